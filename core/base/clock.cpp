@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/clock.hpp"
+
+#include <fmt/format.h>
+
+namespace machiai::base {
+
+namespace {
+
+constexpr std::chrono::hours japan{9};
+
+std::chrono::sys_days to_days(Date d) {
+  return std::chrono::sys_days{std::chrono::days{d.days}};
+}
+
+} // namespace
+
+Date civil_date(Instant t) {
+  const auto day = std::chrono::floor<std::chrono::days>(t + japan);
+  return Date{static_cast<std::int32_t>(day.time_since_epoch().count())};
+}
+
+std::string iso_date(Date d) {
+  const std::chrono::year_month_day ymd{to_days(d)};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
+                     static_cast<unsigned>(ymd.day()));
+}
+
+std::string compact_date(Date d) {
+  const std::chrono::year_month_day ymd{to_days(d)};
+  return fmt::format("{:04}{:02}{:02}", static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
+                     static_cast<unsigned>(ymd.day()));
+}
+
+std::optional<Date> parse_iso_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  int parts[3] = {};
+  constexpr int starts[3] = {0, 5, 8};
+  constexpr int lengths[3] = {4, 2, 2};
+  for (int p = 0; p < 3; ++p) {
+    for (int i = 0; i < lengths[p]; ++i) {
+      const char c = text[static_cast<std::size_t>(starts[p] + i)];
+      if (c < '0' || c > '9') return std::nullopt;
+      parts[p] = parts[p] * 10 + (c - '0');
+    }
+  }
+  const std::chrono::year_month_day ymd{std::chrono::year{parts[0]},
+                                        std::chrono::month{static_cast<unsigned>(parts[1])},
+                                        std::chrono::day{static_cast<unsigned>(parts[2])}};
+  if (!ymd.ok()) return std::nullopt;
+  return Date{static_cast<std::int32_t>(std::chrono::sys_days{ymd}.time_since_epoch().count())};
+}
+
+int weekday(Date d) {
+  return static_cast<int>(std::chrono::weekday{to_days(d)}.c_encoding());
+}
+
+int minute_of_day(Instant t) {
+  const auto local = t + japan;
+  const auto day = std::chrono::floor<std::chrono::days>(local);
+  return static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(local - day).count());
+}
+
+std::string clock_text(Instant t) {
+  const int m = minute_of_day(t);
+  return fmt::format("{}:{:02}", m / 60, m % 60);
+}
+
+std::string iso_instant(Instant t) {
+  const auto local = t + japan;
+  const auto day = std::chrono::floor<std::chrono::days>(local);
+  const auto ms = (local - day).count();
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}+09:00", iso_date(civil_date(t)), ms / 3600000,
+                     ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
+}
+
+Instant at_minute(Date d, int minute) {
+  return Instant{std::chrono::duration_cast<Millis>(to_days(d).time_since_epoch())} +
+         std::chrono::minutes{minute} - japan;
+}
+
+Instant SystemClock::now() const {
+  return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
+}
+
+} // namespace machiai::base

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text that people typed: is it well-formed, short enough, and free of characters that mislead a reader?
+#pragma once
+
+#include "core/base/result.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace machiai::base {
+
+/// Refuses text that is not UTF-8, holds control or direction characters ("bad_text") or is longer than
+/// `max_characters` code points ("name_too_long").
+[[nodiscard]] Status check_text(std::string_view text, std::size_t max_characters);
+
+/// 1 to `max` characters of [A-Za-z0-9._:-]: ids, seat names, keys in file names.
+[[nodiscard]] bool is_plain_id(std::string_view text, std::size_t max);
+
+/// 1 to 64 printable ASCII characters: an idempotency key.
+[[nodiscard]] bool is_key(std::string_view text);
+
+} // namespace machiai::base

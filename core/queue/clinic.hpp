@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clinic as settings: its services, rooms and rules. Values only; core/store reads them from a file.
+#pragma once
+
+#include "core/base/clock.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace machiai::queue {
+
+/// A name in the languages a wall can show, and how it is read aloud (kana).
+struct Label {
+  std::string ja;
+  std::string en;
+  std::string reading;
+  bool operator==(const Label&) const = default;
+};
+
+/// Acceptance hours of one session of the week, minutes of the day in Japan.
+struct Hours {
+  std::string session; ///< "morning" | "afternoon" | "evening"
+  int open = 0;
+  int close = 0;
+  std::vector<int> weekdays; ///< 0 = Sunday; empty: every day
+};
+
+/// 業務: one counter's queue, with a number series of its own per business date.
+struct Service {
+  std::string id;
+  Label name;
+  std::string prefix;             ///< shown before the number, "S" -> "S-3"; may be empty
+  std::vector<std::string> kinds; ///< visit kinds; the first is the default
+  std::vector<std::string> rooms; ///< rooms that may call from it; empty: all
+  std::vector<Hours> hours;
+  int cap = 0; ///< numbers a business date at most; 0: no cap
+};
+
+struct Room {
+  std::string id;
+  Label name;
+};
+
+/// What happens to a patient who does not answer a call; one rule for all, printed on the slip.
+struct AbsenceRule {
+  int back = 3;  ///< keeps a place behind this many present patients; 0: goes to the end
+  int times = 2; ///< after this many absences the place is at the end
+};
+
+struct Clinic {
+  std::string id;
+  Label name;
+  std::string phone;
+  std::vector<Service> services;
+  std::vector<Room> rooms;
+  AbsenceRule absence;
+  int undo_seconds = 10;
+  int settle_seconds = 60; ///< a called patient counts as in the room after this
+};
+
+[[nodiscard]] std::optional<int> find_service(const Clinic& clinic, std::string_view id);
+[[nodiscard]] std::optional<int> find_room(const Clinic& clinic, std::string_view id);
+/// The session a moment belongs to: by the timetable, else morning before 13:00, afternoon before 18:00.
+[[nodiscard]] std::string session_at(const Clinic& clinic, base::Instant now);
+/// Next opening after `now` on the same date by the timetable, as minutes of the day.
+[[nodiscard]] std::optional<int> next_opening(const Service& service, base::Instant now);
+
+} // namespace machiai::queue

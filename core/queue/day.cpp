@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/queue/day.hpp"
+
+#include "core/queue/guards.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace machiai::queue {
+
+std::string_view state_name(TicketState state) {
+  switch (state) {
+  case TicketState::waiting: return "waiting";
+  case TicketState::called: return "called";
+  case TicketState::in_room: return "in_room";
+  case TicketState::absent: return "absent";
+  case TicketState::hold: return "hold";
+  case TicketState::done: return "done";
+  case TicketState::cancelled: return "cancelled";
+  case TicketState::voided: return "void";
+  }
+  return "void";
+}
+
+bool is_live(TicketState state) {
+  return state != TicketState::done && state != TicketState::cancelled && state != TicketState::voided;
+}
+
+Day new_day(const Clinic& clinic) {
+  Day day;
+  day.counters.resize(clinic.services.size());
+  return day;
+}
+
+TicketRef ref_of(const Ticket& ticket) {
+  return {ticket.service, ticket.series, ticket.n};
+}
+
+std::optional<TicketIndex> find_ticket(const Day& day, const TicketRef& ref) {
+  if (ref.service < 0 || static_cast<std::size_t>(ref.service) >= day.counters.size()) return std::nullopt;
+  const Counter& counter = day.counters[static_cast<std::size_t>(ref.service)];
+  const auto series = counter.index.find(ref.series);
+  if (series == counter.index.end() || ref.n == 0 || ref.n > series->second.size()) return std::nullopt;
+  const TicketIndex index = series->second[ref.n - 1];
+  if (index == no_ticket) return std::nullopt;
+  return index;
+}
+
+std::string ticket_id(const Clinic& clinic, base::Date date, const TicketRef& ref) {
+  const std::string& service = clinic.services[static_cast<std::size_t>(ref.service)].id;
+  if (ref.series == main_series) return fmt::format("{}-{}-{}", service, base::compact_date(date), ref.n);
+  return fmt::format("{}-{}-{}{}", service, base::compact_date(date), ref.series, ref.n);
+}
+
+std::string shown_number(const Clinic& clinic, const TicketRef& ref) {
+  const std::string& prefix = clinic.services[static_cast<std::size_t>(ref.service)].prefix;
+  if (ref.series != main_series) return fmt::format("{}{}-{}", prefix, ref.series, ref.n);
+  return prefix.empty() ? fmt::format("{}", ref.n) : fmt::format("{}-{}", prefix, ref.n);
+}
+
+std::optional<TicketIndex> next_present(const Day& day, int service) {
+  const Counter& counter = day.counters[static_cast<std::size_t>(service)];
+  for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
+    const TicketState state = day.tickets[counter.line[i]].state;
+    const bool passed_over = state == TicketState::absent || state == TicketState::hold;
+    if (state == TicketState::waiting || (passed_over && !guard_on(Guard::present_only)))
+      return counter.line[i];
+  }
+  return std::nullopt;
+}
+
+int people_ahead(const Day& day, TicketIndex ticket) {
+  const Counter& counter = day.counters[day.tickets[ticket].service];
+  if (!is_live(day.tickets[ticket].state)) return 0;
+  int ahead = 0;
+  for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
+    if (counter.line[i] == ticket) return ahead;
+    if (day.tickets[counter.line[i]].state == TicketState::waiting) ++ahead;
+  }
+  return 0;
+}
+
+base::Date business_date(const Day& day, base::Instant now) {
+  const base::Date civil = base::civil_date(now);
+  if (day.history.empty() || civil == day.date) return civil;
+  const bool opened_before = std::find(day.history.begin(), day.history.end(), civil) != day.history.end();
+  if (stops(Guard::day_opens_once, opened_before)) return day.date;
+  // A clock that stepped back a little keeps the day; one that had run far ahead is believed again.
+  constexpr int believable_step_days = 2;
+  const bool far_ahead_before = day.date.days - civil.days > believable_step_days;
+  return civil > day.date || far_ahead_before ? civil : day.date;
+}
+
+} // namespace machiai::queue

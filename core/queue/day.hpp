@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clinic's day: the ledger's events folded into one value. Everything here is a function of the events
+// alone (N7), so a restart, a replay and a second machine see the same day.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/queue/clinic.hpp"
+#include "core/queue/event.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace machiai::queue {
+
+enum class TicketState : std::uint8_t { waiting, called, in_room, absent, hold, done, cancelled, voided };
+[[nodiscard]] std::string_view state_name(TicketState state);
+/// Still in the clinic's hands: neither finished, cancelled nor void.
+[[nodiscard]] bool is_live(TicketState state);
+
+/// Position of a ticket in Day::tickets.
+using TicketIndex = std::uint32_t;
+
+/// 受付: one patient's place. Small: a day may hold 100,000 of them.
+struct Ticket {
+  std::uint32_t n = 0;
+  std::uint16_t service = 0;
+  std::int16_t room = -1; ///< index into Clinic::rooms while called or in the room
+  char series = main_series;
+  std::uint8_t kind = 0; ///< index into Service::kinds
+  TicketState state = TicketState::waiting;
+  std::uint8_t absences = 0;
+  std::uint8_t reason = 0;   ///< index into Day::reasons; 0: none
+  std::uint64_t touched = 0; ///< seq of the last event that changed it
+  base::Instant taken{};
+  base::Instant since{}; ///< when it came into its state
+};
+
+inline constexpr TicketIndex no_ticket = 0xffffffff;
+
+/// Who gives the main numbers of one service on one business date, and what was given.
+struct Counter {
+  bool open = false;
+  bool ever_open = false;
+  std::string session;
+  std::uint64_t epoch = 0; ///< of the main series; never falls (N4)
+  bool owner = false;      ///< this side owns the main series in `epoch`
+  /// Per series: number n is at [n - 1]; `no_ticket` where it is void or was given elsewhere.
+  std::map<char, std::vector<TicketIndex>> index;
+  std::vector<TicketIndex> line; ///< calling order; finished tickets keep their place, so that undo can
+  std::size_t head = 0;          ///< everything in `line` before this is finished
+  int waiting = 0;               ///< of `line`, those in state waiting
+  TicketIndex last_called = no_ticket;
+};
+
+struct Call {
+  std::uint64_t seq = 0;
+  TicketIndex ticket = 0;
+  std::int16_t room = -1;
+  base::Instant at{};
+  bool again = false;
+};
+
+/// A ticket as it was before an undoable command.
+struct Snapshot {
+  TicketIndex index = 0;
+  Ticket before;
+  TicketIndex predecessor = no_ticket; ///< who stood right before it; no_ticket: it was first
+  bool moved = false;                  ///< the command changed its place in the line
+};
+
+struct UndoRecord {
+  std::uint64_t group = 0; ///< seq of the command's first event
+  std::uint64_t last = 0;  ///< seq of its last event
+  std::string what;
+  TicketIndex ticket = 0;
+  std::int16_t room = -1;
+  std::string actor;
+  std::string seat;
+  base::Instant at{};
+  TicketIndex called_before = no_ticket; ///< Counter::last_called before the command
+  std::vector<Snapshot> tickets;
+};
+
+struct Person {
+  std::string name;
+  std::string card;
+};
+
+struct Day {
+  base::Date date{};
+  bool opened = false;             ///< a business day is open
+  std::vector<base::Date> history; ///< every business date that was ever opened, in that order (N11)
+  std::uint64_t seq = 0;           ///< of the last event folded
+  std::vector<Counter> counters;   ///< one per Clinic::services
+  std::deque<Ticket> tickets;
+  std::unordered_map<TicketIndex, Person> people;
+  std::vector<std::string> reasons{std::string{}};
+  std::deque<Call> calls;      ///< newest first, at most 8
+  std::deque<UndoRecord> undo; ///< newest first, at most 16
+};
+
+[[nodiscard]] Day new_day(const Clinic& clinic);
+
+/// Applies one event. The event is taken as fact: decide() and the ledger's chain vouch for it.
+void fold(const Clinic& clinic, Day& day, const Event& event);
+
+/// The ticket an event or a command names, or none.
+[[nodiscard]] std::optional<TicketIndex> find_ticket(const Day& day, const TicketRef& ref);
+[[nodiscard]] TicketRef ref_of(const Ticket& ticket);
+/// "naika-20261124-12", "naika-20261124-K3": stable, unique for ever (N1), without personal data.
+[[nodiscard]] std::string ticket_id(const Clinic& clinic, base::Date date, const TicketRef& ref);
+/// "12", "S-3", "K-3": what is shown, printed and spoken.
+[[nodiscard]] std::string shown_number(const Clinic& clinic, const TicketRef& ref);
+/// The first present patient of the service in calling order.
+[[nodiscard]] std::optional<TicketIndex> next_present(const Day& day, int service);
+/// How many the rules would call before this ticket; 0 when it is not in the line.
+[[nodiscard]] int people_ahead(const Day& day, TicketIndex ticket);
+/// The date a business day opened at `now` gets: see docs/rules.md, "Business date".
+[[nodiscard]] base::Date business_date(const Day& day, base::Instant now);
+
+} // namespace machiai::queue

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// decide(): a command against the day. Either the events that carry it out, or the reason it is refused.
+// Pure: nothing here reads a clock, a file or a socket.
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/queue/day.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace machiai::queue {
+
+struct OpenCounter {
+  std::string service;
+};
+struct CloseCounter {
+  std::string service;
+};
+struct Take {
+  std::string service;
+  std::string kind; ///< empty: the service's first kind
+  std::string card; ///< personal data
+  std::string name; ///< personal data
+  bool print = true;
+};
+/// Without `ticket`: the first present one. With `expect`: only if that one is still the next.
+struct CallNext {
+  std::string service;
+  std::string room;
+  std::optional<std::string> ticket;
+  std::optional<std::string> expect;
+};
+enum class Verb { recall, enter, absent, hold, resume, back, cancel, finish };
+struct Act {
+  Verb verb;
+  std::string ticket;
+};
+struct Move {
+  std::string ticket;
+  std::string before;
+  std::string reason;
+};
+struct Undo {};
+struct Reprint {
+  std::string ticket;
+};
+/// The other side granted us the main series (or, on one machine, the day begins).
+struct TakeOwnership {
+  std::string service;
+  std::uint64_t epoch;
+  std::uint32_t high;
+};
+struct ReleaseOwnership {
+  std::string service;
+};
+/// The daemon's clock tick: patients called a while ago are in the room; a day past its end is closed.
+struct Tick {};
+
+using Command = std::variant<OpenCounter, CloseCounter, Take, CallNext, Act, Move, Undo, Reprint,
+                             TakeOwnership, ReleaseOwnership, Tick>;
+
+/// Who asks; recorded with each event, never a patient.
+struct Asker {
+  std::string actor;
+  std::string seat;
+};
+
+struct Decision {
+  std::vector<EventBody> events;    ///< in order; empty: it is so already
+  std::optional<TicketRef> subject; ///< the ticket the answer speaks of
+};
+
+[[nodiscard]] base::Result<Decision> decide(const Clinic& clinic, const Day& day, const Command& command,
+                                            const Asker& asker, base::Instant now);
+
+/// A ticket as people name it: its id, "naika/12", or the shown number where only one service has it today.
+[[nodiscard]] base::Result<TicketIndex> resolve_ticket(const Clinic& clinic, const Day& day,
+                                                       const std::string& text);
+
+} // namespace machiai::queue

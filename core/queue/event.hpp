@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events: what the ledger remembers. One struct per kind; the ledger stores them as JSON (core/wire/events).
+#pragma once
+
+#include "core/base/clock.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace machiai::queue {
+
+/// Series of numbers: the main one has a single owner an epoch; kiosk and web fall back to their own.
+inline constexpr char main_series = 'M';
+inline constexpr char kiosk_series = 'K';
+inline constexpr char web_series = 'W';
+
+/// A ticket within a business date: service (index into Clinic::services), series, number.
+struct TicketRef {
+  int service = 0;
+  char series = main_series;
+  std::uint32_t n = 0;
+  auto operator<=>(const TicketRef&) const = default;
+};
+
+struct DayOpened {
+  base::Date date;
+};
+struct DayClosed {
+  base::Date date;
+};
+struct CounterOpened {
+  int service;
+  std::string session;
+};
+struct CounterClosed {
+  int service;
+};
+/// This side owns the main series from here on; numbers go on above `high`.
+struct OwnershipTaken {
+  int service;
+  std::uint64_t epoch;
+  std::uint32_t high;
+};
+/// This side stops giving main numbers, durably, before it grants `epoch` to the other (N4).
+struct OwnershipReleased {
+  int service;
+  std::uint64_t epoch;
+};
+struct Taken {
+  TicketRef ticket;
+  std::string kind;
+  std::string card; ///< personal data
+  std::string name; ///< personal data
+  int ahead = 0;    ///< people ahead at issue, as printed
+  bool print = false;
+};
+/// Numbers from..to of the series are explained but belong to nobody (N3).
+struct Voided {
+  int service;
+  char series;
+  std::uint32_t from;
+  std::uint32_t to;
+  std::string reason;
+};
+struct Called {
+  TicketRef ticket;
+  std::string room;
+};
+struct Recalled {
+  TicketRef ticket;
+};
+struct Entered {
+  TicketRef ticket;
+};
+/// `before`: keeps its place in front of this ticket (n = 0: at the end of the line).
+struct MarkedAbsent {
+  TicketRef ticket;
+  TicketRef before;
+};
+struct Held {
+  TicketRef ticket;
+};
+struct Resumed {
+  TicketRef ticket;
+};
+struct PutBack {
+  TicketRef ticket;
+};
+struct Cancelled {
+  TicketRef ticket;
+};
+struct Finished {
+  TicketRef ticket;
+};
+struct Moved {
+  TicketRef ticket;
+  TicketRef before;
+  std::string reason;
+};
+/// Takes back the command whose first event is `group`.
+struct Undone {
+  std::uint64_t group;
+  TicketRef ticket;
+  std::string what;
+};
+/// A slip is printed again, marked 再発行.
+struct Reprinted {
+  TicketRef ticket;
+};
+
+using EventBody = std::variant<DayOpened, DayClosed, CounterOpened, CounterClosed, OwnershipTaken,
+                               OwnershipReleased, Taken, Voided, Called, Recalled, Entered, MarkedAbsent,
+                               Held, Resumed, PutBack, Cancelled, Finished, Moved, Undone, Reprinted>;
+
+struct Event {
+  std::uint64_t seq = 0;   ///< place in the ledger, from 1, without a gap
+  std::uint64_t group = 0; ///< seq of the first event of the same command
+  std::uint64_t epoch = 0; ///< of the main series it touches; 0 for events of no service
+  std::string key;         ///< idempotency key of the command; empty for the daemon's own
+  std::string actor;       ///< role or log-in, never a patient
+  std::string seat;
+  base::Instant at{};
+  EventBody body;
+};
+
+} // namespace machiai::queue

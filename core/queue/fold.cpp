@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/queue/day.hpp"
+
+#include <algorithm>
+
+namespace machiai::queue {
+
+namespace {
+
+constexpr std::size_t kept_calls = 8;
+constexpr std::size_t kept_undo = 16;
+
+/// One event being applied.
+class Folder {
+public:
+  Folder(const Clinic& clinic, Day& day, const Event& event) : clinic_(clinic), day_(day), event_(event) {}
+
+  void operator()(const DayOpened& e) {
+    day_.date = e.date;
+    day_.opened = true;
+    day_.history.push_back(e.date);
+    clear_tickets();
+  }
+  void operator()(const DayClosed&) {
+    day_.opened = false;
+    for (Counter& counter : day_.counters) counter.open = false;
+  }
+  void operator()(const CounterOpened& e) {
+    Counter& counter = counter_of(e.service);
+    counter.open = counter.ever_open = true;
+    counter.session = e.session;
+  }
+  void operator()(const CounterClosed& e) { counter_of(e.service).open = false; }
+  void operator()(const OwnershipTaken& e) {
+    Counter& counter = counter_of(e.service);
+    counter.epoch = e.epoch;
+    counter.owner = true;
+    auto& main = counter.index[main_series];
+    if (main.size() < e.high) main.resize(e.high, no_ticket);
+  }
+  void operator()(const OwnershipReleased& e) { counter_of(e.service).owner = false; }
+  void operator()(const Voided& e) {
+    auto& index = counter_of(e.service).index[e.series];
+    if (index.size() < e.to) index.resize(e.to, no_ticket);
+  }
+
+  void operator()(const Taken& e) {
+    Counter& counter = counter_of(e.ticket.service);
+    const auto at = static_cast<TicketIndex>(day_.tickets.size());
+    Ticket ticket;
+    ticket.n = e.ticket.n;
+    ticket.service = static_cast<std::uint16_t>(e.ticket.service);
+    ticket.series = e.ticket.series;
+    ticket.kind = kind_of(e);
+    ticket.touched = event_.seq;
+    ticket.taken = ticket.since = event_.at;
+    day_.tickets.push_back(ticket);
+    if (!e.name.empty() || !e.card.empty()) day_.people[at] = Person{e.name, e.card};
+    auto& index = counter.index[e.ticket.series];
+    if (index.size() < e.ticket.n) index.resize(e.ticket.n, no_ticket);
+    index[e.ticket.n - 1] = at;
+    counter.line.push_back(at);
+    ++counter.waiting;
+    undo_record("taken", at);
+  }
+
+  void operator()(const Called& e) {
+    const auto at = remembered("called", e.ticket);
+    if (!at) return;
+    const auto room = find_room(clinic_, e.room);
+    set_state(*at, TicketState::called);
+    day_.tickets[*at].room = static_cast<std::int16_t>(room.value_or(-1));
+    counter_of(e.ticket.service).last_called = *at;
+    day_.undo.front().room = day_.tickets[*at].room;
+    announce(*at, false);
+  }
+  void operator()(const Recalled& e) {
+    const auto at = find_ticket(day_, e.ticket);
+    if (at) announce(*at, true);
+  }
+  void operator()(const Entered& e) {
+    const auto at = find_ticket(day_, e.ticket);
+    if (at) set_state(*at, TicketState::in_room);
+  }
+  void operator()(const MarkedAbsent& e) {
+    const auto at = remembered("absent", e.ticket);
+    if (!at) return;
+    Ticket& ticket = day_.tickets[*at];
+    if (ticket.state != TicketState::waiting) {
+      ++ticket.absences;
+      move_before(*at, e.before);
+    }
+    set_state(*at, TicketState::absent);
+    ticket.room = -1;
+  }
+  void operator()(const Held& e) { simple("hold", e.ticket, TicketState::hold); }
+  void operator()(const Resumed& e) { return_to_line("resumed", e.ticket, "hold"); }
+  void operator()(const PutBack& e) {
+    const auto at = find_ticket(day_, e.ticket);
+    const bool was_absent = at && day_.tickets[*at].state == TicketState::absent;
+    return_to_line("back", e.ticket, was_absent ? "returned" : "");
+  }
+  void operator()(const Cancelled& e) { simple("cancelled", e.ticket, TicketState::cancelled); }
+  void operator()(const Finished& e) { simple("finished", e.ticket, TicketState::done); }
+  void operator()(const Moved& e) {
+    const auto at = remembered("moved", e.ticket);
+    if (!at) return;
+    move_before(*at, e.before);
+    day_.tickets[*at].reason = reason_index(e.reason);
+    day_.tickets[*at].touched = event_.seq;
+  }
+  void operator()(const Reprinted&) {}
+
+  void operator()(const Undone& e) {
+    const auto record = std::find_if(day_.undo.begin(), day_.undo.end(),
+                                     [&](const UndoRecord& r) { return r.group == e.group; });
+    if (record == day_.undo.end()) return;
+    if (record->what == "taken") set_state(record->ticket, TicketState::voided);
+    if (record->what == "called") counter_at(record->ticket).last_called = record->called_before;
+    for (const Snapshot& snapshot : record->tickets) restore(snapshot);
+    const std::uint64_t from = record->group;
+    const std::uint64_t to = record->last;
+    std::erase_if(day_.calls, [&](const Call& call) { return call.seq >= from && call.seq <= to; });
+    day_.undo.erase(record);
+  }
+
+private:
+  Counter& counter_of(int service) { return day_.counters[static_cast<std::size_t>(service)]; }
+  Counter& counter_at(TicketIndex at) { return day_.counters[day_.tickets[at].service]; }
+
+  void clear_tickets() {
+    for (Counter& counter : day_.counters) {
+      const std::uint64_t epoch = counter.epoch;
+      counter = Counter{};
+      counter.epoch = epoch;
+    }
+    day_.tickets.clear();
+    day_.tickets.shrink_to_fit();
+    day_.people.clear();
+    day_.reasons.assign(1, std::string{});
+    day_.calls.clear();
+    day_.undo.clear();
+  }
+
+  std::uint8_t kind_of(const Taken& e) const {
+    const auto& kinds = clinic_.services[static_cast<std::size_t>(e.ticket.service)].kinds;
+    const auto found = std::find(kinds.begin(), kinds.end(), e.kind);
+    return found == kinds.end() ? std::uint8_t{0} : static_cast<std::uint8_t>(found - kinds.begin());
+  }
+
+  /// 255 reasons a day; a later one shares the last place rather than being refused.
+  std::uint8_t reason_index(const std::string& reason) {
+    const auto found = std::find(day_.reasons.begin(), day_.reasons.end(), reason);
+    if (found != day_.reasons.end()) return static_cast<std::uint8_t>(found - day_.reasons.begin());
+    if (day_.reasons.size() < 255) day_.reasons.push_back(reason);
+    return static_cast<std::uint8_t>(day_.reasons.size() - 1);
+  }
+
+  void set_state(TicketIndex at, TicketState state) {
+    Ticket& ticket = day_.tickets[at];
+    Counter& counter = counter_at(at);
+    counter.waiting +=
+        (state == TicketState::waiting ? 1 : 0) - (ticket.state == TicketState::waiting ? 1 : 0);
+    ticket.state = state;
+    ticket.since = event_.at;
+    ticket.touched = event_.seq;
+    settle_head(counter);
+  }
+
+  void settle_head(Counter& counter) {
+    while (counter.head < counter.line.size() && !is_live(day_.tickets[counter.line[counter.head]].state))
+      ++counter.head;
+  }
+
+  /// Moves the ticket `remembered` last to stand in front of `before`, or to the end.
+  void move_before(TicketIndex at, const TicketRef& before) {
+    auto& line = counter_at(at).line;
+    std::erase(line, at);
+    line.insert(std::find(line.begin(), line.end(), find_ticket(day_, before).value_or(no_ticket)), at);
+    day_.undo.front().tickets.back().moved = true;
+    rewind_head(counter_at(at));
+  }
+
+  void rewind_head(Counter& counter) {
+    counter.head = 0;
+    settle_head(counter);
+  }
+
+  void simple(const char* what, const TicketRef& ref, TicketState state) {
+    const auto at = remembered(what, ref);
+    if (!at) return;
+    set_state(*at, state);
+    if (state == TicketState::hold || state == TicketState::cancelled) day_.tickets[*at].room = -1;
+  }
+
+  void return_to_line(const char* what, const TicketRef& ref, const char* reason) {
+    const auto at = remembered(what, ref);
+    if (!at) return;
+    set_state(*at, TicketState::waiting);
+    day_.tickets[*at].room = -1;
+    if (*reason != '\0') day_.tickets[*at].reason = reason_index(reason);
+  }
+
+  void announce(TicketIndex at, bool again) {
+    day_.calls.push_front(Call{event_.seq, at, day_.tickets[at].room, event_.at, again});
+    if (day_.calls.size() > kept_calls) day_.calls.pop_back();
+  }
+
+  /// The record of the command this event belongs to; one command is one record, named by its last event.
+  UndoRecord& undo_record(const char* what, TicketIndex at) {
+    if (day_.undo.empty() || day_.undo.front().group != event_.group) {
+      day_.undo.emplace_front();
+      if (day_.undo.size() > kept_undo) day_.undo.pop_back();
+    }
+    UndoRecord& record = day_.undo.front();
+    record.group = event_.group;
+    record.last = event_.seq;
+    record.what = what;
+    record.ticket = at;
+    record.actor = event_.actor;
+    record.seat = event_.seat;
+    record.at = event_.at;
+    return record;
+  }
+
+  /// Finds the ticket and remembers how it was.
+  std::optional<TicketIndex> remembered(const char* what, const TicketRef& ref) {
+    const auto at = find_ticket(day_, ref);
+    if (!at) return std::nullopt;
+    const auto& line = counter_at(*at).line;
+    const auto place = std::find(line.begin(), line.end(), *at);
+    UndoRecord& record = undo_record(what, *at);
+    record.called_before = counter_at(*at).last_called;
+    record.tickets.push_back({*at, day_.tickets[*at], place == line.begin() ? no_ticket : *(place - 1)});
+    return at;
+  }
+
+  void restore(const Snapshot& snapshot) {
+    Counter& counter = counter_at(snapshot.index);
+    if (snapshot.moved) {
+      std::erase(counter.line, snapshot.index);
+      const auto behind = std::find(counter.line.begin(), counter.line.end(), snapshot.predecessor);
+      counter.line.insert(behind == counter.line.end() ? counter.line.begin() : behind + 1, snapshot.index);
+    }
+    set_state(snapshot.index, snapshot.before.state);
+    day_.tickets[snapshot.index] = snapshot.before;
+    day_.tickets[snapshot.index].touched = event_.seq;
+    rewind_head(counter);
+  }
+
+  const Clinic& clinic_;
+  Day& day_;
+  const Event& event_;
+};
+
+} // namespace
+
+void fold(const Clinic& clinic, Day& day, const Event& event) {
+  std::visit(Folder(clinic, day, event), event.body);
+  day.seq = event.seq;
+}
+
+} // namespace machiai::queue

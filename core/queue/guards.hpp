@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The guards of the rules, by name. In the product each is always on and costs nothing; the property tests
+// build the same rules with MACHIAI_REMOVABLE_GUARDS and take one away at a time to see the tests go red.
+#pragma once
+
+namespace machiai::queue {
+
+enum class Guard : unsigned {
+  number_above_high,  ///< a number is above every number of its series, void ones too (N1, N3, N6)
+  main_only_by_owner, ///< only the owner of the epoch gives main numbers (N4)
+  epoch_rises,        ///< ownership is taken only with a higher epoch (N4)
+  day_opens_once,     ///< a business date that was opened before is not opened again (N11)
+  open_to_take,       ///< a closed counter gives no number
+  present_only,       ///< call-next takes those who are present
+  not_called_twice,   ///< who is called or in a room is not called by another
+  still_next,         ///< a call of the one shown on the button only if it is still the next
+  live_only,          ///< what is finished stays finished
+  undo_unchanged,     ///< undo only while nobody changed the ticket since
+  undo_in_time,       ///< undo only for so many seconds
+};
+
+#ifdef MACHIAI_REMOVABLE_GUARDS
+inline unsigned removed_guards = 0;
+inline bool guard_on(Guard guard) {
+  return (removed_guards >> static_cast<unsigned>(guard) & 1U) == 0;
+}
+#else
+constexpr bool guard_on(Guard) {
+  return true;
+}
+#endif
+
+/// True when the guard is on and `broken` is: then the command is refused.
+inline bool stops(Guard guard, bool broken) {
+  return broken && guard_on(guard);
+}
+
+} // namespace machiai::queue

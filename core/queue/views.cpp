@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/queue/views.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace machiai::queue {
+
+namespace {
+
+constexpr std::size_t shown_stones = 5;
+constexpr std::size_t shown_calls = 4;
+
+std::string time_text(int minute) {
+  return fmt::format("{}:{:02}", minute / 60, minute % 60);
+}
+
+bool known_reason(const std::string& reason) {
+  constexpr std::array known{"booking", "test", "hold", "returned", "urgent"};
+  return std::find(known.begin(), known.end(), reason) != known.end();
+}
+
+/// On the wall a reason is one of the known ones or just "other": free text stays with the staff.
+std::string public_reason(const std::string& reason) {
+  return reason.empty() || known_reason(reason) ? reason : "other";
+}
+
+ServiceView service_view(const Clinic& clinic, const Day& day, int index, base::Instant now) {
+  const Service& service = clinic.services[static_cast<std::size_t>(index)];
+  const Counter& counter = day.counters[static_cast<std::size_t>(index)];
+  ServiceView view;
+  view.id = service.id;
+  view.name = service.name;
+  view.state = counter.open ? "open" : counter.ever_open && day.opened ? "closed" : "before";
+  if (const auto minute = next_opening(service, now); minute && !counter.open)
+    view.opens_at = time_text(*minute);
+  view.waiting = counter.waiting;
+  if (counter.last_called != no_ticket && day.tickets[counter.last_called].state != TicketState::waiting)
+    view.calling = shown_number(clinic, ref_of(day.tickets[counter.last_called]));
+  view.kinds = service.kinds;
+  return view;
+}
+
+std::vector<ServiceView> service_views(const Clinic& clinic, const Day& day, base::Instant now) {
+  std::vector<ServiceView> views;
+  for (int i = 0; i < static_cast<int>(clinic.services.size()); ++i)
+    views.push_back(service_view(clinic, day, i, now));
+  return views;
+}
+
+std::string room_id(const Clinic& clinic, int room) {
+  return room < 0 ? std::string{} : clinic.rooms[static_cast<std::size_t>(room)].id;
+}
+
+std::vector<RoomView> room_views(const Clinic& clinic, const Day& day) {
+  std::vector<RoomView> rooms;
+  for (const Room& room : clinic.rooms) rooms.push_back({room.id, room.name, "", ""});
+  for (const Counter& counter : day.counters)
+    for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
+      const Ticket& ticket = day.tickets[counter.line[i]];
+      if (ticket.state != TicketState::called && ticket.state != TicketState::in_room) continue;
+      if (ticket.room < 0) continue;
+      RoomView& room = rooms[static_cast<std::size_t>(ticket.room)];
+      room.number = shown_number(clinic, ref_of(ticket));
+      room.state = state_name(ticket.state);
+    }
+  return rooms;
+}
+
+TicketView ticket_view(const Clinic& clinic, const Day& day, TicketIndex at, int ahead) {
+  const Ticket& ticket = day.tickets[at];
+  const Service& service = clinic.services[ticket.service];
+  TicketView view;
+  view.ticket = ticket_id(clinic, day.date, ref_of(ticket));
+  view.number = shown_number(clinic, ref_of(ticket));
+  view.service = service.id;
+  if (ticket.kind < service.kinds.size()) view.kind = service.kinds[ticket.kind];
+  if (const auto person = day.people.find(at); person != day.people.end()) {
+    view.name = person->second.name;
+    view.card = person->second.card;
+  }
+  view.state = state_name(ticket.state);
+  if (is_live(ticket.state)) view.room = room_id(clinic, ticket.room);
+  view.ahead = ahead;
+  view.since = ticket.since;
+  view.taken = ticket.taken;
+  view.reason = day.reasons[ticket.reason];
+  view.absences = ticket.absences;
+  return view;
+}
+
+int rank(const TicketView& view) {
+  constexpr std::array order{"called", "in_room", "waiting", "absent", "hold"};
+  const auto found = std::find(order.begin(), order.end(), view.state);
+  return static_cast<int>(found - order.begin());
+}
+
+/// Waiting tickets of all counters, by time of acceptance between counters, in calling order within one.
+std::vector<TicketIndex> waiting_merged(const Day& day) {
+  std::vector<TicketIndex> merged;
+  for (const Counter& counter : day.counters) {
+    std::vector<TicketIndex> line;
+    for (std::size_t i = counter.head; i < counter.line.size() && line.size() < shown_stones; ++i)
+      if (day.tickets[counter.line[i]].state == TicketState::waiting) line.push_back(counter.line[i]);
+    std::vector<TicketIndex> both;
+    std::merge(merged.begin(), merged.end(), line.begin(), line.end(), std::back_inserter(both),
+               [&](TicketIndex a, TicketIndex b) { return day.tickets[a].taken < day.tickets[b].taken; });
+    merged = std::move(both);
+  }
+  if (merged.size() > shown_stones) merged.resize(shown_stones);
+  return merged;
+}
+
+std::vector<StoneView> absent_stones(const Clinic& clinic, const Day& day) {
+  std::vector<TicketIndex> absent;
+  for (const Counter& counter : day.counters)
+    for (std::size_t i = counter.head; i < counter.line.size(); ++i)
+      if (day.tickets[counter.line[i]].state == TicketState::absent) absent.push_back(counter.line[i]);
+  std::sort(absent.begin(), absent.end(),
+            [&](TicketIndex a, TicketIndex b) { return day.tickets[a].touched > day.tickets[b].touched; });
+  if (absent.size() > shown_stones) absent.resize(shown_stones);
+  std::vector<StoneView> stones;
+  for (const TicketIndex at : absent) stones.push_back({shown_number(clinic, ref_of(day.tickets[at])), ""});
+  return stones;
+}
+
+std::vector<CallView> call_views(const Clinic& clinic, const Day& day) {
+  std::vector<CallView> views;
+  for (const Call& call : day.calls) {
+    if (views.size() == shown_calls) break;
+    // Put back, absent or on hold: nobody is asked to come in any more.
+    const TicketState state = day.tickets[call.ticket].state;
+    if (state != TicketState::called && state != TicketState::in_room && state != TicketState::done) continue;
+    const Room* room = call.room < 0 ? nullptr : &clinic.rooms[static_cast<std::size_t>(call.room)];
+    views.push_back({call.seq, shown_number(clinic, ref_of(day.tickets[call.ticket])), room ? room->id : "",
+                     room ? room->name : Label{}, call.at, call.again});
+  }
+  return views;
+}
+
+/// The clinic as a whole: open when one counter is, before when none was yet.
+void summarise(const std::vector<ServiceView>& services, std::string& state, std::string& opens_at,
+               int& waiting) {
+  state = "before";
+  for (const ServiceView& service : services) {
+    waiting += service.waiting;
+    if (service.state == "open" || (service.state == "closed" && state == "before")) state = service.state;
+    if (!service.opens_at.empty() &&
+        (opens_at.empty() || service.opens_at.size() < opens_at.size() ||
+         (service.opens_at.size() == opens_at.size() && service.opens_at < opens_at)))
+      opens_at = service.opens_at;
+  }
+}
+
+std::vector<UndoView> undo_views(const Clinic& clinic, const Day& day, base::Instant now) {
+  std::vector<UndoView> views;
+  for (const UndoRecord& record : day.undo) {
+    const base::Instant until = record.at + std::chrono::seconds{clinic.undo_seconds};
+    if (now > until || now < record.at || day.tickets[record.ticket].touched > record.last) continue;
+    views.push_back({record.group, record.what, shown_number(clinic, ref_of(day.tickets[record.ticket])),
+                     room_id(clinic, record.room), record.actor, record.at, until});
+  }
+  return views;
+}
+
+} // namespace
+
+std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int service) {
+  const Counter& counter = day.counters[static_cast<std::size_t>(service)];
+  std::vector<TicketView> views;
+  int ahead = 0;
+  for (const TicketIndex at : counter.line) {
+    const TicketState state = day.tickets[at].state;
+    views.push_back(ticket_view(clinic, day, at, is_live(state) ? ahead : 0));
+    if (state == TicketState::waiting) ++ahead;
+  }
+  std::stable_partition(views.begin(), views.end(), [](const TicketView& v) {
+    return v.state != "done" && v.state != "cancelled" && v.state != "void";
+  });
+  return views;
+}
+
+BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now) {
+  BoardView view;
+  view.facility = clinic.name;
+  view.date = day.history.empty() ? "" : base::iso_date(day.date);
+  view.session = session_at(clinic, now);
+  view.services = service_views(clinic, day, now);
+  summarise(view.services, view.state, view.opens_at, view.waiting);
+  view.calls = call_views(clinic, day);
+  view.rooms = room_views(clinic, day);
+  for (const TicketIndex at : waiting_merged(day))
+    view.next.push_back(
+        {shown_number(clinic, ref_of(day.tickets[at])), public_reason(day.reasons[day.tickets[at].reason])});
+  view.absent = absent_stones(clinic, day);
+  return view;
+}
+
+KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now) {
+  KioskView view;
+  view.facility = clinic.name;
+  view.date = base::iso_date(day.opened ? day.date : base::civil_date(now));
+  view.session = session_at(clinic, now);
+  view.services = service_views(clinic, day, now);
+  view.absence_back = clinic.absence.back;
+  view.absence_times = clinic.absence.times;
+  return view;
+}
+
+DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now) {
+  DeskView view;
+  view.facility = clinic.name;
+  view.date = day.history.empty() ? "" : base::iso_date(day.date);
+  view.session = session_at(clinic, now);
+  view.services = service_views(clinic, day, now);
+  view.rooms = room_views(clinic, day);
+  for (int i = 0; i < static_cast<int>(clinic.services.size()); ++i) {
+    auto tickets = queue_view(clinic, day, i);
+    view.tickets.insert(view.tickets.end(), std::make_move_iterator(tickets.begin()),
+                        std::make_move_iterator(tickets.end()));
+    const auto next = next_present(day, i);
+    view.next.push_back(next ? ticket_id(clinic, day.date, ref_of(day.tickets[*next])) : "");
+  }
+  std::stable_sort(view.tickets.begin(), view.tickets.end(),
+                   [](const TicketView& a, const TicketView& b) { return rank(a) < rank(b); });
+  view.undo = undo_views(clinic, day, now);
+  return view;
+}
+
+} // namespace machiai::queue

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the seats show: plain values, computed from the day by pure functions and carried as JSON.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/queue/day.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace machiai::queue {
+
+/// Range of the wait in minutes, rounded to 5. Absent where too little is known.
+struct WaitRange {
+  int low = 0;
+  int high = 0;
+  bool operator==(const WaitRange&) const = default;
+};
+
+/// Whether a counter takes patients, and if not, why and when it will.
+struct ServiceView {
+  std::string id;
+  Label name;
+  std::string state;    ///< "before" (not opened yet today) | "open" | "closed"
+  std::string opens_at; ///< "14:30", the next opening by the timetable; empty when unknown
+  int waiting = 0;      ///< present and not yet called
+  std::string calling;  ///< number called last, as shown; empty before the first
+  std::optional<WaitRange> wait;
+  std::vector<std::string> kinds; ///< "first", "return", ...
+};
+
+// ---- board ---------------------------------------------------------------------------------------------
+
+struct CallView {
+  std::uint64_t call = 0; ///< ledger seq of the call; a later recall has a higher one
+  std::string number;
+  std::string room;
+  Label room_name;
+  base::Instant at{};
+  bool again = false; ///< a recall: announced once instead of twice
+};
+
+struct RoomView {
+  std::string id;
+  Label name;
+  std::string number; ///< empty: nobody
+  std::string state;  ///< "called" | "in_room" | ""
+};
+
+struct StoneView {
+  std::string number;
+  std::string reason; ///< why it is not in the order of numbers: a reason key, or empty
+};
+
+/// What the waiting-room monitor shows. Never a name.
+struct BoardView {
+  Label facility;
+  std::string date;     ///< business date, "2026-11-24"; empty before the first day
+  std::string session;  ///< "morning" | "afternoon" | "evening"
+  std::string state;    ///< "before" | "open" | "closed" (all counters)
+  std::string opens_at; ///< next opening, "14:30", or empty
+  int waiting = 0;
+  std::optional<WaitRange> wait;
+  std::vector<ServiceView> services;
+  std::vector<CallView> calls; ///< newest first, at most 4
+  std::vector<RoomView> rooms;
+  std::vector<StoneView> next;   ///< in calling order, at most 5
+  std::vector<StoneView> absent; ///< asked to come to the reception, newest first, at most 5
+  std::vector<std::string> messages;
+};
+
+// ---- kiosk ---------------------------------------------------------------------------------------------
+
+struct KioskView {
+  Label facility;
+  std::string date;
+  std::string session;
+  std::vector<ServiceView> services;
+  bool printing = false; ///< false: no slip will come out; the screen shows the number large instead
+  int absence_back = 0;  ///< the absence rule, told to everybody: places back,
+  int absence_times = 0; ///< and how often
+};
+
+// ---- desk ----------------------------------------------------------------------------------------------
+
+struct TicketView {
+  std::string ticket; ///< stable id
+  std::string number;
+  std::string service;
+  std::string kind;
+  std::string name; ///< personal data: desk and room only
+  std::string card;
+  std::string state; ///< waiting | called | in_room | absent | hold | done | cancelled | void
+  std::string room;
+  int ahead = 0;         ///< those the rules would call first; 0 when not waiting
+  base::Instant since{}; ///< when it came into this state
+  base::Instant taken{};
+  std::string reason; ///< reason key of a move, or empty
+  int absences = 0;
+  std::string slip; ///< state of its latest slip, see PrintView::state; empty: none asked for
+};
+
+struct UndoView {
+  std::uint64_t seq = 0;
+  std::string what; ///< event kind: "called", "absent", ...
+  std::string number;
+  std::string room;
+  std::string actor;
+  base::Instant at{};
+  base::Instant until{}; ///< undo is possible before this instant
+};
+
+struct PrintView {
+  std::uint64_t print = 0; ///< id of the print, "prints" lists them
+  std::string ticket;
+  std::string number;
+  bool reprint = false;
+  std::string state;  ///< queued | sending | sent | printed | failed | cancelled | unknown
+  std::string reason; ///< reason key when failed or unknown
+  base::Instant at{};
+  bool operator==(const PrintView&) const = default;
+};
+
+struct SeatView {
+  std::string seat;
+  std::string role;
+  bool connected = false;
+  std::string trouble; ///< reason key the seat reported ("no_speaker"), or empty
+};
+
+/// One thing that is not as it should be, worst first; `reason` is a phrase key that names the mend.
+struct TroubleView {
+  std::string part;  ///< "printer" | "storage" | "clock" | "seat" | "voice"
+  std::string level; ///< "warn" | "fault"
+  std::string reason;
+};
+
+struct DeskView {
+  Label facility;
+  std::string date;
+  std::string session;
+  std::vector<ServiceView> services;
+  std::vector<RoomView> rooms;
+  std::vector<TicketView> tickets; ///< called, in room, then calling order, then absent, hold, then finished
+  std::vector<std::string> next;   ///< ticket ids call-next would take, one per service, "" for none
+  std::vector<UndoView> undo;      ///< newest first; only those still possible
+  std::vector<PrintView> prints;   ///< those that need a person
+  std::vector<SeatView> seats;
+  std::vector<TroubleView> troubles;
+};
+
+/// A ticket's wait forecast and the like come from outside the day; the daemon hands them in.
+[[nodiscard]] BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now);
+[[nodiscard]] KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now);
+/// Without prints, seats and troubles: those are the daemon's to fill in.
+[[nodiscard]] DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now);
+/// Tickets of one service in calling order, finished ones last.
+[[nodiscard]] std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int service);
+
+} // namespace machiai::queue

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/wire/commands.hpp"
+
+#include "core/wire/messages.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace machiai::wire {
+
+namespace {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+using base::Result;
+
+constexpr std::size_t longest_argument = 4096;
+
+constexpr std::array verbs{
+    std::pair{std::string_view{"recall"}, queue::Verb::recall},
+    std::pair{std::string_view{"enter"}, queue::Verb::enter},
+    std::pair{std::string_view{"absent"}, queue::Verb::absent},
+    std::pair{std::string_view{"hold"}, queue::Verb::hold},
+    std::pair{std::string_view{"resume"}, queue::Verb::resume},
+    std::pair{std::string_view{"back"}, queue::Verb::back},
+    std::pair{std::string_view{"cancel"}, queue::Verb::cancel},
+    std::pair{std::string_view{"finish"}, queue::Verb::finish},
+};
+
+/// Takes arguments one after the other and remembers the first that was wrong.
+class Arguments {
+public:
+  explicit Arguments(const json::object& args) : args_(args) {}
+  std::string need(const char* name) {
+    std::string text = may(name);
+    if (text.empty()) ok_ = false;
+    return text;
+  }
+  std::string may(const char* name) {
+    auto text = text_argument(args_, name);
+    if (!text) ok_ = false;
+    return text ? std::move(*text) : std::string{};
+  }
+  std::optional<std::string> maybe(const char* name) {
+    std::string text = may(name);
+    return text.empty() ? std::nullopt : std::optional(std::move(text));
+  }
+  bool flag(const char* name, bool otherwise) {
+    const json::value* found = args_.if_contains(name);
+    if (found == nullptr) return otherwise;
+    if (!found->is_bool()) ok_ = false;
+    return found->is_bool() ? found->as_bool() : otherwise;
+  }
+  Result<queue::Command> as(queue::Command command) const {
+    if (!ok_) return fail(Error::Code::invalid, "bad_argument");
+    return command;
+  }
+
+private:
+  const json::object& args_;
+  bool ok_ = true;
+};
+
+json::object about(const queue::Clinic& clinic, base::Date date, const queue::TicketRef& ref) {
+  return {{"ticket", queue::ticket_id(clinic, date, ref)},
+          {"number", queue::shown_number(clinic, ref)},
+          {"service", clinic.services[static_cast<std::size_t>(ref.service)].id}};
+}
+
+/// Adds what is particular to an event kind.
+struct Answer {
+  const queue::Clinic& clinic;
+  base::Date date;
+
+  json::object operator()(const queue::Taken& e) const {
+    auto answer = about(clinic, date, e.ticket);
+    answer["ahead"] = e.ahead;
+    answer["printing"] = e.print;
+    return answer;
+  }
+  json::object operator()(const queue::Called& e) const {
+    auto answer = with_state(e.ticket, "called");
+    answer["room"] = e.room;
+    return answer;
+  }
+  json::object operator()(const queue::Undone& e) const {
+    auto answer = about(clinic, date, e.ticket);
+    answer["undone"] = e.what;
+    return answer;
+  }
+  json::object operator()(const queue::Recalled& e) const { return about(clinic, date, e.ticket); }
+  json::object operator()(const queue::Reprinted& e) const { return about(clinic, date, e.ticket); }
+  json::object operator()(const queue::Entered& e) const { return with_state(e.ticket, "in_room"); }
+  json::object operator()(const queue::MarkedAbsent& e) const { return with_state(e.ticket, "absent"); }
+  json::object operator()(const queue::Held& e) const { return with_state(e.ticket, "hold"); }
+  json::object operator()(const queue::Resumed& e) const { return with_state(e.ticket, "waiting"); }
+  json::object operator()(const queue::PutBack& e) const { return with_state(e.ticket, "waiting"); }
+  json::object operator()(const queue::Cancelled& e) const { return with_state(e.ticket, "cancelled"); }
+  json::object operator()(const queue::Finished& e) const { return with_state(e.ticket, "done"); }
+  json::object operator()(const queue::Moved& e) const {
+    auto answer = about(clinic, date, e.ticket);
+    answer["reason"] = e.reason;
+    return answer;
+  }
+  json::object operator()(const queue::CounterOpened& e) const { return of_service(e.service, "open"); }
+  json::object operator()(const queue::CounterClosed& e) const { return of_service(e.service, "closed"); }
+  json::object operator()(const queue::DayOpened&) const { return {}; }
+  json::object operator()(const queue::DayClosed&) const { return {}; }
+  json::object operator()(const queue::OwnershipTaken& e) const { return of_service(e.service, "owner"); }
+  json::object operator()(const queue::OwnershipReleased& e) const {
+    return of_service(e.service, "released");
+  }
+  json::object operator()(const queue::Voided& e) const { return of_service(e.service, "void"); }
+
+private:
+  json::object with_state(const queue::TicketRef& ref, const char* state) const {
+    auto answer = about(clinic, date, ref);
+    answer["state"] = state;
+    return answer;
+  }
+  json::object of_service(int service, const char* state) const {
+    return {{"service", clinic.services[static_cast<std::size_t>(service)].id}, {"state", state}};
+  }
+};
+
+} // namespace
+
+Result<std::string> text_argument(const json::object& args, const char* name) {
+  const json::value* found = args.if_contains(name);
+  if (found == nullptr || found->is_null()) return std::string{};
+  if (!found->is_string()) return fail(Error::Code::invalid, "bad_argument", name);
+  const auto& text = found->as_string();
+  // Longer texts still reach the rule's own check as far as this, so that it can say what is too long.
+  return std::string(text.data(), std::min(text.size(), longest_argument));
+}
+
+Result<queue::Command> command_from_json(std::string_view name, const json::object& args) {
+  Arguments a(args);
+  if (name == "take")
+    return a.as(
+        queue::Take{a.need("service"), a.may("kind"), a.may("card"), a.may("name"), a.flag("print", true)});
+  if (name == "call")
+    return a.as(queue::CallNext{a.need("service"), a.need("room"), a.maybe("ticket"), a.maybe("expect")});
+  if (name == "open") return a.as(queue::OpenCounter{a.need("service")});
+  if (name == "close") return a.as(queue::CloseCounter{a.need("service")});
+  if (name == "move") return a.as(queue::Move{a.need("ticket"), a.need("before"), a.may("reason")});
+  if (name == "undo") return a.as(queue::Undo{});
+  if (name == "reprint") return a.as(queue::Reprint{a.need("ticket")});
+  for (const auto& [verb_name, verb] : verbs)
+    if (verb_name == name) return a.as(queue::Act{verb, a.need("ticket")});
+  return fail(Error::Code::not_found, "unknown_command");
+}
+
+json::object answer_of(const queue::Clinic& clinic, base::Date date, const queue::Event& event) {
+  json::object answer = std::visit(Answer{clinic, date}, event.body);
+  answer["key"] = event.key;
+  return answer;
+}
+
+json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day,
+                              const queue::Decision& decision) {
+  json::object answer{{"unchanged", true}};
+  if (!decision.subject) return answer;
+  for (auto& member : about(clinic, day.date, *decision.subject)) answer[member.key()] = member.value();
+  if (const auto at = queue::find_ticket(day, *decision.subject))
+    answer["state"] = queue::state_name(day.tickets[*at].state);
+  return answer;
+}
+
+json::object error_to_json(const Error& error, std::string_view lang) {
+  return {{"code", base::code_name(error.code)},
+          {"reason", error.reason},
+          {"message", message(error.reason, lang)},
+          {"detail", error.detail}};
+}
+
+} // namespace machiai::wire

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands and answers as JSON. Everything a seat sends passes here before a rule sees it.
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/queue/decide.hpp"
+
+#include <boost/json.hpp>
+
+#include <string>
+
+namespace machiai::wire {
+
+inline constexpr std::size_t largest_frame = 64 * 1024; ///< bytes
+
+/// A command that changes the day. Fails with not_found "unknown_command" when the name is none of these
+/// (it may be a query), invalid "bad_argument" when arguments are missing or mistyped.
+[[nodiscard]] base::Result<queue::Command> command_from_json(std::string_view name,
+                                                             const boost::json::object& args);
+
+/// A text argument; absent and null are "". Invalid when it is not a string or longer than 4 KiB.
+[[nodiscard]] base::Result<std::string> text_argument(const boost::json::object& args, const char* name);
+
+/// The answer to the command that wrote `event`, rebuilt from that event: one key, one answer.
+[[nodiscard]] boost::json::object answer_of(const queue::Clinic& clinic, base::Date date,
+                                            const queue::Event& event);
+/// The answer when nothing had to change: the ticket as it is.
+[[nodiscard]] boost::json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day,
+                                                   const queue::Decision& decision);
+
+[[nodiscard]] boost::json::object error_to_json(const base::Error& error, std::string_view lang);
+
+} // namespace machiai::wire

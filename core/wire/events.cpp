@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/wire/events.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace machiai::wire {
+
+namespace {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+
+/// In the order of the variant.
+constexpr std::array<std::string_view, 20> kinds{
+    "day_opened", "day_closed", "counter_opened", "counter_closed", "ownership_taken", "ownership_released",
+    "taken",      "voided",     "called",         "recalled",       "entered",         "absent",
+    "held",       "resumed",    "put_back",       "cancelled",      "finished",        "moved",
+    "undone",     "reprinted"};
+static_assert(kinds.size() == std::variant_size_v<queue::EventBody>);
+
+/// Writes and reads the fields of an event with one list for both; `Io` is Out or In.
+class Out {
+public:
+  explicit Out(const queue::Clinic& clinic) : clinic_(clinic) {}
+  void service(const char* name, const int& index) {
+    object_[name] = clinic_.services[static_cast<std::size_t>(index)].id;
+  }
+  void ticket(const char* name, const queue::TicketRef& ref) {
+    if (ref.n == 0) {
+      object_[name] = nullptr;
+      return;
+    }
+    object_[name] = {{"service", clinic_.services[static_cast<std::size_t>(ref.service)].id},
+                     {"series", std::string(1, ref.series)},
+                     {"n", ref.n}};
+  }
+  void date(const char* name, const base::Date& date) { object_[name] = base::iso_date(date); }
+  void series(const char* name, const char& series) { object_[name] = std::string(1, series); }
+  template <class T> void plain(const char* name, const T& value) { object_[name] = value; }
+  /// Left out when empty, so that most rows stay short.
+  void rare(const char* name, const std::string& value) {
+    if (!value.empty()) object_[name] = value;
+  }
+  [[nodiscard]] std::string text() const { return json::serialize(object_); }
+
+private:
+  const queue::Clinic& clinic_;
+  json::object object_;
+};
+
+class In {
+public:
+  In(const queue::Clinic& clinic, const json::object& object) : clinic_(clinic), object_(object) {}
+  void service(const char* name, int& index) {
+    std::string id;
+    plain(name, id);
+    find(id, index);
+  }
+  void ticket(const char* name, queue::TicketRef& ref) {
+    const json::value* found = object_.if_contains(name);
+    if (found == nullptr || !(found->is_null() || found->is_object())) return broken();
+    if (found->is_null()) return;
+    In inner(clinic_, found->as_object());
+    inner.service("service", ref.service);
+    inner.series("series", ref.series);
+    inner.plain("n", ref.n);
+    if (!inner.reason_.empty() && reason_.empty()) reason_ = inner.reason_;
+  }
+  void date(const char* name, base::Date& date) {
+    std::string text;
+    plain(name, text);
+    if (const auto parsed = base::parse_iso_date(text)) {
+      date = *parsed;
+    } else {
+      broken();
+    }
+  }
+  void series(const char* name, char& series) {
+    std::string text;
+    plain(name, text);
+    if (text.size() != 1) return broken();
+    series = text[0];
+  }
+  template <class T> void plain(const char* name, T& value) {
+    const json::value* found = object_.if_contains(name);
+    if (found == nullptr) return broken();
+    boost::system::error_code error;
+    if constexpr (std::is_same_v<T, std::string>) {
+      if (!found->is_string()) return broken();
+      value = std::string(found->as_string());
+    } else if constexpr (std::is_same_v<T, bool>) {
+      if (!found->is_bool()) return broken();
+      value = found->as_bool();
+    } else {
+      value = found->to_number<T>(error);
+      if (error) broken();
+    }
+  }
+  void rare(const char* name, std::string& value) {
+    if (object_.contains(name)) plain(name, value);
+  }
+  [[nodiscard]] const std::string& reason() const { return reason_; }
+
+private:
+  void broken() { reason_ = "bad_event"; }
+  void find(const std::string& id, int& index) {
+    if (const auto found = queue::find_service(clinic_, id)) {
+      index = *found;
+    } else if (reason_.empty()) {
+      reason_ = "service_gone";
+    }
+  }
+  const queue::Clinic& clinic_;
+  const json::object& object_;
+  std::string reason_;
+};
+
+template <class E, class... Es>
+concept OneOf = (std::is_same_v<std::remove_const_t<E>, Es> || ...);
+
+template <class Io, OneOf<queue::DayOpened, queue::DayClosed> E> void fields(Io& io, E& e) {
+  io.date("date", e.date);
+}
+template <class Io, OneOf<queue::CounterOpened> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+  io.plain("session", e.session);
+}
+template <class Io, OneOf<queue::CounterClosed> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+}
+template <class Io, OneOf<queue::OwnershipTaken> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+  io.plain("epoch", e.epoch);
+  io.plain("high", e.high);
+}
+template <class Io, OneOf<queue::OwnershipReleased> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+  io.plain("epoch", e.epoch);
+}
+template <class Io, OneOf<queue::Taken> E> void fields(Io& io, E& e) {
+  io.ticket("ticket", e.ticket);
+  io.rare("kind", e.kind);
+  io.rare("card", e.card);
+  io.rare("name", e.name);
+  io.plain("ahead", e.ahead);
+  io.plain("print", e.print);
+}
+template <class Io, OneOf<queue::Voided> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+  io.series("series", e.series);
+  io.plain("from", e.from);
+  io.plain("to", e.to);
+  io.plain("reason", e.reason);
+}
+template <class Io, OneOf<queue::Called> E> void fields(Io& io, E& e) {
+  io.ticket("ticket", e.ticket);
+  io.plain("room", e.room);
+}
+template <class Io, OneOf<queue::Recalled, queue::Entered, queue::Held, queue::Resumed, queue::PutBack,
+                          queue::Cancelled, queue::Finished, queue::Reprinted>
+                        E>
+void fields(Io& io, E& e) {
+  io.ticket("ticket", e.ticket);
+}
+template <class Io, OneOf<queue::MarkedAbsent> E> void fields(Io& io, E& e) {
+  io.ticket("ticket", e.ticket);
+  io.ticket("before", e.before);
+}
+template <class Io, OneOf<queue::Moved> E> void fields(Io& io, E& e) {
+  io.ticket("ticket", e.ticket);
+  io.ticket("before", e.before);
+  io.plain("reason", e.reason);
+}
+template <class Io, OneOf<queue::Undone> E> void fields(Io& io, E& e) {
+  io.plain("group", e.group);
+  io.ticket("ticket", e.ticket);
+  io.plain("what", e.what);
+}
+
+template <std::size_t I = 0> queue::EventBody empty_body(std::size_t index) {
+  if constexpr (I + 1 < std::variant_size_v<queue::EventBody>)
+    if (index != I) return empty_body<I + 1>(index);
+  return std::variant_alternative_t<I, queue::EventBody>{};
+}
+
+} // namespace
+
+std::string_view event_kind(const queue::EventBody& body) {
+  return kinds[body.index()];
+}
+
+const queue::TicketRef* event_ticket(const queue::EventBody& body) {
+  return std::visit(
+      [](const auto& e) -> const queue::TicketRef* {
+        if constexpr (requires { e.ticket; }) return &e.ticket;
+        return nullptr;
+      },
+      body);
+}
+
+std::string event_to_json(const queue::Clinic& clinic, const queue::EventBody& body) {
+  Out out(clinic);
+  std::visit([&](const auto& e) { fields(out, e); }, body);
+  return out.text();
+}
+
+base::Result<queue::EventBody> event_from_json(const queue::Clinic& clinic, std::string_view kind,
+                                               std::string_view text) {
+  const auto found = std::find(kinds.begin(), kinds.end(), kind);
+  boost::system::error_code error;
+  const json::value parsed = json::parse(json::string_view(text.data(), text.size()), error);
+  if (found == kinds.end() || error || !parsed.is_object()) return fail(Error::Code::storage, "bad_event");
+  queue::EventBody body = empty_body(static_cast<std::size_t>(found - kinds.begin()));
+  In in(clinic, parsed.as_object());
+  std::visit([&](auto& e) { fields(in, e); }, body);
+  if (!in.reason().empty()) return fail(Error::Code::storage, in.reason());
+  return body;
+}
+
+} // namespace machiai::wire

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/wire/views.hpp"
+
+#include "core/wire/fields.hpp"
+
+// The lists stand in the namespace of the structs, where the writer and the reader find them.
+namespace machiai::queue {
+
+template <class T, class S>
+concept Is = std::is_same_v<std::remove_const_t<T>, S>;
+
+template <class A, Is<Label> T> void fields(A& a, T& v) {
+  a("ja", v.ja)("en", v.en)("reading", v.reading);
+}
+template <class A, Is<WaitRange> T> void fields(A& a, T& v) {
+  a("low", v.low)("high", v.high);
+}
+template <class A, Is<ServiceView> T> void fields(A& a, T& v) {
+  a("id", v.id)("name", v.name)("state", v.state)("opens_at", v.opens_at)("waiting", v.waiting)(
+      "calling", v.calling)("wait", v.wait)("kinds", v.kinds);
+}
+template <class A, Is<CallView> T> void fields(A& a, T& v) {
+  a("call", v.call)("number", v.number)("room", v.room)("room_name", v.room_name)("at", v.at)("again",
+                                                                                              v.again);
+}
+template <class A, Is<RoomView> T> void fields(A& a, T& v) {
+  a("id", v.id)("name", v.name)("number", v.number)("state", v.state);
+}
+template <class A, Is<StoneView> T> void fields(A& a, T& v) {
+  a("number", v.number)("reason", v.reason);
+}
+template <class A, Is<BoardView> T> void fields(A& a, T& v) {
+  a("facility", v.facility)("date", v.date)("session", v.session)("state", v.state)("opens_at", v.opens_at)(
+      "waiting", v.waiting)("wait", v.wait)("services", v.services)("calls", v.calls)("rooms", v.rooms)(
+      "next", v.next)("absent", v.absent)("messages", v.messages);
+}
+template <class A, Is<KioskView> T> void fields(A& a, T& v) {
+  a("facility", v.facility)("date", v.date)("session", v.session)("services", v.services)(
+      "printing", v.printing)("absence_back", v.absence_back)("absence_times", v.absence_times);
+}
+template <class A, Is<TicketView> T> void fields(A& a, T& v) {
+  a("ticket", v.ticket)("number", v.number)("service", v.service)("kind", v.kind)("name", v.name)(
+      "card", v.card)("state", v.state)("room", v.room)("ahead", v.ahead)("since", v.since)("taken", v.taken)(
+      "reason", v.reason)("absences", v.absences)("slip", v.slip);
+}
+template <class A, Is<UndoView> T> void fields(A& a, T& v) {
+  a("seq", v.seq)("what", v.what)("number", v.number)("room", v.room)("actor", v.actor)("at", v.at)("until",
+                                                                                                    v.until);
+}
+template <class A, Is<PrintView> T> void fields(A& a, T& v) {
+  a("print", v.print)("ticket", v.ticket)("number", v.number)("reprint", v.reprint)("state", v.state)(
+      "reason", v.reason)("at", v.at);
+}
+template <class A, Is<SeatView> T> void fields(A& a, T& v) {
+  a("seat", v.seat)("role", v.role)("connected", v.connected)("trouble", v.trouble);
+}
+template <class A, Is<TroubleView> T> void fields(A& a, T& v) {
+  a("part", v.part)("level", v.level)("reason", v.reason);
+}
+template <class A, Is<DeskView> T> void fields(A& a, T& v) {
+  a("facility", v.facility)("date", v.date)("session", v.session)("services", v.services)("rooms", v.rooms)(
+      "tickets", v.tickets)("next", v.next)("undo", v.undo)("prints", v.prints)("seats", v.seats)("troubles",
+                                                                                                  v.troubles);
+}
+
+} // namespace machiai::queue
+
+namespace machiai::wire {
+
+namespace {
+
+template <class T> boost::json::object write(const T& view) {
+  Writer writer;
+  fields(writer, view);
+  return writer.take();
+}
+
+template <class T> base::Result<T> read(const boost::json::object& json) {
+  T view;
+  Reader reader(json);
+  fields(reader, view);
+  if (!reader.ok()) return base::fail(base::Error::Code::invalid, "bad_view");
+  return view;
+}
+
+} // namespace
+
+boost::json::object to_json(const queue::BoardView& view) {
+  return write(view);
+}
+boost::json::object to_json(const queue::KioskView& view) {
+  return write(view);
+}
+boost::json::object to_json(const queue::DeskView& view) {
+  return write(view);
+}
+boost::json::object to_json(const queue::TicketView& view) {
+  return write(view);
+}
+boost::json::object to_json(const queue::PrintView& view) {
+  return write(view);
+}
+
+base::Result<queue::BoardView> board_from_json(const boost::json::object& json) {
+  return read<queue::BoardView>(json);
+}
+base::Result<queue::KioskView> kiosk_from_json(const boost::json::object& json) {
+  return read<queue::KioskView>(json);
+}
+base::Result<queue::DeskView> desk_from_json(const boost::json::object& json) {
+  return read<queue::DeskView>(json);
+}
+
+} // namespace machiai::wire

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/ledger.hpp"
+
+#include "core/wire/events.hpp"
+
+#include <fmt/format.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace machiai::store {
+
+namespace {
+
+using base::Error;
+using base::fail;
+using base::Result;
+using base::Status;
+
+/// "MACH" as an integer: tells our file from another SQLite file.
+constexpr std::int64_t application_id = 0x4d414348;
+constexpr std::int64_t schema_version = 1;
+
+constexpr const char* schema = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE event(
+  seq INTEGER PRIMARY KEY, grp INTEGER NOT NULL, epoch INTEGER NOT NULL, at INTEGER NOT NULL,
+  date INTEGER NOT NULL, kind TEXT NOT NULL, actor TEXT NOT NULL, seat TEXT NOT NULL, key TEXT NOT NULL,
+  request INTEGER NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
+CREATE TABLE ticket(
+  date INTEGER NOT NULL, service TEXT NOT NULL, series TEXT NOT NULL, n INTEGER NOT NULL, state TEXT NOT NULL,
+  room TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(date, service, series, n)) STRICT, WITHOUT ROWID;
+CREATE TABLE print(
+  print INTEGER PRIMARY KEY, date INTEGER NOT NULL, service TEXT NOT NULL, series TEXT NOT NULL,
+  n INTEGER NOT NULL, ahead INTEGER NOT NULL, reprint INTEGER NOT NULL, marked INTEGER NOT NULL,
+  state TEXT NOT NULL, reason TEXT NOT NULL, cups_job INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  issued INTEGER NOT NULL, asked INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;
+CREATE INDEX print_date ON print(date);
+CREATE TABLE day(date INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
+PRAGMA application_id=1296122696;
+PRAGMA user_version=1;
+COMMIT;
+)sql";
+
+constexpr std::string_view event_columns =
+    "SELECT seq, grp, epoch, at, date, kind, actor, seat, key, request, body, hash FROM event ";
+constexpr std::string_view print_columns =
+    "SELECT print, date, service, series, n, ahead, reprint, marked, state, "
+    "reason, cups_job, attempt, issued, asked, changed FROM print ";
+
+Result<std::int64_t> pragma(Database& db, std::string_view sql) {
+  Statement statement(db, sql);
+  MACHIAI_TRY(statement.bind_all());
+  const auto row = statement.step();
+  MACHIAI_TRY(row);
+  return *row ? statement.integer(0) : 0;
+}
+
+Result<EventRow> read_event(const queue::Clinic& clinic, const Statement& row) {
+  EventRow result;
+  queue::Event& e = result.event;
+  e.seq = static_cast<std::uint64_t>(row.integer(0));
+  e.group = static_cast<std::uint64_t>(row.integer(1));
+  e.epoch = static_cast<std::uint64_t>(row.integer(2));
+  e.at = base::instant_from_ms(row.integer(3));
+  result.date = base::Date{static_cast<std::int32_t>(row.integer(4))};
+  e.actor = row.text(6);
+  e.seat = row.text(7);
+  e.key = row.text(8);
+  result.request = static_cast<std::uint64_t>(row.integer(9));
+  auto body = wire::event_from_json(clinic, row.text(5), row.text(10));
+  if (!body) return fail(body.error().code, body.error().reason, fmt::format("event {}", e.seq));
+  e.body = std::move(*body);
+  return result;
+}
+
+PrintRow read_print(const Statement& row) {
+  PrintRow p;
+  p.print = static_cast<std::uint64_t>(row.integer(0));
+  p.date = base::Date{static_cast<std::int32_t>(row.integer(1))};
+  p.service = row.text(2);
+  p.series = row.text(3).empty() ? queue::main_series : row.text(3)[0];
+  p.n = static_cast<std::uint32_t>(row.integer(4));
+  p.ahead = static_cast<int>(row.integer(5));
+  p.reprint = row.integer(6) != 0;
+  p.marked = row.integer(7) != 0;
+  p.state = row.text(8);
+  p.reason = row.text(9);
+  p.cups_job = row.integer(10);
+  p.attempt = static_cast<int>(row.integer(11));
+  p.issued = base::instant_from_ms(row.integer(12));
+  p.asked = base::instant_from_ms(row.integer(13));
+  p.changed = base::instant_from_ms(row.integer(14));
+  return p;
+}
+
+std::string_view as_text(const Hash& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+} // namespace
+
+Digest digest(std::string_view text) {
+  Hash hash;
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data());
+  Digest result;
+  std::memcpy(&result.high, hash.data(), 8);
+  std::memcpy(&result.low, hash.data() + 8, 8);
+  return result;
+}
+
+Hash chain_hash(const Hash& previous, const EventRow& row, std::string_view kind, std::string_view body) {
+  const queue::Event& e = row.event;
+  std::string text(as_text(previous));
+  text += fmt::format("{}|{}|{}|{}|{}|{}|", e.seq, e.group, e.epoch, base::to_ms(e.at), row.date.days,
+                      row.request);
+  for (const std::string_view part :
+       {kind, std::string_view(e.actor), std::string_view(e.seat), std::string_view(e.key), body})
+    text += fmt::format("{}:{}", part.size(), part);
+  Hash hash;
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data());
+  return hash;
+}
+
+Result<Ledger> Ledger::open(const std::string& path, const queue::Clinic& clinic, Sync sync) {
+  auto db = Database::open(path, Access::read_write, sync);
+  MACHIAI_TRY(db);
+  Ledger ledger(std::move(*db), clinic);
+  MACHIAI_TRY(ledger.prepare_schema());
+  MACHIAI_TRY(ledger.load_chain_end());
+  ledger.begin_ = Statement(ledger.db_, "BEGIN IMMEDIATE");
+  ledger.commit_ = Statement(ledger.db_, "COMMIT");
+  ledger.rollback_ = Statement(ledger.db_, "ROLLBACK");
+  ledger.insert_event_ =
+      Statement(ledger.db_, "INSERT INTO event VALUES(?,?,?,?,?,?,?,?,?,?,?,CAST(? AS BLOB))");
+  ledger.upsert_ticket_ = Statement(
+      ledger.db_,
+      "INSERT INTO ticket VALUES(?,?,?,?,?,?,?) ON CONFLICT(date, service, series, n) DO UPDATE SET "
+      "state=excluded.state, room=excluded.room, seq=excluded.seq");
+  ledger.upsert_print_ =
+      Statement(ledger.db_, "INSERT OR REPLACE INTO print VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  return ledger;
+}
+
+Result<Ledger> Ledger::open_to_read(const std::string& path, const queue::Clinic& clinic) {
+  auto db = Database::open(path, Access::read_only);
+  MACHIAI_TRY(db);
+  return Ledger(std::move(*db), clinic);
+}
+
+Status Ledger::prepare_schema() {
+  const auto id = pragma(db_, "PRAGMA application_id");
+  MACHIAI_TRY(id);
+  const auto version = pragma(db_, "PRAGMA user_version");
+  MACHIAI_TRY(version);
+  const auto tables = pragma(db_, "SELECT count(*) FROM sqlite_schema");
+  MACHIAI_TRY(tables);
+  if (*id == 0 && *tables == 0) return db_.execute(schema);
+  if (*id != application_id) return fail(Error::Code::storage, "ledger_foreign");
+  if (*version > schema_version)
+    return fail(Error::Code::storage, "ledger_newer", fmt::format("version {}", *version));
+  return {};
+}
+
+Status Ledger::load_chain_end() {
+  Statement last(db_, "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1");
+  MACHIAI_TRY(last.bind_all());
+  const auto row = last.step();
+  MACHIAI_TRY(row);
+  if (!*row) return {};
+  const std::string_view hash = last.text(1);
+  if (hash.size() != last_hash_.size()) return fail(Error::Code::storage, "chain_broken");
+  last_seq_ = static_cast<std::uint64_t>(last.integer(0));
+  std::copy(hash.begin(), hash.end(), last_hash_.begin());
+  return {};
+}
+
+Status Ledger::append(const Batch& batch) {
+  pending_hash_ = last_hash_;
+  pending_seq_ = last_seq_;
+  auto status = begin_.run();
+  if (status) status = write(batch);
+  if (status) status = commit_.run();
+  if (!status) {
+    // After a failed sync the frames of this commit are not in the WAL index; the next commit overwrites
+    // them.
+    if (db_.in_transaction() && !rollback_.run()) return fail(Error::Code::storage, "storage", "rollback");
+    return status;
+  }
+  last_hash_ = pending_hash_;
+  last_seq_ = pending_seq_;
+  return {};
+}
+
+Status Ledger::write(const Batch& batch) {
+  for (const EventRow& row : batch.events) MACHIAI_TRY(write_event(row));
+  for (const TicketRow& t : batch.tickets)
+    MACHIAI_TRY(upsert_ticket_.run(t.date.days, t.service, std::string_view(&t.series, 1), t.n, t.state,
+                                   t.room, t.seq));
+  for (const PrintRow& p : batch.prints)
+    MACHIAI_TRY(upsert_print_.run(p.print, p.date.days, p.service, std::string_view(&p.series, 1), p.n,
+                                  p.ahead, p.reprint, p.marked, p.state, p.reason, p.cups_job, p.attempt,
+                                  base::to_ms(p.issued), base::to_ms(p.asked), base::to_ms(p.changed)));
+  return {};
+}
+
+Status Ledger::write_event(const EventRow& row) {
+  const queue::Event& e = row.event;
+  if (e.seq != pending_seq_ + 1)
+    return fail(Error::Code::internal, "sequence", fmt::format("event {}", e.seq));
+  const std::string_view kind = wire::event_kind(e.body);
+  const std::string body = wire::event_to_json(*clinic_, e.body);
+  pending_hash_ = chain_hash(pending_hash_, row, kind, body);
+  pending_seq_ = e.seq;
+  MACHIAI_TRY(insert_event_.run(e.seq, e.group, e.epoch, base::to_ms(e.at), row.date.days, kind, e.actor,
+                                e.seat, e.key, row.request, body, as_text(pending_hash_)));
+  if (const auto* opened = std::get_if<queue::DayOpened>(&e.body)) {
+    Statement insert(db_, "INSERT INTO day VALUES(?,?)");
+    MACHIAI_TRY(insert.run(opened->date.days, e.seq));
+  }
+  return {};
+}
+
+Status Ledger::load_keys(base::Date from, std::vector<UsedKey>& keys) {
+  Statement used(db_,
+                 "SELECT key, request, seq FROM event WHERE seq >= coalesce((SELECT min(seq) FROM day WHERE "
+                 "date >= ?), 0) AND key != ''");
+  MACHIAI_TRY(used.bind_all(from.days));
+  for (;;) {
+    const auto row = used.step();
+    MACHIAI_TRY(row);
+    if (!*row) return {};
+    keys.push_back({digest(used.text(0)), static_cast<std::uint64_t>(used.integer(1)),
+                    static_cast<std::uint64_t>(used.integer(2))});
+  }
+}
+
+Result<Loaded> Ledger::load() {
+  Loaded loaded;
+  loaded.day = queue::new_day(*clinic_);
+  Statement days(db_, "SELECT date, seq FROM day ORDER BY seq");
+  MACHIAI_TRY(days.bind_all());
+  for (;;) {
+    const auto row = days.step();
+    MACHIAI_TRY(row);
+    if (!*row) break;
+    loaded.day.date = base::Date{static_cast<std::int32_t>(days.integer(0))};
+    loaded.day.history.push_back(loaded.day.date);
+  }
+  loaded.day.seq = last_seq_;
+  if (loaded.day.history.empty()) return loaded;
+  // The open day's events follow its day_opened, which puts the date into the history itself.
+  const base::Date last = loaded.day.history.back();
+  loaded.day.history.pop_back();
+  MACHIAI_TRY(each_event(last, [&](EventRow&& row) -> Status {
+    queue::fold(*clinic_, loaded.day, row.event);
+    return {};
+  }));
+  Statement epochs(
+      db_, "SELECT json_extract(body, '$.service'), max(epoch) FROM event WHERE kind = 'ownership_taken' "
+           "GROUP BY 1");
+  MACHIAI_TRY(epochs.bind_all());
+  for (auto row = epochs.step();; row = epochs.step()) {
+    MACHIAI_TRY(row);
+    if (!*row) break;
+    if (const auto service = queue::find_service(*clinic_, epochs.text(0))) {
+      auto& epoch = loaded.day.counters[static_cast<std::size_t>(*service)].epoch;
+      epoch = std::max(epoch, static_cast<std::uint64_t>(epochs.integer(1)));
+    }
+  }
+  constexpr int kept_days = 8;
+  MACHIAI_TRY(load_keys(base::Date{last.days - kept_days}, loaded.keys));
+  auto prints_of_day = prints(last);
+  MACHIAI_TRY(prints_of_day);
+  loaded.prints = std::move(*prints_of_day);
+  const auto high = pragma(db_, "SELECT coalesce(max(print), 0) FROM print");
+  MACHIAI_TRY(high);
+  loaded.last_print = static_cast<std::uint64_t>(*high);
+  return loaded;
+}
+
+Status Ledger::each_event(base::Date from, const Visit& visit) {
+  Statement rows(db_, std::string(event_columns) +
+                          "WHERE seq >= coalesce((SELECT seq FROM day WHERE date = ?), 0) ORDER BY seq");
+  MACHIAI_TRY(rows.bind_all(from.days));
+  for (;;) {
+    const auto row = rows.step();
+    MACHIAI_TRY(row);
+    if (!*row) return {};
+    auto event = read_event(*clinic_, rows);
+    MACHIAI_TRY(event);
+    MACHIAI_TRY(visit(std::move(*event)));
+  }
+}
+
+Result<EventRow> Ledger::event_at(std::uint64_t seq) {
+  Statement one(db_, std::string(event_columns) + "WHERE seq = ?");
+  MACHIAI_TRY(one.bind_all(seq));
+  const auto row = one.step();
+  MACHIAI_TRY(row);
+  if (!*row) return fail(Error::Code::not_found, "unknown_event");
+  return read_event(*clinic_, one);
+}
+
+Result<std::vector<Ledger::HistoryRow>> Ledger::history(base::Date date, const std::string& service,
+                                                        const queue::TicketRef& ref) {
+  Statement rows(
+      db_, "SELECT seq, at, kind, actor, seat FROM event WHERE date = ? AND "
+           "json_extract(body, '$.ticket.service') = ? AND json_extract(body, '$.ticket.series') = ? AND "
+           "json_extract(body, '$.ticket.n') = ? ORDER BY seq");
+  MACHIAI_TRY(rows.bind_all(date.days, service, std::string_view(&ref.series, 1), ref.n));
+  std::vector<HistoryRow> history;
+  for (;;) {
+    const auto row = rows.step();
+    MACHIAI_TRY(row);
+    if (!*row) return history;
+    history.push_back({static_cast<std::uint64_t>(rows.integer(0)), base::instant_from_ms(rows.integer(1)),
+                       std::string(rows.text(2)), std::string(rows.text(3)), std::string(rows.text(4))});
+  }
+}
+
+Result<std::vector<PrintRow>> Ledger::prints(base::Date date) {
+  Statement rows(db_, std::string(print_columns) + "WHERE date = ? ORDER BY print");
+  MACHIAI_TRY(rows.bind_all(date.days));
+  std::vector<PrintRow> prints;
+  for (;;) {
+    const auto row = rows.step();
+    MACHIAI_TRY(row);
+    if (!*row) return prints;
+    prints.push_back(read_print(rows));
+  }
+}
+
+Result<std::vector<TicketRow>> Ledger::tickets(base::Date date) {
+  Statement rows(db_, "SELECT service, series, n, state, room, seq FROM ticket WHERE date = ?");
+  MACHIAI_TRY(rows.bind_all(date.days));
+  std::vector<TicketRow> tickets;
+  for (;;) {
+    const auto row = rows.step();
+    MACHIAI_TRY(row);
+    if (!*row) return tickets;
+    tickets.push_back({date, std::string(rows.text(0)), rows.text(1)[0],
+                       static_cast<std::uint32_t>(rows.integer(2)), std::string(rows.text(3)),
+                       std::string(rows.text(4)), static_cast<std::uint64_t>(rows.integer(5))});
+  }
+}
+
+} // namespace machiai::store

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// A station's home directory: settings, tokens, and where everything lies.
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/queue/clinic.hpp"
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace machiai::store {
+
+/// Paths below the home directory.
+struct Home {
+  std::filesystem::path dir;
+  [[nodiscard]] std::filesystem::path settings() const { return dir / "clinic.toml"; }
+  [[nodiscard]] std::filesystem::path ledger() const { return dir / "data" / "ledger.db"; }
+  /// Spare bytes given up when the disk is full, so that the ledger can go on writing.
+  [[nodiscard]] std::filesystem::path ballast() const { return dir / "data" / "ballast"; }
+  [[nodiscard]] std::filesystem::path run() const { return dir / "run"; }
+  [[nodiscard]] std::filesystem::path port() const { return run() / "port"; }
+  [[nodiscard]] std::filesystem::path lock() const { return run() / "lock"; }
+  [[nodiscard]] std::filesystem::path token(std::string_view role) const {
+    return run() / ("token." + std::string(role));
+  }
+};
+
+struct PrinterSettings {
+  std::string server; ///< CUPS: "host:port", a socket's path, or empty for the library's default
+  std::string queue;  ///< empty: no printer, numbers are shown on the screen
+};
+
+struct StationSettings {
+  queue::Clinic clinic;
+  PrinterSettings printer;
+  int hub_port = 0; ///< 0: any free port, told in run/port
+};
+
+inline constexpr std::string_view roles[] = {"cli", "desk", "display", "kiosk"};
+
+/// Makes a new home with the fictional clinic's settings and fresh tokens. Refused (conflict
+/// "home_in_use") when one is there already.
+[[nodiscard]] base::Status init_example(const Home& home);
+/// Reads clinic.toml. Error invalid "bad_settings" with the place in `detail`.
+[[nodiscard]] base::Result<StationSettings> load_settings(const Home& home);
+/// Role and token of every role that may connect; makes the missing ones.
+[[nodiscard]] base::Result<std::vector<std::pair<std::string, std::string>>> load_tokens(const Home& home);
+/// Writes a small file so that readers see the old or the new one, never half.
+[[nodiscard]] base::Status write_file(const std::filesystem::path& path, std::string_view text, bool secret);
+[[nodiscard]] base::Result<std::string> read_file(const std::filesystem::path& path);
+/// Makes the ballast if it is missing and there is room.
+[[nodiscard]] base::Status fill_ballast(const Home& home);
+/// Gives the ballast's bytes back to the file system; false when there was none.
+bool drop_ballast(const Home& home);
+
+} // namespace machiai::store

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/server.hpp"
+
+#include "hub/session.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <array>
+
+namespace machiai::hub {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr std::size_t most_connections = 300;
+constexpr std::chrono::seconds beat_every{2};
+/// Views that change faster than this are pushed together.
+constexpr std::chrono::milliseconds push_at_most_every{8};
+
+struct Rights {
+  std::string_view role;
+  std::string_view commands; ///< space separated, "*": all
+  std::string_view views;
+};
+
+constexpr std::array rights{
+    Rights{"cli", "*", "board desk kiosk"},
+    Rights{"desk", "*", "board desk kiosk"},
+    Rights{"kiosk", " take kiosk board report watch status ", "kiosk board"},
+    Rights{"display", " board report watch status ", "board"},
+};
+
+const Rights* rights_of(std::string_view role) {
+  const auto found =
+      std::find_if(rights.begin(), rights.end(), [&](const Rights& r) { return r.role == role; });
+  return found == rights.end() ? nullptr : &*found;
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+} // namespace
+
+bool may_send(std::string_view role, std::string_view cmd) {
+  const Rights* r = rights_of(role);
+  if (r == nullptr || cmd.find(' ') != std::string_view::npos) return false;
+  return r->commands == "*" || r->commands.find(" " + std::string(cmd) + " ") != std::string_view::npos;
+}
+
+bool may_watch(std::string_view role, std::string_view view) {
+  const Rights* r = rights_of(role);
+  const std::string padded = r == nullptr ? "" : " " + std::string(r->views) + " ";
+  return padded.find(" " + std::string(view) + " ") != std::string::npos;
+}
+
+Server::Server(asio::io_context& loop, const base::Clock& clock, Backend& backend, Settings settings)
+    : loop_(loop), clock_(clock), backend_(backend), settings_(std::move(settings)), acceptor_(loop),
+      beat_timer_(loop), push_timer_(loop) {}
+
+Server::~Server() = default;
+
+base::Result<int> Server::listen() {
+  const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), static_cast<unsigned short>(settings_.port));
+  boost::system::error_code error;
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return base::fail(base::Error::Code::device, "port_in_use", std::to_string(settings_.port));
+  asio::co_spawn(loop_, accept_all(), asio::detached);
+  asio::co_spawn(loop_, beat(), asio::detached);
+  return acceptor_.local_endpoint().port();
+}
+
+asio::awaitable<void> Server::accept_all() {
+  while (!stopping_) {
+    boost::system::error_code error;
+    tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    if (error == asio::error::operation_aborted) co_return;
+    // Out of descriptors or connections: drop this one and breathe, the others go on.
+    if (error || connections_ >= most_connections) {
+      push_timer_.expires_after(std::chrono::milliseconds{1});
+      continue;
+    }
+    auto session = std::make_shared<Session>(*this, std::move(socket));
+    ++connections_;
+    asio::co_spawn(loop_, session->run(), [this, session](const std::exception_ptr&) {
+      --connections_;
+      left(session);
+    });
+  }
+}
+
+asio::awaitable<void> Server::beat() {
+  while (!stopping_) {
+    boost::system::error_code error;
+    beat_timer_.expires_after(beat_every);
+    co_await beat_timer_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return;
+    const auto frame =
+        std::make_shared<const std::string>("{\"beat\":" + std::to_string(base::to_ms(clock_.now())) + "}");
+    for (const auto& session : sessions_) session->push_beat(frame);
+  }
+}
+
+void Server::changed(const std::vector<std::string>& views) {
+  dirty_.insert(views.begin(), views.end());
+  if (push_planned_ || stopping_) return;
+  push_planned_ = true;
+  // The first change goes out now; what follows within the interval goes out together.
+  asio::post(loop_, [this] { push_dirty(); });
+}
+
+void Server::push_dirty() {
+  const std::set<std::string> views = std::exchange(dirty_, {});
+  for (const std::string& view : views) {
+    ++revisions_[view];
+    std::shared_ptr<const std::string> frame;
+    for (const auto& session : sessions_) {
+      if (!session->watches(view)) continue;
+      if (!frame) frame = frame_of(view);
+      session->push(view, frame);
+    }
+  }
+  push_timer_.expires_after(push_at_most_every);
+  push_timer_.async_wait([this](const boost::system::error_code& error) {
+    push_planned_ = false;
+    if (!error && !dirty_.empty()) changed({});
+  });
+}
+
+std::shared_ptr<const std::string> Server::frame_of(const std::string& view) {
+  boost::json::object frame{{"view", view}, {"rev", revisions_[view]}, {"at", base::to_ms(clock_.now())}};
+  frame["data"] = backend_.view(view);
+  return std::make_shared<const std::string>(boost::json::serialize(frame));
+}
+
+std::string Server::role_of(std::string_view token) const {
+  std::string role;
+  for (const auto& [name, secret] : settings_.tokens)
+    if (equal_in_constant_time(secret, token)) role = name;
+  return role;
+}
+
+void Server::joined(const std::shared_ptr<Session>& session) {
+  sessions_.insert(session);
+}
+void Server::left(const std::shared_ptr<Session>& session) {
+  sessions_.erase(session);
+}
+
+void Server::stop() {
+  stopping_ = true;
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  beat_timer_.cancel();
+  push_timer_.cancel();
+  const auto sessions = sessions_;
+  for (const auto& session : sessions) session->close();
+}
+
+} // namespace machiai::hub

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hub's server: WebSocket + JSON for the seats, on the process's one loop. It knows frames, roles and
+// connections; what a command means is the Backend's.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/base/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace machiai::hub {
+
+/// Who is at the other end of a connection.
+struct Caller {
+  std::string role;
+  std::string seat;
+  std::string lang = "ja"; ///< of the words in refusals
+};
+
+struct Request {
+  std::string cmd;
+  std::string key; ///< empty: not idempotent
+  boost::json::object args;
+};
+
+/// `{"ok":{...}}` or `{"error":{...}}`; called once, later or at once, on the loop.
+using Respond = std::function<void(boost::json::object)>;
+
+class Backend {
+public:
+  Backend() = default;
+  Backend(const Backend&) = delete;
+  Backend& operator=(const Backend&) = delete;
+  virtual ~Backend() = default;
+
+  virtual void handle(const Caller& caller, Request request, Respond respond) = 0;
+  /// The view's data as it stands, or none when there is no such view.
+  virtual boost::json::object view(const std::string& name) = 0;
+  virtual void seat_came(const Caller& caller) = 0;
+  virtual void seat_left(const Caller& caller) = 0;
+};
+
+struct Settings {
+  int port = 0;                                            ///< 0: any free one
+  std::vector<std::pair<std::string, std::string>> tokens; ///< role, token
+};
+
+class Session;
+
+class Server {
+public:
+  Server(boost::asio::io_context& loop, const base::Clock& clock, Backend& backend, Settings settings);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Listens on loopback. Returns the port; device "port_in_use" when it cannot.
+  [[nodiscard]] base::Result<int> listen();
+  /// Something in these views changed: pushes them to their watchers, at most every few milliseconds.
+  void changed(const std::vector<std::string>& views);
+  void stop();
+
+private:
+  friend class Session;
+  boost::asio::awaitable<void> accept_all();
+  boost::asio::awaitable<void> beat();
+  void push_dirty();
+  [[nodiscard]] std::string role_of(std::string_view token) const;
+  [[nodiscard]] std::shared_ptr<const std::string> frame_of(const std::string& view);
+  void joined(const std::shared_ptr<Session>& session);
+  void left(const std::shared_ptr<Session>& session);
+
+  boost::asio::io_context& loop_;
+  const base::Clock& clock_;
+  Backend& backend_;
+  Settings settings_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer beat_timer_;
+  boost::asio::steady_timer push_timer_;
+  std::set<std::shared_ptr<Session>> sessions_;
+  std::set<std::string> dirty_;
+  std::map<std::string, std::uint64_t> revisions_;
+  bool push_planned_ = false;
+  bool stopping_ = false;
+  std::size_t connections_ = 0;
+};
+
+/// Whether the role may send the command; the views it may watch are checked alike.
+[[nodiscard]] bool may_send(std::string_view role, std::string_view cmd);
+[[nodiscard]] bool may_watch(std::string_view role, std::string_view view);
+
+} // namespace machiai::hub

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection of a seat: the upgrade with its token, one command at a time, and an outbox in which a
+// newer view replaces an older one that the seat was too slow to take.
+#pragma once
+
+#include "hub/server.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/websocket.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace machiai::hub {
+
+class Session : public std::enable_shared_from_this<Session> {
+public:
+  Session(Server& server, boost::asio::ip::tcp::socket socket);
+
+  /// Serves the connection until it ends.
+  boost::asio::awaitable<void> run();
+  void push(const std::string& view, std::shared_ptr<const std::string> frame);
+  void push_beat(const std::shared_ptr<const std::string>& frame);
+  [[nodiscard]] bool watches(const std::string& view) const { return views_.count(view) != 0; }
+  void close();
+
+private:
+  using Stream = boost::beast::websocket::stream<boost::beast::tcp_stream>;
+  boost::asio::awaitable<bool> upgrade();
+  boost::asio::awaitable<void> serve();
+  boost::asio::awaitable<boost::json::object> answer(std::string_view text);
+  boost::asio::awaitable<boost::json::object> ask(Request request);
+  [[nodiscard]] boost::json::object watch(const boost::json::object& args);
+  void send(std::shared_ptr<const std::string> frame);
+  void pump();
+  boost::asio::awaitable<void> drain();
+  [[nodiscard]] boost::json::object refusal(base::Error::Code code, std::string reason) const;
+
+  Server& server_;
+  Stream stream_;
+  Caller caller_;
+  std::set<std::string> views_;
+  std::deque<std::shared_ptr<const std::string>> answers_;
+  std::map<std::string, std::shared_ptr<const std::string>> newest_;
+  bool draining_ = false;
+  bool open_ = false;
+};
+
+} // namespace machiai::hub

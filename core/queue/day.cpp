@@ -81,6 +81,12 @@ int people_ahead(const Day& day, TicketIndex ticket) {
   return 0;
 }
 
+bool has_passed(const Day& day, base::Instant now) {
+  const bool any_open =
+      std::any_of(day.counters.begin(), day.counters.end(), [](const Counter& counter) { return counter.open; });
+  return day.opened && !any_open && business_date(day, now) != day.date;
+}
+
 base::Date business_date(const Day& day, base::Instant now) {
   const base::Date civil = base::civil_date(now);
   if (day.history.empty() || civil == day.date) return civil;

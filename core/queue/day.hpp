@@ -120,6 +120,9 @@ void fold(const Clinic& clinic, Day& day, const Event& event);
 [[nodiscard]] std::optional<TicketIndex> next_present(const Day& day, int service);
 /// How many the rules would call before this ticket; 0 when it is not in the line.
 [[nodiscard]] int people_ahead(const Day& day, TicketIndex ticket);
+/// The day has passed: no counter is open and one opened now would begin another date. Nothing of it is
+/// shown any more.
+[[nodiscard]] bool has_passed(const Day& day, base::Instant now);
 /// The date a business day opened at `now` gets: see docs/rules.md, "Business date".
 [[nodiscard]] base::Date business_date(const Day& day, base::Instant now);
 

@@ -15,8 +15,8 @@ using base::fail;
 using base::Result;
 using Code = Error::Code;
 
-/// A business day that is still open at this minute of the next morning has ended (night clinics run past
-/// midnight under their own date).
+/// Counters still open at this minute of the next morning are closed; until then a night clinic runs on past
+/// midnight under its own date.
 constexpr int day_ends_at_minute = 4 * 60;
 
 class Decider {
@@ -48,10 +48,11 @@ private:
   bool any_open() const {
     return std::any_of(day_.counters.begin(), day_.counters.end(), [](const Counter& c) { return c.open; });
   }
-  void close_day(std::vector<EventBody>& events) const;
+  void close_counters(std::vector<EventBody>& events) const;
   Result<TicketIndex> whom_to_call(const CallNext& c, int service_index) const;
   Result<EventBody> mark(Verb verb, TicketIndex at) const;
   TicketRef place_after_absence(TicketIndex at) const;
+  bool room_taken_since(const UndoRecord& record) const;
 
   const Clinic& clinic_;
   const Day& day_;
@@ -68,10 +69,9 @@ std::uint32_t next_number(const Counter& counter, char series) {
   return high + 1;
 }
 
-void Decider::close_day(std::vector<EventBody>& events) const {
+void Decider::close_counters(std::vector<EventBody>& events) const {
   for (std::size_t i = 0; i < day_.counters.size(); ++i)
     if (day_.counters[i].open) events.push_back(CounterClosed{static_cast<int>(i)});
-  events.push_back(DayClosed{day_.date});
 }
 
 Result<Decision> Decider::operator()(const OpenCounter& c) const {
@@ -81,7 +81,7 @@ Result<Decision> Decider::operator()(const OpenCounter& c) const {
   const base::Date date = business_date(day_, now_);
   const bool new_date = !day_.opened || (date != day_.date && !any_open());
   if (new_date) {
-    if (day_.opened) close_day(decision.events);
+    if (day_.opened) decision.events.push_back(DayClosed{day_.date});
     decision.events.push_back(DayOpened{date});
   }
   if (!new_date && counter(*index).open) return decision;
@@ -248,6 +248,20 @@ Result<Decision> Decider::operator()(const Move& c) const {
   return Decision{{Moved{ref(*at), ref(*before), c.reason.empty() ? "other" : c.reason}}, ref(*at)};
 }
 
+/// Undoing would bring somebody back into a room that has another patient by now.
+bool Decider::room_taken_since(const UndoRecord& record) const {
+  const auto inside = [](const Ticket& t) { return t.state == TicketState::called || t.state == TicketState::in_room; };
+  for (const Snapshot& snapshot : record.tickets) {
+    if (!inside(snapshot.before)) continue;
+    for (const Counter& serving : day_.counters)
+      for (std::size_t i = serving.head; i < serving.line.size(); ++i) {
+        const Ticket& other = day_.tickets[serving.line[i]];
+        if (inside(other) && other.room == snapshot.before.room && other.touched > record.last) return true;
+      }
+  }
+  return false;
+}
+
 Result<Decision> Decider::operator()(const Undo&) const {
   const auto record = std::find_if(day_.undo.begin(), day_.undo.end(),
                                    [&](const UndoRecord& r) { return r.seat == asker_.seat; });
@@ -258,7 +272,7 @@ Result<Decision> Decider::operator()(const Undo&) const {
   const auto changed = [&](TicketIndex at) { return day_.tickets[at].touched > record->last; };
   bool changed_since = changed(record->ticket);
   for (const Snapshot& snapshot : record->tickets) changed_since = changed_since || changed(snapshot.index);
-  if (stops(Guard::undo_unchanged, changed_since)) return fail(Code::conflict, "nothing_to_undo");
+  if (stops(Guard::undo_unchanged, changed_since || room_taken_since(*record))) return fail(Code::conflict, "nothing_to_undo");
   return Decision{{Undone{record->group, ref(record->ticket), record->what}}, ref(record->ticket)};
 }
 
@@ -287,12 +301,10 @@ Result<Decision> Decider::operator()(const ReleaseOwnership& c) const {
 
 Result<Decision> Decider::operator()(const Tick&) const {
   Decision decision;
-  const bool past_end =
-      base::minute_of_day(now_) >= day_ends_at_minute && business_date(day_, now_) != day_.date;
-  if (day_.opened && past_end) {
-    close_day(decision.events);
-    return decision;
-  }
+  // Past its end only the counters close. The day itself closes when the next one opens, so that a clock
+  // that is set back finds it open and no date ever opens twice (N11).
+  if (base::minute_of_day(now_) >= day_ends_at_minute && business_date(day_, now_) != day_.date)
+    close_counters(decision.events);
   for (const Counter& serving : day_.counters)
     for (std::size_t i = serving.head; i < serving.line.size(); ++i) {
       const Ticket& t = day_.tickets[serving.line[i]];

@@ -183,6 +183,7 @@ std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int ser
 }
 
 BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now) {
+  if (has_passed(day, now)) return board_view(clinic, new_day(clinic), now);
   BoardView view;
   view.facility = clinic.name;
   view.date = day.history.empty() ? "" : base::iso_date(day.date);
@@ -199,6 +200,7 @@ BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now) {
 }
 
 KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now) {
+  if (has_passed(day, now)) return kiosk_view(clinic, new_day(clinic), now);
   KioskView view;
   view.facility = clinic.name;
   view.date = base::iso_date(day.opened ? day.date : base::civil_date(now));
@@ -210,6 +212,7 @@ KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now) {
 }
 
 DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now) {
+  if (has_passed(day, now)) return desk_view(clinic, new_day(clinic), now);
   DeskView view;
   view.facility = clinic.name;
   view.date = day.history.empty() ? "" : base::iso_date(day.date);

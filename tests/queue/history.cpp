@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/queue/history.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace machiai::test {
+
+using namespace machiai::queue;
+
+namespace {
+
+constexpr base::Instant monday_morning = base::instant_from_ms(1764028800000); // 2025-11-25T09:00+09:00
+
+bool inside(TicketState state) {
+  return state == TicketState::called || state == TicketState::in_room;
+}
+
+} // namespace
+
+Clinic small_clinic() {
+  Clinic clinic;
+  clinic.id = "test";
+  clinic.services = {{"naika", {}, "", {"return", "first"}, {}, {}, 0},
+                     {"shouni", {}, "S", {"return"}, {}, {}, 0}};
+  clinic.rooms = {{"1", {}}, {"2", {}}};
+  clinic.absence = {2, 2};
+  return clinic;
+}
+
+std::string fingerprint(const Clinic& clinic, const Day& day) {
+  std::string text = fmt::format("{} {} ", day.date.days, day.opened);
+  for (const Counter& counter : day.counters) {
+    text += fmt::format("| {} {} {} {} w{} h{}: ", counter.open, counter.session, counter.epoch,
+                        counter.owner, counter.waiting, counter.head);
+    for (const TicketIndex at : counter.line) {
+      const Ticket& t = day.tickets[at];
+      text += fmt::format("{}{}{}r{}a{} ", shown_number(clinic, ref_of(t)), state_name(t.state), t.room,
+                          t.reason, t.absences);
+    }
+  }
+  return text;
+}
+
+History::History() : clinic_(small_clinic()), day_(new_day(clinic_)), now_(monday_morning) {}
+
+void History::broke(const std::string& what) const {
+  if (!violation_) violation_ = fmt::format("after {} events: {}", events_.size(), what);
+}
+
+const Ticket* History::ticket(const TicketRef& ref) const {
+  const auto at = find_ticket(day_, ref);
+  return at ? &day_.tickets[*at] : nullptr;
+}
+
+void History::advance_clock(std::uint32_t bits) {
+  using namespace std::chrono_literals;
+  switch (bits % 32) {
+  case 0: now_ += 24h; break;
+  case 1: now_ += 5h; break;
+  case 2: now_ -= 24h; break;
+  case 3: now_ -= 20h * 365; break;
+  case 4: now_ += 20min; break;
+  case 5: now_ -= 3s; break;
+  default: now_ += std::chrono::milliseconds{300 * (bits % 32)}; break;
+  }
+}
+
+std::string History::some_ticket(std::uint32_t pick) const {
+  if (day_.tickets.empty()) return "naika-20251124-1";
+  const auto at = static_cast<TicketIndex>(pick % day_.tickets.size());
+  return ticket_id(clinic_, day_.date, ref_of(day_.tickets[at]));
+}
+
+Command History::command(std::uint32_t bits) const {
+  const std::uint32_t pick = bits >> 13;
+  const std::string service = (bits >> 11 & 3) == 0 ? "shouni" : "naika";
+  const std::string room = (bits >> 10 & 1) == 0 ? "1" : "2";
+  switch (bits >> 5 & 31) {
+  case 0:
+  case 1: return OpenCounter{service};
+  case 2: return CloseCounter{service};
+  case 3:
+  case 4:
+  case 5:
+  case 6:
+  case 7:
+  case 8: return Take{service, "", "", "", false};
+  case 9:
+  case 10:
+  case 11: return CallNext{service, room, std::nullopt, std::nullopt};
+  case 12: return CallNext{service, room, some_ticket(pick), std::nullopt};
+  case 13: return CallNext{service, room, std::nullopt, some_ticket(pick)};
+  case 14:
+  case 15: return Act{Verb::absent, some_ticket(pick)};
+  case 16: return Act{Verb::hold, some_ticket(pick)};
+  case 17: return Act{Verb::resume, some_ticket(pick)};
+  case 18:
+  case 19: return Act{Verb::back, some_ticket(pick)};
+  case 20: return Act{Verb::cancel, some_ticket(pick)};
+  case 21: return Act{Verb::finish, some_ticket(pick)};
+  case 22: return Act{Verb::recall, some_ticket(pick)};
+  case 23: return Move{some_ticket(pick), some_ticket(pick >> 4), "test"};
+  case 24:
+  case 25:
+  case 26: return Undo{};
+  case 27: return ReleaseOwnership{service};
+  case 28:
+  case 29: return TakeOwnership{service, day_.counters[0].epoch + pick % 3, highest_main(service) + pick % 2};
+  case 30: return Tick{};
+  default: return Reprint{some_ticket(pick)};
+  }
+}
+
+void History::step(std::uint32_t bits) {
+  if (violation_) return;
+  advance_clock(bits);
+  const Command asked = command(bits);
+  const Asker asker{"desk", (bits >> 12 & 1) == 0 ? "desk-1" : "desk-2"};
+  const auto decision = decide(clinic_, day_, asked, asker, now_);
+  if (decision) accept(asked, *decision, asker);
+  check_after();
+}
+
+void History::accept(const Command& asked, const Decision& decision, const Asker& asker) {
+  check_before(asked, decision);
+  const std::uint64_t group = day_.seq + 1;
+  before_group_[group] = fingerprint(clinic_, day_);
+  for (const EventBody& body : decision.events) {
+    Event event;
+    event.seq = day_.seq + 1;
+    event.group = group;
+    event.actor = asker.actor;
+    event.seat = asker.seat;
+    event.at = now_;
+    event.body = body;
+    if (const auto* undone = std::get_if<Undone>(&body)) check_undo(*undone);
+    fold(clinic_, day_, event);
+    events_.push_back(event);
+    note(event);
+  }
+  if (const auto* undone = decision.events.empty() ? nullptr : std::get_if<Undone>(&decision.events.back()))
+    if (undone->what != "taken" && undone->group == last_group_ &&
+        fingerprint(clinic_, day_) != before_group_[undone->group])
+      broke("undo did not restore what was there");
+  if (!decision.events.empty()) last_group_ = group;
+}
+
+/// What must hold of a command that was accepted, judged on the day before it.
+void History::check_before(const Command& asked, const Decision& decision) {
+  if (const auto* take = std::get_if<Take>(&asked)) {
+    if (open_.count(*find_service(clinic_, take->service)) == 0) broke("a closed counter gave a number");
+    if (decision.events.size() != 1) broke("N2: one request, one ticket");
+  }
+  const auto* call = std::get_if<CallNext>(&asked);
+  if (call == nullptr) return;
+  const auto& called = std::get<Called>(decision.events.back());
+  const Ticket* who = ticket(called.ticket);
+  if (who == nullptr) return broke("called nobody");
+  if (!call->ticket && who->state != TicketState::waiting) broke("call-next took one who is not present");
+  if (inside(who->state)) broke("called one who was called already");
+  if (!is_live(who->state)) broke("called one who had finished");
+  if (call->expect && ticket_id(clinic_, day_.date, called.ticket) != *call->expect)
+    broke("called another than shown");
+}
+
+void History::check_undo(const Undone& undone) const {
+  std::uint64_t last = undone.group;
+  std::set<TicketRef> touched;
+  base::Instant at{};
+  for (const Event& event : events_) {
+    const auto ref = std::visit(
+        [](const auto& e) -> std::optional<TicketRef> {
+          if constexpr (requires { e.ticket; }) return e.ticket;
+          return std::nullopt;
+        },
+        event.body);
+    if (event.group == undone.group) {
+      last = event.seq;
+      at = event.at;
+      if (ref) touched.insert(*ref);
+    } else if (event.seq > last && event.group > undone.group && ref && touched.count(*ref) != 0 &&
+               !std::holds_alternative<Recalled>(event.body) &&
+               !std::holds_alternative<Reprinted>(event.body)) {
+      broke("undo went over somebody's later action");
+    }
+  }
+  if (now_ - at > std::chrono::seconds{clinic_.undo_seconds}) broke("undo came too late");
+}
+
+void History::note(const Event& event) {
+  if (const auto* opened = std::get_if<DayOpened>(&event.body)) {
+    if (!dates_opened_.insert(opened->date.days).second) broke("N11: a business day opened twice");
+    high_.clear();
+    finished_.clear();
+    owner_.clear();
+    open_.clear();
+  } else if (const auto* closed = std::get_if<DayClosed>(&event.body)) {
+    if (!dates_closed_.insert(closed->date.days).second) broke("N11: a business day closed twice");
+    open_.clear();
+  } else if (const auto* counter = std::get_if<CounterOpened>(&event.body)) {
+    open_.insert(counter->service);
+  } else if (const auto* shut = std::get_if<CounterClosed>(&event.body)) {
+    open_.erase(shut->service);
+  } else if (const auto* owner = std::get_if<OwnershipTaken>(&event.body)) {
+    if (owner->epoch <= epoch_[owner->service]) broke("N4: an epoch fell");
+    epoch_[owner->service] = owner->epoch;
+    owner_[owner->service] = true;
+    auto& high = high_[{owner->service, main_series}];
+    high = std::max(high, owner->high);
+  } else if (const auto* released = std::get_if<OwnershipReleased>(&event.body)) {
+    owner_[released->service] = false;
+  } else if (const auto* taken = std::get_if<Taken>(&event.body)) {
+    note_taken(*taken);
+  } else if (std::holds_alternative<Undone>(event.body)) {
+    for (auto it = finished_.begin(); it != finished_.end();)
+      it = is_live(state_of(it->first)) ? finished_.erase(it) : std::next(it);
+  }
+}
+
+void History::note_taken(const Taken& taken) {
+  const std::string id = ticket_id(clinic_, day_.date, taken.ticket);
+  if (!given_.insert(id).second) broke("N1: " + id + " was given twice");
+  if (taken.ticket.series == main_series && !owner_[taken.ticket.service])
+    broke("N4: a main number without the epoch");
+  auto& high = high_[{taken.ticket.service, taken.ticket.series}];
+  if (taken.ticket.n != high + 1) broke(fmt::format("N3/N8: {} after {}", taken.ticket.n, high));
+  high = taken.ticket.n;
+}
+
+void History::check_after() {
+  for (int service = 0; service < 2; ++service) check_line(service);
+  check_rooms();
+  for (const Ticket& t : day_.tickets) {
+    const std::string id = ticket_id(clinic_, day_.date, ref_of(t));
+    const std::string number = shown_number(clinic_, ref_of(t));
+    if (shown_.emplace(id, number).first->second != number) broke("N6: a number changed");
+    if (is_live(t.state)) {
+      if (finished_.count(id) != 0) broke("a finished ticket came back without undo");
+    } else {
+      finished_[id] = t.state;
+    }
+  }
+}
+
+void History::check_line(int service) {
+  const Counter& counter = day_.counters[static_cast<std::size_t>(service)];
+  int waiting = 0;
+  std::set<TicketIndex> seen;
+  for (std::size_t i = 0; i < counter.line.size(); ++i) {
+    const TicketIndex at = counter.line[i];
+    if (!seen.insert(at).second) broke("a ticket stands twice in the line");
+    if (i < counter.head && is_live(day_.tickets[at].state)) broke("a live ticket fell out of the line");
+    if (day_.tickets[at].state != TicketState::waiting) continue;
+    if (people_ahead(day_, at) != waiting)
+      broke("people ahead counts others than the rules would call first");
+    ++waiting;
+  }
+  if (waiting != counter.waiting) broke("the count of waiting patients drifted");
+  const auto in_service = std::count_if(day_.tickets.begin(), day_.tickets.end(),
+                                        [&](const Ticket& t) { return t.service == service; });
+  if (static_cast<std::size_t>(in_service) != counter.line.size()) broke("a ticket is missing from its line");
+}
+
+void History::check_rooms() {
+  std::map<int, int> occupants;
+  for (const Ticket& t : day_.tickets)
+    if (inside(t.state) && ++occupants[t.room] > 1) broke("two patients in one room");
+}
+
+void History::finish() {
+  if (violation_) return;
+  Day again = new_day(clinic_);
+  for (const Event& event : events_) fold(clinic_, again, event);
+  if (fingerprint(clinic_, again) != fingerprint(clinic_, day_)) broke("N7: a replay gave another day");
+}
+
+std::uint32_t History::highest_main(const std::string& service) const {
+  const auto found = high_.find({*find_service(clinic_, service), main_series});
+  return found == high_.end() ? 0 : found->second;
+}
+
+TicketState History::state_of(const std::string& id) const {
+  const auto at = resolve_ticket(clinic_, day_, id);
+  return at ? day_.tickets[*at].state : TicketState::voided;
+}
+
+} // namespace machiai::test

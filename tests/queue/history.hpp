@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// A random history of one clinic, played against the real rules, and the invariants N1-N8 and N11 checked by
+// a book of its own after every step. The book never asks the rules what is right.
+#pragma once
+
+#include "core/queue/decide.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace machiai::test {
+
+/// Two services, two rooms, undo within 10 s: small enough for everything to collide.
+[[nodiscard]] queue::Clinic small_clinic();
+/// What can be seen of a day: states, rooms, order, numbers, counters.
+[[nodiscard]] std::string fingerprint(const queue::Clinic& clinic, const queue::Day& day);
+
+class History {
+public:
+  History();
+  /// Plays one step, decoded from the bits of a random number.
+  void step(std::uint32_t bits);
+  /// Replays the ledger and compares (N7).
+  void finish();
+  /// The first invariant that broke, in words.
+  [[nodiscard]] const std::optional<std::string>& violation() const { return violation_; }
+  [[nodiscard]] std::size_t accepted() const { return events_.size(); }
+
+private:
+  void advance_clock(std::uint32_t bits);
+  [[nodiscard]] queue::Command command(std::uint32_t bits) const;
+  [[nodiscard]] std::string some_ticket(std::uint32_t pick) const;
+  void accept(const queue::Command& command, const queue::Decision& decision, const queue::Asker& asker);
+  void check_before(const queue::Command& command, const queue::Decision& decision);
+  void note(const queue::Event& event);
+  void note_taken(const queue::Taken& taken);
+  void check_after();
+  void check_line(int service);
+  void check_rooms();
+  void check_undo(const queue::Undone& undone) const;
+  void broke(const std::string& what) const;
+  [[nodiscard]] std::uint32_t highest_main(const std::string& service) const;
+  [[nodiscard]] queue::TicketState state_of(const std::string& id) const;
+  [[nodiscard]] const queue::Ticket* ticket(const queue::TicketRef& ref) const;
+
+  queue::Clinic clinic_;
+  queue::Day day_;
+  base::Instant now_;
+  std::vector<queue::Event> events_;
+  std::set<std::string> given_;                        ///< every id ever given (N1)
+  std::map<std::string, std::string> shown_;           ///< id -> number as first shown (N6)
+  std::map<std::pair<int, char>, std::uint32_t> high_; ///< of the day, per service and series (N3, N8)
+  std::map<int, std::uint64_t> epoch_;
+  std::map<int, bool> owner_;
+  std::set<int> open_;
+  std::set<std::int32_t> dates_opened_, dates_closed_;
+  std::map<std::string, queue::TicketState> finished_; ///< id -> final state
+  std::map<std::uint64_t, std::string> before_group_;  ///< fingerprint before each command
+  std::uint64_t last_group_ = 0;
+  mutable std::optional<std::string> violation_;
+};
+
+} // namespace machiai::test

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// A clinic's morning for tests that read as sentences.
+#pragma once
+
+#include "core/queue/decide.hpp"
+#include "core/queue/views.hpp"
+#include "tests/queue/history.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+namespace machiai::test {
+
+class Morning {
+public:
+  Morning() : clinic(small_clinic()), day(queue::new_day(clinic)) {}
+
+  /// Carries the command out, or returns why not.
+  base::Result<queue::Decision> when(const queue::Command& command, const std::string& seat = "desk-1") {
+    auto decision = queue::decide(clinic, day, command, {"desk", seat}, now);
+    if (!decision) return decision;
+    const std::uint64_t group = day.seq + 1;
+    for (const queue::EventBody& body : decision->events)
+      queue::fold(clinic, day, {day.seq + 1, group, 0, "", "desk", seat, now, body});
+    return decision;
+  }
+  std::string refusal(const queue::Command& command, const std::string& seat = "desk-1") {
+    const auto result = when(command, seat);
+    return result ? "" : result.error().reason;
+  }
+  void open(const std::string& service = "naika") { REQUIRE(when(queue::OpenCounter{service})); }
+  void take(int count, const std::string& service = "naika") {
+    for (int i = 0; i < count; ++i) REQUIRE(when(queue::Take{service, "", "", "", false}));
+  }
+  std::string call(const std::string& room = "1", const std::string& service = "naika") {
+    const auto result = when(queue::CallNext{service, room, std::nullopt, std::nullopt});
+    REQUIRE(result);
+    return queue::shown_number(clinic, *result->subject);
+  }
+  void act(queue::Verb verb, const std::string& number) {
+    REQUIRE(when(queue::Act{verb, "naika/" + number}));
+  }
+  /// "1called 2 3absent": waiting ones by number alone, finished ones left out.
+  [[nodiscard]] std::string line() const {
+    std::string text;
+    for (const queue::TicketView& t : queue::queue_view(clinic, day, 0)) {
+      if (t.state == "done" || t.state == "cancelled" || t.state == "void") continue;
+      text += (text.empty() ? "" : " ") + t.number + (t.state == "waiting" ? "" : t.state);
+    }
+    return text;
+  }
+  [[nodiscard]] std::string state(const std::string& number) const {
+    const auto at = queue::resolve_ticket(clinic, day, "naika/" + number);
+    return at ? std::string(queue::state_name(day.tickets[*at].state)) : "none";
+  }
+
+  queue::Clinic clinic;
+  queue::Day day;
+  base::Instant now = base::at_minute(*base::parse_iso_date("2026-11-24"), 9 * 60);
+};
+
+} // namespace machiai::test

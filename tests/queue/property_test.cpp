@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// 100,000 random histories against N1-N8 and N11, and the same with each guard taken away: then they must
+// find something, or the guard (or the test) is worth nothing.
+#define CATCH_CONFIG_MAIN
+#include "core/queue/guards.hpp"
+#include "tests/queue/history.hpp"
+
+#include <catch2/catch.hpp>
+#include <rapidcheck.h>
+
+#include <random>
+
+using machiai::queue::Guard;
+using machiai::test::History;
+
+namespace {
+
+std::optional<std::string> play(const std::vector<std::uint32_t>& steps) {
+  History history;
+  for (const std::uint32_t bits : steps) history.step(bits);
+  history.finish();
+  return history.violation();
+}
+
+/// Whether some history out of `tries` breaks an invariant.
+std::optional<std::string> hunt(int tries) {
+  std::mt19937 random(20261124);
+  for (int i = 0; i < tries; ++i) {
+    std::vector<std::uint32_t> steps(120);
+    for (auto& bits : steps) bits = random();
+    if (auto violation = play(steps)) return violation;
+  }
+  return std::nullopt;
+}
+
+struct Removed {
+  explicit Removed(Guard guard) { machiai::queue::removed_guards = 1U << static_cast<unsigned>(guard); }
+  Removed(const Removed&) = delete;
+  Removed& operator=(const Removed&) = delete;
+  ~Removed() { machiai::queue::removed_guards = 0; }
+};
+
+} // namespace
+
+TEST_CASE("no history breaks the invariants of the numbers") {
+  const bool held = rc::check("N1-N8, N11", [] {
+    const auto steps = *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::arbitrary<std::uint32_t>());
+    const auto violation = play(steps);
+    if (violation) RC_FAIL(*violation);
+  });
+  REQUIRE(held);
+}
+
+TEST_CASE("long histories hold too") {
+  const auto violation = hunt(3000);
+  INFO(violation.value_or("none"));
+  REQUIRE_FALSE(violation.has_value());
+}
+
+TEST_CASE("each guard removed is noticed") {
+  const auto guard =
+      GENERATE(Guard::number_above_high, Guard::main_only_by_owner, Guard::epoch_rises, Guard::day_opens_once,
+               Guard::open_to_take, Guard::present_only, Guard::not_called_twice, Guard::still_next,
+               Guard::live_only, Guard::undo_unchanged, Guard::undo_in_time);
+  const Removed removed(guard);
+  CAPTURE(static_cast<unsigned>(guard));
+  REQUIRE(hunt(20000).has_value());
+}

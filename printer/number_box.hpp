@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The slip's heart: the number in its box, the service upright on the box's spine.
+#pragma once
+
+#include "printer/bitmap.hpp"
+#include "printer/fonts.hpp"
+
+#include <string_view>
+
+namespace machiai::printer {
+
+/// Draws it with its upper edge at `top`; returns its lower edge. Digits are at least 15 mm high whatever the
+/// number: a long one takes a second line and the box grows.
+[[nodiscard]] int draw_number_box(Bitmap& on, const Fonts& fonts, int top, std::string_view service,
+                                  std::string_view number);
+
+} // namespace machiai::printer

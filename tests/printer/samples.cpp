@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// machiai-slip-samples DIR: slips as PNG, for eyes.
+#include "printer/document.hpp"
+#include "tests/printer/fixture.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+using namespace machiai;
+using namespace machiai::printer;
+
+namespace {
+
+bool save(const Fonts& fonts, const Slip& slip, const std::string& path) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto picture = paint(slip, fonts);
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+  if (!picture) return false;
+  const auto png = to_png(*picture);
+  if (!png) return false;
+  std::ofstream(path, std::ios::binary) << *png;
+  std::printf("%s: %d dots high, painted in %.1f ms\n", path.c_str(), picture->height(), took.count());
+  return true;
+}
+
+Slip with_number(const std::string& number) {
+  Slip slip = test::sample_slip();
+  slip.number = number;
+  return slip;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const auto fonts = Fonts::open({});
+  if (argc != 2 || !fonts) return 1;
+  const std::string to = std::string(argv[1]) + "/";
+  Slip odd = test::sample_slip();
+  odd.facility = "医療法人社団みなと会 みなとこどもアレルギークリニック附属発達支援センター第二分院";
+  odd.service = "インフルエンザ予防接種";
+  odd.number = "W12-3456";
+  odd.ahead = 1234;
+  odd.wait = queue::WaitRange{120, 150};
+  odd.absence = {0, 1};
+  odd.phone = "0120-000-0000（代表）内線 1234 夜間は自動応答";
+  Slip bare = with_number("S-3");
+  bare.service = "ワクチン";
+  bare.wait.reset();
+  bare.phone.clear();
+  bare.ahead = 0;
+  const bool done = save(*fonts, test::sample_slip(), to + "slip.png") &&
+                    save(*fonts, test::reprinted_slip(), to + "reprint.png") &&
+                    save(*fonts, with_number("888"), to + "three.png") &&
+                    save(*fonts, with_number("W1-7"), to + "four.png") &&
+                    save(*fonts, with_number("K1234"), to + "five.png") &&
+                    save(*fonts, odd, to + "odd.png") && save(*fonts, bare, to + "bare.png") &&
+                    save(*fonts, with_number("7"), to + "one.png");
+  return done ? 0 : 1;
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The virtual printer as a test's own, started and ended with it.
+#pragma once
+
+#include "printer/cups.hpp"
+#include "tests/printer/pages.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace machiai::printer::test {
+
+/// Polls until the condition holds; false when it does not within the time.
+inline bool within(std::chrono::milliseconds time, const std::function<bool()>& condition) {
+  const auto until = std::chrono::steady_clock::now() + time;
+  while (std::chrono::steady_clock::now() < until) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  return condition();
+}
+
+class VirtualPrinter {
+public:
+  explicit VirtualPrinter(const std::string& options = "") { REQUIRE(tool("start", options) == 0); }
+  ~VirtualPrinter() { (void)tool("stop"); }
+  VirtualPrinter(const VirtualPrinter&) = delete;
+  VirtualPrinter& operator=(const VirtualPrinter&) = delete;
+
+  int tool(const std::string& verb, const std::string& more = "") const {
+    return std::system(
+        ("'" MACHIAI_VIRTUAL_PRINTER "' " + verb + " '" + scratch_.path().string() + "/vp' " + more).c_str());
+  }
+  [[nodiscard]] std::string env(const std::string& name) const {
+    std::ifstream file(scratch_.path() / "vp" / "printer.env");
+    for (std::string line; std::getline(file, line);)
+      if (line.rfind(name + "=", 0) == 0) return line.substr(name.size() + 1);
+    return {};
+  }
+  [[nodiscard]] Settings settings() const { return {env("CUPS_SERVER"), env("QUEUE")}; }
+  [[nodiscard]] bool prints(int count) const { return static_cast<int>(papers().size()) >= count; }
+  /// The documents that came out, in order.
+  [[nodiscard]] std::vector<std::filesystem::path> papers() const {
+    std::vector<std::filesystem::path> out;
+    for (int n = 1;; ++n) {
+      std::string name = std::to_string(n);
+      name.insert(0, 4 - std::min<std::size_t>(4, name.size()), '0');
+      const auto base = scratch_.path() / "vp" / "out" / name;
+      if (!std::filesystem::exists(base.string() + ".png")) return out;
+      out.push_back(base.string() + ".pdf");
+    }
+  }
+
+private:
+  Scratch scratch_;
+};
+
+} // namespace machiai::printer::test

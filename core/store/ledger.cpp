@@ -183,9 +183,11 @@ Status Ledger::append(const Batch& batch) {
   if (status) status = write(batch);
   if (status) status = commit_.run();
   if (!status) {
-    // After a failed sync the frames of this commit are not in the WAL index; the next commit overwrites
-    // them.
     if (db_.in_transaction() && !rollback_.run()) return fail(Error::Code::storage, "storage", "rollback");
+    // After a failed sync the frames of this commit lie whole in the WAL, only not in its index: a daemon
+    // killed now would find the refused command done. A commit that changes nothing overwrites them; when
+    // that fails as well, there is nothing more to try.
+    if (!db_.execute("PRAGMA user_version=1")) return status;
     return status;
   }
   last_hash_ = pending_hash_;
@@ -257,9 +259,9 @@ Result<Loaded> Ledger::load() {
     queue::fold(*clinic_, loaded.day, row.event);
     return {};
   }));
-  Statement epochs(
-      db_, "SELECT json_extract(body, '$.service'), max(epoch) FROM event WHERE kind = 'ownership_taken' "
-           "GROUP BY 1");
+  Statement epochs(db_, "SELECT json_extract(body, '$.service'), max(json_extract(body, '$.epoch')) FROM "
+                        "event WHERE kind = 'ownership_taken' "
+                        "GROUP BY 1");
   MACHIAI_TRY(epochs.bind_all());
   for (auto row = epochs.step();; row = epochs.step()) {
     MACHIAI_TRY(row);

@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -194,6 +195,16 @@ Status write_file(const std::filesystem::path& path, std::string_view text, bool
   return {};
 }
 
+Status overwrite_file(const std::filesystem::path& path, std::string text) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return file_error(path);
+  const auto size = static_cast<std::size_t>(std::max<off_t>(::lseek(fd, 0, SEEK_END), 0));
+  text.resize(std::max(size, text.size()), '\n');
+  const bool written = ::pwrite(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+  if (::close(fd) != 0 || !written) return file_error(path);
+  return {};
+}
+
 Result<std::string> read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return fail(Error::Code::not_found, "missing_file", path.filename().string());
@@ -258,6 +269,10 @@ Result<std::vector<std::pair<std::string, std::string>>> load_tokens(const Home&
 Status fill_ballast(const Home& home) {
   std::error_code error;
   if (std::filesystem::file_size(home.ballast(), error) == ballast_bytes && !error) return {};
+  // Not the last bytes: the ledger may be writing into them at this moment.
+  const auto space = std::filesystem::space(home.ballast().parent_path(), error);
+  if (!error && space.available < 2 * ballast_bytes)
+    return fail(Error::Code::storage, "disk_full", home.ballast().filename().string());
   const int fd = ::open(home.ballast().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return file_error(home.ballast());
   const int result = ::posix_fallocate(fd, 0, static_cast<off_t>(ballast_bytes));

@@ -49,6 +49,8 @@ inline constexpr std::string_view roles[] = {"cli", "desk", "display", "kiosk"};
 [[nodiscard]] base::Result<std::vector<std::pair<std::string, std::string>>> load_tokens(const Home& home);
 /// Writes a small file so that readers see the old or the new one, never half.
 [[nodiscard]] base::Status write_file(const std::filesystem::path& path, std::string_view text, bool secret);
+/// Writes over an existing file in place: needs no free block, but a reader may see half of it.
+[[nodiscard]] base::Status overwrite_file(const std::filesystem::path& path, std::string text);
 [[nodiscard]] base::Result<std::string> read_file(const std::filesystem::path& path);
 /// Makes the ballast if it is missing and there is room.
 [[nodiscard]] base::Status fill_ballast(const Home& home);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -146,18 +147,25 @@ Result<Ledger::Verified> Ledger::verify() {
   Verifier verifier(*this, *clinic_, result);
   MACHIAI_TRY(check_pages(result));
   MACHIAI_TRY(check_chain(result));
-  MACHIAI_TRY(each_event(base::Date{0}, [&](EventRow&& row) { return verifier.take(std::move(row)); }));
+  // From before any date: a station whose clock said 1970 has a business date 0.
+  constexpr base::Date before_all{std::numeric_limits<std::int32_t>::min()};
+  MACHIAI_TRY(each_event(before_all, [&](EventRow&& row) { return verifier.take(std::move(row)); }));
   MACHIAI_TRY(verifier.end_day());
   return result;
 }
 
-/// SQLite's own check of the file.
+/// SQLite's own check of the file, and that no ticket lies outside the days.
 Status Ledger::check_pages(Verified& result) {
   Statement check(db_, "PRAGMA quick_check(1)");
   MACHIAI_TRY(check.bind_all());
   const auto row = check.step();
   MACHIAI_TRY(row);
   if (*row && check.text(0) != "ok") result.broken.emplace_back("database pages damaged");
+  Statement stray(db_, "SELECT count(*) FROM ticket WHERE date NOT IN (SELECT date FROM day)");
+  MACHIAI_TRY(stray.bind_all());
+  const auto counted = stray.step();
+  MACHIAI_TRY(counted);
+  if (*counted && stray.integer(0) != 0) result.broken.emplace_back("tickets of a day that never opened");
   return {};
 }
 

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/ledger.hpp"
+#include "core/store/projection.hpp"
+#include "core/store/station.hpp"
+#include "tests/queue/morning.hpp"
+
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace machiai;
+using namespace machiai::queue;
+using store::Ledger;
+
+namespace {
+
+/// A directory of its own, gone at the end.
+struct Scratch {
+  Scratch() : dir(std::filesystem::temp_directory_path() / ("machiai-store-" + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(dir);
+    std::filesystem::create_directories(dir);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() { std::filesystem::remove_all(dir); }
+  [[nodiscard]] std::string ledger() const { return (dir / "ledger.db").string(); }
+  std::filesystem::path dir;
+};
+
+/// Carries a command out and writes it, as the daemon does.
+void carry_out(test::Morning& m, Ledger& ledger, const Command& command, const std::string& key = "") {
+  const auto decision = decide(m.clinic, m.day, command, {"desk", "desk-1"}, m.now);
+  REQUIRE(decision);
+  store::Batch batch;
+  const std::uint64_t group = m.day.seq + 1;
+  for (const EventBody& body : decision->events) {
+    const Event event{m.day.seq + 1, group, 0, key, "desk", "desk-1", m.now, body};
+    fold(m.clinic, m.day, event);
+    store::project_event(m.clinic, m.day, event, batch.tickets);
+    batch.events.push_back({event, m.day.date, 5});
+  }
+  REQUIRE(ledger.append(batch));
+}
+
+void short_morning(test::Morning& m, Ledger& ledger) {
+  carry_out(m, ledger, OpenCounter{"naika"});
+  for (int i = 0; i < 5; ++i) carry_out(m, ledger, Take{"naika", "", "", "", false}, "k" + std::to_string(i));
+  carry_out(m, ledger, CallNext{"naika", "1", std::nullopt, std::nullopt});
+  carry_out(m, ledger, CallNext{"naika", "1", std::nullopt, std::nullopt});
+  carry_out(m, ledger, Undo{});
+  carry_out(m, ledger, Act{Verb::absent, "naika/1"});
+}
+
+void tamper(const std::string& path, const char* sql) {
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(db);
+}
+
+std::vector<std::string> findings(const std::string& path, const Clinic& clinic) {
+  auto ledger = Ledger::open_to_read(path, clinic);
+  REQUIRE(ledger);
+  const auto verified = ledger->verify();
+  if (!verified) return {verified.error().reason};
+  return verified->broken;
+}
+
+} // namespace
+
+TEST_CASE("a ledger read again gives the same day and the same keys") {
+  const Scratch scratch;
+  test::Morning m;
+  {
+    auto ledger = Ledger::open(scratch.ledger(), m.clinic);
+    REQUIRE(ledger);
+    short_morning(m, *ledger);
+  }
+  auto ledger = Ledger::open(scratch.ledger(), m.clinic);
+  REQUIRE(ledger);
+  const auto loaded = ledger->load();
+  REQUIRE(loaded);
+  REQUIRE(test::fingerprint(m.clinic, loaded->day) == test::fingerprint(m.clinic, m.day));
+  REQUIRE(loaded->day.history == m.day.history);
+  REQUIRE(loaded->keys.size() == 5);
+  REQUIRE(loaded->keys[0].key == store::digest("k0"));
+  REQUIRE(findings(scratch.ledger(), m.clinic).empty());
+}
+
+TEST_CASE("only the open day is loaded, and epochs go on over the days") {
+  const Scratch scratch;
+  test::Morning m;
+  auto ledger = Ledger::open(scratch.ledger(), m.clinic);
+  REQUIRE(ledger);
+  short_morning(m, *ledger);
+  carry_out(m, *ledger, CloseCounter{"naika"});
+  m.now += std::chrono::hours{24};
+  carry_out(m, *ledger, OpenCounter{"shouni"});
+  const auto loaded = ledger->load();
+  REQUIRE(loaded);
+  REQUIRE(loaded->day.tickets.empty());
+  REQUIRE(loaded->day.counters[0].epoch == 1);
+  REQUIRE(loaded->day.history.size() == 2);
+  REQUIRE(findings(scratch.ledger(), m.clinic).empty());
+}
+
+TEST_CASE("verify names what was tampered with") {
+  const char* sql =
+      GENERATE("UPDATE event SET actor = 'nobody' WHERE seq = 4", "DELETE FROM event WHERE seq = 5",
+               "UPDATE event SET at = at + 1 WHERE seq = 3", "UPDATE ticket SET state = 'done' WHERE n = 3",
+               "DELETE FROM ticket WHERE n = 2", "UPDATE event SET request = 6 WHERE seq = 4",
+               "INSERT INTO ticket VALUES(1, 'naika', 'M', 9, 'waiting', '', 3)");
+  const Scratch scratch;
+  test::Morning m;
+  {
+    auto ledger = Ledger::open(scratch.ledger(), m.clinic);
+    REQUIRE(ledger);
+    short_morning(m, *ledger);
+  }
+  tamper(scratch.ledger(), sql);
+  CAPTURE(sql);
+  REQUIRE_FALSE(findings(scratch.ledger(), m.clinic).empty());
+}
+
+TEST_CASE("a batch that does not follow is refused whole") {
+  const Scratch scratch;
+  test::Morning m;
+  auto ledger = Ledger::open(scratch.ledger(), m.clinic);
+  REQUIRE(ledger);
+  store::Batch batch;
+  batch.events.push_back({{1, 1, 0, "", "desk", "d", m.now, DayOpened{{20781}}}, {20781}, 0});
+  batch.events.push_back({{3, 3, 0, "", "desk", "d", m.now, DayClosed{{20781}}}, {20781}, 0});
+  REQUIRE_FALSE(ledger->append(batch));
+  const auto loaded = ledger->load();
+  REQUIRE(loaded);
+  REQUIRE(loaded->day.history.empty());
+}
+
+TEST_CASE("a file that is not a ledger is left alone") {
+  const Scratch scratch;
+  const Clinic clinic = test::small_clinic();
+  tamper(scratch.ledger(), "CREATE TABLE other(x)");
+  REQUIRE(Ledger::open(scratch.ledger(), clinic).error().reason == "ledger_foreign");
+  std::filesystem::remove(scratch.ledger());
+  std::ofstream(scratch.ledger()) << std::string(5000, 'x');
+  REQUIRE_FALSE(Ledger::open(scratch.ledger(), clinic));
+}
+
+TEST_CASE("the example station loads, and is not made twice") {
+  const Scratch scratch;
+  const store::Home home{scratch.dir / "home"};
+  REQUIRE(store::init_example(home));
+  REQUIRE(store::init_example(home).error().reason == "home_in_use");
+  const auto settings = store::load_settings(home);
+  REQUIRE(settings);
+  REQUIRE(find_service(settings->clinic, "naika").has_value());
+  REQUIRE(find_service(settings->clinic, "shouni").has_value());
+  REQUIRE(find_room(settings->clinic, "2").has_value());
+  const auto permissions = std::filesystem::status(home.token("desk")).permissions();
+  REQUIRE((permissions & std::filesystem::perms::others_all) == std::filesystem::perms::none);
+}
+
+TEST_CASE("settings that make no sense say where") {
+  const Scratch scratch;
+  const store::Home home{scratch.dir};
+  const auto settings_of = [&](const std::string& text) {
+    std::ofstream(home.settings()) << text;
+    const auto settings = store::load_settings(home);
+    return settings ? std::string("fine") : settings.error().reason + " " + settings.error().detail;
+  };
+  const std::string facility = "[facility]\nid=\"a\"\n";
+  const std::string room = "[[room]]\nid=\"1\"\n";
+  REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\n" + room) == "fine");
+  REQUIRE(settings_of("[facility\n") == "bad_settings line 1");
+  REQUIRE(settings_of(facility + room) == "bad_settings no service");
+  REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\n[[service]]\nid=\"x\"\n" + room) ==
+          "bad_settings service x twice");
+  REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\nrooms=[\"7\"]\n" + room) ==
+          "bad_settings service x: room 7");
+  REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\nhours=[{open=\"9:99\",close=\"12:00\"}]\n" + room) ==
+          "bad_settings service x: hours");
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/clock.hpp"
+#include "core/base/pii.hpp"
+#include "core/base/text.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sstream>
+
+using namespace machiai::base;
+
+namespace {
+
+Instant at(const char* date, int minute) {
+  return at_minute(*parse_iso_date(date), minute);
+}
+
+template <class T>
+concept Streams = requires(std::ostream& out, const T& value) {
+  out << value;
+};
+
+} // namespace
+
+TEST_CASE("a date is Japan's, not UTC's") {
+  REQUIRE(iso_date(civil_date(instant_from_ms(0))) == "1970-01-01");
+  REQUIRE(iso_date(civil_date(at("2026-11-24", 0))) == "2026-11-24");
+  REQUIRE(iso_date(civil_date(at("2026-11-24", 0) - Millis{1})) == "2026-11-23");
+  REQUIRE(clock_text(at("2026-11-24", 9 * 60 + 5)) == "9:05");
+  REQUIRE(iso_instant(at("2026-11-24", 24 * 60)) == "2026-11-25T00:00:00.000+09:00");
+}
+
+TEST_CASE("every date of ten years goes to text and back") {
+  for (int day = parse_iso_date("2024-01-01")->days; day < parse_iso_date("2034-01-01")->days; ++day) {
+    const Date date{day};
+    REQUIRE(parse_iso_date(iso_date(date)) == date);
+    REQUIRE(civil_date(at_minute(date, 0)) == date);
+    REQUIRE(civil_date(at_minute(date, 1439)) == date);
+  }
+  REQUIRE(weekday(*parse_iso_date("2026-11-23")) == 1);
+}
+
+TEST_CASE("what is no date is none") {
+  for (const char* text :
+       {"", "2026-02-30", "2026-13-01", "2026/11/24", "26-11-24", "2026-1-024", "abcd-ef-gh"})
+    REQUIRE_FALSE(parse_iso_date(text).has_value());
+}
+
+TEST_CASE("names of every script pass, misleading characters do not") {
+  for (const char* good : {"", "山田 太郎", "Nguyễn Văn An", "김철수", "Zoë O'Neil", "𠮷野家", "<b>&amp;%s"})
+    REQUIRE(check_text(good, 64));
+  for (const char* bad : {"a\tb", "a\x1b[31m", "\u202eabc", "a\u200bb", "\u2066x", "\ufeff", "\xc0\xaf",
+                          "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe3\x81", "\u0085"})
+    REQUIRE(check_text(bad, 64).error().reason == "bad_text");
+}
+
+TEST_CASE("length counts characters, and a huge text is refused at once") {
+  std::string name;
+  for (int i = 0; i < 64; ++i) name += "あ";
+  REQUIRE(check_text(name, 64));
+  REQUIRE(check_text(name + "あ", 64).error().reason == "name_too_long");
+  REQUIRE(check_text(std::string(10'000'000, 'x'), 64).error().reason == "name_too_long");
+}
+
+TEST_CASE("keys and ids are plain") {
+  REQUIRE(is_key("a-1/Z~"));
+  REQUIRE_FALSE(is_key(""));
+  REQUIRE_FALSE(is_key("a b"));
+  REQUIRE_FALSE(is_key("あ"));
+  REQUIRE_FALSE(is_key(std::string(65, 'a')));
+  REQUIRE(is_plain_id("kiosk-1", 32));
+  REQUIRE_FALSE(is_plain_id("../x", 32));
+}
+
+TEST_CASE("personal data cannot be streamed") {
+  STATIC_REQUIRE(Streams<std::string>);
+  STATIC_REQUIRE_FALSE(Streams<Pii<std::string>>);
+  REQUIRE(Pii<std::string>("canary").reveal() == "canary");
+}

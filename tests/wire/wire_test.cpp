@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/wire/commands.hpp"
+#include "core/wire/events.hpp"
+#include "core/wire/messages.hpp"
+#include "core/wire/views.hpp"
+#include "tests/queue/morning.hpp"
+
+#include <boost/json.hpp>
+
+using namespace machiai;
+using namespace machiai::queue;
+namespace json = boost::json;
+
+namespace {
+
+const std::vector<EventBody>& one_of_each() {
+  static const TicketRef t{0, main_series, 12};
+  static const TicketRef k{1, kiosk_series, 3};
+  static const std::vector<EventBody> bodies{DayOpened{{20781}},
+                                             DayClosed{{20781}},
+                                             CounterOpened{0, "morning"},
+                                             CounterClosed{1},
+                                             OwnershipTaken{0, 7, 40},
+                                             OwnershipReleased{0, 7},
+                                             Taken{t, "first", "A-1", "山田", 4, true},
+                                             Voided{0, 'M', 5, 9, "restore"},
+                                             Called{t, "1"},
+                                             Recalled{k},
+                                             Entered{t},
+                                             MarkedAbsent{t, {}},
+                                             Held{k},
+                                             Resumed{k},
+                                             PutBack{t},
+                                             Cancelled{t},
+                                             Finished{t},
+                                             Moved{t, k, "test"},
+                                             Undone{17, t, "called"},
+                                             Reprinted{t}};
+  return bodies;
+}
+
+} // namespace
+
+TEST_CASE("every kind of event survives the ledger's text") {
+  const Clinic clinic = test::small_clinic();
+  REQUIRE(one_of_each().size() == std::variant_size_v<EventBody>);
+  for (const EventBody& body : one_of_each()) {
+    const std::string text = wire::event_to_json(clinic, body);
+    const auto back = wire::event_from_json(clinic, wire::event_kind(body), text);
+    CAPTURE(wire::event_kind(body), text);
+    REQUIRE(back);
+    REQUIRE(back->index() == body.index());
+    REQUIRE(wire::event_to_json(clinic, *back) == text);
+  }
+}
+
+TEST_CASE("a damaged event is an error, never a guess") {
+  const Clinic clinic = test::small_clinic();
+  for (const char* text :
+       {"", "{", "[]", "{}", R"({"ticket":{"service":"naika","series":"MM","n":1},"room":"1"})",
+        R"({"ticket":{"service":"naika","series":"M","n":-1},"room":"1"})",
+        R"({"ticket":{"service":"naika","series":"M","n":1},"room":7})"})
+    REQUIRE(wire::event_from_json(clinic, "called", text).error().reason == "bad_event");
+  REQUIRE(wire::event_from_json(clinic, "danced", "{}").error().reason == "bad_event");
+  const auto gone = wire::event_from_json(clinic, "counter_closed", R"({"service":"ganka"})");
+  REQUIRE(gone.error().reason == "service_gone");
+}
+
+TEST_CASE("the board and the desk read what the hub wrote") {
+  test::Morning m;
+  m.open();
+  REQUIRE(m.when(Take{"naika", "first", "77", "山田 花子", true}));
+  m.take(3);
+  REQUIRE(m.call() == "1");
+  const auto board = wire::board_from_json(wire::to_json(board_view(m.clinic, m.day, m.now)));
+  REQUIRE(board);
+  REQUIRE(board->calls[0].number == "1");
+  const json::object desk_json = wire::to_json(desk_view(m.clinic, m.day, m.now));
+  const auto desk = wire::desk_from_json(desk_json);
+  REQUIRE(desk);
+  REQUIRE(desk->tickets[0].name == "山田 花子");
+  REQUIRE(json::serialize(wire::to_json(*desk)) == json::serialize(desk_json));
+}
+
+TEST_CASE("a view with a missing or mistyped field is refused") {
+  test::Morning m;
+  json::object good = wire::to_json(board_view(m.clinic, m.day, m.now));
+  REQUIRE(wire::board_from_json(good));
+  json::object missing = good;
+  missing.erase("rooms");
+  REQUIRE(wire::board_from_json(missing).error().reason == "bad_view");
+  json::object mistyped = good;
+  mistyped["waiting"] = "many";
+  REQUIRE(wire::board_from_json(mistyped).error().reason == "bad_view");
+}
+
+TEST_CASE("commands with missing or mistyped arguments are refused") {
+  REQUIRE(wire::command_from_json("take", {{"service", "naika"}}));
+  REQUIRE(wire::command_from_json("take", {}).error().reason == "bad_argument");
+  REQUIRE(wire::command_from_json("take", {{"service", 7}}).error().reason == "bad_argument");
+  REQUIRE(wire::command_from_json("take", {{"service", "naika"}, {"print", "yes"}}).error().reason ==
+          "bad_argument");
+  REQUIRE(wire::command_from_json("move", {{"ticket", "1"}}).error().reason == "bad_argument");
+  REQUIRE(wire::command_from_json("dance", {}).error().reason == "unknown_command");
+}
+
+TEST_CASE("a refusal has its code, its reason and words in both languages") {
+  const json::object error = wire::error_to_json({base::Error::Code::conflict, "closed", "naika"}, "ja");
+  REQUIRE(error.at("code").as_string() == "conflict");
+  REQUIRE(error.at("reason").as_string() == "closed");
+  REQUIRE(error.at("message").as_string() != wire::message("closed", "en"));
+  REQUIRE(wire::message("never heard of", "en") != "");
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon/daemon.hpp"
+
+#include "app/daemon/printing.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <fcntl.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+namespace machiai::daemon {
+
+namespace {
+
+constexpr int exit_settings = 2;
+constexpr int exit_refused = 3;
+
+/// Holds the home for this process; released by the system when the process ends, however it ends.
+class HomeLock {
+public:
+  explicit HomeLock(const store::Home& home)
+      : fd_(::open(home.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    held_ = fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
+  }
+  HomeLock(const HomeLock&) = delete;
+  HomeLock& operator=(const HomeLock&) = delete;
+  ~HomeLock() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] bool held() const { return held_; }
+
+private:
+  int fd_;
+  bool held_ = false;
+};
+
+int refuse(int code, const base::Error& error) {
+  spdlog::error("cannot start: {} {}", error.reason, error.detail);
+  return code;
+}
+
+} // namespace
+
+int run(const Options& options) {
+  spdlog::set_default_logger(spdlog::stderr_logger_st("machiaid"));
+  std::signal(SIGPIPE, SIG_IGN);
+  const store::Home home{options.home};
+  auto settings = store::load_settings(home);
+  if (!settings) return refuse(exit_settings, settings.error());
+  if (options.port >= 0) settings->hub_port = options.port;
+  const auto tokens = store::load_tokens(home);
+  if (!tokens) return refuse(exit_refused, tokens.error());
+  const HomeLock lock(home);
+  if (!lock.held()) return refuse(exit_refused, {base::Error::Code::conflict, "home_in_use", {}});
+  // The ledger keeps a reference to the clinic, so the settings get their final place first.
+  const auto clinic = std::make_unique<queue::Clinic>(settings->clinic);
+  auto ledger = store::Ledger::open(home.ledger().string(), *clinic, options.sync);
+  // Opening needs a few pages of its own; on a full disk the ballast gives them.
+  if (!ledger && store::drop_ballast(home))
+    ledger = store::Ledger::open(home.ledger().string(), *clinic, options.sync);
+  if (!ledger) return refuse(exit_refused, ledger.error());
+  auto loaded = ledger->load();
+  if (!loaded) return refuse(exit_refused, loaded.error());
+  if (const auto ballast = store::fill_ballast(home); !ballast)
+    spdlog::warn("no ballast: {}", ballast.error().reason);
+
+  boost::asio::io_context loop(1);
+  const base::SystemClock clock;
+  const int port = settings->hub_port;
+  Station station(loop, clock, std::move(*settings), home, std::move(*ledger), std::move(*loaded),
+                  options.weakness);
+  hub::Server server(loop, clock, station, {port, *tokens});
+  Printing printing(loop, clock, station);
+  station.set_effects({[&](const std::vector<std::string>& views) { server.changed(views); },
+                       [&](const store::PrintRow& row) { printing.print(row); },
+                       [&](std::uint64_t print) { printing.withdraw(print); }});
+  station.start();
+  const auto listening = server.listen();
+  if (!listening) return refuse(exit_refused, listening.error());
+  const std::string port_text = std::to_string(*listening) + "\n";
+  auto told = store::write_file(home.port(), port_text, false);
+  if (!told && store::drop_ballast(home)) told = store::write_file(home.port(), port_text, false);
+  if (!told) told = store::overwrite_file(home.port(), port_text);
+  if (!told) return refuse(exit_refused, told.error());
+  boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
+  signals.async_wait([&](const boost::system::error_code&, int) {
+    server.stop();
+    station.stop();
+    loop.stop();
+  });
+  spdlog::info("serving on 127.0.0.1:{}", *listening);
+  loop.run();
+  printing.stop();
+  ::unlink(home.port().c_str());
+  spdlog::info("stopped");
+  return 0;
+}
+
+} // namespace machiai::daemon

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon/printing.hpp"
+
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+namespace machiai::daemon {
+
+namespace {
+
+printer::Slip slip_of(const store::StationSettings& settings, const store::PrintRow& row) {
+  const queue::Clinic& clinic = settings.clinic;
+  const int service = queue::find_service(clinic, row.service).value_or(0);
+  printer::Slip slip;
+  slip.facility = clinic.name.ja;
+  slip.date = row.date;
+  slip.session = queue::session_at(clinic, row.issued);
+  slip.issued = row.issued;
+  slip.service = clinic.services[static_cast<std::size_t>(service)].name.ja;
+  slip.number = queue::shown_number(clinic, {service, row.series, row.n});
+  slip.ahead = row.ahead;
+  slip.absence = clinic.absence;
+  slip.phone = clinic.phone;
+  slip.reprint = row.marked;
+  slip.reprinted = row.asked;
+  return slip;
+}
+
+printer::Print print_of(const store::PrintRow& row) {
+  printer::Print print;
+  print.id = row.print;
+  print.ticket = row.service + "/" + row.series + std::to_string(row.n);
+  print.reprint = row.reprint;
+  print.marked = row.marked;
+  print.state = printer::state_from_name(row.state).value_or(printer::Print::State::unknown);
+  print.cups_job = static_cast<int>(row.cups_job);
+  print.attempt = row.attempt;
+  print.asked = row.asked;
+  print.changed = row.changed;
+  return print;
+}
+
+} // namespace
+
+Printing::Printing(boost::asio::io_context& loop, const base::Clock& clock, Station& station)
+    : loop_(loop), station_(station) {
+  const store::PrinterSettings& settings = station.settings().printer;
+  if (settings.queue.empty()) return;
+  printer::Hooks hooks;
+  hooks.record = [this](printer::Print changed, std::string reason, std::function<void(bool)> done) {
+    boost::asio::post(
+        loop_, [this, changed = std::move(changed), reason = std::move(reason), done = std::move(done)] {
+          const auto found = rows_.find(changed.id);
+          if (found == rows_.end()) return done(false);
+          store::PrintRow row = found->second;
+          row.marked = changed.marked;
+          row.state = printer::state_name(changed.state);
+          row.reason = reason;
+          row.cups_job = changed.cups_job;
+          row.attempt = changed.attempt;
+          row.changed = changed.changed;
+          found->second = row;
+          if (printer::is_final(changed.state)) rows_.erase(found);
+          spdlog::info("print {}: {} {}", changed.id, row.state, reason);
+          station_.record_print(std::move(row), done);
+        });
+  };
+  hooks.printer_changed = [this](const std::string& reason) {
+    boost::asio::post(loop_, [this, reason] { station_.printer_changed(reason); });
+  };
+  worker_ = std::make_unique<printer::Worker>(printer::Settings{settings.server, settings.queue}, clock,
+                                              printer::FontFiles{}, std::move(hooks));
+}
+
+void Printing::print(const store::PrintRow& row) {
+  if (!worker_) return;
+  rows_[row.print] = row;
+  worker_->add({print_of(row), slip_of(station_.settings(), row)});
+}
+
+void Printing::withdraw(std::uint64_t print) {
+  if (worker_) worker_->withdraw(print);
+}
+
+void Printing::stop() {
+  if (worker_) worker_->stop();
+}
+
+} // namespace machiai::daemon

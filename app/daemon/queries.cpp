@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// The station's answers that change nothing: views, lists, histories, its own health.
+#include "app/daemon/station.hpp"
+#include "core/base/text.hpp"
+#include "core/wire/commands.hpp"
+#include "core/wire/messages.hpp"
+#include "core/wire/views.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace machiai::daemon {
+
+namespace json = boost::json;
+using base::Error;
+
+namespace {
+
+/// No record can be older than the program that writes it (2026-01-01T00:00:00Z).
+constexpr base::Instant oldest_believable = base::instant_from_ms(1767225600000);
+constexpr std::chrono::seconds clock_slack{60};
+
+json::object print_json(const queue::Clinic& clinic, const store::PrintRow& row) {
+  queue::PrintView view;
+  const int service = queue::find_service(clinic, row.service).value_or(0);
+  const queue::TicketRef ref{service, row.series, row.n};
+  view.print = row.print;
+  view.ticket = queue::ticket_id(clinic, row.date, ref);
+  view.number = queue::shown_number(clinic, ref);
+  view.reprint = row.marked;
+  view.state = row.state;
+  view.reason = row.reason;
+  view.at = row.changed;
+  return wire::to_json(view);
+}
+
+template <class Row> base::Result<Row> lost(const Error& error) {
+  return tl::unexpected(error);
+}
+
+} // namespace
+
+bool Station::clock_unsure() const {
+  const base::Instant now = clock_.now();
+  return now < oldest_believable || now + clock_slack < last_event_at_;
+}
+
+std::vector<queue::TroubleView> Station::troubles() const {
+  std::vector<queue::TroubleView> list;
+  if (!storage_trouble_.empty())
+    list.push_back({"storage", storage_trouble_ == "disk_low" ? "warn" : "fault", storage_trouble_});
+  if (has_printer() && !printer_trouble_.empty())
+    list.push_back({"printer", printer_trouble_ == "paper_low" ? "warn" : "fault", printer_trouble_});
+  if (!has_printer()) list.push_back({"printer", "warn", "no_printer"});
+  if (clock_unsure()) list.push_back({"clock", "fault", "clock_unsure"});
+  for (const auto& [name, seat] : seats_)
+    if (!seat.trouble.empty() && seat.connected)
+      list.push_back({seat.role == "display" ? "voice" : "seat", "warn", seat.trouble});
+  return list;
+}
+
+queue::DeskView Station::desk() const {
+  queue::DeskView view = queue::desk_view(settings_.clinic, durable_, clock_.now());
+  for (queue::TicketView& ticket : view.tickets)
+    if (const auto at = queue::resolve_ticket(settings_.clinic, durable_, ticket.ticket))
+      if (const auto slip = slips_.find(*at); slip != slips_.end()) ticket.slip = slip->second.second;
+  for (const auto& [id, row] : open_prints_) {
+    if (row.state != "failed" && row.state != "unknown") continue;
+    const int service = queue::find_service(settings_.clinic, row.service).value_or(0);
+    const queue::TicketRef ref{service, row.series, row.n};
+    view.prints.push_back({row.print, queue::ticket_id(settings_.clinic, row.date, ref),
+                           queue::shown_number(settings_.clinic, ref), row.marked, row.state, row.reason,
+                           row.changed});
+  }
+  for (const auto& [name, seat] : seats_)
+    if (seat.role != "cli") view.seats.push_back(seat);
+  view.troubles = troubles();
+  return view;
+}
+
+json::object Station::view(const std::string& name) {
+  if (name == "desk") return wire::to_json(desk());
+  if (name == "board") return wire::to_json(queue::board_view(settings_.clinic, durable_, clock_.now()));
+  queue::KioskView kiosk = queue::kiosk_view(settings_.clinic, durable_, clock_.now());
+  kiosk.printing = can_print();
+  return wire::to_json(kiosk);
+}
+
+json::object Station::queue_json(int service) const {
+  json::array tickets;
+  for (const queue::TicketView& ticket : queue::queue_view(settings_.clinic, durable_, service))
+    tickets.push_back(wire::to_json(ticket));
+  const queue::Counter& counter = durable_.counters[static_cast<std::size_t>(service)];
+  return {{"service", settings_.clinic.services[static_cast<std::size_t>(service)].id},
+          {"open", counter.open},
+          {"waiting", counter.waiting},
+          {"date", durable_.history.empty() ? "" : base::iso_date(durable_.date)},
+          {"tickets", std::move(tickets)}};
+}
+
+json::object Station::status_json() const {
+  json::array troubles_json;
+  for (const queue::TroubleView& trouble : troubles())
+    troubles_json.push_back({{"part", trouble.part}, {"level", trouble.level}, {"reason", trouble.reason}});
+  json::array seats;
+  for (const auto& [name, seat] : seats_)
+    seats.push_back(
+        {{"seat", seat.seat}, {"role", seat.role}, {"connected", seat.connected}, {"trouble", seat.trouble}});
+  json::array services;
+  for (std::size_t i = 0; i < settings_.clinic.services.size(); ++i)
+    services.push_back({{"id", settings_.clinic.services[i].id},
+                        {"open", durable_.counters[i].open},
+                        {"waiting", durable_.counters[i].waiting},
+                        {"epoch", durable_.counters[i].epoch},
+                        {"owner", durable_.counters[i].owner}});
+  return {{"version", MACHIAI_VERSION},
+          {"facility", settings_.clinic.id},
+          {"date", durable_.opened ? base::iso_date(durable_.date) : ""},
+          {"now", base::iso_instant(clock_.now())},
+          {"seq", durable_.seq},
+          {"tickets", durable_.tickets.size()},
+          {"services", std::move(services)},
+          {"printer", {{"queue", settings_.printer.queue}, {"trouble", printer_trouble_}}},
+          {"storage", {{"trouble", storage_trouble_}}},
+          {"seats", std::move(seats)},
+          {"troubles", std::move(troubles_json)}};
+}
+
+bool Station::query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond) {
+  const std::string& cmd = request.cmd;
+  if (cmd == "board" || cmd == "desk" || cmd == "kiosk") {
+    respond({{"ok", view(cmd)}});
+  } else if (cmd == "status") {
+    respond({{"ok", status_json()}});
+  } else if (cmd == "queue") {
+    const auto id = wire::text_argument(request.args, "service");
+    const auto service = id ? queue::find_service(settings_.clinic, *id) : std::nullopt;
+    respond(service ? json::object{{"ok", queue_json(*service)}}
+                    : refusal(caller, {Error::Code::not_found, "unknown_service", {}}));
+  } else if (cmd == "report") {
+    const auto trouble = wire::text_argument(request.args, "trouble");
+    if (!trouble || !(trouble->empty() || base::is_plain_id(*trouble, 64))) {
+      respond(refusal(caller, {Error::Code::invalid, "bad_argument", {}}));
+      return true;
+    }
+    seats_[caller.seat].trouble = *trouble;
+    effects_.views_changed({"desk"});
+    respond({{"ok", json::object{}}});
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/// Reads the ledger itself, on the reader's thread, over a connection of its own.
+bool Station::slow_query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond) {
+  std::function<json::object(store::Ledger&)> read;
+  if (request.cmd == "verify") {
+    read = [this, caller](store::Ledger& ledger) -> json::object {
+      const auto verified = ledger.verify();
+      if (!verified) return refusal(caller, verified.error());
+      return {{"ok",
+               {{"holds", verified->broken.empty()},
+                {"events", verified->events},
+                {"tickets", verified->tickets},
+                {"days", verified->days},
+                {"broken", json::value_from(verified->broken)}}}};
+    };
+  } else if (request.cmd == "prints") {
+    read = [this, caller, date = durable_.date](store::Ledger& ledger) -> json::object {
+      const auto rows = ledger.prints(date);
+      if (!rows) return refusal(caller, rows.error());
+      json::array list;
+      for (const store::PrintRow& row : *rows) list.push_back(print_json(settings_.clinic, row));
+      return {{"ok", {{"prints", std::move(list)}}}};
+    };
+  } else if (request.cmd == "why") {
+    const auto text = wire::text_argument(request.args, "ticket");
+    const auto at = text ? queue::resolve_ticket(settings_.clinic, durable_, *text)
+                         : lost<queue::TicketIndex>(text.error());
+    if (!at) {
+      respond(refusal(caller, at.error()));
+      return true;
+    }
+    const queue::TicketRef ref = queue::ref_of(durable_.tickets[*at]);
+    json::object head{{"ticket", queue::ticket_id(settings_.clinic, durable_.date, ref)},
+                      {"number", queue::shown_number(settings_.clinic, ref)},
+                      {"state", queue::state_name(durable_.tickets[*at].state)},
+                      {"ahead", queue::people_ahead(durable_, *at)},
+                      {"reason", durable_.reasons[durable_.tickets[*at].reason]}};
+    read = [this, caller, ref, head, date = durable_.date](store::Ledger& ledger) -> json::object {
+      const auto rows =
+          ledger.history(date, settings_.clinic.services[static_cast<std::size_t>(ref.service)].id, ref);
+      if (!rows) return refusal(caller, rows.error());
+      json::object answer = head;
+      json::array events;
+      for (const auto& row : *rows)
+        events.push_back({{"seq", row.seq},
+                          {"at", base::iso_instant(row.at)},
+                          {"event", row.kind},
+                          {"actor", row.actor},
+                          {"seat", row.seat}});
+      answer["events"] = std::move(events);
+      return {{"ok", std::move(answer)}};
+    };
+  } else {
+    return false;
+  }
+  const bool taken = reader_.post([this, caller, respond, read] {
+    auto ledger = store::Ledger::open_to_read(home_.ledger().string(), settings_.clinic);
+    json::object reply = ledger ? read(*ledger) : refusal(caller, ledger.error());
+    boost::asio::post(loop_, [respond, reply = std::move(reply)]() mutable { respond(std::move(reply)); });
+  });
+  if (!taken) respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
+  return true;
+}
+
+} // namespace machiai::daemon

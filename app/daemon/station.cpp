@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon/station.hpp"
+
+#include "core/base/text.hpp"
+#include "core/store/projection.hpp"
+#include "core/wire/commands.hpp"
+#include "core/wire/events.hpp"
+#include "core/wire/messages.hpp"
+
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace machiai::daemon {
+
+namespace json = boost::json;
+using base::Error;
+
+namespace {
+
+constexpr std::chrono::seconds tick_every{1};
+const std::vector<std::string> all_views{"board", "desk", "kiosk"};
+
+/// The body of a request in one spelling, so that a repeat with its arguments in another order is a repeat.
+std::uint64_t request_digest(const hub::Request& request) {
+  std::vector<std::string> parts;
+  for (const auto& member : request.args)
+    if (!member.value().is_null())
+      parts.push_back(json::serialize(member.key()) + json::serialize(member.value()));
+  std::sort(parts.begin(), parts.end());
+  std::string text = request.cmd;
+  for (const std::string& part : parts) text += "\n" + part;
+  // SQLite's integers are signed; the top bit is left out.
+  return store::digest(text).low >> 1;
+}
+
+bool needs_person(const store::PrintRow& row) {
+  return row.state == "failed" || row.state == "unknown";
+}
+bool is_over(const store::PrintRow& row) {
+  return row.state == "printed" || row.state == "cancelled";
+}
+
+} // namespace
+
+Station::Station(boost::asio::io_context& loop, const base::Clock& clock, store::StationSettings settings,
+                 store::Home home, store::Ledger ledger, store::Loaded loaded, Weakness weakness)
+    : loop_(loop), clock_(clock), settings_(std::move(settings)), home_(std::move(home)), weakness_(weakness),
+      durable_(std::move(loaded.day)), last_print_(loaded.last_print), tick_timer_(loop),
+      writer_(loop, std::move(ledger), home_,
+              [this](const base::Status& status, bool squeezed) { on_committed(status, squeezed); }) {
+  working_ = durable_;
+  keys_.reserve(loaded.keys.size() + 1024);
+  for (const store::UsedKey& used : loaded.keys) keys_[used.key] = {used.request, used.seq};
+  for (const store::PrintRow& row : loaded.prints) keep_print(row);
+  for (const queue::Ticket& ticket : durable_.tickets)
+    last_event_at_ = std::max(last_event_at_, ticket.since);
+}
+
+void Station::start() {
+  ballast_gone_ = !store::fill_ballast(home_);
+  if (ballast_gone_) storage_trouble_ = "disk_low";
+  for (const auto& [id, row] : open_prints_)
+    if (!needs_person(row)) effects_.print(row);
+  tick();
+}
+
+void Station::stop() {
+  tick_timer_.cancel();
+}
+
+void Station::tick() {
+  auto decided =
+      queue::decide(settings_.clinic, working_, queue::Tick{}, {"system", "machiaid"}, clock_.now());
+  // A clock that is not to be trusted closes no counter under the patients' eyes; people still can.
+  if (decided && clock_unsure())
+    std::erase_if(decided->events, [](const queue::EventBody& body) {
+      return std::holds_alternative<queue::CounterClosed>(body);
+    });
+  // A tick of its own is enough on the way; the next second brings another.
+  if (decided && !decided->events.empty() && !tick_waits_) {
+    tick_waits_ = true;
+    launch({"system", "machiaid", "en"}, "", std::nullopt, 0, *decided,
+           [this](const json::object&) { tick_waits_ = false; });
+  }
+  if (ballast_gone_ && store::fill_ballast(home_)) {
+    ballast_gone_ = false;
+    if (storage_trouble_ == "disk_low" || storage_trouble_ == "disk_full") storage_trouble_.clear();
+    effects_.views_changed(all_views);
+  }
+  tick_timer_.expires_after(tick_every);
+  tick_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) tick();
+  });
+}
+
+void Station::handle(const hub::Caller& caller, hub::Request request, hub::Respond respond) {
+  if (query(caller, request, respond) || slow_query(caller, request, respond)) return;
+  command(caller, std::move(request), std::move(respond));
+}
+
+json::object Station::refusal(const hub::Caller& caller, const Error& error) const {
+  json::object body = wire::error_to_json(error, caller.lang);
+  if (error.reason != "already_called") return {{"error", std::move(body)}};
+  // The one who lost the race hears who was first, and where.
+  if (const auto at = queue::resolve_ticket(settings_.clinic, working_, error.detail)) {
+    const queue::Ticket& ticket = working_.tickets[*at];
+    body["number"] = queue::shown_number(settings_.clinic, queue::ref_of(ticket));
+    if (ticket.room >= 0) body["room"] = settings_.clinic.rooms[static_cast<std::size_t>(ticket.room)].id;
+    const auto record =
+        std::find_if(working_.undo.begin(), working_.undo.end(),
+                     [&](const queue::UndoRecord& r) { return r.what == "called" && r.ticket == *at; });
+    if (record != working_.undo.end()) body["by"] = record->seat;
+    if (const auto next = queue::next_present(working_, ticket.service))
+      body["next"] =
+          queue::ticket_id(settings_.clinic, working_.date, queue::ref_of(working_.tickets[*next]));
+  }
+  return {{"error", std::move(body)}};
+}
+
+json::object Station::answer(const queue::Event& event, base::Date date) const {
+  json::object body = wire::answer_of(settings_.clinic, date, event);
+  if (const auto* undone = std::get_if<queue::Undone>(&event.body);
+      undone != nullptr && date == durable_.date)
+    if (const auto at = queue::find_ticket(durable_, undone->ticket))
+      body["state"] = queue::state_name(durable_.tickets[*at].state);
+  if (body.contains("printing")) body["printing"] = body["printing"].as_bool() && can_print();
+  return {{"ok", std::move(body)}};
+}
+
+/// Whether a slip can be promised. Paper-out is no reason to say no: cupsd clears it only when a later job
+/// runs, so a patient is sent to the desk by the print task instead.
+bool Station::can_print() const {
+  return has_printer() && printer_trouble_ != "printer_unreachable" &&
+         printer_trouble_ != "printer_missing" && printer_trouble_ != "no_font";
+}
+
+bool Station::too_fast(const hub::Caller& caller, std::string_view cmd) {
+  if (caller.role != "kiosk" || cmd != "take") return false;
+  constexpr std::size_t most = 30;
+  constexpr std::chrono::seconds window{10};
+  const base::Instant now = clock_.now();
+  while (!kiosk_takes_.empty() && (now - kiosk_takes_.front() > window || kiosk_takes_.front() > now))
+    kiosk_takes_.pop_front();
+  if (kiosk_takes_.size() >= most) return true;
+  kiosk_takes_.push_back(now);
+  return false;
+}
+
+void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Respond respond) {
+  const auto parsed = wire::command_from_json(request.cmd, request.args);
+  if (!parsed) return respond(refusal(caller, parsed.error()));
+  std::optional<store::Digest> key;
+  const std::uint64_t body = request_digest(request);
+  if (!request.key.empty()) {
+    if (!base::is_key(request.key)) return respond(refusal(caller, {Error::Code::invalid, "bad_key", {}}));
+    key = store::digest(request.key);
+    if (answer_repeated(caller, *key, body, respond)) return;
+  }
+  if (too_fast(caller, request.cmd)) return respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
+  if (request.cmd == "reprint" && !has_printer())
+    return respond(refusal(caller, {Error::Code::device, "no_printer", {}}));
+  auto decision =
+      queue::decide(settings_.clinic, working_, *parsed, {caller.role, caller.seat}, clock_.now());
+  if (!decision) return respond(refusal(caller, decision.error()));
+  if (decision->events.empty()) {
+    json::object unchanged = wire::answer_unchanged(settings_.clinic, working_, *decision);
+    unchanged["key"] = request.key;
+    return respond({{"ok", std::move(unchanged)}});
+  }
+  launch(caller, request.key, key, body, std::move(*decision), std::move(respond));
+}
+
+/// One key, one answer: from the ledger, or together with the first when that is still on its way.
+bool Station::answer_repeated(const hub::Caller& caller, const store::Digest& key, std::uint64_t digest,
+                              hub::Respond& respond) {
+  const auto used = keys_.find(key);
+  if (used == keys_.end()) return false;
+  if (used->second.request != digest) {
+    respond(refusal(caller, {Error::Code::conflict, "key_reused", {}}));
+    return true;
+  }
+  for (auto* flights : {&flying_, &waiting_})
+    for (Flight& flight : *flights)
+      if (flight.key == key) {
+        flight.responds.push_back(std::move(respond));
+        return true;
+      }
+  const std::uint64_t seq = used->second.seq;
+  const bool taken = reader_.post([this, caller, seq, respond] {
+    auto ledger = store::Ledger::open_to_read(home_.ledger().string(), settings_.clinic);
+    auto row = ledger ? ledger->event_at(seq) : base::Result<store::EventRow>(tl::unexpected(ledger.error()));
+    boost::asio::post(loop_, [this, caller, respond, row = std::move(row)] {
+      respond(row ? answer(row->event, row->date) : refusal(caller, row.error()));
+    });
+  });
+  if (!taken) respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
+  return true;
+}
+
+void Station::launch(const hub::Caller& caller, const std::string& key,
+                     std::optional<store::Digest> key_digest, std::uint64_t request, queue::Decision decision,
+                     hub::Respond respond) {
+  Flight flight;
+  flight.lang = caller.lang;
+  flight.key = key_digest;
+  const base::Instant now = clock_.now();
+  const std::uint64_t group = working_.seq + 1;
+  for (queue::EventBody& body : decision.events) {
+    queue::Event event;
+    event.seq = working_.seq + 1;
+    event.group = group;
+    event.key = key;
+    event.actor = caller.role;
+    event.seat = caller.seat;
+    event.at = now;
+    event.body = std::move(body);
+    queue::fold(settings_.clinic, working_, event);
+    if (const auto* ref = wire::event_ticket(event.body))
+      event.epoch = working_.counters[static_cast<std::size_t>(ref->service)].epoch;
+    store::project_event(settings_.clinic, working_, event, batch_next_.tickets);
+    batch_next_.events.push_back({event, working_.date, request});
+    add_prints(flight, event);
+    flight.events.push_back(std::move(event));
+  }
+  if (key_digest) keys_[*key_digest] = {request, working_.seq};
+  batch_next_.prints.insert(batch_next_.prints.end(), flight.prints.begin(), flight.prints.end());
+  flight.responds.push_back(std::move(respond));
+  if (weakness_.answer_before_commit) {
+    for (const auto& early : flight.responds) early(answer(flight.events.back(), working_.date));
+    flight.responds.clear();
+  }
+  waiting_.push_back(std::move(flight));
+  send_batch();
+}
+
+void Station::add_prints(Flight& flight, const queue::Event& event) {
+  const auto* taken = std::get_if<queue::Taken>(&event.body);
+  const auto* again = std::get_if<queue::Reprinted>(&event.body);
+  if (!has_printer() || (again == nullptr && (taken == nullptr || !taken->print))) return;
+  const queue::TicketRef ref = taken != nullptr ? taken->ticket : again->ticket;
+  const auto at = queue::find_ticket(working_, ref);
+  if (!at) return;
+  store::PrintRow row;
+  row.print = ++last_print_;
+  row.date = working_.date;
+  row.service = settings_.clinic.services[static_cast<std::size_t>(ref.service)].id;
+  row.series = ref.series;
+  row.n = ref.n;
+  row.ahead = taken != nullptr ? taken->ahead : queue::people_ahead(working_, *at);
+  row.reprint = row.marked = again != nullptr;
+  row.state = "queued";
+  row.issued = working_.tickets[*at].taken;
+  row.asked = row.changed = event.at;
+  flight.prints.push_back(std::move(row));
+}
+
+void Station::record_print(store::PrintRow row, std::function<void(bool)> done) {
+  Flight flight;
+  batch_next_.prints.push_back(row);
+  flight.prints.push_back(std::move(row));
+  flight.print_done = std::move(done);
+  waiting_.push_back(std::move(flight));
+  send_batch();
+}
+
+void Station::send_batch() {
+  if (in_flight_ || waiting_.empty()) return;
+  in_flight_ = true;
+  flying_.swap(waiting_);
+  batch_ = std::exchange(batch_next_, {});
+  writer_.commit(batch_);
+}
+
+void Station::on_committed(const base::Status& status, bool squeezed) {
+  in_flight_ = false;
+  ballast_gone_ = ballast_gone_ || squeezed;
+  if (!status) return crash_all(status.error());
+  storage_trouble_ = ballast_gone_ ? "disk_low" : "";
+  std::deque<Flight> landed;
+  landed.swap(flying_);
+  // The next batch goes to the disk while this one is being answered.
+  send_batch();
+  for (Flight& flight : landed) land(flight);
+  effects_.views_changed(all_views);
+}
+
+void Station::land(Flight& flight) {
+  for (const queue::Event& event : flight.events) {
+    queue::fold(settings_.clinic, durable_, event);
+    // The newest of the day: one event under a wrong clock must not make that clock look right.
+    const bool new_day = std::holds_alternative<queue::DayOpened>(event.body);
+    last_event_at_ = new_day ? event.at : std::max(last_event_at_, event.at);
+    const bool gone = std::holds_alternative<queue::Cancelled>(event.body) ||
+                      std::holds_alternative<queue::Undone>(event.body);
+    const auto* ref = wire::event_ticket(event.body);
+    const auto at = gone && ref != nullptr ? queue::find_ticket(durable_, *ref) : std::nullopt;
+    if (at && !queue::is_live(durable_.tickets[*at].state)) withdraw_prints(*at);
+    if (new_day) slips_.clear();
+  }
+  for (const store::PrintRow& row : flight.prints) {
+    keep_print(row);
+    if (!flight.print_done) effects_.print(row);
+  }
+  if (flight.print_done) flight.print_done(true);
+  for (const auto& respond : flight.responds) respond(answer(flight.events.back(), durable_.date));
+}
+
+/// The disk refused: nothing of this batch, or of what was decided on top of it, has happened.
+void Station::crash_all(const Error& error) {
+  spdlog::error("ledger: commit refused ({}, {})", error.reason, error.detail);
+  storage_trouble_ = error.reason;
+  working_ = durable_;
+  batch_next_ = {};
+  std::deque<Flight> lost;
+  lost.swap(flying_);
+  std::move(waiting_.begin(), waiting_.end(), std::back_inserter(lost));
+  waiting_.clear();
+  for (Flight& flight : lost) {
+    if (flight.key) keys_.erase(*flight.key);
+    if (flight.print_done) flight.print_done(false);
+    for (const auto& respond : flight.responds) respond(refusal({"", "", flight.lang}, error));
+  }
+  effects_.views_changed(all_views);
+}
+
+void Station::keep_print(const store::PrintRow& row) {
+  const auto service = queue::find_service(settings_.clinic, row.service);
+  const auto at = service && row.date == durable_.date
+                      ? queue::find_ticket(durable_, {*service, row.series, row.n})
+                      : std::nullopt;
+  if (at) {
+    auto& slip = slips_[*at];
+    if (row.print >= slip.first) slip = {row.print, row.state};
+  }
+  // A newer slip of the ticket settles the trouble of an older one.
+  if (row.state == "queued" && row.reprint)
+    std::erase_if(open_prints_, [&](const auto& entry) {
+      const store::PrintRow& old = entry.second;
+      return needs_person(old) && old.service == row.service && old.n == row.n && old.series == row.series;
+    });
+  if (is_over(row)) {
+    open_prints_.erase(row.print);
+  } else {
+    open_prints_[row.print] = row;
+  }
+}
+
+void Station::withdraw_prints(queue::TicketIndex ticket) {
+  const queue::TicketRef ref = queue::ref_of(durable_.tickets[ticket]);
+  for (const auto& [id, row] : open_prints_)
+    if (row.n == ref.n && row.series == ref.series &&
+        row.service == settings_.clinic.services[static_cast<std::size_t>(ref.service)].id &&
+        row.state == "queued")
+      effects_.withdraw(id);
+}
+
+void Station::printer_changed(std::string reason) {
+  printer_trouble_ = std::move(reason);
+  effects_.views_changed(all_views);
+}
+
+void Station::seat_came(const hub::Caller& caller) {
+  seats_[caller.seat] = {caller.seat, caller.role, true, ""};
+  if (caller.role != "cli") effects_.views_changed({"desk"});
+}
+
+void Station::seat_left(const hub::Caller& caller) {
+  if (const auto seat = seats_.find(caller.seat); seat != seats_.end()) seat->second.connected = false;
+  if (caller.role == "cli") seats_.erase(caller.seat);
+  if (caller.role != "cli") effects_.views_changed({"desk"});
+}
+
+} // namespace machiai::daemon

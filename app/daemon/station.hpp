@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// The station: what the daemon knows and does. Commands are decided against `working_`, which runs ahead of
+// the disk; everything shown, answered or printed comes from `durable_`, which follows the commits.
+#pragma once
+
+#include "app/daemon/writer.hpp"
+#include "core/base/clock.hpp"
+#include "core/queue/decide.hpp"
+#include "core/queue/views.hpp"
+#include "core/store/station.hpp"
+#include "hub/server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace machiai::daemon {
+
+/// Deliberate faults for the negative controls of the fault tests. The product leaves them off.
+struct Weakness {
+  bool answer_before_commit = false;
+};
+
+/// What the station asks of the world after something has become durable.
+struct Effects {
+  std::function<void(const std::vector<std::string>& views)> views_changed;
+  std::function<void(const store::PrintRow& print)> print; ///< a slip to be printed now
+  std::function<void(std::uint64_t print)> withdraw;       ///< its ticket is gone
+};
+
+class Station final : public hub::Backend {
+public:
+  Station(boost::asio::io_context& loop, const base::Clock& clock, store::StationSettings settings,
+          store::Home home, store::Ledger ledger, store::Loaded loaded, Weakness weakness = {});
+
+  void set_effects(Effects effects) { effects_ = std::move(effects); }
+  /// Starts the tick; hands unfinished prints of the journal to the printer.
+  void start();
+  /// Ends when the batch in hand is on disk.
+  void stop();
+
+  void handle(const hub::Caller& caller, hub::Request request, hub::Respond respond) override;
+  boost::json::object view(const std::string& name) override;
+  void seat_came(const hub::Caller& caller) override;
+  void seat_left(const hub::Caller& caller) override;
+
+  /// A print's new state; `done` is called when it is durable or could not be made so.
+  void record_print(store::PrintRow row, std::function<void(bool durable)> done);
+  void printer_changed(std::string reason);
+  [[nodiscard]] const store::StationSettings& settings() const { return settings_; }
+
+private:
+  struct KeyUse {
+    std::uint64_t request = 0;
+    std::uint64_t seq = 0;
+  };
+  struct DigestHash {
+    std::size_t operator()(const store::Digest& d) const { return static_cast<std::size_t>(d.low); }
+  };
+  /// One command on its way to the disk.
+  struct Flight {
+    std::vector<queue::Event> events;
+    std::optional<store::Digest> key;
+    std::vector<hub::Respond> responds;
+    std::vector<store::PrintRow> prints;
+    std::function<void(bool)> print_done;
+    std::string lang;
+  };
+
+  void command(const hub::Caller& caller, hub::Request&& request, hub::Respond respond);
+  bool answer_repeated(const hub::Caller& caller, const store::Digest& key, std::uint64_t digest,
+                       hub::Respond& respond);
+  void launch(const hub::Caller& caller, const std::string& key, std::optional<store::Digest> key_digest,
+              std::uint64_t request, queue::Decision decision, hub::Respond respond);
+  void add_prints(Flight& flight, const queue::Event& event);
+  void send_batch();
+  void on_committed(const base::Status& status, bool squeezed);
+  void land(Flight& flight);
+  void crash_all(const base::Error& error);
+  void keep_print(const store::PrintRow& row);
+  void withdraw_prints(queue::TicketIndex ticket);
+  void tick();
+  bool query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond);
+  bool slow_query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond);
+  [[nodiscard]] boost::json::object refusal(const hub::Caller& caller, const base::Error& error) const;
+  [[nodiscard]] boost::json::object answer(const queue::Event& event, base::Date date) const;
+  [[nodiscard]] boost::json::object queue_json(int service) const;
+  [[nodiscard]] boost::json::object status_json() const;
+  [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
+  /// The clock is behind what is already recorded, or behind this program.
+  [[nodiscard]] bool clock_unsure() const;
+  [[nodiscard]] queue::DeskView desk() const;
+  [[nodiscard]] bool too_fast(const hub::Caller& caller, std::string_view cmd);
+  [[nodiscard]] bool has_printer() const { return !settings_.printer.queue.empty(); }
+  [[nodiscard]] bool can_print() const;
+
+  boost::asio::io_context& loop_;
+  const base::Clock& clock_;
+  store::StationSettings settings_;
+  store::Home home_;
+  Weakness weakness_;
+  Effects effects_;
+  queue::Day durable_;
+  queue::Day working_;
+  boost::unordered_flat_map<store::Digest, KeyUse, DigestHash> keys_;
+  std::deque<Flight> flying_;  ///< in the batch on its way
+  std::deque<Flight> waiting_; ///< for the next one
+  store::Batch batch_;         ///< of `flying_`; the writer reads it
+  store::Batch batch_next_;    ///< of `waiting_`
+  bool in_flight_ = false;
+  bool tick_waits_ = false;
+  std::uint64_t last_print_ = 0;
+  std::map<std::uint64_t, store::PrintRow> open_prints_; ///< not printed yet, or needing a person
+  std::unordered_map<queue::TicketIndex, std::pair<std::uint64_t, std::string>>
+      slips_; ///< newest print, its state
+  std::map<std::string, queue::SeatView> seats_;
+  std::deque<base::Instant> kiosk_takes_;
+  std::string printer_trouble_;
+  std::string storage_trouble_;
+  bool ballast_gone_ = false;
+  base::Instant last_event_at_{}; ///< the newest instant recorded in this business day
+  boost::asio::steady_timer tick_timer_;
+  Reader reader_;
+  Writer writer_; ///< last: its thread ends before the rest goes
+};
+
+} // namespace machiai::daemon

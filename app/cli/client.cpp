@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/client.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/websocket.hpp>
+#include <fmt/format.h>
+#include <openssl/rand.h>
+
+#include <charconv>
+#include <optional>
+
+namespace machiai::cli {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace json = boost::json;
+using base::Error;
+
+namespace {
+
+constexpr std::chrono::seconds patience{10};
+/// Reading a year of ledger takes a while.
+constexpr std::chrono::minutes patience_to_verify{10};
+
+tl::unexpected<Error> unreachable() {
+  return base::fail(Error::Code::device, "hub_unreachable");
+}
+
+using Stream = beast::websocket::stream<beast::tcp_stream>;
+
+/// Writes the frame and reads until its answer comes; beats and views in between are passed over.
+class Exchange {
+public:
+  explicit Exchange(Stream& stream) : stream_(stream) {}
+
+  base::Result<json::object> run(asio::io_context& loop, const std::string& frame,
+                                 std::chrono::seconds limit) {
+    stream_.async_write(asio::buffer(frame), [this](boost::system::error_code error, std::size_t) {
+      if (!error) read();
+    });
+    loop.run_for(limit);
+    if (!reply_) return unreachable();
+    return std::move(*reply_);
+  }
+
+private:
+  void read() {
+    stream_.async_read(buffer_, [this](boost::system::error_code error, std::size_t) {
+      if (error) return;
+      const auto data = buffer_.data();
+      boost::system::error_code bad;
+      json::value parsed =
+          json::parse(json::string_view(static_cast<const char*>(data.data()), data.size()), bad);
+      buffer_.consume(buffer_.size());
+      if (!bad && parsed.is_object() && parsed.as_object().contains("id")) {
+        reply_ = std::move(parsed.as_object());
+      } else {
+        read();
+      }
+    });
+  }
+
+  Stream& stream_;
+  beast::flat_buffer buffer_;
+  std::optional<json::object> reply_;
+};
+
+} // namespace
+
+base::Result<Answer> ask(const store::Home& home, const Call& call) {
+  const auto port_text = store::read_file(home.port());
+  const auto token = store::read_file(home.token("cli"));
+  int port = 0;
+  if (!port_text || !token) return unreachable();
+  std::from_chars(port_text->data(), port_text->data() + port_text->size(), port);
+  asio::io_context loop;
+  Stream stream(loop);
+  boost::system::error_code error;
+  auto& tcp = beast::get_lowest_layer(stream);
+  tcp.socket().connect({asio::ip::address_v4::loopback(), static_cast<unsigned short>(port)}, error);
+  if (error) return unreachable();
+  tcp.socket().set_option(asio::ip::tcp::no_delay(true), error);
+  stream.set_option(beast::websocket::stream_base::decorator([&](beast::websocket::request_type& request) {
+    request.set(beast::http::field::authorization, "Bearer " + *token);
+    request.set(beast::http::field::accept_language, call.lang);
+    request.set("X-Machiai-Seat", "cli");
+  }));
+  beast::websocket::response_type response;
+  stream.handshake(response, "127.0.0.1", "/hub", error);
+  if (error) return unreachable();
+  stream.read_message_max(std::size_t{256} << 20);
+  json::object frame{{"id", 1}, {"cmd", call.cmd}, {"args", call.args}};
+  if (!call.key.empty()) frame["key"] = call.key;
+  auto reply = Exchange(stream).run(loop, json::serialize(frame),
+                                    call.cmd == "verify" ? patience_to_verify : patience);
+  MACHIAI_TRY(reply);
+  tcp.socket().close(error);
+  if (const json::value* ok = reply->if_contains("ok"); ok != nullptr && ok->is_object())
+    return Answer{true, ok->as_object()};
+  if (const json::value* refused = reply->if_contains("error"); refused != nullptr && refused->is_object())
+    return Answer{false, refused->as_object()};
+  return unreachable();
+}
+
+std::string fresh_key() {
+  unsigned char bytes[16];
+  if (RAND_bytes(bytes, sizeof bytes) != 1) std::abort();
+  std::string text;
+  for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+} // namespace machiai::cli

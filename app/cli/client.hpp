@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// A short-lived line to the hub: one connection, one command, one answer.
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/store/station.hpp"
+
+#include <boost/json.hpp>
+
+#include <string>
+
+namespace machiai::cli {
+
+struct Call {
+  std::string cmd;
+  std::string key;
+  boost::json::object args;
+  std::string lang = "en";
+};
+
+/// The hub's answer: the object under "ok" or the object under "error".
+struct Answer {
+  bool ok = false;
+  boost::json::object body;
+};
+
+/// Fails with device "hub_unreachable" when the daemon of this home does not answer within 10 s (verify: 10 min).
+[[nodiscard]] base::Result<Answer> ask(const store::Home& home, const Call& call);
+
+/// 128 random bits as hex.
+[[nodiscard]] std::string fresh_key();
+
+} // namespace machiai::cli

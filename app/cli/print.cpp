@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/print.hpp"
+
+#include <fmt/format.h>
+
+namespace machiai::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string text(const json::object& body, const char* name) {
+  const json::value* value = body.if_contains(name);
+  if (value == nullptr || value->is_null()) return "";
+  return value->is_string() ? std::string(value->as_string()) : json::serialize(*value);
+}
+
+std::string queue_lines(const json::object& body) {
+  std::string out = fmt::format("{}  {}  waiting {}\n", text(body, "service"),
+                                text(body, "open") == "true" ? "open" : "closed", text(body, "waiting"));
+  for (const json::value& each : body.at("tickets").as_array()) {
+    const json::object& ticket = each.as_object();
+    out += fmt::format("{:>6}  {:<10} ahead {:>3}  {}  {}\n", text(ticket, "number"), text(ticket, "state"),
+                       text(ticket, "ahead"), text(ticket, "ticket"), text(ticket, "room"));
+  }
+  return out;
+}
+
+std::string board_lines(const json::object& body) {
+  std::string out =
+      fmt::format("{}  {}  waiting {}\n", text(body, "date"), text(body, "state"), text(body, "waiting"));
+  for (const json::value& room : body.at("rooms").as_array())
+    out += fmt::format("room {}: {} {}\n", text(room.as_object(), "id"), text(room.as_object(), "number"),
+                       text(room.as_object(), "state"));
+  out += "next:";
+  for (const json::value& stone : body.at("next").as_array()) out += " " + text(stone.as_object(), "number");
+  return out + "\n";
+}
+
+std::string list_lines(const json::array& rows) {
+  std::string out;
+  for (const json::value& row : rows) {
+    for (const auto& member : row.as_object())
+      out += fmt::format("{}={}  ", std::string(member.key()), text(row.as_object(), member.key_c_str()));
+    out += "\n";
+  }
+  return out.empty() ? "none\n" : out;
+}
+
+} // namespace
+
+std::string in_words(const std::string& verb, const json::object& body) {
+  if (verb == "queue") return queue_lines(body);
+  if (verb == "board") return board_lines(body);
+  if (verb == "prints") return list_lines(body.at("prints").as_array());
+  if (verb == "why") {
+    json::object head = body;
+    head.erase("events");
+    return list_lines({head}) + list_lines(body.at("events").as_array());
+  }
+  std::string out;
+  for (const auto& member : body)
+    out += fmt::format("{}: {}\n", std::string(member.key()), text(body, member.key_c_str()));
+  return out.empty() ? "done\n" : out;
+}
+
+} // namespace machiai::cli

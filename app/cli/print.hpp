@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers as a person reads them in a terminal; --json prints them as they came.
+#pragma once
+
+#include <boost/json.hpp>
+
+#include <string>
+
+namespace machiai::cli {
+
+[[nodiscard]] std::string in_words(const std::string& verb, const boost::json::object& body);
+
+} // namespace machiai::cli

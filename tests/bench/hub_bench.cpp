@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clients of the hub, each with one command under way: how many tickets a second become durable, and how
+// long each answer takes. Prints JSON; the last line of the latencies is the slowest.
+#include "core/store/station.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio.hpp>
+#include <boost/beast.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <memory>
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using Steady = std::chrono::steady_clock;
+
+struct Plan {
+  std::string home;
+  std::string service = "naika";
+  int clients = 1;
+  double seconds = 3;
+  long count = 0; ///< stop after so many in all; 0: by time
+  bool print = false;
+  double pause_ms = 0; ///< between an answer and the client's next command
+};
+
+struct Result {
+  long done = 0;
+  long refused = 0;
+  std::vector<double> latencies_ms;
+};
+
+class Client : public std::enable_shared_from_this<Client> {
+public:
+  Client(asio::io_context& loop, const Plan& plan, Result& result, Steady::time_point end, int number)
+      : stream_(loop), timer_(loop), plan_(plan), result_(result), end_(end), number_(number) {}
+
+  void connect(int port, const std::string& token) {
+    auto& tcp = beast::get_lowest_layer(stream_);
+    tcp.socket().connect({asio::ip::address_v4::loopback(), static_cast<unsigned short>(port)});
+    tcp.socket().set_option(asio::ip::tcp::no_delay(true));
+    stream_.set_option(beast::websocket::stream_base::decorator([&](beast::websocket::request_type& request) {
+      request.set(beast::http::field::authorization, "Bearer " + token);
+      request.set("X-Machiai-Seat", fmt::format("bench-{}", number_));
+    }));
+    stream_.handshake("127.0.0.1", "/hub");
+  }
+
+  void next() {
+    const bool enough = plan_.count > 0 ? result_.done >= plan_.count : Steady::now() >= end_;
+    if (enough) return;
+    frame_ = fmt::format(R"({{"id":{},"cmd":"take","key":"b{}-{}-{}","args":{{"service":"{}","print":{}}}}})",
+                         sent_ + 1, ::getpid(), number_, sent_, plan_.service, plan_.print);
+    ++sent_;
+    asked_ = Steady::now();
+    stream_.async_write(asio::buffer(frame_), [self = shared_from_this()](auto error, std::size_t) {
+      if (!error) self->read();
+    });
+  }
+
+private:
+  void read() {
+    stream_.async_read(buffer_, [self = shared_from_this()](auto error, std::size_t) {
+      if (error) return;
+      const std::chrono::duration<double, std::milli> took = Steady::now() - self->asked_;
+      const std::string_view text(static_cast<const char*>(self->buffer_.data().data()),
+                                  self->buffer_.size());
+      if (text.find("\"beat\"") != std::string_view::npos) {
+        self->buffer_.consume(self->buffer_.size());
+        return self->read();
+      }
+      if (text.find("\"ok\"") == std::string_view::npos) ++self->result_.refused;
+      ++self->result_.done;
+      self->result_.latencies_ms.push_back(took.count());
+      self->buffer_.consume(self->buffer_.size());
+      self->pause();
+    });
+  }
+
+  void pause() {
+    if (plan_.pause_ms <= 0) return next();
+    timer_.expires_after(std::chrono::microseconds(static_cast<long>(plan_.pause_ms * 1000)));
+    timer_.async_wait([self = shared_from_this()](auto error) {
+      if (!error) self->next();
+    });
+  }
+
+  beast::websocket::stream<beast::tcp_stream> stream_;
+  asio::steady_timer timer_;
+  const Plan& plan_;
+  Result& result_;
+  Steady::time_point end_;
+  int number_;
+  long sent_ = 0;
+  std::string frame_;
+  beast::flat_buffer buffer_;
+  Steady::time_point asked_;
+};
+
+double percentile(std::vector<double>& sorted, double p) {
+  if (sorted.empty()) return 0;
+  return sorted[std::min(sorted.size() - 1,
+                         static_cast<std::size_t>(p * static_cast<double>(sorted.size())))];
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("bench-hub");
+  Plan plan;
+  app.add_option("--home", plan.home)->required();
+  app.add_option("--service", plan.service);
+  app.add_option("--clients", plan.clients);
+  app.add_option("--seconds", plan.seconds);
+  app.add_option("--count", plan.count);
+  app.add_option("--pause-ms", plan.pause_ms);
+  app.add_flag("--print", plan.print);
+  CLI11_PARSE(app, argc, argv);
+  const machiai::store::Home home{plan.home};
+  const auto port_text = machiai::store::read_file(home.port());
+  const auto token = machiai::store::read_file(home.token("cli"));
+  if (!port_text || !token) return 4;
+  int port = 0;
+  std::from_chars(port_text->data(), port_text->data() + port_text->size(), port);
+  asio::io_context loop;
+  Result result;
+  const auto start = Steady::now();
+  const auto end = start + std::chrono::microseconds(static_cast<long>(plan.seconds * 1e6));
+  for (int i = 0; i < plan.clients; ++i) {
+    auto client = std::make_shared<Client>(loop, plan, result, end, i);
+    client->connect(port, *token);
+    client->next();
+  }
+  loop.run();
+  const std::chrono::duration<double> took = Steady::now() - start;
+  std::sort(result.latencies_ms.begin(), result.latencies_ms.end());
+  const boost::json::object out{{"rate", static_cast<double>(result.done) / took.count()},
+                                {"done", result.done},
+                                {"refused", result.refused},
+                                {"p50_ms", percentile(result.latencies_ms, 0.50)},
+                                {"p99_ms", percentile(result.latencies_ms, 0.99)},
+                                {"max_ms", percentile(result.latencies_ms, 1.0)}};
+  std::puts(boost::json::serialize(out).c_str());
+  return result.refused == 0 ? 0 : 1;
+}

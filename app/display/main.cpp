@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// machiai-display: the waiting-room monitor. Reads its settings and wires the parts.
+#include "core/wire/views.hpp"
+#include "display/monitor.hpp"
+#include "display/resources.hpp"
+#include "display/still.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDateTime>
+#include <QFile>
+#include <QScreen>
+#include <QSocketNotifier>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+using namespace machiai;
+using namespace machiai::display;
+
+namespace {
+
+constexpr int usage_error = 2;
+
+int signal_pipe[2] = {-1, -1};
+
+void on_signal(int) {
+  const char byte = 1;
+  [[maybe_unused]] const auto written = ::write(signal_pipe[1], &byte, 1);
+}
+
+/// SIGTERM and SIGINT end the loop like a closed window: nothing else is safe inside a handler.
+void quit_on_signals(QObject* parent) {
+  if (::socketpair(AF_UNIX, SOCK_STREAM, 0, signal_pipe) != 0) return;
+  auto* notifier = new QSocketNotifier(signal_pipe[0], QSocketNotifier::Read, parent);
+  QObject::connect(notifier, &QSocketNotifier::activated, qApp, &QCoreApplication::quit);
+  struct sigaction action = {};
+  action.sa_handler = on_signal;
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
+struct Arguments {
+  MonitorSettings monitor;
+  QSize size;
+  bool fullscreen = false;
+  QString view_file, shot_file;
+  std::optional<base::Instant> at;
+};
+
+int refuse(const QString& why) {
+  std::fprintf(stderr, "machiai-display: %s (see --help)\n", qPrintable(why));
+  return usage_error;
+}
+
+/// "1920x1080".
+std::optional<QSize> parse_size(const QString& text) {
+  const QStringList parts = text.split('x');
+  if (parts.size() != 2) return std::nullopt;
+  const QSize size(parts[0].toInt(), parts[1].toInt());
+  if (size.width() < 160 || size.height() < 90 || size.width() > 16384 || size.height() > 16384)
+    return std::nullopt;
+  return size;
+}
+
+/// Milliseconds since 1970, or an ISO time with its offset.
+std::optional<base::Instant> parse_instant(const QString& text) {
+  bool is_number = false;
+  const qint64 ms = text.toLongLong(&is_number);
+  if (is_number) return base::instant_from_ms(ms);
+  const QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs);
+  if (!time.isValid()) return std::nullopt;
+  return base::instant_from_ms(time.toMSecsSinceEpoch());
+}
+
+void add_options(QCommandLineParser& parser) {
+  parser.setApplicationDescription("Machiai: the waiting-room monitor");
+  parser.addHelpOption();
+  parser.addVersionOption();
+  parser.addOptions({
+      {"home", "Directory of the station (run/, state/, cache/).", "dir"},
+      {"seat", "Name of this screen: letters, digits and '-', at most 32.", "name", "display-1"},
+      {"size", "Size of the window in pixels; default: the screen, at most 1920x1080.", "WxH"},
+      {"fullscreen", "Fill the screen; needs no window manager."},
+      {"queue-only", "Landscape layout without a film zone."},
+      {"lang", "Language of the board: ja or en.", "lang", "ja"},
+      {"reduced-motion", "No rings and no widening at a call."},
+      {"voice", "HTS voice file to prefer.", "file"},
+      {"voice-out", "Also write each announcement to this directory (WAV, announcements.log).", "dir"},
+      {"stamp", "Append 'monotonic_ms view_rev call_seq' after each paint of a new view.", "file"},
+      {"view", "Show this board view (JSON) instead of connecting; needs --shot.", "file"},
+      {"shot", "Write a picture of --view and exit.", "png"},
+      {"at", "Hub time for --shot, in ms or ISO 8601; default: the view's own.", "time"},
+  });
+}
+
+/// The arguments, or the exit status to leave with.
+std::optional<int> read_arguments(const QCommandLineParser& parser, Arguments& args) {
+  MonitorSettings& m = args.monitor;
+  m.home = parser.value("home");
+  m.seat = parser.value("seat");
+  m.queue_only = parser.isSet("queue-only");
+  m.reduced_motion = parser.isSet("reduced-motion");
+  m.voice_file = parser.value("voice");
+  m.voice_out = parser.value("voice-out");
+  m.stamp_file = parser.value("stamp");
+  args.fullscreen = parser.isSet("fullscreen");
+  args.view_file = parser.value("view");
+  args.shot_file = parser.value("shot");
+  if (!parser.positionalArguments().isEmpty()) return refuse("unexpected argument");
+  if (parser.value("lang") != "ja" && parser.value("lang") != "en") return refuse("--lang is ja or en");
+  m.lang = parser.value("lang") == "en" ? Lang::en : Lang::ja;
+  if (parser.isSet("size")) {
+    const auto size = parse_size(parser.value("size"));
+    if (!size) return refuse("--size is WIDTHxHEIGHT in pixels");
+    args.size = *size;
+  }
+  if (parser.isSet("at")) {
+    args.at = parse_instant(parser.value("at"));
+    if (!args.at) return refuse("--at is a time in ms or ISO 8601");
+  }
+  if (args.view_file.isEmpty() != args.shot_file.isEmpty()) return refuse("--view and --shot go together");
+  if (!args.view_file.isEmpty()) return std::nullopt;
+  if (const auto settings = seat::checked({m.home, "display", m.seat, {"board"}}); !settings)
+    return refuse(settings.error().reason == "no_home" ? "--home is needed" : "--seat is not a seat name");
+  return std::nullopt;
+}
+
+/// A board as the hub sends it ({"view","at","data"}), or its data alone.
+std::optional<int> shoot(const Arguments& args) {
+  QFile file(args.view_file);
+  if (!file.open(QIODevice::ReadOnly)) return refuse("the view cannot be read");
+  boost::system::error_code error;
+  const auto value = boost::json::parse(file.readAll().toStdString(), error);
+  if (error || !value.is_object()) return refuse("the view is not a JSON object");
+  const auto& object = value.get_object();
+  const bool framed = object.contains("data") && object.at("data").is_object();
+  const auto view = wire::board_from_json(framed ? object.at("data").get_object() : object);
+  if (!view) return refuse("the view is not a board view");
+  std::optional<base::Instant> confirmed;
+  if (framed && object.contains("at") && object.at("at").is_int64())
+    confirmed = base::instant_from_ms(object.at("at").get_int64());
+  const QSize size = args.size.isValid() ? args.size : QSize(1920, 1080);
+  const QImage image = still(*view, confirmed, args.at, {args.monitor.lang, args.monitor.queue_only}, size);
+  if (!image.save(args.shot_file)) {
+    std::fprintf(stderr, "machiai-display: the picture cannot be written\n");
+    return 1;
+  }
+  return 0;
+}
+
+/// Without a window manager nobody obeys showFullScreen: the geometry is set by hand.
+void place(QWidget& glass, const Arguments& args) {
+  const QRect screen = QGuiApplication::primaryScreen()->geometry();
+  glass.setWindowFlag(Qt::FramelessWindowHint);
+  if (args.fullscreen) return glass.setGeometry(screen);
+  const QSize size = args.size.isValid() ? args.size : screen.size().boundedTo({1920, 1080});
+  glass.setGeometry(QRect(screen.topLeft(), size));
+}
+
+/// A picture, the help and the version are given where there is no screen, too.
+bool needs_no_screen(int argc, char** argv) {
+  return std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
+    return argument == "--help" || argument == "-h" || argument == "--version" || argument == "-v" ||
+           argument.starts_with("--shot");
+  });
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  // The default media backend plays nothing on this distribution; must be set before the application.
+  if (!qEnvironmentVariableIsSet("QT_MEDIA_BACKEND")) qputenv("QT_MEDIA_BACKEND", "ffmpeg");
+  if (needs_no_screen(argc, argv)) qputenv("QT_QPA_PLATFORM", "offscreen");
+  QApplication application(argc, argv);
+  QApplication::setApplicationName("machiai-display");
+  QApplication::setApplicationVersion(MACHIAI_VERSION);
+  machiai_display_resources();
+  QCommandLineParser parser;
+  add_options(parser);
+  if (!parser.parse(QApplication::arguments())) return refuse(parser.errorText());
+  if (parser.isSet("help")) parser.showHelp(0);
+  if (parser.isSet("version")) parser.showVersion();
+  Arguments args;
+  if (const auto status = read_arguments(parser, args)) return *status;
+  if (!args.view_file.isEmpty()) return shoot(args).value_or(0);
+
+  quit_on_signals(&application);
+  BoardWidget glass(args.monitor.queue_only);
+  place(glass, args);
+  Monitor monitor(args.monitor, glass, base::SystemClock().now());
+  monitor.show_first();
+  glass.show();
+  glass.paint_at_once();
+  QTimer::singleShot(0, &monitor, &Monitor::start);
+  return QApplication::exec();
+}

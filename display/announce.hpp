@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is said aloud for a call, spelled so that the speech engine reads it as a receptionist would.
+#pragma once
+
+#include "core/queue/clinic.hpp"
+#include "core/queue/views.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace machiai::display {
+
+/// "24番の、かた。診察室1へ、お入りください。" `number` as shown ("0012", "S-3", "W1-7").
+/// The honorific is written かた: 「番の方」 would be read "hō".
+[[nodiscard]] std::string announcement(std::string_view number, std::string_view room_reading);
+
+/// The two sentences of it. They are rendered apart, so that n numbers and m rooms need n + m recordings.
+[[nodiscard]] std::string number_sentence(std::string_view number);
+[[nodiscard]] std::string room_sentence(std::string_view room_reading);
+
+/// How a shown number is read: no leading zeros, letters by their names, a hyphen as の.
+[[nodiscard]] std::string spoken_number(std::string_view number);
+
+/// The room's reading, or its name when the clinic gave none.
+[[nodiscard]] const std::string& spoken_room(const queue::Label& room);
+
+/// One line of plain text: the engine speaks only the first line and stops at about 1 KB.
+[[nodiscard]] std::string one_line(std::string_view text);
+
+/// The last call that was announced, by ledger seq and hub time.
+struct Announced {
+  std::uint64_t call = 0;
+  std::int64_t at_ms = 0;
+  bool operator==(const Announced&) const = default;
+};
+
+/// A call older than this by hub time is never announced: after a restart it would call somebody twice.
+inline constexpr std::int64_t announce_within_ms = 30000;
+
+/// Calls not announced yet, oldest first. A later seq or a later time makes a call new, so that neither a
+/// clock that stepped back nor a new ledger silences the room.
+[[nodiscard]] std::vector<queue::CallView> fresh_calls(const std::vector<queue::CallView>& listed,
+                                                       const Announced& last, std::int64_t hub_now_ms);
+
+} // namespace machiai::display

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "display/board_widget.hpp"
+
+#include "display/style.hpp"
+
+#include <QPaintEvent>
+#include <algorithm>
+#include <utility>
+
+namespace machiai::display {
+
+namespace {
+
+using Zones = std::vector<std::pair<ZoneId, QRectF>>;
+
+Zones zones_of(const Layout& l) {
+  Zones zones;
+  const auto add = [&](ZoneId id, const QRectF& rect) {
+    if (!rect.isEmpty()) zones.emplace_back(id, rect);
+  };
+  add(ZoneId::film, l.film);
+  add(ZoneId::call, l.call);
+  add(ZoneId::next, l.next);
+  add(ZoneId::notice, l.notice);
+  add(ZoneId::rooms, l.rooms);
+  add(ZoneId::absent, l.absent);
+  add(ZoneId::previous, l.previous);
+  add(ZoneId::guide, l.guide);
+  add(ZoneId::band, l.band);
+  add(ZoneId::caption, l.caption);
+  return zones;
+}
+
+bool same_content(ZoneId id, const Frame& a, const Frame& b) {
+  switch (id) {
+  case ZoneId::film: return a.scene_s == b.scene_s;
+  case ZoneId::call:
+    return a.board.call == b.board.call && a.motion.widen == b.motion.widen &&
+           a.motion.rings == b.motion.rings;
+  case ZoneId::caption: return a.board.caption == b.board.caption;
+  case ZoneId::next: return a.board.next == b.board.next;
+  case ZoneId::notice: return a.board.notice == b.board.notice && a.fade == b.fade;
+  case ZoneId::rooms: return a.board.rooms == b.board.rooms;
+  case ZoneId::absent: return a.board.absent == b.board.absent;
+  case ZoneId::previous: return a.board.previous == b.board.previous;
+  case ZoneId::guide: return a.board.guide == b.board.guide;
+  case ZoneId::band: return a.board.band == b.board.band;
+  }
+  return false;
+}
+
+} // namespace
+
+Change changes(Shape shape, const Frame& from, const Frame& to) {
+  Change change;
+  const Layout before = layout_of(shape, from.board.face, from.motion.widen);
+  const Layout after = layout_of(shape, to.board.face, to.motion.widen);
+  const auto shift = [&](const Frame& f) { return placement(after.design, after.design, f.running_ms); };
+  const bool same_face = from.board.face == to.board.face;
+  if (shift(from) != shift(to) || (!same_face && zones_of(before) != zones_of(after))) {
+    change.everything = true;
+    return change;
+  }
+  const Zones old_zones = zones_of(before);
+  const Zones new_zones = zones_of(after);
+  const auto stood = [&](const std::pair<ZoneId, QRectF>& zone) {
+    for (const auto& each : old_zones)
+      if (each == zone) return true;
+    return false;
+  };
+  for (const auto& zone : new_zones)
+    if (!stood(zone) || !same_content(zone.first, from, to)) change.zones.push_back(zone.second);
+  // Where a zone has shrunk or gone, the ground comes back.
+  for (const auto& old_zone : old_zones)
+    if (std::find(new_zones.begin(), new_zones.end(), old_zone) == new_zones.end())
+      change.zones.push_back(old_zone.second);
+  return change;
+}
+
+void FramePainter::paint(QPainter& p, Shape shape, const Frame& frame, const QRectF& dirty) {
+  const Board& b = frame.board;
+  const Layout layout = layout_of(shape, b.face, frame.motion.widen);
+  p.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+  p.fillRect(dirty, style::paper);
+  for (const auto& [id, rect] : zones_of(layout)) {
+    if (!rect.intersects(dirty)) continue;
+    switch (id) {
+    case ZoneId::film:
+      if (!inlet_) inlet_ = std::make_unique<Inlet>();
+      p.save();
+      p.setClipRect(rect, Qt::IntersectClip);
+      inlet_->paint(p, rect, frame.scene_s);
+      style::trim_corners(p, rect);
+      break;
+    case ZoneId::call:
+      paint_call(p, rect, b.call, call_sizes(shape, frame.motion.widen), frame.motion);
+      break;
+    case ZoneId::caption: paint_caption(p, rect, b.caption); break;
+    case ZoneId::next: paint_next(p, rect, b.next, shape); break;
+    case ZoneId::notice: paint_notice(p, rect, b.notice, frame.leaving, frame.fade); break;
+    case ZoneId::rooms: paint_rooms(p, rect, b.rooms, shape); break;
+    case ZoneId::absent: paint_absent(p, rect, b.absent); break;
+    case ZoneId::previous: paint_previous(p, rect, b.previous); break;
+    case ZoneId::guide: paint_guide(p, rect, b.guide); break;
+    case ZoneId::band: paint_band(p, rect, b.band, shape); break;
+    }
+  }
+}
+
+BoardWidget::BoardWidget(bool queue_only, QWidget* parent) : QWidget(parent), queue_only_(queue_only) {
+  setAttribute(Qt::WA_OpaquePaintEvent);
+  setCursor(Qt::BlankCursor);
+}
+
+Shape BoardWidget::shape() const {
+  if (height() > width()) return Shape::portrait;
+  return queue_only_ ? Shape::queue_only : Shape::landscape;
+}
+
+QTransform BoardWidget::to_device() const {
+  return placement(layout_of(shape(), frame_.board.face, 0).design, size(), frame_.running_ms);
+}
+
+void BoardWidget::show_frame(const Frame& frame) {
+  const Change change = changes(shape(), frame_, frame);
+  frame_ = frame;
+  if (!painted_ || change.everything) {
+    dirty_ = rect();
+  } else {
+    const QTransform map = to_device();
+    for (const QRectF& zone : change.zones)
+      dirty_ += map.mapRect(zone).toAlignedRect().adjusted(-1, -1, 1, 1);
+  }
+  if (!dirty_.isEmpty()) update(dirty_);
+}
+
+void BoardWidget::paint_at_once() {
+  if (!dirty_.isEmpty() && isVisible()) repaint(dirty_);
+}
+
+void BoardWidget::paintEvent(QPaintEvent* event) {
+  QPainter painter(this);
+  const QTransform map = to_device();
+  const QTransform back = map.inverted();
+  // Rectangle by rectangle: a scene and a clock that change together must not drag the zones between along.
+  for (const QRect& part : event->region()) {
+    painter.save();
+    painter.setClipRect(part);
+    painter.fillRect(part, style::paper);
+    painter.setTransform(map);
+    painter_.paint(painter, shape(), frame_, back.mapRect(QRectF(part)));
+    painter.restore();
+  }
+  dirty_ -= event->region();
+  painted_ = true;
+}
+
+} // namespace machiai::display

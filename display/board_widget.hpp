@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pane of glass: shows a Frame and repaints only the zones in which it differs from the last one.
+#pragma once
+
+#include "display/board_model.hpp"
+#include "display/board_painter.hpp"
+#include "display/layout.hpp"
+#include "display/scene.hpp"
+
+#include <QWidget>
+#include <memory>
+#include <vector>
+
+namespace machiai::display {
+
+/// Everything a painted board depends on, besides its size.
+struct Frame {
+  Board board;
+  Motion motion;
+  NoticeZone leaving; ///< the notice page that fades out
+  double fade = 1;
+  double scene_s = 0;          ///< time of the relaxation scene
+  std::int64_t running_ms = 0; ///< moves the whole board by 2 px every ten minutes
+};
+
+enum class ZoneId { film, call, caption, next, notice, rooms, absent, previous, guide, band };
+
+struct Change {
+  bool everything = false;
+  std::vector<QRectF> zones; ///< design pixels
+};
+/// What must be painted again to get from one frame to the next.
+[[nodiscard]] Change changes(Shape shape, const Frame& from, const Frame& to);
+
+/// Paints the zones of `frame` that touch `dirty` (design pixels).
+class FramePainter {
+public:
+  void paint(QPainter& painter, Shape shape, const Frame& frame, const QRectF& dirty);
+
+private:
+  std::unique_ptr<Inlet> inlet_; ///< made at the first film that is painted
+};
+
+class BoardWidget : public QWidget {
+public:
+  explicit BoardWidget(bool queue_only, QWidget* parent = nullptr);
+
+  void show_frame(const Frame& frame);
+  /// Paints what show_frame left dirty before it returns: a call does not wait for its turn.
+  void paint_at_once();
+  [[nodiscard]] Shape shape() const;
+
+protected:
+  void paintEvent(QPaintEvent* event) override;
+
+private:
+  [[nodiscard]] QTransform to_device() const;
+
+  bool queue_only_;
+  bool painted_ = false;
+  Frame frame_;
+  FramePainter painter_;
+  QRegion dirty_;
+};
+
+} // namespace machiai::display

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "display/monitor.hpp"
+
+#include "core/wire/views.hpp"
+#include "display/style.hpp"
+
+#include <QDir>
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace machiai::display {
+
+namespace {
+
+constexpr int calm_tick_ms = 100; // the scene's pace
+constexpr int busy_tick_ms = 33;  // zones that change their size, pages that fade
+constexpr int ring_tick_ms = 50;  // rings are slow: more pictures of them would only cost
+constexpr std::int64_t fade_ms = 600;
+constexpr std::int64_t remember_every_ms = 5'000;
+constexpr std::int64_t unknown_age = -1;
+
+} // namespace
+
+Monitor::Monitor(MonitorSettings settings, BoardWidget& glass, base::Instant wall, QObject* parent)
+    : QObject(parent), settings_(std::move(settings)), glass_(glass), wall_(wall),
+      link_({settings_.home, "display", settings_.seat, {"board"}}) {
+  writer_.setMaxThreadCount(1);
+  uptime_.start();
+  tick_.setTimerType(Qt::PreciseTimer);
+  connect(&tick_, &QTimer::timeout, this, &Monitor::tick);
+  connect(&link_, &seat::Link::view, this, &Monitor::on_view);
+  connect(&link_, &seat::Link::connected_changed, this, &Monitor::on_connected);
+}
+
+Monitor::~Monitor() {
+  remember();
+  writer_.waitForDone();
+}
+
+void Monitor::show_first() {
+  Memory memory = load_memory(QDir(settings_.home).filePath("state/" + settings_.seat + ".json"));
+  announced_ = memory.announced;
+  seen_ = memory.announced;
+  view_ = std::move(memory.view);
+  confirmed_ms_ = memory.view_at_ms - base::to_ms(wall_);
+  refresh();
+}
+
+void Monitor::start() {
+  if (!settings_.stamp_file.isEmpty()) {
+    stamps_.setFileName(settings_.stamp_file);
+    if (!stamps_.open(QIODevice::WriteOnly | QIODevice::Append)) qWarning("the stamp file cannot be written");
+  }
+  link_.start();
+  tick_.start(calm_tick_ms);
+  // The board is up and the line is being opened: sound may now take its time.
+  QTimer::singleShot(200, this, &Monitor::begin_voice);
+}
+
+void Monitor::begin_voice() {
+  voice_ = std::make_unique<Voice>(
+      VoiceSettings{QDir(settings_.home).filePath("cache/voice"), settings_.voice_file, settings_.voice_out});
+  connect(voice_.get(), &Voice::begun, this, [this](const queue::CallView& call) {
+    announced_ = {call.call, base::to_ms(call.at)};
+    remember();
+  });
+  if (view_) {
+    // What came while there was no voice yet, and is still fresh.
+    if (confirmed_here_)
+      for (const auto& call : fresh_calls(view_->calls, announced_, link_.hub_now_ms()))
+        voice_->announce(call, running_ms());
+    voice_->render_ahead(*view_);
+  }
+  report_trouble();
+}
+
+void Monitor::on_view(const QString& name, const boost::json::object& data) {
+  if (name != "board") return;
+  auto board = wire::board_from_json(data);
+  if (!board) {
+    qWarning("a board view was not understood and is not shown");
+    return;
+  }
+  view_ = std::move(*board);
+  confirmed_here_ = true;
+  const auto fresh = fresh_calls(view_->calls, seen_, link_.hub_now_ms());
+  if (!fresh.empty()) seen_ = {fresh.back().call, base::to_ms(fresh.back().at)};
+  stage_.keep(view_->calls, running_ms());
+  stage_.add(fresh, running_ms());
+  refresh();
+  glass_.paint_at_once();
+  stamp();
+  if (voice_) {
+    voice_->keep(view_->calls);
+    for (const auto& call : fresh) voice_->announce(call, running_ms());
+    voice_->render_ahead(*view_);
+  }
+  if (!remembered_ms_ || running_ms() - *remembered_ms_ > remember_every_ms) remember();
+}
+
+void Monitor::on_connected(bool connected) {
+  if (!connected) confirmed_here_ = false;
+  // The hub forgets a seat's trouble with its connection.
+  told_trouble_.reset();
+  if (connected && voice_) report_trouble();
+}
+
+void Monitor::tick() {
+  const std::int64_t t = running_ms();
+  if (voice_) voice_->step(t);
+  stage_.step(t, voice_ ? voice_->speaking() : 0);
+  refresh();
+  if (voice_) report_trouble();
+  if (confirmed_here_ && (!remembered_ms_ || t - *remembered_ms_ > remember_every_ms)) remember();
+}
+
+void Monitor::refresh() {
+  if (confirmed_here_ && link_.age_ms() >= 0) confirmed_ms_ = running_ms() - link_.age_ms();
+  glass_.show_frame(make_frame(running_ms()));
+  set_pace(running_ms());
+}
+
+void Monitor::set_pace(std::int64_t t) {
+  int pace = calm_tick_ms;
+  if (!settings_.reduced_motion && stage_.moving(t)) pace = stage_.resizing(t) ? busy_tick_ms : ring_tick_ms;
+  if (t - fade_began_ms_ < fade_ms) pace = busy_tick_ms;
+  if (tick_.isActive() && tick_.interval() != pace) tick_.setInterval(pace);
+}
+
+std::int64_t Monitor::age_ms() const {
+  const std::int64_t age = running_ms() - confirmed_ms_;
+  return age < 0 ? unknown_age : age;
+}
+
+std::optional<base::Instant> Monitor::now() const {
+  if (link_.hub_now_ms() > 0) return base::instant_from_ms(link_.hub_now_ms());
+  return wall_ + base::Millis{running_ms()};
+}
+
+Frame Monitor::make_frame(std::int64_t t) {
+  Input input;
+  input.view = view_ ? &*view_ : nullptr;
+  input.age_ms = view_ ? age_ms() : 0;
+  input.now = now();
+  input.lang = settings_.lang;
+  input.on_stage = stage_.call();
+  input.page_ms = t;
+  Frame frame;
+  frame.board = make_board(input, glass_.shape() == Shape::queue_only);
+  if (!settings_.reduced_motion && frame.board.face == Face::calling) {
+    frame.motion.widen = stage_.widen(t);
+    for (int i = 0; i < Stage::rings; ++i) frame.motion.rings[std::size_t(i)] = stage_.ring(i, t);
+  } else if (stage_.call() != 0) {
+    frame.board.call.icon = "ripple";
+  }
+  if (frame.board.notice.text != notice_.text) {
+    if (!notice_.text.empty()) fade_began_ms_ = t;
+    leaving_ = std::exchange(notice_, frame.board.notice);
+  }
+  frame.leaving = leaving_;
+  frame.fade = std::clamp(double(t - fade_began_ms_) / double(fade_ms), 0.0, 1.0);
+  frame.scene_s = double(t / calm_tick_ms * calm_tick_ms) / 1000;
+  frame.running_ms = t;
+  return frame;
+}
+
+void Monitor::report_trouble() {
+  QString trouble = voice_->trouble();
+  if (trouble.isEmpty() && !style::fonts_present()) trouble = "no_font";
+  if (!link_.connected() || told_trouble_ == trouble) return;
+  told_trouble_ = trouble;
+  link_.send("report", {{"trouble", trouble.toStdString()}}, [this](const auto& reply) {
+    if (!reply) told_trouble_.reset();
+  });
+}
+
+void Monitor::remember() {
+  remembered_ms_ = running_ms();
+  Memory memory{announced_, view_, now() ? base::to_ms(*now()) - age_ms() : 0};
+  const QString path = QDir(settings_.home).filePath("state/" + settings_.seat + ".json");
+  writer_.start([path, memory = std::move(memory)] {
+    if (!save_memory(path, memory)) qWarning("the display's state could not be saved");
+  });
+}
+
+/// One line "monotonic ms, view revision, newest call" behind the paint that showed a new revision.
+void Monitor::stamp() {
+  const qint64 rev = link_.rev("board");
+  if (!stamps_.isOpen() || rev == stamped_rev_ || !view_) return;
+  stamped_rev_ = rev;
+  const auto monotonic = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+  const auto call = view_->calls.empty() ? 0 : view_->calls.front().call;
+  stamps_.write(QByteArray::number(qint64(monotonic.count())) + ' ' + QByteArray::number(rev) + ' ' +
+                QByteArray::number(qulonglong(call)) + '\n');
+  stamps_.flush();
+}
+
+} // namespace machiai::display

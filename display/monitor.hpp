@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The monitor: puts link, model, stage, voice and memory together and keeps the glass up to date.
+#pragma once
+
+#include "display/board_widget.hpp"
+#include "display/memory.hpp"
+#include "display/stage.hpp"
+#include "display/voice.hpp"
+#include "seat/link.hpp"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QObject>
+#include <QThreadPool>
+#include <QTimer>
+#include <memory>
+#include <optional>
+
+namespace machiai::display {
+
+struct MonitorSettings {
+  QString home;
+  QString seat;
+  Lang lang = Lang::ja;
+  bool queue_only = false;
+  bool reduced_motion = false;
+  QString voice_file;
+  QString voice_out;
+  QString stamp_file; ///< see stamp(); empty: none
+};
+
+class Monitor : public QObject { // without Q_OBJECT: it has no signals, and moc cannot read <concepts>
+public:
+  /// `wall`: what the machine's clock says at the start. It only dates the remembered view until the hub
+  /// has told its own time.
+  Monitor(MonitorSettings settings, BoardWidget& glass, base::Instant wall, QObject* parent = nullptr);
+  ~Monitor() override;
+
+  /// Puts up what is remembered, or an honest "connecting". Cheap: to be called before the first paint.
+  void show_first();
+  /// Connects, and makes voice and scene; to be called after the first paint.
+  void start();
+
+private:
+  void on_view(const QString& name, const boost::json::object& data);
+  void on_connected(bool connected);
+  void tick();
+  void refresh();
+  void set_pace(std::int64_t t);
+  void begin_voice();
+  void report_trouble();
+  void remember();
+  void stamp();
+
+  [[nodiscard]] std::int64_t running_ms() const { return uptime_.elapsed(); }
+  [[nodiscard]] std::int64_t age_ms() const;
+  [[nodiscard]] std::optional<base::Instant> now() const;
+  [[nodiscard]] Frame make_frame(std::int64_t t);
+
+  MonitorSettings settings_;
+  BoardWidget& glass_;
+  base::Instant wall_;
+  seat::Link link_;
+  std::unique_ptr<Voice> voice_; ///< made after the first paint
+  Stage stage_;
+  QElapsedTimer uptime_;
+  QTimer tick_;
+  QThreadPool writer_; ///< one thread: saves in order, away from the screen's loop
+
+  std::optional<queue::BoardView> view_;
+  bool confirmed_here_ = false;   ///< this connection has delivered a view, so its beats speak of it
+  std::int64_t confirmed_ms_ = 0; ///< running time at which the view was last true
+  Announced seen_;                ///< newest call on stage or in the voice's queue
+  Announced announced_;           ///< newest call whose chime was begun: what is remembered
+  std::optional<std::int64_t> remembered_ms_;
+
+  NoticeZone notice_, leaving_;
+  std::int64_t fade_began_ms_ = -10000;
+  std::optional<QString> told_trouble_;
+  QFile stamps_;
+  qint64 stamped_rev_ = -1;
+};
+
+} // namespace machiai::display

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rooms, next stones, absentees and earlier calls.
+#include "display/board_painter.hpp"
+#include "display/style.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace machiai::display {
+
+using style::Side;
+using style::Type;
+
+namespace {
+
+constexpr double spine_width = 124;
+constexpr Type spine_type{88, true};
+
+/// A stone's number, as large as the stone allows.
+void stone_number(QPainter& p, const QRectF& box, const std::string& number, double px,
+                  const QColor& colour) {
+  const QString text = style::text(number);
+  Type type{px, true, text.size() > 3};
+  type = style::fitted(text, type, box.width() * (type.mono ? .82 : .9), 44);
+  style::draw_line(p, box.adjusted(box.width() * .05, 0, -box.width() * .05, 0), Side::centre, text, type,
+                   colour);
+}
+
+void dashed_stone(QPainter& p, const QRectF& box, int cut) {
+  constexpr double pen = 5;
+  p.setBrush(style::yamabuki_pale);
+  QPen dashes(style::ink, pen, Qt::CustomDashLine, Qt::FlatCap);
+  dashes.setDashPattern({2, 1.6});
+  p.setPen(dashes);
+  p.drawPath(style::stone_path(box.adjusted(pen / 2, pen / 2, -pen / 2, -pen / 2), cut));
+}
+
+struct NextSizes {
+  double label, number, stone, margin, pad;
+};
+
+NextSizes next_sizes(Shape shape) {
+  switch (shape) {
+  case Shape::portrait: return {196, 82, 148, 7, 16};
+  case Shape::queue_only: return {212, 88, 150, 9, 16};
+  default: return {200, 88, 150, 9, 16};
+  }
+}
+
+void paint_stone(QPainter& p, const QRectF& place, const Stone& stone, int cut, double px, bool absent) {
+  constexpr double tag_px = 44;
+  constexpr double tag_height = tag_px * 1.08 + 3;
+  const bool tagged = !stone.tag.empty();
+  const QRectF body = tagged ? place.adjusted(0, 0, 0, -tag_height) : place;
+  if (absent)
+    dashed_stone(p, body, cut);
+  else
+    p.fillPath(style::stone_path(body, cut), style::stone);
+  stone_number(p, body, stone.number, tagged ? px * .9 : px, style::ink);
+  if (!tagged) return;
+  const QRectF below(place.left() - 8, body.bottom() + 3, place.width() + 16, tag_height - 3);
+  style::draw_line(p, below, Side::centre, style::text(stone.tag), {tag_px, true}, style::ink);
+}
+
+void paint_room(QPainter& p, const QRectF& row, const RoomRow& room, double name_px, double number_px,
+                double pad) {
+  const QRectF inner = row.adjusted(pad - 4, 0, -pad, 0);
+  const QString number = style::text(room.number);
+  const Type number_type =
+      style::fitted(number, {number_px, true, number.size() > 4}, inner.width() * .5, 64);
+  const double number_wide = std::max(style::advance(number, number_type), number_px * 1.52);
+  style::draw_line(p, inner, Side::right, number, number_type, style::ink);
+  double taken = room.number.empty() ? 0 : number_wide + 18;
+  if (room.called) {
+    const double icon = std::round(number_px * .74);
+    style::draw_icon(p, "ripple",
+                     QRectF(inner.right() - number_wide - 18 - icon, row.center().y() - icon / 2, icon, icon),
+                     style::ai_act);
+    taken += icon + 12;
+  }
+  const QString name = style::text(room.name);
+  const QRectF name_box = inner.adjusted(0, 0, -taken, 0);
+  style::draw_line(p, name_box, Side::left, name, style::fitted(name, {name_px}, name_box.width(), 64),
+                   style::ink);
+}
+
+} // namespace
+
+void paint_rooms(QPainter& p, const QRectF& rect, const RoomsZone& zone, Shape shape) {
+  style::begin_panel(p, rect, style::panel);
+  if (zone.stale) style::fill_hatched(p, rect);
+  style::draw_spine(p, QRectF(rect.left(), rect.top(), spine_width, rect.height()), style::text(zone.spine),
+                    zone.stale ? Type{70, true} : spine_type, zone.stale ? 1.04 : 1.06,
+                    zone.stale ? style::ash : style::moss_pale, zone.stale ? style::ink : style::moss);
+  const bool wide = shape == Shape::queue_only;
+  const bool four = zone.rows.size() > 3;
+  const double name_px = four ? 72 : wide ? 92 : 86;
+  const double number_px = four ? 76 : wide ? 104 : 92;
+  const double pad = shape == Shape::portrait ? 48 : wide ? 40 : 36;
+  const double tall = rect.height() / double(std::max<std::size_t>(zone.rows.size(), 1));
+  for (std::size_t i = 0; i < zone.rows.size(); ++i) {
+    const QRectF row(rect.left() + spine_width, rect.top() + tall * double(i), rect.width() - spine_width,
+                     tall);
+    if (i > 0) p.fillRect(QRectF(row.left(), row.top() - 1.5, row.width(), 3), style::stone);
+    paint_room(p, row, zone.rows[i], name_px, number_px, pad);
+  }
+  style::trim_corners(p, rect);
+}
+
+void paint_next(QPainter& p, const QRectF& rect, const NextZone& zone, Shape shape) {
+  constexpr double divider = 4;
+  const NextSizes s = next_sizes(shape);
+  style::begin_panel(p, rect, style::panel);
+  const QRectF label(rect.left(), rect.top(), s.label, rect.height());
+  p.fillRect(label, style::stone);
+  const QString word = style::text(zone.label);
+  style::draw_line(p, label, Side::centre, word, style::fitted(word, spine_type, label.width() - 16, 56),
+                   style::ink);
+
+  // Five places and, beside an absentee, a divider; places stay put when stones are missing.
+  const QRectF row = rect.adjusted(s.label + s.pad, s.margin, -s.pad, -s.margin);
+  const double parts = 5 * s.stone + (zone.absent ? divider : 0);
+  const double gap = (row.width() - parts) / (zone.absent ? 5 : 4);
+  double x = row.left();
+  for (std::size_t i = 0; i < zone.stones.size(); ++i) {
+    paint_stone(p, QRectF(x, row.top(), s.stone, row.height()), zone.stones[i], int(i), s.number, false);
+    x += s.stone + gap;
+  }
+  if (zone.absent) {
+    const QRectF last(row.right() - s.stone, row.top(), s.stone, row.height());
+    p.setPen(Qt::NoPen);
+    p.setBrush(style::line);
+    p.drawRoundedRect(QRectF(last.left() - gap - divider, rect.center().y() - rect.height() * .32, divider,
+                             rect.height() * .64),
+                      2, 2);
+    paint_stone(p, last, *zone.absent, 5, s.number, true);
+  }
+  style::trim_corners(p, rect);
+}
+
+void paint_absent(QPainter& p, const QRectF& rect, const AbsentZone& zone) {
+  style::begin_panel(p, rect, style::panel);
+  style::draw_spine(p, QRectF(rect.left(), rect.top(), spine_width, rect.height()), style::text(zone.spine),
+                    spine_type, 1.06, style::yamabuki_pale, style::ink);
+  const QRectF row = rect.adjusted(spine_width + 36, 0, -36, 0);
+  double x = row.left();
+  for (std::size_t i = 0; i < zone.numbers.size(); ++i) {
+    const QRectF stone(x, rect.center().y() - 70, 172, 140);
+    dashed_stone(p, stone, int(i));
+    stone_number(p, stone, zone.numbers[i], 88, style::ink);
+    x += 172 + 24;
+  }
+  const QRectF words(x, rect.center().y() - 60, row.right() - x, 60);
+  style::draw_line(p, words, Side::right, style::text(zone.line_1), {48, true}, style::ink);
+  style::draw_line(p, words.translated(0, 60), Side::right, style::text(zone.line_2), {48, true}, style::ink);
+  style::trim_corners(p, rect);
+}
+
+void paint_previous(QPainter& p, const QRectF& rect, const PreviousZone& zone) {
+  style::begin_panel(p, rect, style::panel);
+  style::draw_spine(p, QRectF(rect.left(), rect.top(), spine_width, rect.height()), style::text(zone.spine),
+                    spine_type, 1.06, style::stone, style::ink);
+  const QRectF row = rect.adjusted(spine_width + 30, 0, -30, 0);
+  for (std::size_t i = 0; i < zone.calls.size(); ++i) {
+    const Previous& call = zone.calls[i];
+    const double x = row.left() + double(i) * row.width() / 2;
+    const QRectF stone(x, rect.center().y() - 59, 138, 118);
+    p.fillPath(style::stone_path(stone, int(i)), style::ash);
+    stone_number(p, stone, call.number, 80, style::ink);
+    const QRectF words(stone.right() + 14, rect.center().y() - 55, row.width() / 2 - 138 - 18, 55);
+    style::draw_line(p, words, Side::left, style::text(call.room), {44}, style::ink);
+    style::draw_line(p, words.translated(0, 55), Side::left, style::text(call.time), {44}, style::ink);
+  }
+  style::trim_corners(p, rect);
+}
+
+} // namespace machiai::display

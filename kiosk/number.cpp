@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page of one's own number.
+#include "kiosk/scene.hpp"
+
+#include <algorithm>
+
+namespace machiai::kiosk {
+
+namespace look = seat::look;
+
+namespace {
+
+void paint_number(QPainter& p, const Context& c) {
+  const QRectF box = c.frame.number;
+  const double k = box.height() / 690;
+  const double spine = c.frame.spine;
+  QPainterPath clip;
+  clip.addRoundedRect(box, 20, 20);
+  p.setClipPath(clip);
+  p.fillRect(box, look::ai);
+  look::ripple(p, QPointF(box.left() + (box.width() + spine) / 2 - 14 * k, box.top() + 330 * k),
+               {230 * k, 350 * k, 480 * k, 630 * k, 790 * k}, 0.17, 4 * std::max(k, 0.6));
+  const QRectF board(box.left(), box.top(), spine, box.height());
+  p.fillRect(board, look::yamabuki);
+  look::upright(p, board.adjusted(0, 16, 0, -16), c.say("done.spine"),
+                {spine * 0.66, true, look::ink, c.lang});
+  const QRectF in = box.adjusted(spine + 44 * k, 34 * k, -44 * k, -36 * k);
+  QString head = c.name(c.screen.given_label);
+  const QString english = c.say("done.english");
+  if (!english.isEmpty()) head += "　" + english;
+  look::line_text(p, QRectF(in.left(), in.top(), in.width(), 52 * k), head,
+                  {std::max(24.0, 44 * k), false, look::on_dark_2, c.lang});
+  const double foot = std::max(40.0, 64 * k);
+  look::number(p, QRectF(in.left(), in.top() + 52 * k, in.width(), in.height() - 52 * k - foot - 8 * k),
+               QString::fromStdString(c.screen.given.number), 440 * std::max(k, 0.45), look::on_dark);
+  const look::Type type{std::max(32.0, 54 * k), true, look::on_dark, c.lang};
+  const QString slip = c.say(c.screen.given.printing ? "done.slip" : "done.remember");
+  const double room = in.width() - foot - 20;
+  const double wide = std::min(room, look::width(slip, type));
+  const double left = in.center().x() - (foot + 20 + wide) / 2;
+  look::icon(p, c.screen.given.printing ? "ticket" : "info", QRectF(left, in.bottom() - foot, foot, foot),
+             look::yamabuki);
+  look::line_text(p, QRectF(left + foot + 20, in.bottom() - foot, wide + 2, foot), slip, type,
+                  Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+}
+
+/// One of the two facts: an icon with its label over a large figure.
+void paint_fact(QPainter& p, const QRectF& box, const QString& icon, const QString& label,
+                const QList<look::Run>& figure, double k, const QString& lang) {
+  const double lift = k < 1 ? 0.2 : 1; // the lying screen saves height where it can
+  look::icon(p, icon, QRectF(box.left(), box.top() + 38 * lift, 48 * k, 48 * k), look::ink_2);
+  look::line_text(p, QRectF(box.left() + 62 * k, box.top() + 36 * lift, box.width() - 62 * k, 52 * k), label,
+                  {42 * k, false, look::ink_2, lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.6);
+  look::runs(p, box.left(), box.bottom() - 54 * lift, figure, box.width());
+}
+
+void paint_facts(QPainter& p, const Context& c) {
+  const QRectF box = c.frame.facts;
+  const double k = c.frame.portrait ? 1.0 : 0.5;
+  look::panel_box(p, box, 28 * std::max(k, 0.6), look::panel);
+  const auto figure = [&](const QString& number, const QString& unit, double px) {
+    return QList<look::Run>{{number, {px * k, true, look::ink, c.lang}},
+                            {c.say(unit), {50 * k, false, look::ink, c.lang}, 20 * k}};
+  };
+  const int ahead = c.screen.given.ahead;
+  const bool wait = c.screen.given_wait.has_value();
+  const double split = wait ? 0.44 : 1.0;
+  const QRectF left = box.adjusted(44 * std::max(k, 0.6), 0, -box.width() * (1 - split) - 24 * k, 0);
+  if (ahead == 0) {
+    paint_fact(p, left, "people", c.say("done.ahead"),
+               {{c.say("done.next"), {(wait ? 56 : 76) * k, true, look::ink, c.lang}}}, k, c.lang);
+  } else {
+    paint_fact(p, left, "people", c.say("done.ahead"), figure(QString::number(ahead), "unit.people", 104), k,
+               c.lang);
+  }
+  if (!wait) return;
+  const double edge = box.left() + box.width() * split;
+  p.fillRect(QRectF(edge, box.center().y() - 80 * k, 3, 160 * k), look::line);
+  const QString range = QString("%1〜%2").arg(c.screen.given_wait->low).arg(c.screen.given_wait->high);
+  paint_fact(p, QRectF(edge + 38 * k, box.top(), box.right() - edge - 60 * k, box.height()), "hourglass",
+             c.say("done.wait"), figure(range, "unit.minutes", 92), k, c.lang);
+}
+
+/// How one is called; in the last seconds it asks whether to stay instead.
+void paint_call(QPainter& p, const Context& c) {
+  const QRectF box = c.frame.call;
+  const bool asks = c.screen.warning;
+  const double k = c.frame.portrait ? 1.0 : 0.5;
+  look::panel_box(p, box, 28 * std::max(k, 0.6), asks ? look::yamabuki : look::panel);
+  const double wide = 176 * k;
+  const double high = std::min(160 * k, box.height() - 8);
+  const QRectF stone(box.left() + 44 * k, box.center().y() - high / 2, wide, high);
+  p.setPen(Qt::NoPen);
+  p.setBrush(asks ? look::panel : look::ai_pale);
+  p.drawPath(look::stone(stone, 1));
+  const double mark = 96 * k;
+  look::icon(p, asks ? "hand" : "speaker",
+             QRectF(stone.center() - QPointF(mark, mark) / 2, QSizeF(mark, mark)), look::ai);
+  const QString title = c.say(asks ? "stay" : "done.call");
+  const QString sub =
+      asks ? c.say("stay.sub", {{"n", QString::number(stay_ms / 1000)}}) : c.say("done.call.sub");
+  const QRectF in(stone.right() + 40 * k, box.top(), box.right() - stone.right() - 76 * k, box.height());
+  if (!c.frame.portrait) {
+    look::line_text(p, asks ? QRectF(in.left(), in.top() + 6, in.width(), 36) : in, title,
+                    {30, true, look::ink, c.lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+    if (asks)
+      look::line_text(p, QRectF(in.left(), in.top() + 42, in.width(), 28), sub,
+                      {22, false, look::ink, c.lang});
+    return;
+  }
+  look::line_text(p, QRectF(in.left(), in.top() + 84, in.width(), 64), title, {50, true, look::ink, c.lang},
+                  Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+  rich(p, QRectF(in.left(), in.top() + 166, in.width(), 110), sub,
+       {38, false, asks ? look::ink : look::ink_2, c.lang}, 1.42);
+}
+
+void paint_rule(QPainter& p, const Context& c) {
+  const QRectF box = c.frame.rule;
+  const double k = box.height() / 128;
+  look::panel_box(p, box, 24 * k, look::yamabuki_pale);
+  look::icon(p, "info", QRectF(box.left() + 36 * k, box.center().y() - 30 * k, 60 * k, 60 * k), look::ink);
+  rich(p, box.adjusted(118 * k, 8 * k, -24 * k, -8 * k), rule_words(c), {37 * k, false, look::ink, c.lang},
+       1.35);
+}
+
+void paint_end(QPainter& p, const QRectF& box, const Context& c, bool pressed) {
+  const double k = std::min(1.0, box.height() / 156);
+  look::panel_box(p, box, 24, pressed ? look::ai_act : look::ai);
+  const look::Type title{62 * k, true, look::on_dark, c.lang};
+  const look::Type sub{34 * k, false, c.screen.warning ? look::yamabuki : look::on_dark_2, c.lang};
+  const QString seconds = QString::number(c.screen.seconds_left);
+  const QString below = c.screen.warning ? c.say("end.soon", {{"n", seconds}})
+                                         : c.say("end.rest", {{"n", QString::number(stay_ms / 1000)}});
+  const double wide =
+      std::min(box.width() - 150 * k, std::max(look::width(c.say("end"), title), look::width(below, sub)));
+  const double left = box.center().x() - (wide + 112 * k) / 2;
+  look::icon(p, "check", QRectF(left, box.center().y() - 42 * k, 84 * k, 84 * k), look::yamabuki);
+  const double x = left + 112 * k;
+  const double top = box.center().y() - 60 * k;
+  look::line_text(p, QRectF(x, top, wide + 2, 77 * k), c.say("end"), title, Qt::AlignLeft | Qt::AlignVCenter,
+                  0.5);
+  look::line_text(p, QRectF(x, top + 77 * k, wide + 2, 43 * k), below, sub, Qt::AlignLeft | Qt::AlignVCenter,
+                  0.5);
+}
+
+void paint_another(QPainter& p, const QRectF& box, const Context& c, bool pressed) {
+  const double k = std::min(1.0, box.height() / 156);
+  look::panel_box(p, box, 24, pressed ? look::ai_pale : look::panel, look::line_strong, 4);
+  look::icon(p, "plus", QRectF(box.center().x() - 26 * k, box.top() + 28 * k, 52 * k, 52 * k), look::ai_act);
+  look::line_text(p, QRectF(box.left() + 12, box.top() + 84 * k, box.width() - 24, 50 * k), c.say("another"),
+                  {38 * k, true, look::ink, c.lang}, Qt::AlignCenter, 0.5);
+}
+
+} // namespace
+
+void add_number(const Shared& c, seat::Scene& scene) {
+  scene.add([c](QPainter& p) { paint_number(p, *c); });
+  scene.add([c](QPainter& p) { paint_facts(p, *c); });
+  scene.add([c](QPainter& p) { paint_call(p, *c); });
+  scene.add([c](QPainter& p) { paint_rule(p, *c); });
+  const QRectF box = c->frame.end;
+  const double wide = c->frame.portrait ? 300 : 220;
+  const QRectF another(box.left(), box.top(), wide, box.height());
+  scene.touch.push_back({"another", c->say("another"), another,
+                         [=](QPainter& p, bool pressed) { paint_another(p, another, *c, pressed); }});
+  add_end(c, scene, box.adjusted(wide + 24, 0, 0, 0));
+}
+
+void add_end(const Shared& c, seat::Scene& scene, const QRectF& box) {
+  scene.touch.push_back(
+      {"home", c->say("end"), box, [=](QPainter& p, bool pressed) { paint_end(p, box, *c, pressed); }});
+}
+
+} // namespace machiai::kiosk

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages of the kiosk: choosing, and everything that is one message.
+#include "kiosk/scene.hpp"
+
+#include <algorithm>
+
+namespace machiai::kiosk {
+
+namespace look = seat::look;
+
+namespace {
+
+void add_title(const Shared& c, seat::Scene& scene, const QString& key) {
+  scene.add([c, key](QPainter& p) {
+    look::line_text(p, c->frame.title, c->say(key),
+                    {68 * (c->frame.portrait ? 1 : 0.65), true, look::ink, c->lang},
+                    Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+  });
+}
+
+void add_card(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box, const Card& card,
+              bool enabled) {
+  scene.touch.push_back({name, card.title, box,
+                         [=](QPainter& p, bool pressed) { paint_card(p, box, card, c->lang, pressed); },
+                         enabled});
+}
+
+/// Where `count` choices stand: one column while the targets stay large, then two.
+QList<QRectF> choice_boxes(const Frame& frame, int count) {
+  const QRectF area = frame.choices;
+  QList<QRectF> boxes;
+  if (frame.portrait && count <= 3) {
+    double y = area.top();
+    for (int i = 0; i < count; ++i) {
+      const double high = count == 1 ? 380 : i == 0 ? 276 : 232;
+      boxes.append(QRectF(area.left(), y, area.width(), high));
+      y += high + 28;
+    }
+    return boxes;
+  }
+  const int columns = frame.portrait ? (count > 5 ? 2 : 1) : (count > 8 ? 3 : count > 3 ? 2 : 1);
+  const int rows = (count + columns - 1) / columns;
+  const double gap = frame.portrait ? 20 : 14;
+  const double wide = (area.width() - gap * (columns - 1)) / columns;
+  const double most = frame.portrait ? 232 : 180;
+  const double high = std::min(most, (area.height() - gap * (rows - 1)) / rows);
+  for (int i = 0; i < count; ++i)
+    boxes.append(
+        QRectF(area.left() + (i / rows) * (wide + gap), area.top() + (i % rows) * (high + gap), wide, high));
+  return boxes;
+}
+
+/// A picture for the kind of counter; the name beside it says which one it is.
+QString icon_of(const Choice& choice) {
+  const QString name = QString::fromStdString(choice.label.ja + " " + choice.service);
+  if (choice.state == "more") return "hand";
+  if (choice.state != "open") return choice.state == "before" ? "clock" : "moon";
+  if (name.contains("接種") || name.contains("vaccin")) return "syringe";
+  if (name.contains("予約") || name.contains("健診")) return "calendar";
+  if (name.contains("小児") || name.contains("こども")) return "baby";
+  if (name.contains("会計") || name.contains("券")) return "card";
+  return "stetho";
+}
+
+QString sub_of(const Context& c, const Choice& choice) {
+  if (choice.state == "more") return c.say("choice.more.sub");
+  if (choice.state != "open") {
+    if (choice.opens_at.empty()) return c.say("choice." + QString::fromStdString(choice.state));
+    return c.say("choice.opens", {{"time", time_words(c, choice.opens_at, "time")}});
+  }
+  if (choice.waiting == 0) return c.say("choice.none");
+  QString words = c.say("choice.waiting", {{"n", QString::number(choice.waiting)}});
+  if (choice.wait)
+    words += "　" + c.say("choice.wait", {{"low", QString::number(choice.wait->low)},
+                                          {"high", QString::number(choice.wait->high)}});
+  return words;
+}
+
+/// A message on indigo: an upright board with an icon, and the rest drawn by `inside`.
+void paint_hero(QPainter& p, const Context& c, const QRectF& box, const QColor& ground, const QColor& board,
+                const QString& icon, const QString& spine) {
+  QPainterPath clip;
+  clip.addRoundedRect(box, 20, 20);
+  p.setClipPath(clip);
+  p.fillRect(box, ground);
+  const double k = box.height() / 700;
+  look::ripple(p, QPointF(box.left() + 560 * box.width() / 984, box.top() + 760 * k),
+               {260 * k, 400 * k, 550 * k, 720 * k}, 0.14, 4 * std::max(k, 0.6));
+  const QRectF strip(box.left(), box.top(), c.frame.spine, box.height());
+  p.fillRect(strip, board);
+  const double mark = c.frame.spine * 0.71;
+  const bool upright = spine.size() <= 5 && !spine.contains(' ');
+  const double size = c.frame.spine * 0.677;
+  const double tall = upright ? static_cast<double>(spine.size()) * size * 1.06 : box.height() * 0.6;
+  const double top = box.center().y() - (mark + 26 * k + tall) / 2;
+  look::icon(p, icon, QRectF(strip.center().x() - mark / 2, top, mark, mark), look::ink);
+  look::upright(p, QRectF(strip.left(), top + mark + 26 * k, strip.width(), tall), spine,
+                {size, true, look::ink, c.lang}, 1.06);
+}
+
+QRectF hero_inside(const Context& c, const QRectF& box) {
+  const double pad = 52 * c.frame.k;
+  return box.adjusted(c.frame.spine + pad, pad, -pad, -pad);
+}
+
+void paint_closed(QPainter& p, const Context& c) {
+  const QRectF box = c.frame.hero;
+  const double k = box.height() / 700;
+  const QString session = QString::fromStdString(c.screen.session);
+  QString title = c.screen.before ? (c.screen.opens_at.empty() ? "before.title.unknown" : "before.title")
+                                  : "closed.title." + session;
+  // "The morning is over" is only told while a later session of the day is to come.
+  if (!c.screen.before && (c.screen.opens_at.empty() || !c.phrases->has(title))) title = "closed.title";
+  paint_hero(p, c, box, look::ai_deep, look::ash, c.screen.before ? "clock" : "moon",
+             c.say(c.screen.before ? "before.spine" : "closed.spine"));
+  const QRectF in = hero_inside(c, box);
+  rich(p, QRectF(in.left(), box.top() + 100 * k, in.width(), 174 * k), c.say(title),
+       {64 * k, true, look::on_dark, c.lang}, 1.35);
+  p.fillRect(QRectF(in.left(), box.top() + 312 * k, 120 * k, 8 * k), look::yamabuki);
+  const bool known = !c.screen.opens_at.empty();
+  look::line_text(p, QRectF(in.left(), box.top() + 348 * k, in.width(), 60 * k),
+                  c.say(known ? "closed.next" : "closed.ask"), {44 * k, false, look::on_dark_2, c.lang});
+  if (!known) {
+    look::text(p, QRectF(in.left(), box.top() + 420 * k, in.width(), 160 * k), c.say("closed.ask.big"),
+               {72 * k, true, look::on_dark, c.lang});
+    return;
+  }
+  const QStringList parts = time_words(c, c.screen.opens_at, "opens").split('|');
+  const auto type = [&](double px) { return look::Type{px * k, true, look::on_dark, c.lang}; };
+  look::runs(
+      p, in.left(), box.top() + 568 * k,
+      {{parts.value(0), type(72)}, {parts.value(1), type(168), 24 * k}, {parts.value(2), type(72), 24 * k}},
+      in.width());
+}
+
+/// Words of the page that is one message.
+struct Message {
+  QString icon, spine, title, sub;
+};
+
+Message message_of(const Context& c) {
+  if (c.screen.face == Face::help)
+    return {"hand", c.say("away.spine"), c.say("help.title"), c.say("help.sub")};
+  if (c.screen.face == Face::away)
+    return {"hand", c.say("away.spine"), c.say("away.title"), c.say("away.sub")};
+  const QString reason = QString::fromStdString(c.screen.refusal);
+  const bool unsure = reason == "hub_unreachable";
+  const QString known = c.phrases->has("refused." + reason) ? "refused." + reason : "refused.default";
+  return {"info", c.say("away.spine"), c.say(unsure ? "refused.title.unsure" : "refused.title"),
+          c.say(known)};
+}
+
+} // namespace
+
+void add_home(const Shared& c, seat::Scene& scene) {
+  add_title(c, scene, "title");
+  const auto& choices = c->screen.choices;
+  const auto boxes = choice_boxes(c->frame, static_cast<int>(choices.size()));
+  const bool asking = c->screen.face == Face::asking;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    const Choice& choice = choices[i];
+    const bool pending = asking && choice.service == c->screen.pending;
+    const bool open = choice.state == "open" || choice.state == "more";
+    Card card;
+    card.title = choice.state == "more"        ? c->say("choice.more")
+                 : choices.size() == 1 && open ? c->say("take")
+                                               : c->name(choice.label);
+    card.sub = sub_of(*c, choice);
+    card.icon = icon_of(choice);
+    card.cut = static_cast<int>(i) + 1;
+    card.primary = open && i == 0 && !asking;
+    card.quiet = !open || (asking && !pending);
+    if (choices.size() == 1 && open) card.sub = c->name(choice.label) + "　" + card.sub;
+    if (pending) {
+      card.primary = true;
+      card.arrow = false;
+      card.icon = "hourglass";
+      card.title = c->say("asking");
+      card.sub = c->say("asking.sub");
+    }
+    add_card(c, scene, QString::fromStdString(choice.name), boxes[static_cast<int>(i)], card,
+             open && !asking);
+  }
+}
+
+void add_kinds(const Shared& c, seat::Scene& scene) {
+  add_title(c, scene, "kind.title");
+  const auto boxes = choice_boxes(c->frame, static_cast<int>(c->screen.kinds.size()));
+  for (std::size_t i = 0; i < c->screen.kinds.size(); ++i) {
+    const QString kind = QString::fromStdString(c->screen.kinds[i]);
+    const bool known = c->phrases->has("kind." + kind);
+    Card card;
+    card.title = known ? c->say("kind." + kind) : kind;
+    card.sub = known ? c->say("kind." + kind + ".sub") : QString();
+    card.icon = kind == "first" ? "person" : kind == "return" ? "card" : "list";
+    card.cut = static_cast<int>(i) + 2;
+    add_card(c, scene, "kind-" + kind, boxes[static_cast<int>(i)], card, true);
+  }
+}
+
+void add_closed(const Shared& c, seat::Scene& scene) {
+  scene.add([c](QPainter& p) { paint_closed(p, *c); });
+  scene.add([c](QPainter& p) {
+    const QRectF box = c->frame.below;
+    const double k = box.height() / 196;
+    look::panel_box(p, box, 28 * k, look::ai_pale);
+    look::icon(p, "info", QRectF(box.left() + 44 * k, box.center().y() - 38 * k, 76 * k, 76 * k), look::ai);
+    rich(p, box.adjusted(152 * k, 16 * k, -36 * k, -16 * k), c->say("closed.reason"),
+         {44 * k, false, look::ink, c->lang}, 1.4);
+  });
+  if (!c->frame.portrait) return;
+  Card card{c->say("ill"), c->say("ill.sub"), "hand", 2};
+  add_card(c, scene, "ill", QRectF(48, 1116, 984, 204), card, true);
+}
+
+void add_message(const Shared& c, seat::Scene& scene) {
+  scene.add([c](QPainter& p) {
+    const Message m = message_of(*c);
+    const bool help = c->screen.face == Face::help;
+    const QRectF box = c->frame.hero;
+    const double k = box.height() / 700;
+    paint_hero(p, *c, box, help ? look::ai : look::ai_deep, help ? look::yamabuki : look::ash, m.icon,
+               m.spine);
+    const QRectF in = hero_inside(*c, box);
+    rich(p, QRectF(in.left(), box.top() + 120 * k, in.width(), 230 * k), m.title,
+         {84 * k, true, look::on_dark, c->lang}, 1.3);
+    p.fillRect(QRectF(in.left(), box.top() + 388 * k, 120 * k, 8 * k), look::yamabuki);
+    rich(p, QRectF(in.left(), box.top() + 430 * k, in.width(), 150 * k), m.sub,
+         {46 * k, false, look::on_dark_2, c->lang}, 1.45);
+  });
+  if (c->screen.face != Face::away) add_end(c, scene, c->frame.hero_end);
+}
+
+void add_rules(const Shared& c, seat::Scene& scene) {
+  scene.add([c](QPainter& p) {
+    const Frame& f = c->frame;
+    const double k = f.portrait ? 1 : 0.6;
+    const QRectF area = f.portrait ? QRectF(48, 164, 984, 940) : QRectF(488, 92, 768, 420);
+    look::line_text(p, QRectF(area.left(), area.top(), area.width(), 100 * k), c->say("rules"),
+                    {68 * k, true, look::ink, c->lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+    const QStringList words{c->say("rules.order"), c->say("rules.moves"), rule_words(*c)};
+    const QStringList icons{"people", "updown", "chair"};
+    const double gap = 24 * k;
+    const double high = (area.height() - 100 * k - 3 * gap) / 3;
+    for (int i = 0; i < 3; ++i) {
+      const QRectF box(area.left(), area.top() + 100 * k + gap + i * (high + gap), area.width(), high);
+      look::panel_box(p, box, 28 * k, i == 2 ? look::yamabuki_pale : look::panel);
+      const QRectF stone(box.left() + 36 * k, box.center().y() - 72 * k, 160 * k, 144 * k);
+      p.setPen(Qt::NoPen);
+      p.setBrush(i == 2 ? look::panel : look::ai_pale);
+      p.drawPath(look::stone(stone, i));
+      look::icon(p, icons[i], QRectF(stone.center() - QPointF(44, 44) * k, QSizeF(88, 88) * k), look::ai);
+      rich(p,
+           QRectF(stone.right() + 36 * k, box.top() + 12 * k, box.right() - stone.right() - 68 * k,
+                  box.height() - 24 * k),
+           words[i], {44 * k, false, look::ink, c->lang}, 1.4);
+    }
+  });
+  add_end(c, scene, c->frame.hero_end);
+}
+
+} // namespace machiai::kiosk

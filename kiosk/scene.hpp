@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kiosk's screen as a scene: where everything stands, upright (1080x1920) and lying (1280x800).
+#pragma once
+
+#include "kiosk/model.hpp"
+#include "seat/look.hpp"
+#include "seat/phrases.hpp"
+#include "seat/stage.hpp"
+
+#include <memory>
+
+namespace machiai::kiosk {
+
+/// The rectangles of a format, in design pixels; `k` scales type and gaps against the upright screen.
+struct Frame {
+  QSizeF size;
+  bool portrait = true;
+  double k = 1;
+  double spine = 124;
+  QRectF head, now, title, choices, help, globe, langs;
+  QRectF number, facts, call, rule, end; ///< the number page
+  QRectF hero, below, hero_end;          ///< a page with one message
+  int lang_columns = 4;
+};
+[[nodiscard]] Frame frame_for(QSize window);
+
+/// What the drawing functions share. They keep it alive as long as the scene is shown.
+struct Context {
+  Screen screen;
+  Frame frame;
+  const seat::Phrases* phrases = nullptr;
+  QString lang;
+  [[nodiscard]] QString say(const QString& key, const seat::Phrases::Fill& fill = {}) const {
+    return (*phrases)(key, lang, fill);
+  }
+  [[nodiscard]] QString name(const queue::Label& label) const {
+    return QString::fromStdString(label_in(label, screen.lang));
+  }
+};
+using Shared = std::shared_ptr<const Context>;
+
+[[nodiscard]] seat::Scene scene(const Screen& screen, const seat::Phrases& phrases, QSize window);
+
+// ---- parts, one per zone -------------------------------------------------------------------------------
+void add_head(const Shared& c, seat::Scene& scene);
+void add_now(const Shared& c, seat::Scene& scene);
+void add_languages(const Shared& c, seat::Scene& scene);
+void add_help_row(const Shared& c, seat::Scene& scene);
+void add_home(const Shared& c, seat::Scene& scene);
+void add_kinds(const Shared& c, seat::Scene& scene);
+void add_number(const Shared& c, seat::Scene& scene);
+void add_closed(const Shared& c, seat::Scene& scene);
+void add_message(const Shared& c, seat::Scene& scene); ///< away, help, refused
+void add_rules(const Shared& c, seat::Scene& scene);
+/// "Done", with the seconds until the page leaves by itself.
+void add_end(const Shared& c, seat::Scene& scene, const QRectF& box);
+
+/// Lines broken by hand, *bold* between stars; shrinks to `box` and is centred in its height.
+void rich(QPainter& painter, const QRectF& box, const QString& words, seat::look::Type type, double pitch,
+          bool centred = false);
+
+/// A large choice: stone with an icon, a title, a line below, an arrow.
+struct Card {
+  QString title;
+  QString sub;
+  QString icon;
+  int cut = 1;
+  bool primary = false;
+  bool quiet = false; ///< cannot be chosen now
+  bool arrow = true;
+};
+void paint_card(QPainter& painter, const QRectF& box, const Card& card, const QString& lang, bool pressed);
+/// A smaller button: icon and words in one row.
+void paint_key(QPainter& painter, const QRectF& box, const QString& icon, const QString& words, double px,
+               const QString& lang, bool pressed);
+[[nodiscard]] QString rule_words(const Context& c);
+/// "14:30" as the reader says it: 午後2:30.
+[[nodiscard]] QString time_words(const Context& c, const std::string& time, const QString& key);
+
+} // namespace machiai::kiosk

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/window.hpp"
+
+#include "core/wire/views.hpp"
+#include "kiosk/scene.hpp"
+#include "seat/program.hpp"
+
+static void load_resources() {
+  Q_INIT_RESOURCE(kiosk);
+}
+
+namespace machiai::kiosk {
+
+namespace {
+
+constexpr int tick_ms = 200;
+
+} // namespace
+
+std::optional<seat::Phrases> load_phrases() {
+  load_resources();
+  const auto bytes = seat::read_file(":/kiosk/phrases.json");
+  if (!bytes) return std::nullopt;
+  return seat::Phrases::parse(*bytes);
+}
+
+std::optional<Session> sample_session(const queue::KioskView& view, const QString& page,
+                                      const QString& lang) {
+  Session session;
+  session.lang = session.home_lang = lang.toStdString();
+  const auto open = [&] { return view.services.empty() ? std::string() : view.services.front().id; };
+  const int ahead = view.services.empty() ? 0 : view.services.front().waiting;
+  if (page.isEmpty() || page == "home" || page == "away") return session;
+  if (page == "done" || page == "warning") {
+    session.page = Page::done;
+    session.given = {"36", open(), ahead, view.printing};
+    if (page == "warning") session.touched_ms = -12'000;
+  } else if (page == "kind" || page == "asking") {
+    session.page = page == "kind" ? Page::kind : Page::asking;
+    session.service = open();
+  } else if (page == "help" || page == "rules") {
+    session.page = page == "help" ? Page::help : Page::rules;
+  } else if (page.startsWith("refused-")) {
+    session.page = Page::refused;
+    session.refusal = page.mid(8).toStdString();
+  } else {
+    return std::nullopt;
+  }
+  return session;
+}
+
+Window::Window(seat::Link& link, seat::Phrases phrases, const QString& lang)
+    : link_(link), phrases_(std::move(phrases)) {
+  session_.lang = session_.home_lang = lang.toStdString();
+  steady_.start();
+  connect(this, &seat::Stage::touched, this, &Window::on_touch);
+  connect(this, &seat::Stage::pressed_anywhere, this,
+          [this] { session_ = kiosk::touched(nullptr, session_, "", steady_.elapsed()).session; });
+  connect(&link_, &seat::Link::connected_changed, this, [this] { refresh(); });
+  connect(&link_, &seat::Link::view, this, [this](const QString& name, const boost::json::object& json) {
+    if (name != "kiosk") return;
+    // A view we cannot read is as good as none: better no choices than wrong ones.
+    if (auto view = wire::kiosk_from_json(json))
+      view_ = std::move(*view);
+    else
+      view_.reset();
+    refresh();
+  });
+  connect(&tick_, &QTimer::timeout, this, [this] {
+    session_ = ticked(session_, steady_.elapsed());
+    refresh();
+  });
+  tick_.start(tick_ms);
+}
+
+void Window::on_touch(const QString& name) {
+  const queue::KioskView* view = view_ && link_.connected() ? &*view_ : nullptr;
+  Step step = kiosk::touched(view, session_, name.toStdString(), steady_.elapsed());
+  session_ = std::move(step.session);
+  // The page changes (and with it every button) before anything is sent: a second touch finds nothing.
+  refresh();
+  if (step.order) send(*step.order);
+}
+
+void Window::send(const Order& order) {
+  link_.send(QString::fromStdString(order.command), order.args,
+             [this](const base::Result<boost::json::object>& answer) {
+               session_ = answered(session_, answer, steady_.elapsed());
+               refresh();
+             });
+}
+
+void Window::refresh() {
+  const queue::KioskView* view = view_ ? &*view_ : nullptr;
+  Screen next = kiosk::screen(view, session_, link_.connected(), link_.hub_now_ms(), steady_.elapsed());
+  if (shown_ && *shown_ == next) return;
+  shown_ = std::move(next);
+  show_scene(kiosk::scene(*shown_, phrases_, size()));
+}
+
+void Window::resizeEvent(QResizeEvent* event) {
+  shown_.reset();
+  refresh();
+  seat::Stage::resizeEvent(event);
+}
+
+} // namespace machiai::kiosk

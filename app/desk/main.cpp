@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// machiai-desk: reads its options and wires the window to the hub.
+#include "core/wire/views.hpp"
+#include "desk/scene.hpp"
+#include "desk/window.hpp"
+#include "seat/program.hpp"
+
+#include <QApplication>
+#include <cstdio>
+
+namespace {
+
+using namespace machiai;
+
+constexpr QSize usual{1280, 800};
+
+int complain(const QString& why) {
+  std::fprintf(stderr, "machiai-desk: %s\n", qPrintable(why));
+  return 1;
+}
+
+/// Draws one page of a stored view and ends: no hub, no screen.
+int shoot(const seat::Options& options, seat::Phrases phrases) {
+  const auto bytes = seat::read_file(options.view);
+  if (!bytes) return complain("cannot read " + options.view);
+  boost::system::error_code error;
+  const auto json = boost::json::parse(std::string_view(bytes->constData(), bytes->size()), error);
+  if (error || !json.is_object()) return complain("not a view: " + options.view);
+  const auto view = wire::desk_from_json(json.as_object());
+  if (!view) return complain("not a desk view: " + options.view);
+  const auto glass = desk::sample_glass(*view, options.page);
+  if (!glass) {
+    complain("--page: no page " + options.page);
+    return 2;
+  }
+  constexpr qint64 away_ms = 184'000;
+  const bool away = options.page == "away";
+  desk::Face face(std::move(phrases), options.lang);
+  face.resize(options.size.isValid() ? options.size : usual);
+  face.show_screen(desk::compose(&*view, *glass, !away, away ? away_ms : 0, options.at_ms, 0));
+  return face.grab().save(options.shot, "PNG") ? 0 : complain("cannot write " + options.shot);
+}
+
+int run(QApplication& app, const seat::Options& options, seat::Phrases phrases) {
+  seat::quit_on_signals(app);
+  seat::Link link(
+      seat::Settings{.home = options.home, .role = "desk", .seat = options.seat, .views = {"desk"}});
+  desk::Window window(link, std::move(phrases), options.lang);
+  seat::LayoutFile layout(options.layout);
+  QObject::connect(&window, &desk::Face::rearranged, &window, [&] { layout.write(window.layout()); });
+  window.setWindowTitle("Machiai");
+  seat::place(window, options, usual);
+  window.activateWindow();
+  link.start();
+  return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  seat::prepare_platform(argc, argv);
+  QApplication app(argc, argv);
+  QApplication::setApplicationName("machiai-desk");
+  const seat::Usage usage{"Staff touch screen of a Machiai waiting room.",
+                          "desk-1",
+                          {"ja", "en"},
+                          "home row-STATE more move receive session troubles help names away refused-REASON"};
+  int exit_code = 0;
+  const auto options = seat::parse_options(app, usage, exit_code);
+  if (!options) return exit_code;
+  if (const QString font = seat::look::missing_font(); !font.isEmpty()) complain("font is missing: " + font);
+  auto phrases = desk::load_phrases();
+  if (!phrases) return complain("the phrases cannot be read");
+  return options->shot.isEmpty() ? run(app, *options, std::move(*phrases))
+                                 : shoot(*options, std::move(*phrases));
+}

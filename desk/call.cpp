@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// The right side: rooms, the call, the six actions, and the bar that takes the last one back.
+#include "desk/scene.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace machiai::desk {
+
+namespace look = seat::look;
+
+namespace {
+
+constexpr QRectF rooms_zone{780, 74, 484, 72};
+constexpr QRectF call_zone{780, 158, 484, 188};
+constexpr QRectF actions_zone{780, 358, 484, 276};
+constexpr QRectF undo_zone{16, 646, 1248, 66};
+
+void paint_room(QPainter& p, const Context& c, const QRectF& box, const RoomTab& room, bool pressed) {
+  look::panel_box(p, box, 12, pressed ? look::ai_pale : look::panel, look::ai_act, room.on ? 4 : 0);
+  const double pad = box.width() < 150 ? 8 : 14;
+  const QRectF in = box.adjusted(pad, 0, -pad, 0);
+  const double mark = box.width() < 180 ? 16 : 20;
+  look::icon(p, room.on ? "check" : "door", QRectF(in.left(), box.top() + 20 - mark / 2, mark, mark),
+             room.on ? look::ai_act : look::ink_2);
+  const bool inside = !room.number.empty();
+  const QString time =
+      room.seconds >= 0 && inside ? elapsed(c, room.seconds, room.state == "called") : QString();
+  const look::Type small{mark - 2, false, look::ink_2, c.lang};
+  const double wide = look::width(time, small);
+  look::line_text(p, QRectF(in.left() + mark + 5, box.top() + 8, in.width() - mark - 8 - wide, 25),
+                  c.name(room.name), small);
+  look::line_text(p, QRectF(in.right() - wide, box.top() + 8, wide + 1, 25), time, small);
+  const QString words =
+      inside ? QString::fromStdString(room.number) + " " + c.say("room." + QString::fromStdString(room.state))
+             : c.say("room.empty");
+  look::line_text(p, QRectF(in.left(), box.top() + 33, in.width(), 32), words,
+                  {inside ? 24.0 : 20.0, inside, inside ? look::ink : look::ink_2, c.lang});
+}
+
+void paint_call(QPainter& p, const Context& c, bool pressed) {
+  const NextCall& next = c.screen.next;
+  const bool pending = c.screen.pending == "call-next";
+  const bool on = next.enabled || pending;
+  QPainterPath clip;
+  clip.addRoundedRect(call_zone, 18, 18);
+  p.setClipPath(clip);
+  p.fillRect(call_zone, !on ? look::stone_fill : pressed || pending ? look::ai_act : look::ai);
+  if (next.number.empty()) {
+    look::icon(p, "people", QRectF(call_zone.left() + 30, call_zone.center().y() - 30, 60, 60), look::ink_2);
+    look::line_text(p, call_zone.adjusted(112, 0, -20, 0), c.say("call.nobody"),
+                    {32, true, look::ink_2, c.lang});
+    return;
+  }
+  const QColor ink = on ? look::on_dark : look::ink_2;
+  if (on)
+    look::ripple(p, QPointF(call_zone.left() + 380, call_zone.top() + 94), {70, 120, 175, 240}, 0.18, 3);
+  const double left = call_zone.left() + 26;
+  const QString title = c.say(pending ? "call.pending" : "call-next");
+  look::line_text(p, QRectF(left, call_zone.top() + 38, 220, 50), title, {40, true, ink, c.lang},
+                  Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+  look::icon(p, "door", QRectF(left, call_zone.top() + 94, 26, 26), on ? look::on_dark_2 : ink);
+  look::line_text(p, QRectF(left + 34, call_zone.top() + 92, 200, 30),
+                  c.say("call.to", {{"room", c.name(next.room)}}),
+                  {22, false, on ? look::on_dark_2 : ink, c.lang});
+  const QString name = QString::fromStdString(next.name);
+  if (!name.isEmpty())
+    look::line_text(p, QRectF(left, call_zone.top() + 122, 230, 30), c.say("call.name", {{"name", name}}),
+                    {22, false, ink, "ja"});
+  look::number(p, QRectF(call_zone.left() + 256, call_zone.top() + 20, 208, 148),
+               QString::fromStdString(next.number), 128, ink);
+}
+
+QString action_sub(const Context& c, const std::string& name, const std::string& room) {
+  const QString number = QString::fromStdString(c.screen.target);
+  if (name == "close-panel") return {};
+  if (number.isEmpty()) return c.say("sub.none");
+  const QString key = "sub." + QString::fromStdString(name);
+  return c.say(key, {{"n", number}, {"room", QString::fromStdString(room)}});
+}
+
+void add_grid(const Shared& c, seat::Scene& scene, const std::vector<Action>& actions) {
+  const double wide = (actions_zone.width() - 24) / 3;
+  const double high = (actions_zone.height() - 12) / 2;
+  const std::string room = c->name(c->screen.next.room).toStdString();
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    const Action& action = actions[i];
+    const QRectF box(actions_zone.left() + static_cast<double>(i % 3) * (wide + 12),
+                     actions_zone.top() + static_cast<double>(i / 3) * (high + 12), wide, high);
+    const QString title = c->say(QString::fromStdString(action.name));
+    const QString sub = action_sub(*c, action.name, room);
+    scene.touch.push_back({QString::fromStdString(action.name), title + " " + sub, box,
+                           [=](QPainter& p, bool pressed) {
+                             paint_action(p, box, QString::fromStdString(action.icon), title, sub,
+                                          action.enabled, pressed, c->lang);
+                           },
+                           action.enabled});
+  }
+}
+
+/// Why and whereto, in the place of the six actions.
+void add_move_panel(const Shared& c, seat::Scene& scene) {
+  const bool picked = !c->screen.move_reason.empty();
+  const QRectF z = actions_zone;
+  scene.add([=](QPainter& p) {
+    look::panel_box(p, z, 14, look::panel, look::ai_act, 3);
+    look::line_text(p, QRectF(z.left() + 16, z.top() + 8, 330, 44),
+                    c->say("move.title", {{"n", QString::fromStdString(c->screen.target)}}),
+                    {21, true, look::ink, c->lang});
+  });
+  add_key(c, scene, "close-panel", QRectF(z.right() - 112, z.top() + 10, 100, 46), c->say("close-panel"),
+          true, false, false, 18);
+  const std::array<const char*, 4> reasons{"booking", "test", "urgent", "other"};
+  const double wide = (z.width() - 24 - 24) / 4;
+  for (std::size_t i = 0; i < reasons.size(); ++i)
+    add_key(c, scene, QString("reason-") + reasons[i],
+            QRectF(z.left() + 12 + static_cast<double>(i) * (wide + 8), z.top() + 68, wide, 84),
+            c->say(QString("reason.") + reasons[i]), true, false, c->screen.move_reason == reasons[i], 20);
+  const std::array<std::pair<const char*, bool>, 3> ways{{{"move-front", c->screen.can_front},
+                                                          {"move-up", c->screen.can_up},
+                                                          {"move-down", c->screen.can_down}}};
+  const double way = (z.width() - 24 - 16) / 3;
+  for (std::size_t i = 0; i < ways.size(); ++i)
+    add_key(c, scene, ways[i].first,
+            QRectF(z.left() + 12 + static_cast<double>(i) * (way + 8), z.top() + 166, way, 98),
+            c->say(ways[i].first), picked && ways[i].second, true, false, 22);
+}
+
+QString actor_words(const Context& c, const std::string& actor) {
+  const QString key = "actor." + QString::fromStdString(actor);
+  return c.phrases->has(key) ? c.say(key) : QString::fromStdString(actor);
+}
+
+QString told_words(const Context& c) {
+  const Told& told = c.screen.told;
+  const QString reason = QString::fromStdString(told.reason);
+  const QString room = c.name(told.room);
+  if (told.reason == "already_called" && !told.number.empty() && !room.isEmpty() && !told.actor.empty())
+    return c.say(told.next_number.empty() ? "told.conflict.last" : "told.conflict",
+                 {{"n", QString::fromStdString(told.number)},
+                  {"room", room},
+                  {"actor", actor_words(c, told.actor)},
+                  {"next", QString::fromStdString(told.next_number)}});
+  return {};
+}
+
+void paint_ring(QPainter& p, QPointF centre, const UndoBar& undo) {
+  p.setBrush(Qt::NoBrush);
+  p.setPen(QPen(look::stone_fill, 5));
+  p.drawEllipse(centre, 19, 19);
+  p.setPen(QPen(look::ai_act, 5, Qt::SolidLine, Qt::RoundCap));
+  p.drawArc(QRectF(centre.x() - 19, centre.y() - 19, 38, 38), 90 * 16,
+            -static_cast<int>(undo.share * 360 * 16));
+  look::number(p, QRectF(centre.x() - 15, centre.y() - 12, 30, 24), QString::number(undo.seconds_left), 22,
+               look::ink);
+}
+
+/// Icon and words of the bar: what was refused comes before what was done.
+void paint_bar(QPainter& p, const Context& c, const QString& refusal) {
+  const Screen& s = c.screen;
+  const double y = undo_zone.center().y();
+  const double room = undo_zone.width() - 64 - (s.undo.what.empty() ? 20 : 300);
+  const bool told = !refusal.isEmpty();
+  const bool bad = told || !s.reachable;
+  look::panel_box(p, undo_zone, 14, bad ? look::kaki_pale : look::panel);
+  const QColor ink = bad ? look::kaki : look::ink;
+  const QString icon = !s.reachable ? "linkoff" : told ? "warn" : s.undo.what.empty() ? "info" : "check";
+  look::icon(p, icon, QRectF(36, y - 15, 30, 30),
+             bad                   ? look::kaki
+             : s.undo.what.empty() ? look::ink_2
+                                   : look::moss);
+  if (!s.reachable || told) {
+    const QString words = told ? refusal : c.say(s.ready ? "away" : "away.first");
+    look::runs(p, 80, y + 8, starred(words, {22, false, ink, c.lang}), room);
+    return;
+  }
+  if (s.undo.what.empty()) {
+    look::line_text(p, QRectF(80, undo_zone.top(), room, undo_zone.height()), c.say("undo.none"),
+                    {20, false, look::ink_2, c.lang});
+    return;
+  }
+  const QString did = c.say("did." + QString::fromStdString(s.undo.what),
+                            {{"n", QString::fromStdString(s.undo.number)}, {"room", c.name(s.undo.room)}});
+  const double wide = look::runs(p, 80, y + 8.5, starred(did, {23, false, look::ink, c.lang}), room);
+  const QString by =
+      QString::fromStdString(s.undo.clock) + "　" + c.say("by", {{"actor", actor_words(c, s.undo.actor)}});
+  look::line_text(p, QRectF(80 + wide + 20, undo_zone.top(), room - wide - 20, undo_zone.height()), by,
+                  {18, false, look::ink_2, c.lang});
+}
+
+} // namespace
+
+void add_rooms(const Shared& c, seat::Scene& scene) {
+  const auto& rooms = c->screen.rooms;
+  if (rooms.empty()) return;
+  const double count = static_cast<double>(rooms.size());
+  const double gap = rooms.size() > 3 ? 6 : 12;
+  const double wide = (rooms_zone.width() - gap * (count - 1)) / count;
+  for (std::size_t i = 0; i < rooms.size(); ++i) {
+    const RoomTab room = rooms[i];
+    const QRectF box(rooms_zone.left() + static_cast<double>(i) * (wide + gap), rooms_zone.top(), wide,
+                     rooms_zone.height());
+    scene.touch.push_back({"room-" + QString::fromStdString(room.id), c->name(room.name), box,
+                           [=](QPainter& p, bool pressed) { paint_room(p, *c, box, room, pressed); },
+                           c->screen.reachable});
+  }
+}
+
+void add_call(const Shared& c, seat::Scene& scene) {
+  scene.touch.push_back(
+      {"call-next", c->say("call-next") + " " + QString::fromStdString(c->screen.next.number), call_zone,
+       [=](QPainter& p, bool pressed) { paint_call(p, *c, pressed); }, c->screen.next.enabled, false, "F1"});
+}
+
+void add_actions(const Shared& c, seat::Scene& scene) {
+  if (c->screen.panel == Panel::move)
+    add_move_panel(c, scene);
+  else
+    add_grid(c, scene, c->screen.panel == Panel::more ? c->screen.more : c->screen.actions);
+}
+
+void add_undo(const Shared& c, seat::Scene& scene) {
+  QString refusal;
+  if (!c->screen.told.reason.empty()) {
+    refusal = told_words(*c);
+    if (refusal.isEmpty()) refusal = reason_words(*c, c->screen.told.reason);
+  }
+  scene.add([=](QPainter& p) { paint_bar(p, *c, refusal); });
+  const UndoBar undo = c->screen.undo;
+  if (!undo.own) return;
+  const double y = undo_zone.center().y();
+  scene.add([=](QPainter& p) { paint_ring(p, QPointF(1025, y), undo); });
+  const QRectF box(1062, undo_zone.top() + 7, 195, 52);
+  scene.touch.push_back({"undo", c->say("undo"), box,
+                         [=](QPainter& p, bool pressed) {
+                           look::panel_box(p, box, 12, pressed ? look::ai : look::ai_act);
+                           const look::Type type{24, true, look::on_dark, c->lang};
+                           const double wide = std::min(130.0, look::width(c->say("undo"), type));
+                           const double left = box.center().x() - (wide + 40) / 2;
+                           look::icon(p, "undo", QRectF(left, y - 15, 30, 30), look::on_dark);
+                           look::line_text(p, QRectF(left + 40, box.top(), wide + 2, box.height()),
+                                           c->say("undo"), type);
+                         },
+                         true, false, "Ctrl+Z"});
+}
+
+} // namespace machiai::desk

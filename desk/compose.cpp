@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace machiai::desk {
+
+namespace {
+
+bool is_over(const queue::TicketView& ticket) {
+  return ticket.state == "done" || ticket.state == "cancelled" || ticket.state == "void";
+}
+
+bool passes(const queue::TicketView& ticket, std::string_view filter) {
+  if (ticket.state == "void") return false; // a number that belongs to nobody
+  if (filter == "all") return true;
+  if (filter == "done") return is_over(ticket);
+  return ticket.state == filter;
+}
+
+queue::Label room_name(const queue::DeskView& view, std::string_view id) {
+  for (const auto& room : view.rooms)
+    if (room.id == id) return room.name;
+  return {};
+}
+
+std::string clock_with_seconds(base::Instant at) {
+  const auto second = (base::to_ms(at) / 1000) % 60;
+  return fmt::format("{}:{:02}", base::clock_text(at), second);
+}
+
+int seconds_between(base::Instant from, base::Instant to) {
+  const auto seconds = (base::to_ms(to) - base::to_ms(from)) / 1000;
+  return static_cast<int>(std::clamp<std::int64_t>(seconds, 0, 359'999));
+}
+
+/// Below ten minutes it is told by the second only for a call; else minutes are enough and less restless.
+int calm_seconds(int seconds, std::string_view state) {
+  return state == "called" && seconds < 600 ? seconds : seconds / 60 * 60;
+}
+
+Row row_of(const queue::DeskView& view, const queue::TicketView& ticket, const Glass& glass,
+           base::Instant now) {
+  const bool waiting = ticket.state == "waiting";
+  Row row;
+  row.ticket = ticket.ticket;
+  row.number = ticket.number;
+  row.name = glass.names ? ticket.name : std::string{};
+  row.kind = ticket.kind;
+  row.state = ticket.state;
+  row.room = room_name(view, ticket.room);
+  row.reason = ticket.reason;
+  row.slip = ticket.slip;
+  row.absences = ticket.absences;
+  row.seconds = calm_seconds(seconds_between(waiting ? ticket.taken : ticket.since, now), ticket.state);
+  row.clock = base::clock_text(ticket.since);
+  row.next = ticket.ticket == next_of(view, glass);
+  row.selected = ticket.ticket == glass.ticket;
+  return row;
+}
+
+void add_rows(const queue::DeskView& view, const Glass& glass, base::Instant now, Screen& screen) {
+  const auto all = listed(view, glass);
+  screen.total = static_cast<int>(all.size());
+  screen.room_for = rows_that_fit(view);
+  if (screen.total > screen.room_for) --screen.room_for; // the pager takes a row
+  screen.first = std::clamp(glass.top, 0, std::max(0, screen.total - screen.room_for));
+  const int end = std::min(screen.total, screen.first + screen.room_for);
+  for (int i = screen.first; i < end; ++i) {
+    Row& row = screen.rows.emplace_back(row_of(view, *all[static_cast<std::size_t>(i)], glass, now));
+    row.cut = i;
+  }
+}
+
+void add_filters(const queue::DeskView& view, const Glass& glass, Screen& screen) {
+  for (const char* key : {"all", "waiting", "absent", "hold", "done"}) {
+    const auto count = std::count_if(view.tickets.begin(), view.tickets.end(), [&](const auto& ticket) {
+      return ticket.service == glass.service && passes(ticket, key);
+    });
+    screen.filters.push_back({key, static_cast<int>(count), glass.filter == key});
+  }
+}
+
+void add_services(const queue::DeskView& view, const Glass& glass, Screen& screen) {
+  for (const auto& service : view.services)
+    screen.services.push_back({service.id, service.name, service.state, service.opens_at, service.waiting,
+                               service.id == glass.service, service.kinds});
+}
+
+void add_rooms(const queue::DeskView& view, const Glass& glass, base::Instant now, Screen& screen) {
+  for (const auto& room : view.rooms) {
+    RoomTab tab{room.id, room.name, room.number, room.state, -1, room.id == glass.room};
+    for (const auto& ticket : view.tickets)
+      if (ticket.room == room.id && ticket.number == room.number && !is_over(ticket))
+        tab.seconds = calm_seconds(seconds_between(ticket.since, now), ticket.state);
+    screen.rooms.push_back(std::move(tab));
+  }
+}
+
+void add_next(const queue::DeskView& view, const Glass& glass, bool active, Screen& screen) {
+  screen.next.room = room_name(view, glass.room);
+  const auto* ticket = find_ticket(view, next_of(view, glass));
+  if (ticket == nullptr) return;
+  screen.next.ticket = ticket->ticket;
+  screen.next.number = ticket->number;
+  screen.next.name = glass.names ? ticket->name : std::string{};
+  screen.next.enabled = active && !glass.room.empty();
+}
+
+void add_actions(const queue::DeskView& view, const Glass& glass, bool active, Screen& screen) {
+  const auto* target = target_of(view, glass);
+  const std::string state = target != nullptr ? target->state : std::string{};
+  screen.target = target != nullptr ? target->number : std::string{};
+  screen.target_ticket = target != nullptr ? target->ticket : std::string{};
+  screen.target_state = state;
+  const bool inside = state == "called" || state == "in_room";
+  const auto action = [&](const char* name, const char* icon) {
+    return Action{name, icon, active && can(name, state)};
+  };
+  const bool waits = state == "waiting" || state == "absent" || state == "hold";
+  screen.actions = {waits ? action("call-this", "ripple") : action("recall", "speaker"),
+                    state == "absent" ? action("back", "enter") : action("absent", "chair"),
+                    state == "hold" ? action("resume", "play") : action("hold", "pause"),
+                    inside ? action("finish", "check") : action("move", "updown"),
+                    action("reprint", "ticket"),
+                    action("more", "list")};
+  screen.more = {action("enter", "door"),   action("finish", "check"), action("back", "undo"),
+                 action("absent", "chair"), action("cancel", "cross"), Action{"close-panel", "left", true}};
+  screen.can_front = active && move_order(view, glass, "front").has_value();
+  screen.can_up = active && move_order(view, glass, "up").has_value();
+  screen.can_down = active && move_order(view, glass, "down").has_value();
+}
+
+bool is_own(const Glass& glass, const queue::UndoView& undo) {
+  return std::find(glass.own.begin(), glass.own.end(), std::pair(undo.what, undo.number)) != glass.own.end();
+}
+
+void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now, bool active,
+              Screen& screen) {
+  const queue::UndoView* best = nullptr;
+  for (const auto& undo : view.undo) {
+    if (now > undo.until) continue;
+    // The hub undoes the newest action of this seat; another seat's newer one is only told.
+    if (is_own(glass, undo)) {
+      best = &undo;
+      break;
+    }
+    if (best == nullptr && undo.actor != "kiosk") best = &undo;
+  }
+  if (best == nullptr) return;
+  const auto left = base::to_ms(best->until) - base::to_ms(now);
+  const auto whole = std::max<std::int64_t>(1, base::to_ms(best->until) - base::to_ms(best->at));
+  UndoBar& bar = screen.undo;
+  bar.what = best->what;
+  bar.number = best->number;
+  bar.room = room_name(view, best->room);
+  bar.actor = best->actor;
+  bar.clock = clock_with_seconds(best->at);
+  bar.seconds_left = static_cast<int>((left + 999) / 1000);
+  // Twentieths: the ring moves, yet two looks within a moment compare equal.
+  bar.share =
+      std::floor(std::clamp(static_cast<double>(left) / static_cast<double>(whole), 0.0, 1.0) * 40) / 40;
+  bar.own = active && is_own(glass, *best);
+}
+
+void add_told(const queue::DeskView& view, const Glass& glass, std::int64_t steady_ms, Screen& screen) {
+  if (glass.notice.reason.empty() || steady_ms > glass.notice.until_ms) return;
+  Told& told = screen.told;
+  told.reason = glass.notice.reason;
+  told.next_number = screen.next.number;
+  const auto* ticket = find_ticket(view, glass.notice.ticket);
+  if (ticket == nullptr) return;
+  told.number = ticket->number;
+  told.room = room_name(view, ticket->room);
+  for (const auto& undo : view.undo)
+    if (undo.what == "called" && undo.number == ticket->number) told.actor = undo.actor;
+}
+
+void add_chips(const queue::DeskView& view, Screen& screen) {
+  for (const auto& trouble : view.troubles)
+    screen.chips.push_back({trouble.part, trouble.level, trouble.reason});
+  const bool told = std::any_of(view.troubles.begin(), view.troubles.end(),
+                                [](const auto& trouble) { return trouble.part == "seat"; });
+  for (const auto& seat : view.seats) {
+    if (seat.role == "desk") continue;
+    if (!seat.connected && !told) screen.chips.push_back({seat.role, "warn", "seat_away"});
+    if (seat.connected && !seat.trouble.empty()) {
+      const bool known = std::any_of(view.troubles.begin(), view.troubles.end(),
+                                     [&](const auto& trouble) { return trouble.reason == seat.trouble; });
+      if (!known) screen.chips.push_back({"voice", "warn", seat.trouble});
+    }
+  }
+  std::stable_sort(screen.chips.begin(), screen.chips.end(),
+                   [](const Chip& a, const Chip& b) { return a.level == "fault" && b.level != "fault"; });
+  if (screen.chips.empty()) screen.chips.push_back({"all", "ok", ""});
+}
+
+void add_task(const queue::DeskView& view, Screen& screen) {
+  if (view.prints.empty()) return;
+  const auto& print = view.prints.front();
+  screen.task = Task{print.print, print.ticket, print.number,
+                     print.state, print.reason, static_cast<int>(view.prints.size()) - 1};
+}
+
+} // namespace
+
+const queue::TicketView* find_ticket(const queue::DeskView& view, std::string_view id) {
+  if (id.empty()) return nullptr;
+  const auto found = std::find_if(view.tickets.begin(), view.tickets.end(),
+                                  [&](const auto& ticket) { return ticket.ticket == id; });
+  return found == view.tickets.end() ? nullptr : &*found;
+}
+
+const queue::TicketView* target_of(const queue::DeskView& view, const Glass& glass) {
+  if (const auto* chosen = find_ticket(view, glass.ticket)) return chosen;
+  for (const auto& ticket : view.tickets) {
+    const bool inside = ticket.state == "called" || ticket.state == "in_room";
+    if (inside && ticket.room == glass.room) return &ticket;
+  }
+  return nullptr;
+}
+
+std::vector<const queue::TicketView*> listed(const queue::DeskView& view, const Glass& glass) {
+  std::vector<const queue::TicketView*> result;
+  for (const auto& ticket : view.tickets)
+    if (ticket.service == glass.service && passes(ticket, glass.filter)) result.push_back(&ticket);
+  return result;
+}
+
+std::string next_of(const queue::DeskView& view, const Glass& glass) {
+  for (std::size_t i = 0; i < view.services.size() && i < view.next.size(); ++i)
+    if (view.services[i].id == glass.service) return view.next[i];
+  return {};
+}
+
+int rows_that_fit(const queue::DeskView& view) {
+  return rows_at_once - (view.services.size() > 1 ? 1 : 0) - (view.prints.empty() ? 0 : 1);
+}
+
+std::optional<std::pair<std::string, std::string>> move_order(const queue::DeskView& view, const Glass& glass,
+                                                              std::string_view where) {
+  const auto* target = target_of(view, glass);
+  if (target == nullptr || !can("move", target->state)) return std::nullopt;
+  std::vector<const queue::TicketView*> line; // the calling order, and the target wherever it is listed
+  for (const auto& ticket : view.tickets)
+    if (ticket.service == target->service && (ticket.state == "waiting" || &ticket == target))
+      line.push_back(&ticket);
+  const auto at = static_cast<std::size_t>(std::find(line.begin(), line.end(), target) - line.begin());
+  // An absent or held one is listed apart from the line: only "front" means something for it.
+  const bool in_line = target->state == "waiting";
+  if (where == "front" && line.front() != target) return std::pair(target->ticket, line.front()->ticket);
+  if (!in_line) return std::nullopt;
+  if (where == "up" && at > 0) return std::pair(target->ticket, line[at - 1]->ticket);
+  if (where == "down" && at + 2 < line.size()) return std::pair(target->ticket, line[at + 2]->ticket);
+  if (where == "down" && at + 1 < line.size()) return std::pair(line[at + 1]->ticket, target->ticket);
+  return std::nullopt;
+}
+
+bool can(std::string_view action, std::string_view state) {
+  const bool inside = state == "called" || state == "in_room";
+  const bool apart = state == "waiting" || state == "absent" || state == "hold";
+  if (action == "recall" || action == "finish") return inside;
+  if (action == "enter") return state == "called";
+  if (action == "call-this" || action == "move") return apart;
+  if (action == "absent") return (inside || apart) && state != "absent";
+  if (action == "hold") return (inside || apart) && state != "hold";
+  if (action == "resume") return state == "hold";
+  if (action == "back") return inside || state == "absent";
+  if (action == "cancel" || action == "more") return inside || apart;
+  if (action == "reprint") return !state.empty() && state != "void";
+  return false;
+}
+
+Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, std::int64_t age_ms,
+               std::int64_t hub_ms, std::int64_t steady_ms) {
+  Screen screen;
+  screen.names = glass.names;
+  screen.panel = glass.panel;
+  screen.move_reason = glass.move_reason;
+  screen.draft = {glass.draft.service, glass.draft.kind, "", "", glass.draft.print};
+  screen.pending = glass.pending;
+  const base::Instant now = base::instant_from_ms(hub_ms);
+  if (hub_ms > 0) screen.clock = base::clock_text(now);
+  screen.reachable = reachable && view != nullptr;
+  if (!screen.reachable) {
+    screen.age_s = static_cast<int>(std::max<std::int64_t>(0, age_ms) / 1000);
+    screen.chips = {{"link", "fault", "hub_unreachable"}};
+  }
+  if (view == nullptr) return screen;
+  screen.ready = true;
+  const bool active = reachable && glass.pending.empty();
+  // What is no longer confirmed does not grow older on the glass: its own age is told instead.
+  const base::Instant seen =
+      reachable ? now : base::instant_from_ms(hub_ms - std::max<std::int64_t>(0, age_ms));
+  screen.facility = view->facility;
+  screen.session = view->session;
+  add_services(*view, glass, screen);
+  add_filters(*view, glass, screen);
+  add_rows(*view, glass, seen, screen);
+  add_rooms(*view, glass, seen, screen);
+  add_next(*view, glass, active, screen);
+  add_actions(*view, glass, active, screen);
+  if (reachable) add_undo(*view, glass, now, active, screen);
+  if (reachable) add_chips(*view, screen);
+  add_told(*view, glass, steady_ms, screen);
+  add_task(*view, screen);
+  return screen;
+}
+
+} // namespace machiai::desk

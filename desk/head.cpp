@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// The head (session, health, clock) and the strip of the programme at the foot.
+#include "desk/scene.hpp"
+
+#include <algorithm>
+
+namespace machiai::desk {
+
+namespace look = seat::look;
+
+namespace {
+
+const ServiceTab* chosen(const Screen& screen) {
+  for (const ServiceTab& service : screen.services)
+    if (service.on) return &service;
+  return nullptr;
+}
+
+QString session_words(const Context& c) {
+  const ServiceTab* service = chosen(c.screen);
+  if (service == nullptr) return {};
+  const QString session = QString::fromStdString(c.screen.session);
+  const QString state = c.say("state." + QString::fromStdString(service->state));
+  return session.isEmpty() || service->state == "before" ? state : c.say("session." + session) + " " + state;
+}
+
+double add_session(const Shared& c, seat::Scene& scene, double x) {
+  const QString words = session_words(*c);
+  const ServiceTab* service = chosen(c->screen);
+  const QString icon = service != nullptr && service->state == "open"     ? "check"
+                       : service != nullptr && service->state == "closed" ? "moon"
+                                                                          : "clock";
+  const look::Type type{20, false, look::on_dark, c->lang};
+  const double wide = 14 + 22 + 8 + look::width(words, type) + 10 + 18 + 14;
+  const QRectF box(x, 8, wide, 44);
+  scene.touch.push_back({"session", words, box,
+                         [=](QPainter& p, bool pressed) {
+                           look::panel_box(p, box.adjusted(0, 2, 0, -2), 10,
+                                           pressed ? look::ai_act : look::ai_chip);
+                           look::icon(p, icon, QRectF(box.left() + 14, 19, 22, 22), look::yamabuki);
+                           look::line_text(p, QRectF(box.left() + 44, 0, wide - 80, 60), words, type);
+                           look::icon(p, "down", QRectF(box.right() - 32, 21, 18, 18), look::on_dark);
+                         },
+                         c->screen.ready});
+  return box.right();
+}
+
+QString chip_words(const Context& c, const Chip& chip) {
+  const QString part = c.say("chip." + QString::fromStdString(chip.part));
+  if (chip.level == "ok") return part;
+  const QString key = "short." + QString::fromStdString(chip.reason);
+  return part + " " + c.say(c.phrases->has(key) ? key : "chip." + QString::fromStdString(chip.level));
+}
+
+QString chip_icon(const Chip& chip) {
+  if (chip.level == "ok") return "check";
+  if (chip.part == "printer") return "printer";
+  if (chip.part == "voice") return "mute";
+  if (chip.part == "clock") return "clock";
+  if (chip.part == "display") return "tv";
+  if (chip.part == "kiosk" || chip.part == "seat" || chip.part == "room") return "phone";
+  if (chip.part == "link") return "linkoff";
+  return "warn";
+}
+
+/// Chips from the right edge inwards, worst first from the left; what does not fit is counted.
+void add_chips(const Shared& c, seat::Scene& scene, double left, double right) {
+  const std::vector<Chip>& chips = c->screen.chips;
+  const double px = c->lang == "ja" ? 19 : 17;
+  const auto wide = [&](const Chip& chip) {
+    return 13 + 24 + 7 + look::width(chip_words(*c, chip), {px, true, look::ink, c->lang}) + 13;
+  };
+  double sum = 0;
+  std::size_t shown = 0;
+  for (const Chip& chip : chips) {
+    const double reserve = shown + 1 < chips.size() ? 90 : 0;
+    if (shown > 0 && sum + 10 + wide(chip) + reserve > right - left) break;
+    sum += 10 + wide(chip);
+    ++shown;
+  }
+  const int more = static_cast<int>(chips.size() - shown);
+  double x = right - sum - (more > 0 ? 90 : 0);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Chip chip = chips[i];
+    x += 10;
+    const QRectF box(x, 8, wide(chip), 44);
+    const QString words = chip_words(*c, chip);
+    const bool ok = chip.level == "ok";
+    const QColor fill = ok ? look::ai_chip : chip.level == "fault" ? look::kaki_pale : look::yamabuki;
+    const QColor ink = ok ? look::on_dark : chip.level == "fault" ? look::kaki : look::ink;
+    scene.touch.push_back({QString("chip-%1").arg(i), words, box,
+                           [=](QPainter& p, bool pressed) {
+                             look::panel_box(p, box.adjusted(0, 2, 0, -2), 10, pressed ? look::line : fill);
+                             look::icon(p, chip_icon(chip), QRectF(box.left() + 13, 18, 24, 24), ink);
+                             look::line_text(p, QRectF(box.left() + 44, 0, box.width() - 52, 60), words,
+                                             {px, true, ink, c->lang});
+                           },
+                           c->screen.ready});
+    x = box.right();
+  }
+  if (more > 0) {
+    const QString words = c->say("chip.more", {{"n", QString::number(more)}});
+    scene.add([=](QPainter& p) {
+      look::line_text(p, QRectF(x + 12, 0, 80, 60), words, {18, true, look::on_dark_2, c->lang});
+    });
+  }
+}
+
+} // namespace
+
+void add_head(const Shared& c, seat::Scene& scene) {
+  const look::Type name{23, true, look::on_dark, c->lang};
+  const QString facility = c->name(c->screen.facility);
+  const double wide = std::min(330.0, look::width(facility, name));
+  const QString clock = QString::fromStdString(c->screen.clock);
+  const double clock_wide = look::width(clock, {30, true, look::on_dark, "ja"});
+  scene.add([=](QPainter& p) {
+    p.fillRect(QRectF(0, 0, 1280, 60), look::ai_deep);
+    look::line_text(p, QRectF(18, 0, wide + 1, 60), facility, name);
+    look::line_text(p, QRectF(1262 - clock_wide, 0, clock_wide + 1, 60), clock,
+                    {30, true, look::on_dark, "ja"});
+  });
+  double left = 18 + wide + (facility.isEmpty() ? 0 : 18);
+  if (c->screen.ready) left = add_session(c, scene, left);
+  add_chips(c, scene, left + 16, 1262 - clock_wide - 20);
+}
+
+void add_strip(const Shared& c, seat::Scene& scene) {
+  scene.add([=](QPainter& p) {
+    const QRectF box(0, 724, 1280, 76);
+    p.fillRect(box, QColor(0xE1, 0xE9, 0xE9));
+    p.fillRect(QRectF(0, 724, 1280, 2), look::line);
+    look::icon(p, "film", QRectF(18, 748, 30, 30), look::ink);
+    look::line_text(p, QRectF(58, 726, 110, 74), c->say("strip.title"), {18, true, look::ink, c->lang});
+    const QRectF item(176, 737, 184, 52);
+    look::panel_box(p, item, 8, look::panel);
+    QPen pen(look::line_strong, 2);
+    pen.setDashPattern({3, 2});
+    p.setPen(pen);
+    p.setBrush(Qt::NoBrush);
+    p.drawRoundedRect(item.adjusted(1, 1, -1, -1), 8, 8);
+    look::line_text(p, QRectF(188, 741, 160, 23), c->say("strip.scene"), {17, true, look::ink, c->lang});
+    look::line_text(p, QRectF(188, 764, 160, 20), c->say("strip.scene.sub"),
+                    {15, false, look::ink_2, c->lang});
+    look::line_text(p, QRectF(380, 726, 740, 74), c->say("strip.none"), {18, false, look::ink_2, c->lang});
+  });
+  const QRectF help(1156, 736, 108, 52);
+  scene.touch.push_back(
+      {"help", c->say("help.title"), help,
+       [=](QPainter& p, bool pressed) {
+         look::panel_box(p, help, 12, pressed ? look::ai_pale : look::panel, look::line_strong, 2);
+         look::icon(p, "info", QRectF(help.left() + 14, help.center().y() - 13, 26, 26), look::ai_act);
+         look::line_text(p, help.adjusted(48, 0, -8, 0), c->say("help"), {18, true, look::ink, c->lang});
+       },
+       true, false, c->say("help.lines").replace('|', ": ")});
+}
+
+} // namespace machiai::desk

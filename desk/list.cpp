@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queue on the left: service tabs, filters, rows, the pager and the slip that waits for a person.
+#include "desk/scene.hpp"
+
+#include <algorithm>
+
+namespace machiai::desk {
+
+namespace look = seat::look;
+
+namespace {
+
+constexpr QRectF zone{16, 74, 748, 560};
+constexpr double tabs_high = 44;
+constexpr double filter_high = 58;
+constexpr double task_high = 56;
+constexpr double row_high = 502.0 / 9;
+
+QRectF list_box(const Screen& screen) {
+  return screen.services.size() > 1 ? zone.adjusted(0, tabs_high + 10, 0, 0) : zone;
+}
+
+void add_tabs(const Shared& c, seat::Scene& scene) {
+  const auto& services = c->screen.services;
+  if (services.size() < 2) return;
+  const double gap = 8;
+  const double wide =
+      (zone.width() - gap * static_cast<double>(services.size() - 1)) / static_cast<double>(services.size());
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    const QRectF box(zone.left() + static_cast<double>(i) * (wide + gap), zone.top(), wide, tabs_high);
+    QString words = c->name(services[i].name);
+    if (services[i].state == "open")
+      words += "　" + c->say("session.waiting", {{"n", QString::number(services[i].waiting)}});
+    else
+      words += "　" + c->say("state." + QString::fromStdString(services[i].state));
+    add_key(c, scene, "service-" + QString::fromStdString(services[i].id), box, words, true, false,
+            services[i].on, 19);
+  }
+}
+
+void add_filters(const Shared& c, seat::Scene& scene, const QRectF& box) {
+  double x = box.left() + 10;
+  const bool ja = c->lang == "ja";
+  const double px = ja ? 20 : 17; // English words are longer than the row
+  for (const Filter& filter : c->screen.filters) {
+    const QString words = c->say("filter." + QString::fromStdString(filter.key));
+    const QString count = QString::number(filter.count);
+    const look::Type bold{px, true, filter.on ? look::on_dark : look::ink, c->lang};
+    const look::Type plain{px - 1, false, bold.colour, c->lang};
+    const double wide = (ja ? 24 : 16) + look::width(words, bold) + 7 + look::width(count, plain);
+    const QRectF at(x, box.top() + 6, wide, 44);
+    scene.touch.push_back(
+        {"filter-" + QString::fromStdString(filter.key), words, at, [=](QPainter& p, bool pressed) {
+           if (filter.on || pressed) look::panel_box(p, at, 10, filter.on ? look::ai : look::ai_pale);
+           look::runs(p, at.left() + (ja ? 12 : 8), at.center().y() + 7.5, {{words, bold}, {count, plain, 7}},
+                      wide);
+         }});
+    x += wide + (ja ? 8 : 4);
+  }
+  const bool can_take = c->screen.reachable;
+  const double wide = ja ? 136 : 100;
+  const QRectF receive(box.right() - 8 - wide, box.top() + 6, wide, 44);
+  const auto tool = [&](const QString& name, const QString& icon, const QRectF& at, bool enabled,
+                        bool marked) {
+    const QString words = c->say(name);
+    scene.touch.push_back(
+        {name, words, at,
+         [=](QPainter& p, bool pressed) {
+           const QColor ink = enabled ? look::ai : look::line_strong;
+           look::panel_box(p, at, 10, marked ? look::yamabuki : pressed ? look::line : look::ai_pale);
+           look::icon(p, icon, QRectF(at.left() + 12, at.center().y() - 12, 24, 24),
+                      marked ? look::ink : ink);
+           look::line_text(p, at.adjusted(43, 0, -8, 0), words,
+                           {px, true, marked ? look::ink : ink, c->lang});
+         },
+         enabled});
+  };
+  tool("receive", "plus", receive, can_take, false);
+  const double names = ja ? 100 : 112;
+  tool("names", "lock", QRectF(receive.left() - 8 - names, receive.top(), names, 44), true, !c->screen.names);
+}
+
+void paint_pill(QPainter& p, const Context& c, QPointF at, const std::string& state) {
+  const StateLook is = look_of(state);
+  const QString words = c.say("ticket." + QString::fromStdString(state));
+  const look::Type type{19, true, is.ink, c.lang};
+  const double wide = 10 + 23 + 7 + look::width(words, type) + 13;
+  const QRectF box(at.x(), at.y() - 18, wide, 36);
+  p.setPen(Qt::NoPen);
+  if (is.dashes.isValid()) p.setPen(QPen(is.dashes, 2, Qt::CustomDashLine));
+  if (is.dashes.isValid()) {
+    QPen pen(is.dashes, 2);
+    pen.setDashPattern({3, 2});
+    p.setPen(pen);
+  }
+  p.setBrush(is.fill);
+  p.drawRoundedRect(box.adjusted(1, 1, -1, -1), 17, 17);
+  look::icon(p, is.icon, QRectF(box.left() + 10, box.center().y() - 11.5, 23, 23), is.ink);
+  look::line_text(p, QRectF(box.left() + 40, box.top(), wide - 40, 36), words, type);
+}
+
+void paint_stone(QPainter& p, const QRectF& box, const Row& row, bool on_pale) {
+  const StateLook is = look_of(row.state);
+  const bool plate = row.state == "in_room";
+  QPen edge(Qt::NoPen);
+  if (is.dashes.isValid()) {
+    edge = QPen(is.dashes, 3);
+    edge.setDashPattern({2.2, 1.6});
+  }
+  p.setPen(edge);
+  p.setBrush(on_pale && row.state == "waiting" ? look::panel : is.fill);
+  const double inset = is.dashes.isValid() ? 1.5 : 0;
+  const QRectF at = box.adjusted(inset, inset, -inset, -inset);
+  if (plate)
+    p.drawRoundedRect(at, 10, 10);
+  else
+    p.drawPath(look::stone(at, row.cut));
+  look::number(p, box.adjusted(6, 4, -6, -4), QString::fromStdString(row.number), 30, is.ink);
+}
+
+QString when_words(const Context& c, const Row& row) {
+  if (row.state == "called" || row.state == "in_room")
+    return c.name(row.room) + "　" + elapsed(c, row.seconds, row.state == "called");
+  if (row.state == "absent")
+    return c.say("time.absence",
+                 {{"n", QString::number(row.absences)}, {"t", elapsed(c, row.seconds, false)}});
+  if (row.state == "waiting" || row.state == "hold") return elapsed(c, row.seconds, false);
+  return QString::fromStdString(row.clock);
+}
+
+QString kind_words(const Context& c, const std::string& kind) {
+  const QString key = "kind." + QString::fromStdString(kind);
+  return c.phrases->has(key) ? c.say(key) : QString::fromStdString(kind);
+}
+
+void paint_row(QPainter& p, const Context& c, const QRectF& box, const Row& row, bool pressed) {
+  p.fillRect(box, row.next ? look::ai_pale : pressed ? look::paper : look::panel);
+  if (row.next) p.fillRect(QRectF(box.left(), box.top(), 6, box.height()), look::ai_act);
+  p.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), look::stone_fill);
+  const double y = box.center().y();
+  paint_stone(p, QRectF(box.left() + 12, y - 23, 70, 46), row, row.next);
+  look::line_text(p, QRectF(box.left() + 96, box.top(), 180, box.height()), QString::fromStdString(row.name),
+                  {22, true, look::ink, "ja"}, Qt::AlignLeft | Qt::AlignVCenter, 0.7);
+  look::line_text(p, QRectF(box.left() + 290, box.top(), 104, box.height()), kind_words(c, row.kind),
+                  {18, false, look::ink_2, c.lang});
+  paint_pill(p, c, QPointF(box.left() + 408, y), row.state);
+  double x = box.left() + 554;
+  if (!row.reason.empty() && row.state == "waiting") {
+    const QString key = "reason." + QString::fromStdString(row.reason);
+    const QString words = c.phrases->has(key) ? c.say(key) : QString::fromStdString(row.reason);
+    const look::Type type{16, true, look::ink, c.lang};
+    const double wide = std::min(112.0, 11 + 19 + 6 + look::width(words, type) + 11);
+    const QRectF chip(x, y - 14, wide, 28);
+    look::panel_box(p, chip, 8, row.next ? look::panel : look::stone_fill);
+    look::icon(p, "updown", QRectF(chip.left() + 11, y - 9.5, 19, 19), look::ink);
+    look::line_text(p, QRectF(chip.left() + 36, chip.top(), wide - 42, 28), words, type);
+    x += wide + 8;
+  }
+  look::line_text(p, QRectF(x, box.top(), box.right() - 44 - x, box.height()), when_words(c, row),
+                  {18, false, look::ink_2, c.lang});
+  look::icon(p, row.selected ? "check" : "right", QRectF(box.right() - 38, y - 12, 24, 24),
+             row.selected ? look::ai_act : look::line_strong);
+  if (row.selected) look::panel_box(p, box.adjusted(2, 2, -2, -2), 8, Qt::transparent, look::ai_act, 4);
+}
+
+void add_rows(const Shared& c, seat::Scene& scene, const QRectF& area) {
+  for (std::size_t i = 0; i < c->screen.rows.size(); ++i) {
+    const Row& row = c->screen.rows[i];
+    const QRectF box(area.left(), area.top() + static_cast<double>(i) * row_high, area.width(), row_high);
+    scene.touch.push_back(
+        {"row-" + QString::fromStdString(row.ticket),
+         QString::fromStdString(row.number) + " " + c->say("ticket." + QString::fromStdString(row.state)),
+         box, [c, box, row](QPainter& p, bool pressed) { paint_row(p, *c, box, row, pressed); },
+         c->screen.reachable, true});
+  }
+}
+
+void add_pager(const Shared& c, seat::Scene& scene, const QRectF& box) {
+  const int last = c->screen.first + static_cast<int>(c->screen.rows.size());
+  scene.add([=](QPainter& p) {
+    const QString words = c->say("pager", {{"a", QString::number(c->screen.first + 1)},
+                                           {"b", QString::number(last)},
+                                           {"n", QString::number(c->screen.total)}});
+    look::line_text(p, box, words, {18, false, look::ink_2, c->lang}, Qt::AlignCenter);
+  });
+  const auto key = [&](const QString& name, const QString& icon, const QRectF& at, bool enabled) {
+    scene.touch.push_back({name, name, at,
+                           [=](QPainter& p, bool pressed) {
+                             look::panel_box(p, at, 10, pressed ? look::ai_pale : look::panel,
+                                             enabled ? look::line_strong : look::line, 2);
+                             p.save();
+                             p.translate(at.center());
+                             if (icon == "up") p.rotate(180);
+                             look::icon(p, "down", QRectF(-13, -13, 26, 26),
+                                        enabled ? look::ai_act : look::line);
+                             p.restore();
+                           },
+                           enabled});
+  };
+  const double top = box.top() + 5;
+  key("page-up", "up", QRectF(box.left() + 12, top, 220, 45), c->screen.first > 0);
+  key("page-down", "down", QRectF(box.right() - 232, top, 220, 45), last < c->screen.total);
+}
+
+void add_task(const Shared& c, seat::Scene& scene, const QRectF& box) {
+  const Task task = *c->screen.task;
+  scene.add([=](QPainter& p) {
+    QPainterPath clip;
+    clip.addRoundedRect(list_box(c->screen), 14, 14);
+    p.setClipPath(clip);
+    p.fillRect(box, look::yamabuki);
+    look::icon(p, "warn", QRectF(box.left() + 16, box.center().y() - 15, 30, 30), look::ink);
+    QString words = c->say(task.state == "unknown" ? "task.unknown" : "task",
+                           {{"n", QString::fromStdString(task.number)}});
+    const QString key = "short." + QString::fromStdString(task.reason);
+    if (c->phrases->has(key)) words += "（" + c->say(key) + "）";
+    if (task.more > 0) words += "　" + c->say("task.more", {{"n", QString::number(task.more)}});
+    look::runs(p, box.left() + 58, box.center().y() + 7.5, starred(words, {20, false, look::ink, c->lang}),
+               box.width() - 220);
+  });
+  add_key(c, scene, "task-reprint", QRectF(box.right() - 150, box.top() + 6, 140, 44), c->say("task.reprint"),
+          c->screen.reachable && c->screen.pending.empty(), false, false, 20);
+}
+
+/// Nobody in the list: why, and what to do.
+void add_empty(const Shared& c, seat::Scene& scene, const QRectF& area) {
+  const ServiceTab* service = nullptr;
+  for (const ServiceTab& each : c->screen.services)
+    if (each.on) service = &each;
+  const bool closed = service != nullptr && service->state != "open";
+  const bool all = c->screen.filters.empty() || c->screen.filters.front().on;
+  scene.add([=](QPainter& p) {
+    const double y = area.center().y() - (closed ? 140 : 90);
+    const QRectF stone(area.center().x() - 62, y, 124, 104);
+    p.setPen(Qt::NoPen);
+    p.setBrush(look::ai_pale);
+    p.drawPath(look::stone(stone, 1));
+    look::icon(p, closed ? "clock" : "people",
+               QRectF(stone.center().x() - 30, stone.center().y() - 30, 60, 60), look::ai);
+    const QString title = !all ? "empty.filter" : closed ? "empty.closed" : "empty.open";
+    look::line_text(p, QRectF(area.left(), y + 120, area.width(), 40), c->say(title),
+                    {28, true, look::ink, c->lang}, Qt::AlignCenter);
+    if (all)
+      look::line_text(p, QRectF(area.left(), y + 162, area.width(), 32), c->say(title + ".sub"),
+                      {20, false, look::ink_2, c->lang}, Qt::AlignCenter);
+  });
+  if (closed && all)
+    add_key(c, scene, "open-" + QString::fromStdString(service->id),
+            QRectF(area.center().x() - 170, area.center().y() + 72, 340, 72), c->say("open"),
+            c->screen.reachable && c->screen.pending.empty(), true, false, 26);
+}
+
+/// Over the list while the hub is away: it may no longer be true.
+void paint_away(QPainter& p, const Context& c, const QRectF& area) {
+  QColor veil = look::panel;
+  veil.setAlphaF(0.55F);
+  p.fillRect(area, veil);
+  look::hatch(p, area);
+  const QString age = c.screen.age_s < 90 ? c.say("away.seconds", {{"n", QString::number(c.screen.age_s)}})
+                                          : elapsed(c, c.screen.age_s, false);
+  const QString words = c.screen.ready ? c.say("away.age", {{"t", age}}) : c.say("away.first");
+  const QRectF box(area.center().x() - 220, area.bottom() - 120, 440, 76);
+  look::panel_box(p, box, 14, look::panel, look::line_strong, 3);
+  look::icon(p, "clockoff", QRectF(box.left() + 22, box.center().y() - 20, 40, 40), look::ink_2);
+  look::line_text(p, box.adjusted(78, 0, -20, 0), words, {26, true, look::ink, c.lang});
+}
+
+} // namespace
+
+void add_list(const Shared& c, seat::Scene& scene) {
+  const QRectF box = list_box(c->screen);
+  const bool task = c->screen.task.has_value();
+  const QRectF area = box.adjusted(0, filter_high, 0, task ? -task_high : 0);
+  add_tabs(c, scene);
+  scene.add([=](QPainter& p) {
+    look::panel_box(p, box, 14, look::panel);
+    p.fillRect(QRectF(box.left(), box.top() + filter_high - 2, box.width(), 2), look::stone_fill);
+  });
+  add_filters(c, scene, box);
+  if (c->screen.ready && c->screen.rows.empty()) add_empty(c, scene, area);
+  add_rows(c, scene, area);
+  if (c->screen.total > static_cast<int>(c->screen.rows.size()))
+    add_pager(c, scene,
+              QRectF(area.left(), area.top() + static_cast<double>(c->screen.rows.size()) * row_high,
+                     area.width(), row_high));
+  if (task) add_task(c, scene, QRectF(box.left(), box.bottom() - task_high, box.width(), task_high));
+  if (!c->screen.reachable) {
+    // A button without a function: it lies over the rows and is painted after them.
+    scene.touch.push_back(
+        {"stale", c->say("away"), area, [=](QPainter& p, bool) { paint_away(p, *c, area); }, false});
+  }
+}
+
+} // namespace machiai::desk

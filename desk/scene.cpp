@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/scene.hpp"
+
+#include "core/wire/messages.hpp"
+
+#include <algorithm>
+
+namespace machiai::desk {
+
+namespace look = seat::look;
+
+Shared context(const Screen& screen, const seat::Phrases& phrases, const QString& lang) {
+  return std::make_shared<const Context>(Context{screen, &phrases, lang});
+}
+
+seat::Scene base_scene(const Shared& c) {
+  seat::Scene scene;
+  scene.size = design_size;
+  scene.ground = look::paper;
+  add_head(c, scene);
+  add_list(c, scene);
+  add_rooms(c, scene);
+  add_call(c, scene);
+  add_actions(c, scene);
+  add_undo(c, scene);
+  add_strip(c, scene);
+  return scene;
+}
+
+look_runs starred(const QString& words, look::Type type) {
+  look_runs result;
+  const QStringList parts = words.split('*');
+  for (int i = 0; i < parts.size(); ++i) {
+    if (parts[i].isEmpty()) continue;
+    look::Type face = type;
+    face.bold = i % 2 == 1;
+    result.append({parts[i], face});
+  }
+  return result;
+}
+
+QString elapsed(const Context& c, int seconds, bool by_second) {
+  if (by_second && seconds < 600)
+    return QString("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QChar('0'));
+  const int minutes = seconds / 60;
+  if (minutes < 100) return c.say("time.minutes", {{"n", QString::number(minutes)}});
+  return c.say("time.hours", {{"h", QString::number(minutes / 60)}, {"m", QString::number(minutes % 60)}});
+}
+
+QString reason_words(const Context& c, const std::string& reason) {
+  const QString key = QString::fromStdString(reason);
+  // Two reasons are known only at this glass; all others have their words on the wire.
+  if (c.phrases->has(key)) return c.say(key);
+  if (c.phrases->has("trouble." + key)) return c.say("trouble." + key);
+  return QString::fromStdString(wire::message(reason, c.lang.toStdString()));
+}
+
+StateLook look_of(const std::string& state) {
+  if (state == "called") return {"ripple", look::ai, look::on_dark, {}};
+  if (state == "in_room") return {"door", look::moss_pale, look::moss, {}};
+  if (state == "absent") return {"chair", look::yamabuki_pale, look::ink, look::ink};
+  if (state == "hold") return {"pause", look::fuji_pale, look::fuji, {}};
+  if (state == "done") return {"check", look::ash, look::ink, {}};
+  if (state == "cancelled" || state == "void") return {"cross", look::panel, look::ink_2, look::line_strong};
+  return {"person", look::stone_fill, look::ink, {}};
+}
+
+void paint_action(QPainter& p, const QRectF& box, const QString& icon, const QString& title,
+                  const QString& sub, bool enabled, bool pressed, const QString& lang) {
+  const QColor fill = !enabled ? look::paper : pressed ? look::ai_pale : look::panel;
+  look::panel_box(p, box, 14, fill, enabled ? look::line_strong : look::line, 2);
+  const double k = std::min(1.0, box.height() / 132);
+  const double tall = (44 + 3 + 26 + 3 + 20) * k;
+  const double top = box.center().y() - tall / 2;
+  look::icon(p, icon, QRectF(box.center().x() - 22 * k, top, 44 * k, 44 * k),
+             enabled ? look::ai_act : look::line_strong);
+  look::line_text(p, QRectF(box.left() + 8, top + 47 * k, box.width() - 16, 28 * k), title,
+                  {22, true, enabled ? look::ink : look::line_strong, lang}, Qt::AlignCenter, 0.6);
+  look::line_text(p, QRectF(box.left() + 8, top + 76 * k, box.width() - 16, 22 * k), sub,
+                  {16, false, enabled ? look::ink_2 : look::line_strong, lang}, Qt::AlignCenter, 0.7);
+}
+
+void add_key(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box,
+             const QString& words, bool enabled, bool primary, bool chosen, double px) {
+  const auto paint = [=](QPainter& p, bool pressed) {
+    QColor fill = primary ? look::ai_act : chosen ? look::ai : look::panel;
+    QColor ink = primary || chosen ? look::on_dark : look::ink;
+    QColor edge = primary || chosen ? fill : look::line_strong;
+    if (!enabled) {
+      fill = look::paper;
+      ink = look::line_strong;
+      edge = look::line;
+    } else if (pressed) {
+      fill = primary || chosen ? look::ai_deep : look::ai_pale;
+    }
+    look::panel_box(p, box, 12, fill, edge, 2);
+    QRectF inside = box.adjusted(10, 2, -10, -2);
+    if (chosen) { // colour is never alone: the chosen one also carries a mark
+      const double wide = std::min(inside.width() - px, look::width(words, {px, true, ink, c->lang}));
+      look::icon(p, "check",
+                 QRectF(box.center().x() - (wide + px) / 2 - 3, box.center().y() - px / 2, px, px), ink);
+      inside.translate(px / 2 + 2, 0);
+    }
+    look::line_text(p, inside, words, {px, true, ink, c->lang}, Qt::AlignCenter, 0.5);
+  };
+  scene.touch.push_back({name, words, box, paint, enabled});
+}
+
+} // namespace machiai::desk

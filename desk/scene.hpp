@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The desk's screen as a scene (1280x800 design pixels), and the panels that lie over it.
+#pragma once
+
+#include "desk/model.hpp"
+#include "seat/look.hpp"
+#include "seat/phrases.hpp"
+#include "seat/stage.hpp"
+
+#include <memory>
+
+namespace machiai::desk {
+
+inline constexpr QSizeF design_size{1280, 800};
+
+struct Context {
+  Screen screen;
+  const seat::Phrases* phrases = nullptr;
+  QString lang;
+  [[nodiscard]] QString say(const QString& key, const seat::Phrases::Fill& fill = {}) const {
+    return (*phrases)(key, lang, fill);
+  }
+  [[nodiscard]] QString name(const queue::Label& label) const {
+    return QString::fromStdString(lang != "ja" && !label.en.empty() ? label.en : label.ja);
+  }
+};
+using Shared = std::shared_ptr<const Context>;
+
+[[nodiscard]] Shared context(const Screen& screen, const seat::Phrases& phrases, const QString& lang);
+[[nodiscard]] seat::Scene base_scene(const Shared& c);
+/// The layer above: a dialog on a scrim. Without pieces when no panel needs it.
+[[nodiscard]] seat::Scene overlay_scene(const Shared& c);
+[[nodiscard]] bool has_overlay(const Screen& screen);
+
+/// Where the reception dialog keeps its input fields (design pixels).
+inline constexpr QRectF card_field{316, 330, 400, 56};
+inline constexpr QRectF name_field{316, 426, 400, 56};
+
+// ---- zones -----------------------------------------------------------------------------------------------
+void add_head(const Shared& c, seat::Scene& scene);
+void add_list(const Shared& c, seat::Scene& scene);
+void add_rooms(const Shared& c, seat::Scene& scene);
+void add_call(const Shared& c, seat::Scene& scene);
+void add_actions(const Shared& c, seat::Scene& scene);
+void add_undo(const Shared& c, seat::Scene& scene);
+void add_strip(const Shared& c, seat::Scene& scene);
+
+// ---- small parts
+// -------------------------------------------------------------------------------------------
+using look_runs = QList<seat::look::Run>;
+/// "*24番* を 呼びました" -> runs, bold between stars.
+[[nodiscard]] look_runs starred(const QString& words, seat::look::Type type);
+/// Seconds as staff say them: "0:42" for a call, else minutes.
+[[nodiscard]] QString elapsed(const Context& c, int seconds, bool by_second);
+/// Why something was refused or is not well, in words that say what to do.
+[[nodiscard]] QString reason_words(const Context& c, const std::string& reason);
+struct StateLook {
+  QString icon;
+  QColor fill, ink;
+  QColor dashes; ///< valid: a dashed edge
+};
+[[nodiscard]] StateLook look_of(const std::string& state);
+/// A key of the desk: icon, words, a line below.
+void paint_action(QPainter& p, const QRectF& box, const QString& icon, const QString& title,
+                  const QString& sub, bool enabled, bool pressed, const QString& lang);
+void add_key(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box,
+             const QString& words, bool enabled, bool primary, bool chosen, double px = 22);
+
+} // namespace machiai::desk

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/model.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace machiai::desk {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t remembered_actions = 8;
+
+std::optional<std::string_view> after(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return std::nullopt;
+  return name.substr(prefix.size());
+}
+
+const queue::ServiceView* find_service(const queue::DeskView& view, std::string_view id) {
+  for (const auto& service : view.services)
+    if (service.id == id) return &service;
+  return nullptr;
+}
+
+Step send(Glass glass, std::string_view button, std::string command, json::object args) {
+  glass.pending = button;
+  glass.notice = {};
+  return {std::move(glass), Order{std::move(command), std::move(args)}};
+}
+
+Step nothing(Glass glass) {
+  return {std::move(glass), std::nullopt};
+}
+
+/// Touches that change only what this glass shows. True when `name` was one.
+bool choose(const queue::DeskView& view, Glass& glass, std::string_view name) {
+  if (const auto id = after(name, "service-")) {
+    glass.service = *id;
+    glass.ticket.clear();
+    glass.top = 0;
+  } else if (const auto room = after(name, "room-")) {
+    glass.room = *room;
+  } else if (const auto key = after(name, "filter-")) {
+    glass.filter = *key;
+    glass.top = 0;
+  } else if (const auto row = after(name, "row-")) {
+    glass.ticket = glass.ticket == *row ? std::string() : std::string(*row);
+    if (glass.panel == Panel::more || glass.panel == Panel::move) glass.panel = Panel::none;
+  } else if (name == "page-up" || name == "page-down") {
+    const int page = rows_that_fit(view) - 1;
+    glass = scrolled(view, std::move(glass), name == "page-up" ? -page : page);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/// Opens, closes and fills panels. True when `name` was about one.
+bool arrange_panel(const queue::DeskView& view, Glass& glass, std::string_view name) {
+  const auto toggle = [&](Panel panel) { glass.panel = glass.panel == panel ? Panel::none : panel; };
+  if (name == "close-panel" || name == "close-sheet")
+    glass.panel = Panel::none;
+  else if (name == "session")
+    toggle(Panel::session);
+  else if (name == "more")
+    toggle(Panel::more);
+  else if (name == "help")
+    toggle(Panel::help);
+  else if (name.starts_with("chip-"))
+    toggle(Panel::troubles);
+  else if (name == "names")
+    glass.names = !glass.names;
+  else if (name == "move") {
+    glass.panel = Panel::move;
+    glass.move_reason.clear();
+  } else if (name == "receive") {
+    glass.panel = Panel::receive;
+    glass.draft = {glass.service, "", "", "", true};
+    if (const auto* service = find_service(view, glass.service); service && !service->kinds.empty())
+      glass.draft.kind = service->kinds.front();
+  } else if (const auto reason = after(name, "reason-"))
+    glass.move_reason = *reason;
+  else if (const auto kind = after(name, "draft-kind-"))
+    glass.draft.kind = *kind;
+  else if (name == "draft-print")
+    glass.draft.print = !glass.draft.print;
+  else if (const auto id = after(name, "draft-service-")) {
+    glass.draft.service = *id;
+    const auto* service = find_service(view, *id);
+    glass.draft.kind = service && !service->kinds.empty() ? service->kinds.front() : std::string();
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Step call_next(const queue::DeskView& view, Glass glass) {
+  const std::string next = next_of(view, glass);
+  if (next.empty() || glass.room.empty()) return nothing(std::move(glass));
+  glass.ticket.clear();
+  json::object args{{"service", glass.service}, {"room", glass.room}, {"expect", next}};
+  return send(std::move(glass), "call-next", "call", std::move(args));
+}
+
+Step take(Glass glass) {
+  const Draft& draft = glass.draft;
+  if (draft.service.empty()) return nothing(std::move(glass));
+  json::object args{{"service", draft.service}, {"print", draft.print}};
+  if (!draft.kind.empty()) args["kind"] = draft.kind;
+  if (!draft.card.empty()) args["card"] = draft.card;
+  if (!draft.name.empty()) args["name"] = draft.name;
+  return send(std::move(glass), "draft-take", "take", std::move(args));
+}
+
+Step move(const queue::DeskView& view, Glass glass, std::string_view where) {
+  const auto order = move_order(view, glass, where);
+  if (!order || glass.move_reason.empty()) return nothing(std::move(glass));
+  json::object args{{"ticket", order->first}, {"before", order->second}, {"reason", glass.move_reason}};
+  return send(std::move(glass), where, "move", std::move(args));
+}
+
+/// The buttons that act on the target ticket.
+Step act(const queue::DeskView& view, Glass glass, std::string_view name) {
+  constexpr std::array verbs{"recall", "enter",  "absent", "hold",   "resume",
+                             "back",   "cancel", "finish", "reprint"};
+  const auto* target = target_of(view, glass);
+  if (target == nullptr || !can(name, target->state)) return nothing(std::move(glass));
+  glass.panel = Panel::none;
+  if (name == "call-this") {
+    json::object args{{"service", target->service}, {"room", glass.room}, {"ticket", target->ticket}};
+    return send(std::move(glass), name, "call", std::move(args));
+  }
+  if (std::find(verbs.begin(), verbs.end(), name) == verbs.end()) return nothing(std::move(glass));
+  json::object args{{"ticket", target->ticket}};
+  return send(std::move(glass), name, std::string(name), std::move(args));
+}
+
+/// The hub's name of what a command did, as its undo list has it; empty: it cannot be undone.
+std::string what_of(std::string_view command) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> names{{{"take", "taken"},
+                                                                                {"call", "called"},
+                                                                                {"absent", "absent"},
+                                                                                {"hold", "hold"},
+                                                                                {"resume", "resumed"},
+                                                                                {"back", "back"},
+                                                                                {"cancel", "cancelled"},
+                                                                                {"finish", "finished"},
+                                                                                {"move", "moved"}}};
+  for (const auto& [verb, what] : names)
+    if (verb == command) return std::string(what);
+  return {};
+}
+
+std::string text(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string{};
+}
+
+} // namespace
+
+Glass settled(const queue::DeskView& view, Glass glass) {
+  if (find_service(view, glass.service) == nullptr)
+    glass.service = view.services.empty() ? std::string() : view.services.front().id;
+  const bool room_known = std::any_of(view.rooms.begin(), view.rooms.end(),
+                                      [&](const auto& room) { return room.id == glass.room; });
+  if (!room_known) glass.room = view.rooms.empty() ? std::string() : view.rooms.front().id;
+  if (find_ticket(view, glass.ticket) == nullptr) glass.ticket.clear();
+  return glass;
+}
+
+Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::string_view name) {
+  if (view == nullptr) return nothing(std::move(glass));
+  if (choose(*view, glass, name) || arrange_panel(*view, glass, name)) return nothing(std::move(glass));
+  if (!reachable || !glass.pending.empty()) return nothing(std::move(glass));
+  if (name == "call-next") return call_next(*view, std::move(glass));
+  if (name == "undo") return send(std::move(glass), name, "undo", {});
+  if (name == "draft-take") return take(std::move(glass));
+  if (name == "move-front" || name == "move-up" || name == "move-down")
+    return move(*view, std::move(glass), name.substr(5));
+  for (const char* verb : {"open", "close"}) {
+    const auto id = after(name, std::string(verb) + "-");
+    if (id && find_service(*view, *id) != nullptr)
+      return send(std::move(glass), name, verb, json::object{{"service", *id}});
+  }
+  if (name == "task-reprint" && !view->prints.empty())
+    return send(std::move(glass), name, "reprint", json::object{{"ticket", view->prints.front().ticket}});
+  return act(*view, std::move(glass), name);
+}
+
+Glass answered(Glass glass, const Order& order, const base::Result<json::object>& answer,
+               std::int64_t steady_ms) {
+  glass.pending.clear();
+  if (!answer) {
+    const json::value* expected = order.args.if_contains("expect");
+    if (expected == nullptr) expected = order.args.if_contains("ticket");
+    const std::string ticket = expected != nullptr ? std::string(expected->as_string()) : std::string{};
+    glass.notice = {answer.error().reason, ticket, steady_ms + notice_ms};
+    return glass;
+  }
+  if (const std::string what = what_of(order.command); !what.empty()) {
+    glass.own.insert(glass.own.begin(), {what, text(*answer, "number")});
+    if (glass.own.size() > remembered_actions) glass.own.resize(remembered_actions);
+  }
+  if (order.command == "undo")
+    std::erase(glass.own, std::pair(text(*answer, "undone"), text(*answer, "number")));
+  if (order.command == "take" || order.command == "move") glass.panel = Panel::none;
+  if (order.command == "open" && glass.panel == Panel::session) glass.panel = Panel::none;
+  if (order.command == "take") glass.draft = {};
+  return glass;
+}
+
+Glass scrolled(const queue::DeskView& view, Glass glass, int rows) {
+  const int total = static_cast<int>(listed(view, glass).size());
+  const int fit = rows_that_fit(view);
+  const int shown = total > fit ? fit - 1 : fit;
+  const int last = std::max(0, total - shown);
+  glass.top = std::clamp(std::clamp(glass.top, 0, last) + rows, 0, last);
+  return glass;
+}
+
+Glass stepped(const queue::DeskView& view, Glass glass, int by) {
+  const auto all = listed(view, glass);
+  if (all.empty()) return glass;
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const auto* ticket) { return ticket->ticket == glass.ticket; });
+  const int count = static_cast<int>(all.size());
+  const int at = found == all.end() ? (by > 0 ? -1 : count) : static_cast<int>(found - all.begin());
+  const int next = std::clamp(at + by, 0, count - 1);
+  glass.ticket = all[static_cast<std::size_t>(next)]->ticket;
+  const int fit = rows_that_fit(view);
+  const int shown = count > fit ? fit - 1 : fit;
+  glass.top = std::clamp(glass.top, std::max(0, next - shown + 1), next);
+  return glass;
+}
+
+} // namespace machiai::desk

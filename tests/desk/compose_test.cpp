@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sample.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace machiai;
+using namespace machiai::desk;
+
+namespace {
+
+bool enabled(const std::vector<Action>& actions, const std::string& name) {
+  for (const Action& action : actions)
+    if (action.name == name) return action.enabled;
+  return false;
+}
+
+} // namespace
+
+TEST_CASE("the row that call-next would take is marked, and the button shows the same number") {
+  const auto view = sample_view();
+  const Screen screen = composed(view, sample_glass_at(view));
+  CHECK(screen.next.number == "2");
+  CHECK(screen.next.name == "name2");
+  CHECK(screen.next.enabled);
+  for (const Row& row : screen.rows) CHECK(row.next == (row.number == "2"));
+}
+
+TEST_CASE("with nobody waiting the call is disabled") {
+  auto view = sample_view();
+  view.next = {""};
+  const Screen screen = composed(view, sample_glass_at(view));
+  CHECK(screen.next.number.empty());
+  CHECK_FALSE(screen.next.enabled);
+}
+
+TEST_CASE("filters count and choose") {
+  const auto view = sample_view();
+  Glass glass = sample_glass_at(view);
+  const Screen all = composed(view, glass);
+  std::vector<int> counts;
+  for (const Filter& filter : all.filters) counts.push_back(filter.count);
+  CHECK(counts == std::vector<int>{7, 3, 1, 1, 1});
+  glass.filter = "hold";
+  const Screen hold = composed(view, glass);
+  REQUIRE(hold.rows.size() == 1);
+  CHECK(hold.rows.front().number == "6");
+}
+
+TEST_CASE("a void number belongs to nobody and is not listed") {
+  auto view = sample_view();
+  view.tickets.push_back(ticket("8", "void"));
+  CHECK(composed(view, sample_glass_at(view)).total == 7);
+}
+
+TEST_CASE("names can be hidden everywhere at once") {
+  const auto view = sample_view();
+  Glass glass = sample_glass_at(view);
+  glass.names = false;
+  const Screen screen = composed(view, glass);
+  CHECK(screen.next.name.empty());
+  for (const Row& row : screen.rows) CHECK(row.name.empty());
+}
+
+TEST_CASE("the six actions fit the state of the target") {
+  const auto view = sample_view();
+  Glass glass = sample_glass_at(view);
+  const auto names = [&](const std::string& number) {
+    glass.ticket = number.empty() ? "" : "naika-20261124-" + number;
+    const Screen screen = composed(view, glass);
+    std::vector<std::string> result;
+    for (const Action& action : screen.actions) result.push_back(action.name);
+    return result;
+  };
+  using Names = std::vector<std::string>;
+  CHECK(names("") == Names{"recall", "absent", "hold", "finish", "reprint", "more"});
+  CHECK(names("2") == Names{"call-this", "absent", "hold", "move", "reprint", "more"});
+  CHECK(names("5") == Names{"call-this", "back", "hold", "move", "reprint", "more"});
+  CHECK(names("6") == Names{"call-this", "absent", "resume", "move", "reprint", "more"});
+}
+
+TEST_CASE("without a target every action is disabled") {
+  auto view = sample_view();
+  view.tickets.clear();
+  const Screen screen = composed(view, sample_glass_at(view));
+  for (const Action& action : screen.actions) CHECK_FALSE(action.enabled);
+}
+
+TEST_CASE("without the hub every action is disabled and the list tells its age") {
+  const auto view = sample_view();
+  Glass glass = sample_glass_at(view);
+  glass.own = {{"called", "1"}};
+  const Screen screen = composed(view, glass, false, 65'000);
+  CHECK_FALSE(screen.reachable);
+  CHECK(screen.age_s == 65);
+  CHECK_FALSE(screen.next.enabled);
+  CHECK(screen.next.number == "2");
+  CHECK_FALSE(enabled(screen.actions, "recall"));
+  CHECK(screen.undo.what.empty());
+  REQUIRE(screen.chips.size() == 1);
+  CHECK(screen.chips.front().part == "link");
+}
+
+TEST_CASE("the times of a list that is not confirmed do not grow") {
+  const auto view = sample_view();
+  const Glass glass = sample_glass_at(view);
+  const Screen before = compose(&view, glass, false, 0, sample_now, 0);
+  const Screen later = compose(&view, glass, false, 600'000, sample_now + 600'000, 0);
+  REQUIRE(before.rows.size() == later.rows.size());
+  for (std::size_t i = 0; i < before.rows.size(); ++i) CHECK(before.rows[i].seconds == later.rows[i].seconds);
+}
+
+TEST_CASE("a seat may undo what it did itself, and is told of the rest") {
+  auto view = sample_view();
+  view.undo = {undo_of("absent", "5", 9'000), undo_of("called", "1", 4'000)};
+  Glass glass = sample_glass_at(view);
+  const Screen other = composed(view, glass);
+  CHECK(other.undo.what == "absent");
+  CHECK_FALSE(other.undo.own);
+  glass.own = {{"called", "1"}};
+  const Screen own = composed(view, glass);
+  CHECK(own.undo.what == "called");
+  CHECK(own.undo.own);
+  CHECK(own.undo.seconds_left == 4);
+  CHECK(own.undo.share == Approx(0.4));
+}
+
+TEST_CASE("after ten seconds there is nothing to undo") {
+  auto view = sample_view();
+  view.undo = {undo_of("called", "1", -1)};
+  Glass glass = sample_glass_at(view);
+  glass.own = {{"called", "1"}};
+  CHECK(composed(view, glass).undo.what.empty());
+}
+
+TEST_CASE("a lost race tells who called whom and offers the next") {
+  auto view = sample_view();
+  view.undo = {undo_of("called", "1", 5'000)};
+  Glass glass = sample_glass_at(view);
+  const Order order{"call", {{"service", "naika"}, {"room", "b"}, {"expect", "naika-20261124-1"}}};
+  glass = answered(glass, order, base::fail(base::Error::Code::conflict, "already_called"), 1'000);
+  const Screen screen = composed(view, glass, true, 0, 1'500);
+  CHECK(screen.told.reason == "already_called");
+  CHECK(screen.told.number == "1");
+  CHECK(screen.told.room.en == "Room 1");
+  CHECK(screen.told.actor == "desk");
+  CHECK(screen.told.next_number == "2");
+  CHECK(screen.next.enabled);
+  CHECK(composed(view, glass, true, 0, 1'001 + notice_ms).told.reason.empty());
+}
+
+TEST_CASE("what is not well is told worst first; when all is well it says so") {
+  auto view = sample_view();
+  const Glass glass = sample_glass_at(view);
+  REQUIRE(composed(view, glass).chips.size() == 1);
+  CHECK(composed(view, glass).chips.front().level == "ok");
+  view.troubles = {{"voice", "warn", "no_speaker"}, {"printer", "fault", "paper_out"}};
+  view.seats = {{"display-1", "display", false, ""}, {"desk-2", "desk", false, ""}};
+  const Screen screen = composed(view, glass);
+  REQUIRE(screen.chips.size() == 3);
+  CHECK(screen.chips[0].reason == "paper_out");
+  CHECK(screen.chips[1].reason == "no_speaker");
+  CHECK(screen.chips[2].reason == "seat_away");
+}
+
+TEST_CASE("the tabs of several services and the line of a failed slip each cost a row") {
+  auto view = sample_view();
+  CHECK(rows_that_fit(view) == rows_at_once);
+  view.services.push_back(view.services.front());
+  view.prints.push_back({});
+  CHECK(rows_that_fit(view) == rows_at_once - 2);
+}
+
+TEST_CASE("before the first view nothing is offered") {
+  const Screen screen = compose(nullptr, {}, false, -1, 0, 0);
+  CHECK_FALSE(screen.ready);
+  CHECK_FALSE(screen.next.enabled);
+  CHECK(screen.clock.empty());
+}

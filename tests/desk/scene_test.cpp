@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/wire/views.hpp"
+#include "desk/scene.hpp"
+#include "desk/window.hpp"
+#include "seat/program.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <QImage>
+#include <QJsonArray>
+#include <QSignalSpy>
+
+using namespace machiai;
+
+namespace {
+
+queue::DeskView fixture(const QString& name) {
+  const auto bytes = seat::read_file(QString(FIXTURES) + "/" + name + ".json");
+  REQUIRE(bytes);
+  const auto view = wire::desk_from_json(
+      boost::json::parse(std::string_view(bytes->constData(), bytes->size())).as_object());
+  REQUIRE(view);
+  return *view;
+}
+
+desk::Screen screen_of(const QString& file, const QString& page) {
+  const auto view = fixture(file);
+  const auto glass = desk::sample_glass(view, page);
+  REQUIRE(glass);
+  return desk::compose(&view, *glass, page != "away", 0, 1795483920000, 0);
+}
+
+const QStringList files{"morning", "busy", "first_run", "nobody"};
+const QStringList pages{"home",    "row-waiting", "row-hold", "more", "move",  "receive",
+                        "session", "troubles",    "help",     "away", "names", "refused-disk_full"};
+
+} // namespace
+
+TEST_CASE("every target of the desk can be hit, and none hides another") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  for (const QString& file : files)
+    for (const QString& page : pages)
+      for (const QString& lang : QStringList{"ja", "en"}) {
+        const auto screen = screen_of(file, page);
+        const auto c = desk::context(screen, *phrases, lang);
+        const seat::Scene scene = desk::has_overlay(screen) ? desk::overlay_scene(c) : desk::base_scene(c);
+        for (std::size_t i = 0; i < scene.touch.size(); ++i) {
+          const auto& touch = scene.touch[i];
+          INFO(file.toStdString() << " " << page.toStdString() << " " << touch.name.toStdString());
+          CHECK(QRectF(QPointF(0, 0), scene.size).contains(touch.box));
+          if (!touch.enabled) continue;
+          CHECK(touch.box.height() >= 44);
+          CHECK(touch.box.width() >= 44);
+          CHECK_FALSE(touch.label.isEmpty());
+          for (std::size_t j = i + 1; j < scene.touch.size(); ++j) {
+            // The area around a sheet lies below all of the sheet.
+            if (touch.name == "close-panel" && touch.box.size() == scene.size) continue;
+            INFO(scene.touch[j].name.toStdString());
+            // Rows touch each other; a hundredth of a pixel is not an overlap.
+            const QRectF inner = touch.box.adjusted(0.01, 0.01, -0.01, -0.01);
+            if (scene.touch[j].enabled) CHECK_FALSE(inner.intersects(scene.touch[j].box));
+          }
+        }
+      }
+}
+
+TEST_CASE("call-next never moves") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  for (const QString& file : files)
+    for (const QString& page : pages) {
+      const auto scene = desk::base_scene(desk::context(screen_of(file, page), *phrases, "ja"));
+      for (const auto& touch : scene.touch)
+        if (touch.name == "call-next") CHECK(touch.box == QRectF(780, 158, 484, 188));
+    }
+}
+
+TEST_CASE("a click on the glass reaches the model by the name of the button") {
+  auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  desk::Face face(std::move(*phrases), "ja");
+  face.resize(640, 400);
+  face.show();
+  face.show_screen(screen_of("morning", "home"));
+  QSignalSpy touched(&face, &desk::Face::touched);
+  auto* button = face.findChild<QAbstractButton*>("call-next");
+  REQUIRE(button != nullptr);
+  CHECK(button->geometry() == QRect(390, 79, 242, 94));
+  CHECK(button->accessibleName().contains("25"));
+  button->click();
+  REQUIRE(touched.count() == 1);
+  CHECK(touched.front().front().toString() == "call-next");
+}
+
+TEST_CASE("the layout file tells only what can be touched now") {
+  auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  desk::Face face(std::move(*phrases), "ja");
+  face.resize(1280, 800);
+  face.show();
+  face.show_screen(screen_of("morning", "home"));
+  CHECK(face.layout().contains("call-next"));
+  const QPoint corner = face.mapToGlobal(QPoint(1062, 653));
+  CHECK(face.layout()["undo"].toArray() == QJsonArray{corner.x(), corner.y(), 195, 52});
+  face.show_screen(screen_of("morning", "receive"));
+  CHECK_FALSE(face.layout().contains("call-next"));
+  CHECK(face.layout().contains("draft-take"));
+  CHECK(face.layout().contains("draft-name"));
+  face.show_screen(screen_of("morning", "away"));
+  CHECK_FALSE(face.layout().contains("call-next"));
+  CHECK_FALSE(face.layout().contains("draft-take"));
+}
+
+TEST_CASE("each phrase of the desk exists in Japanese and English") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  REQUIRE(phrases->keys().size() > 100);
+  for (const QString& key : phrases->keys()) {
+    INFO(key.toStdString());
+    CHECK(phrases->has(key, "ja"));
+    CHECK(phrases->has(key, "en"));
+  }
+}

@@ -80,30 +80,25 @@ int send(const Asked& asked, const std::string& verb) {
   return holds != nullptr && !holds->as_bool() ? exit_refused : 0;
 }
 
-CLI::App* verb(CLI::App& app, Asked& asked, const char* name, const char* help) {
-  CLI::App* sub = app.add_subcommand(name, help);
-  sub->add_option("--home", asked.home, "the station's directory")->required();
-  sub->add_flag("--json", asked.as_json, "print the answer as JSON");
-  sub->add_option("--lang", asked.lang, "language of refusals: ja or en")->check(CLI::IsMember({"ja", "en"}));
-  return sub;
+CLI::App* verb(CLI::App& app, const char* name, const char* help) {
+  // The common options may stand before or after the verb.
+  return app.add_subcommand(name, help)->fallthrough();
 }
 
 void add_verbs(CLI::App& app, Asked& asked) {
-  verb(app, asked, "init", "make a station")
+  verb(app, "init", "make a station")
       ->add_flag("--example", asked.example, "with the fictional clinic")
       ->required();
-  verb(app, asked, "open", "open a counter")->add_option("SERVICE", asked.service)->required();
-  verb(app, asked, "close", "close a counter to new patients")
-      ->add_option("SERVICE", asked.service)
-      ->required();
-  CLI::App* take = verb(app, asked, "take", "give out the next number");
+  verb(app, "open", "open a counter")->add_option("SERVICE", asked.service)->required();
+  verb(app, "close", "close a counter to new patients")->add_option("SERVICE", asked.service)->required();
+  CLI::App* take = verb(app, "take", "give out the next number");
   take->add_option("SERVICE", asked.service)->required();
   take->add_option("--kind", asked.kind, "first or return");
   take->add_option("--card", asked.card, "patient card number");
   take->add_option("--name", asked.name, "name, for the desk only");
   take->add_option("--key", asked.key, "idempotency key: the same key gets the same number");
   take->add_flag("--no-print", asked.no_print, "do not print a slip");
-  CLI::App* call = verb(app, asked, "call", "call the next present patient to a room");
+  CLI::App* call = verb(app, "call", "call the next present patient to a room");
   call->add_option("SERVICE", asked.service)->required();
   call->add_option("--room", asked.room)->required();
   call->add_option("--ticket", asked.ticket, "this ticket instead of the next");
@@ -120,21 +115,19 @@ void add_verbs(CLI::App& app, Asked& asked) {
       {"why", "the history of a ticket"},
       {"reprint", "print the slip again, marked as a reprint"}};
   for (const auto& [name, help] : simple)
-    verb(app, asked, name, help)
-        ->add_option("TICKET", asked.ticket, "id, SERVICE/NUMBER or number")
-        ->required();
-  CLI::App* move = verb(app, asked, "move", "change the order, with a reason");
+    verb(app, name, help)->add_option("TICKET", asked.ticket, "id, SERVICE/NUMBER or number")->required();
+  CLI::App* move = verb(app, "move", "change the order, with a reason");
   move->add_option("TICKET", asked.ticket)->required();
   move->add_option("--before", asked.before)->required();
   move->add_option("--reason", asked.reason, "booking, test, urgent, or words")->required();
-  verb(app, asked, "undo", "take back the last action of this seat (10 s)");
-  verb(app, asked, "queue", "one service's tickets in calling order")
+  verb(app, "undo", "take back the last action of this seat (10 s)");
+  verb(app, "queue", "one service's tickets in calling order")
       ->add_option("SERVICE", asked.service)
       ->required();
-  verb(app, asked, "board", "what the waiting-room monitor shows");
-  verb(app, asked, "prints", "today's slips and what became of them");
-  verb(app, asked, "verify", "check chain, series and projections of the ledger");
-  verb(app, asked, "status", "health of the station");
+  verb(app, "board", "what the waiting-room monitor shows");
+  verb(app, "prints", "today's slips and what became of them");
+  verb(app, "verify", "check chain, series and projections of the ledger");
+  verb(app, "status", "health of the station");
 }
 
 } // namespace
@@ -145,6 +138,9 @@ int main(int argc, char** argv) {
   asked.lang = language();
   app.set_version_flag("--version", "machiai " MACHIAI_VERSION);
   app.require_subcommand(1);
+  app.add_option("--home", asked.home, "the station's directory")->required();
+  app.add_flag("--json", asked.as_json, "print the answer as JSON");
+  app.add_option("--lang", asked.lang, "language of refusals: ja or en")->check(CLI::IsMember({"ja", "en"}));
   add_verbs(app, asked);
   try {
     app.parse(argc, argv);

@@ -87,7 +87,9 @@ asio::awaitable<void> Server::accept_all() {
     if (error == asio::error::operation_aborted) co_return;
     // Out of descriptors or connections: drop this one and breathe, the others go on.
     if (error || connections_ >= most_connections) {
-      push_timer_.expires_after(std::chrono::milliseconds{1});
+      // Its own timer: to set push_timer_ anew would cancel the push of a change that waits for it.
+      asio::steady_timer breath(loop_, std::chrono::milliseconds{1});
+      co_await breath.async_wait(asio::redirect_error(asio::use_awaitable, error));
       continue;
     }
     auto session = std::make_shared<Session>(*this, std::move(socket));

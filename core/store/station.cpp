@@ -27,7 +27,10 @@ using base::fail;
 using base::Result;
 using base::Status;
 
-constexpr std::size_t ballast_bytes = std::size_t{2} << 20;
+/// Room for the WAL to grow to where it is checkpointed and begun anew (1,000 pages), and for the ledger to
+/// grow by more than a day's numbers.
+constexpr std::size_t ballast_bytes = std::size_t{6} << 20;
+constexpr std::size_t left_beside_ballast = std::size_t{2} << 20;
 
 constexpr std::string_view example_settings = R"toml(# Machiai station settings: a fictional clinic.
 [facility]
@@ -271,7 +274,7 @@ Status fill_ballast(const Home& home) {
   if (std::filesystem::file_size(home.ballast(), error) == ballast_bytes && !error) return {};
   // Not the last bytes: the ledger may be writing into them at this moment.
   const auto space = std::filesystem::space(home.ballast().parent_path(), error);
-  if (!error && space.available < 2 * ballast_bytes)
+  if (!error && space.available < ballast_bytes + left_beside_ballast)
     return fail(Error::Code::storage, "disk_full", home.ballast().filename().string());
   const int fd = ::open(home.ballast().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return file_error(home.ballast());

@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Clocks that step, run wild, or cross midnight under the real daemon (libfaketime; the machine's clock is never
+touched).
+
+Whatever the clock does: no number is given twice, the order stays, the ledger verifies, a key keeps its answer, and
+status says "clock_unsure" where the clock went back behind what is already recorded.
+"""
+import argparse
+import calendar
+import os
+import random
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from kit import ledger as audit
+from kit.hub import Crowd, Lost, Refused
+from kit.station import Ended, Station, clean, skip, until, work_dir
+
+LIBRARIES = [f"/usr/lib/{triple}/faketime/libfaketimeMT.so.1"
+             for triple in ("x86_64-linux-gnu", "aarch64-linux-gnu", "riscv64-linux-gnu")]
+DAY = 86400
+JAPAN = 9 * 3600
+
+
+class Wrong(Exception):
+    """A promise that did not hold."""
+
+
+def expect(condition, what):
+    if not condition:
+        raise Wrong(what)
+
+
+def japan(text):
+    """Seconds since 1970 of "2026-11-24 23:59:50" in Japan."""
+    return calendar.timegm(time.strptime(text, "%Y-%m-%d %H:%M:%S")) - JAPAN
+
+
+class FakeClock:
+    """A wall clock for one daemon; it runs, and it can be set at any moment."""
+
+    def __init__(self, path, library):
+        self.path = path
+        self.env = {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": path, "FAKETIME_NO_CACHE": "1",
+                    "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
+        self.offset = 0.0
+
+    def set(self, seconds):
+        self.move(seconds - time.time() - self.offset)
+
+    def move(self, seconds):
+        self.offset += seconds
+        # Replaced whole: the daemon reads it at each look at the clock.
+        with open(self.path + ".new", "w", encoding="ascii") as file:
+            file.write(f"{self.offset:+.3f}s\n")
+        os.replace(self.path + ".new", self.path)
+
+    def now(self):
+        return time.time() + self.offset
+
+
+class FakeStation(Station):
+    """The daemon alone lives in the fake time; the command line and the test do not."""
+
+    def __init__(self, home, asked, library):
+        super().__init__(home, asked.bin, start=False)
+        self.clock = FakeClock(home + ".time", library)
+        self.plain_env = self.env
+
+    def launch(self):
+        self.env = dict(self.plain_env, **self.clock.env)
+        super().launch()
+        self.env = self.plain_env
+
+    def take(self, hub, key):
+        frame = hub.ask("take", {"service": "naika"}, key)
+        return frame["ok"]["ticket"] if "ok" in frame else frame["error"]["reason"]
+
+    def naika(self):
+        with self.hub("cli", "look") as hub:
+            return hub.ok("queue", {"service": "naika"})
+
+    def order(self):
+        return [ticket["ticket"] for ticket in self.naika()["tickets"] if ticket["state"] == "waiting"]
+
+    def check(self, given):
+        """Verified; every ticket id given to one key alone; every key still there."""
+        code, answer = self.verify()
+        expect(code == 0 and answer["holds"], f"verify: exit {code}, {answer}")
+        expect(len(set(given.values())) == len(given), "a ticket id was given twice")
+        numbers = {key: (None, int(ticket.split("-")[-1])) for key, ticket in given.items()}
+        wrong = audit.complaints(audit.read_copy(self.home), numbers, set(given))
+        expect(not wrong, wrong[:5])
+
+
+def take_some(station, given, count, reopen=False):
+    with station.hub("desk", "front") as hub:
+        for _ in range(count):
+            key = f"t{len(given) + 1}"
+            ticket = station.take(hub, key)
+            if ticket == "closed" and reopen:
+                hub.ok("open", {"service": "naika"})
+                ticket = station.take(hub, key)
+            expect(ticket.startswith("naika-"), f"take {key}: {ticket} at {time.ctime(station.clock.now())}")
+            given[key] = ticket
+
+
+def begin(station, when):
+    station.clock.set(japan(when))
+    station.start()
+    with station.hub("desk", "front") as hub:
+        hub.ok("open", {"service": "naika"})
+
+
+def ticks(station):
+    """Waits until the daemon's tick (1 s) has surely seen the clock: two of its beats."""
+    with station.hub("desk", "ticks") as hub:
+        for _ in range(2):
+            while "beat" not in hub.receive():
+                pass
+
+
+def steps_back(station):
+    """The clock goes back while a counter is open: the day goes on under its date, and status says so."""
+    given = {}
+    begin(station, "2026-11-24 10:00:00")
+    take_some(station, given, 5)
+    for name, seconds in (("90 s", 90), ("one day", DAY), ("five days", 5 * DAY), ("20 years", 20 * 365 * DAY), ("1970", None)):
+        station.clock.set(japan("2026-11-24 10:00:00") - seconds if seconds else japan("1970-01-01 10:00:00"))
+        before = station.order()
+        ticks(station)
+        expect("clock_unsure" in station.troubles(), f"{name} back: status says {station.troubles()}")
+        take_some(station, given, 3)
+        expect(station.order()[:len(before)] == before, f"{name} back: the order changed")
+        expect(all(ticket.startswith("naika-20261124-") for ticket in given.values()), f"{name} back: {given}")
+        expect("clock_unsure" in station.troubles(), f"{name} back: status forgets after the first number")
+        station.restart()
+        expect("clock_unsure" in station.troubles(), f"{name} back: status forgets with a restart")
+        take_some(station, given, 2)
+        station.check(given)
+    station.clock.set(japan("2026-11-24 11:00:00"))
+    take_some(station, given, 3)
+    expect("clock_unsure" not in station.troubles(), "the clock is right again, status still complains")
+    expect([int(ticket.split("-")[-1]) for ticket in given.values()] == list(range(1, len(given) + 1)), "not 1..n")
+    station.check(given)
+    return f"{len(given)} numbers over 5 steps back and restarts, one date, 1..{len(given)}"
+
+
+def wild_years(station):
+    """Far ahead, to the ends of 32 bits and past them, and back: each number once, whatever its date."""
+    given = {}
+    begin(station, "2026-11-24 09:00:00")
+    take_some(station, given, 3)
+    for when in ("2038-01-19 12:14:00", "2106-02-07 15:28:00", "1970-01-01 09:00:05", "2026-11-25 09:00:00",
+                 "2026-11-27 09:00:00"):
+        station.clock.set(japan(when))
+        ticks(station)
+        take_some(station, given, 3, reopen=True)
+        station.restart()
+        take_some(station, given, 3, reopen=True)
+        station.check(given)
+    # Across the last second of a signed 32-bit clock, under way.
+    station.clock.set(japan("2038-01-19 12:14:05"))
+    take_some(station, given, 2, reopen=True)
+    until(lambda: station.clock.now() > 2**31 + 1, "2038-01-19 03:14:09 UTC")
+    take_some(station, given, 2, reopen=True)
+    station.check(given)
+    dates = sorted({ticket.split("-")[1] for ticket in given.values()})
+    return f"{len(given)} numbers under {len(dates)} dates: {' '.join(dates)}"
+
+
+def jitter(station):
+    """Forty small steps within a day, some back: one date, 1..n, the order is the order of taking."""
+    given = {}
+    source = random.Random(5)
+    begin(station, "2026-11-24 12:00:00")
+    for _ in range(40):
+        station.clock.move(source.choice([-1800, -60, -1.5, -0.2, 0.3, 2, 90, 1200]))
+        take_some(station, given, 1)
+    expect(station.order() == list(given.values()), "the order is not that of taking")
+    expect(station.order()[-1] == "naika-20261124-40", station.order()[-1])
+    station.check(given)
+    return f"{len(given)} numbers over 40 steps"
+
+
+def midnight(station):
+    """An open counter keeps its business date past midnight; the next day begins with its own open, at 1."""
+    given = {}
+    begin(station, "2026-11-24 23:59:57")
+    take_some(station, given, 3)
+    until(lambda: station.clock.now() > japan("2026-11-25 00:00:01"), "midnight")
+    take_some(station, given, 3)
+    expect(list(given.values())[-1] == "naika-20261124-6", f"after midnight: {list(given.values())[-1]}")
+    with station.hub("desk", "front") as hub:
+        hub.ok("close", {"service": "naika"})
+        expect(station.take(hub, "late") == "closed", "a closed counter gave a number")
+        station.clock.set(japan("2026-11-25 08:00:00"))
+        hub.ok("open", {"service": "naika"})
+        take_some(station, given, 2)
+        expect(list(given.values())[-2:] == ["naika-20261125-1", "naika-20261125-2"], list(given.values())[-2:])
+        again = station.take(hub, "t2")
+        expect(again == given["t2"], f"yesterday's key: was {given['t2']}, now {again}")
+    station.check(given)
+    return "one date past midnight, the next day from 1, yesterday's key keeps its ticket"
+
+
+def past_four(station):
+    """A day nobody closed ends at 4:00, also when the daemon was off at that hour; its numbers stay."""
+    given = {}
+    begin(station, "2026-11-24 18:00:00")
+    take_some(station, given, 3)
+    station.clock.set(japan("2026-11-25 03:59:58"))
+    take_some(station, given, 1)
+    expect(given["t4"] == "naika-20261124-4", f"before four: {given['t4']}")
+    until(lambda: not station.naika()["open"], "the tick to close the day at 4:00")
+    with station.hub("desk", "front") as hub:
+        expect(station.take(hub, "early") == "closed", "yesterday's counter gave a number after 4:00")
+        hub.ok("open", {"service": "naika"})
+    take_some(station, given, 2)
+    expect(given["t5"] == "naika-20261125-1", f"after four: {given['t5']}")
+    station.kill9()
+    station.clock.set(japan("2026-11-26 08:30:00"))
+    station.start()
+    until(lambda: not station.naika()["open"], "the start to close the day before")
+    with station.hub("desk", "front") as hub:
+        hub.ok("open", {"service": "naika"})
+    take_some(station, given, 2)
+    expect(given["t7"] == "naika-20261126-1", f"next day: {given['t7']}")
+    station.check(given)
+    return "closed at 4:00 by the tick and by a start; three dates, each from 1"
+
+
+def killed_around(station):
+    """kill -9 again and again while the day rolls over: opened once, closed once, no number twice."""
+    given, source = {}, random.Random(11)
+    begin(station, "2026-11-24 23:00:00")
+    take_some(station, given, 2)
+    for nth in range(20):
+        # Every third time it is about to become four o'clock.
+        if nth % 3 == 0:
+            date = time.gmtime(station.clock.now() + JAPAN + (DAY if nth else 0))
+            station.clock.set(calendar.timegm((*date[:3], 3, 59, 59)) - JAPAN + source.random())
+
+        def takes(seat):
+            try:
+                with station.hub("desk", seat) as hub:
+                    while True:
+                        if station.take(hub, f"{seat}.{nth}") == "closed":
+                            hub.ok("open", {"service": "naika"})
+                        hub.ok("status")
+            except (Lost, Refused):
+                pass
+        crowd = Crowd(takes, ["a", "b"])
+        time.sleep(source.uniform(0, 1.2) if nth % 3 == 0 else 0.05)  # the moment of the kill
+        station.kill9()
+        crowd.join()
+        station.start()
+        with station.hub("desk", "front") as hub:
+            for seat in ("a", "b"):
+                ticket = station.take(hub, f"{seat}.{nth}")
+                if ticket == "closed":
+                    hub.ok("open", {"service": "naika"})
+                    ticket = station.take(hub, f"{seat}.{nth}")
+                given[f"{seat}.{nth}"] = ticket
+    station.check(given)
+    ledger = audit.read_copy(station.home)
+    for kind in ("day_opened", "day_closed"):
+        dates = [event.body["date"] for event in ledger.events if event.kind == kind]
+        expect(len(dates) == len(set(dates)), f"{kind} twice: {dates}")
+    return f"20 kills, {len(dates)} days closed once each, {len(given)} numbers"
+
+
+PARTS = {"back": steps_back, "years": wild_years, "jitter": jitter, "midnight": midnight, "four": past_four,
+         "kill": killed_around}
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--bin", required=True)
+    options.add_argument("--mutant")
+    options.add_argument("--part", choices=sorted(PARTS), action="append")
+    asked = options.parse_args()
+    library = next((path for path in LIBRARIES if os.path.exists(path)), None)
+    if library is None:
+        skip("libfaketime is not installed")
+    failed = 0
+    for name in asked.part or PARTS:
+        place = work_dir("clock")
+        began = time.monotonic()
+        try:
+            with FakeStation(os.path.join(place, "home"), asked, library) as station:
+                print(f"{name}: {PARTS[name](station)} ({time.monotonic() - began:.1f} s)", flush=True)
+        except (Wrong, Ended, Lost, Refused, TimeoutError) as error:
+            failed = 1
+            print(f"{name}: WRONG {type(error).__name__}: {error} ({time.monotonic() - began:.1f} s)", flush=True)
+        finally:
+            clean(place)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -135,7 +135,11 @@ void BoardWidget::show_frame(const Frame& frame) {
 }
 
 void BoardWidget::paint_at_once() {
-  if (!dirty_.isEmpty() && isVisible()) repaint(dirty_);
+  if (!isVisible()) return;
+  // The number first: the scene is the dearest zone and nobody waits for it.
+  const Layout layout = layout_of(shape(), frame_.board.face, frame_.motion.widen);
+  const QRegion urgent = dirty_ - to_device().mapRect(layout.film).toAlignedRect();
+  if (!urgent.isEmpty()) repaint(urgent);
 }
 
 void BoardWidget::paintEvent(QPaintEvent* event) {

@@ -11,7 +11,6 @@
 
 namespace {
 
-using machiai::base::Error;
 namespace json = boost::json;
 
 constexpr int exit_usage = 2;

@@ -82,8 +82,8 @@ int people_ahead(const Day& day, TicketIndex ticket) {
 }
 
 bool has_passed(const Day& day, base::Instant now) {
-  const bool any_open =
-      std::any_of(day.counters.begin(), day.counters.end(), [](const Counter& counter) { return counter.open; });
+  const bool any_open = std::any_of(day.counters.begin(), day.counters.end(),
+                                    [](const Counter& counter) { return counter.open; });
   return day.opened && !any_open && business_date(day, now) != day.date;
 }
 

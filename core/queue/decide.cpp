@@ -250,7 +250,9 @@ Result<Decision> Decider::operator()(const Move& c) const {
 
 /// Undoing would bring somebody back into a room that has another patient by now.
 bool Decider::room_taken_since(const UndoRecord& record) const {
-  const auto inside = [](const Ticket& t) { return t.state == TicketState::called || t.state == TicketState::in_room; };
+  const auto inside = [](const Ticket& t) {
+    return t.state == TicketState::called || t.state == TicketState::in_room;
+  };
   for (const Snapshot& snapshot : record.tickets) {
     if (!inside(snapshot.before)) continue;
     for (const Counter& serving : day_.counters)
@@ -272,7 +274,8 @@ Result<Decision> Decider::operator()(const Undo&) const {
   const auto changed = [&](TicketIndex at) { return day_.tickets[at].touched > record->last; };
   bool changed_since = changed(record->ticket);
   for (const Snapshot& snapshot : record->tickets) changed_since = changed_since || changed(snapshot.index);
-  if (stops(Guard::undo_unchanged, changed_since || room_taken_since(*record))) return fail(Code::conflict, "nothing_to_undo");
+  if (stops(Guard::undo_unchanged, changed_since || room_taken_since(*record)))
+    return fail(Code::conflict, "nothing_to_undo");
   return Decision{{Undone{record->group, ref(record->ticket), record->what}}, ref(record->ticket)};
 }
 

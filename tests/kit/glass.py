@@ -38,14 +38,19 @@ class Glass:
                                    "-nolisten", "tcp", "-noreset"], pass_fds=[writer], stdin=subprocess.DEVNULL,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(writer)
-        ready, _, _ = select.select([reader], [], [], 20)
-        number = os.read(reader, 16).decode().strip() if ready else ""
+        number = ""
+        # The number and its line end come in two pieces; a server whose pipe closes in between dies.
+        while not number.endswith("\n") and select.select([reader], [], [], 20)[0]:
+            piece = os.read(reader, 16).decode()
+            if not piece:
+                break
+            number += piece
         os.close(reader)
-        if not number:
+        if not number.strip():
             server.kill()
             server.wait()
             raise RuntimeError("Xvfb does not start")
-        return server, number
+        return server, number.strip()
 
     # The program
 

@@ -123,3 +123,10 @@ def best(rows):
         return sum(a != b for one, two in zip(seen, glyph(character)) for a, b in zip(one, two))
 
     return min("0123456789", key=difference)
+
+
+def is_marked(path):
+    """Whether the slip begins with the black bar of a reprint."""
+    dots = Dots(path)
+    above = groups([longest(row) > WIDE for row in dots.rows])
+    return above[0][1] - above[0][0] > 12

@@ -85,8 +85,9 @@ void add_grid(const Shared& c, seat::Scene& scene, const std::vector<Action>& ac
   const std::string room = c->name(c->screen.next.room).toStdString();
   for (std::size_t i = 0; i < actions.size(); ++i) {
     const Action& action = actions[i];
+    const std::size_t row = i / 3;
     const QRectF box(actions_zone.left() + static_cast<double>(i % 3) * (wide + 12),
-                     actions_zone.top() + static_cast<double>(i / 3) * (high + 12), wide, high);
+                     actions_zone.top() + static_cast<double>(row) * (high + 12), wide, high);
     const QString title = c->say(QString::fromStdString(action.name));
     const QString sub = action_sub(*c, action.name, room);
     scene.touch.push_back({QString::fromStdString(action.name), title + " " + sub, box,

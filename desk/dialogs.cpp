@@ -75,7 +75,8 @@ void add_choices(const Shared& c, seat::Scene& scene, double y, const QString& l
 void add_keypad(const Shared& c, seat::Scene& scene) {
   const QStringList keys{"1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "left"};
   for (int i = 0; i < keys.size(); ++i) {
-    const QRectF box(760 + (i % 3) * 120.0, 330 + (i / 3) * 64.0, 112, 56);
+    const int row = i / 3;
+    const QRectF box(760 + (i % 3) * 120.0, 330 + row * 64.0, 112, 56);
     const QString words = keys[i] == "clear"  ? c->say("receive.clear")
                           : keys[i] == "left" ? QString("←")
                                               : keys[i];

@@ -46,7 +46,7 @@ double add_session(const Shared& c, seat::Scene& scene, double x) {
 }
 
 QString chip_words(const Context& c, const Chip& chip) {
-  const QString part = c.say("chip." + QString::fromStdString(chip.part));
+  QString part = c.say("chip." + QString::fromStdString(chip.part));
   if (chip.level == "ok") return part;
   const QString key = "short." + QString::fromStdString(chip.reason);
   return part + " " + c.say(c.phrases->has(key) ? key : "chip." + QString::fromStdString(chip.level));

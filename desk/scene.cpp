@@ -27,7 +27,7 @@ seat::Scene base_scene(const Shared& c) {
   return scene;
 }
 
-look_runs starred(const QString& words, look::Type type) {
+look_runs starred(const QString& words, const look::Type& type) {
   look_runs result;
   const QStringList parts = words.split('*');
   for (int i = 0; i < parts.size(); ++i) {

@@ -49,7 +49,7 @@ void add_strip(const Shared& c, seat::Scene& scene);
 // -------------------------------------------------------------------------------------------
 using look_runs = QList<seat::look::Run>;
 /// "*24番* を 呼びました" -> runs, bold between stars.
-[[nodiscard]] look_runs starred(const QString& words, seat::look::Type type);
+[[nodiscard]] look_runs starred(const QString& words, const seat::look::Type& type);
 /// Seconds as staff say them: "0:42" for a call, else minutes.
 [[nodiscard]] QString elapsed(const Context& c, int seconds, bool by_second);
 /// Why something was refused or is not well, in words that say what to do.

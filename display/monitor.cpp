@@ -160,7 +160,8 @@ Frame Monitor::make_frame(std::int64_t t) {
   }
   frame.leaving = leaving_;
   frame.fade = std::clamp(double(t - fade_began_ms_) / double(fade_ms), 0.0, 1.0);
-  frame.scene_s = double(t / calm_tick_ms * calm_tick_ms) / 1000;
+  const std::int64_t whole_ticks = t / calm_tick_ms;
+  frame.scene_s = double(whole_ticks * calm_tick_ms) / 1000;
   frame.running_ms = t;
   return frame;
 }

@@ -173,7 +173,7 @@ QPainterPath stone_path(const QRectF& rect, int cut) {
     // CSS scales radii that together exceed a side; the left side of each cut sums to 100 or less.
     const double left = std::max(100.0, c[4] + c[7]);
     const double right = std::max(100.0, c[5] + c[6]);
-    return rect.height() * c[std::size_t(4 + i)] / (i == 0 || i == 3 ? left : right);
+    return rect.height() * c[4 + std::size_t(i)] / (i == 0 || i == 3 ? left : right);
   };
   QPainterPath p;
   p.moveTo(rect.left(), rect.top() + down(0));

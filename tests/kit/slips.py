@@ -15,6 +15,8 @@ WIDE = 300  # dots: a run of ink so long is the frame around the number
 class Printer:
     def __init__(self, folder):
         self.dir = folder
+        # Run by root, cupsd works as lp, and lp must reach the folder; else nothing comes out and nobody says why.
+        os.chmod(os.path.dirname(folder), 0o711)
         # Below the range that outgoing connections use: one of those may hold the port for a minute.
         self.tool("start", "--port-base", str(20000 + os.getpid() % 5000 * 2))
         with open(os.path.join(folder, "printer.env"), encoding="utf-8") as file:

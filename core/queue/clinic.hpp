@@ -46,7 +46,7 @@ struct Room {
 /// What happens to a patient who does not answer a call; one rule for all, printed on the slip.
 struct AbsenceRule {
   int back = 3;  ///< keeps a place behind this many present patients; 0: goes to the end
-  int times = 2; ///< after this many absences the place is at the end
+  int times = 2; ///< with more absences than this the place is at the end
 };
 
 struct Clinic {

@@ -123,7 +123,7 @@ void fold(const Clinic& clinic, Day& day, const Event& event);
 /// The day has passed: no counter is open and one opened now would begin another date. Nothing of it is
 /// shown any more.
 [[nodiscard]] bool has_passed(const Day& day, base::Instant now);
-/// The date a business day opened at `now` gets: see docs/rules.md, "Business date".
+/// The date a business day opened at `now` gets: docs/ARCHITECTURE.md, "Decisions of our own".
 [[nodiscard]] base::Date business_date(const Day& day, base::Instant now);
 
 } // namespace machiai::queue

@@ -186,8 +186,8 @@ Result<EventBody> Decider::mark(Verb verb, TicketIndex at) const {
   const bool inside = t.state == TicketState::called || t.state == TicketState::in_room;
   switch (verb) {
   case Verb::recall:
-    if (!inside) return fail(Code::conflict, "not_called");
-    return Recalled{who};
+    if (!inside || t.room < 0) return fail(Code::conflict, "not_called");
+    return Recalled{who, clinic_.rooms[static_cast<std::size_t>(t.room)].id};
   case Verb::enter:
     if (t.state != TicketState::called) return fail(Code::conflict, "not_called");
     return Entered{who};

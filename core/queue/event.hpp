@@ -69,6 +69,7 @@ struct Called {
 };
 struct Recalled {
   TicketRef ticket;
+  std::string room; ///< where they are asked to come
 };
 struct Entered {
   TicketRef ticket;

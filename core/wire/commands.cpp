@@ -89,7 +89,11 @@ struct Answer {
     answer["undone"] = e.what;
     return answer;
   }
-  json::object operator()(const queue::Recalled& e) const { return about(clinic, date, e.ticket); }
+  json::object operator()(const queue::Recalled& e) const {
+    auto answer = about(clinic, date, e.ticket);
+    answer["room"] = e.room;
+    return answer;
+  }
   json::object operator()(const queue::Reprinted& e) const { return about(clinic, date, e.ticket); }
   json::object operator()(const queue::Entered& e) const { return with_state(e.ticket, "in_room"); }
   json::object operator()(const queue::MarkedAbsent& e) const { return with_state(e.ticket, "absent"); }

@@ -161,8 +161,12 @@ template <class Io, OneOf<queue::Called> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
   io.plain("room", e.room);
 }
-template <class Io, OneOf<queue::Recalled, queue::Entered, queue::Held, queue::Resumed, queue::PutBack,
-                          queue::Cancelled, queue::Finished, queue::Reprinted>
+template <class Io, OneOf<queue::Recalled> E> void fields(Io& io, E& e) {
+  io.ticket("ticket", e.ticket);
+  io.plain("room", e.room);
+}
+template <class Io, OneOf<queue::Entered, queue::Held, queue::Resumed, queue::PutBack, queue::Cancelled,
+                          queue::Finished, queue::Reprinted>
                         E>
 void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);

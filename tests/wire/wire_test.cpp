@@ -25,7 +25,7 @@ const std::vector<EventBody>& one_of_each() {
                                              Taken{t, "first", "A-1", "山田", 4, true},
                                              Voided{0, 'M', 5, 9, "restore"},
                                              Called{t, "1"},
-                                             Recalled{k},
+                                             Recalled{k, "1"},
                                              Entered{t},
                                              MarkedAbsent{t, {}},
                                              Held{k},

@@ -2,6 +2,7 @@
 #include "app/daemon/daemon.hpp"
 
 #include "app/daemon/printing.hpp"
+#include "core/wire/messages.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fcntl.h>
@@ -40,7 +41,7 @@ private:
 };
 
 int refuse(int code, const base::Error& error) {
-  spdlog::error("cannot start: {} {}", error.reason, error.detail);
+  spdlog::error("cannot start: {} ({} {})", wire::message(error.reason, "en"), error.reason, error.detail);
   return code;
 }
 

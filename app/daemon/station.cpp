@@ -133,7 +133,8 @@ json::object Station::answer(const queue::Event& event, base::Date date) const {
 /// runs, so a patient is sent to the desk by the print task instead.
 bool Station::can_print() const {
   return has_printer() && printer_trouble_ != "printer_unreachable" &&
-         printer_trouble_ != "printer_missing" && printer_trouble_ != "no_font";
+         printer_trouble_ != "printer_missing" && printer_trouble_ != "printer_timeout" &&
+         printer_trouble_ != "no_font";
 }
 
 bool Station::too_fast(const hub::Caller& caller, std::string_view cmd) {
@@ -301,6 +302,7 @@ void Station::land(Flight& flight) {
   }
   for (const store::PrintRow& row : flight.prints) {
     keep_print(row);
+    notice_printer(row);
     if (!flight.print_done) effects_.print(row);
   }
   if (flight.print_done) flight.print_done(true);
@@ -345,6 +347,14 @@ void Station::keep_print(const store::PrintRow& row) {
   } else {
     open_prints_[row.print] = row;
   }
+}
+
+/// cupsd does not tell a printer that is switched off from a slow one; a slip that timed out does, until
+/// another comes out.
+void Station::notice_printer(const store::PrintRow& row) {
+  const bool timed_out = row.state == "failed" && row.reason == "printer_timeout";
+  if (timed_out && printer_trouble_.empty()) printer_trouble_ = row.reason;
+  if (row.state == "printed" && printer_trouble_ == "printer_timeout") printer_trouble_.clear();
 }
 
 void Station::withdraw_prints(queue::TicketIndex ticket) {

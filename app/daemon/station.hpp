@@ -85,6 +85,7 @@ private:
   void land(Flight& flight);
   void crash_all(const base::Error& error);
   void keep_print(const store::PrintRow& row);
+  void notice_printer(const store::PrintRow& row);
   void withdraw_prints(queue::TicketIndex ticket);
   void tick();
   bool query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond);

@@ -110,7 +110,7 @@ class Glass:
     def click(self, name, seconds=15):
         """A real press in the middle of what the program says is `name`, once it is there."""
         x, y, width, height = until(lambda: self.layout().get(name), f"{name} on the {self.seat}", seconds)
-        self._tool("xdotool", "mousemove", "--sync", str(x + width // 2), str(y + height // 2), "click", "1")
+        self._tool("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "1")
 
 
 def changed(before, after, beyond=24):

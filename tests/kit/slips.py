@@ -33,6 +33,7 @@ class Printer:
         self.tool("stop")
 
     def papers(self):
+        """Each comes whole and never changes."""
         return sorted(glob.glob(os.path.join(self.dir, "out", "*.png")))
 
 
@@ -102,6 +103,7 @@ def longest(row):
     return max((end - begin for begin, end in groups(row)), default=0)
 
 
+@functools.lru_cache(None)
 def read_number(path):
     """The digits in the framed box of a slip, as a person reads them."""
     dots = Dots(path)
@@ -127,6 +129,7 @@ def best(rows):
     return min("0123456789", key=difference)
 
 
+@functools.lru_cache(None)
 def is_marked(path):
     """Whether the slip begins with the black bar of a reprint."""
     dots = Dots(path)

@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The contract of the command line, on the real programs and a fresh home: what docs/man/machiai.1 promises.
+
+Everything here is done as a user would do it: by running `machiai` and reading its output and exit code.
+"""
+import itertools
+import os
+import pathlib
+import re
+import sqlite3
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from kit.case import StationCase, main, program  # noqa: E402
+from kit.hub import Crowd  # noqa: E402
+from kit.station import Station, until  # noqa: E402
+
+JAPANESE = re.compile("[぀-ヿ一-鿿]")
+STATES = {"waiting", "called", "in_room", "absent", "hold", "done", "cancelled", "void"}
+
+
+def read(path):
+    return pathlib.Path(path).read_bytes()
+
+
+class Making(StationCase):
+    def test_the_example_has_two_services_and_two_rooms(self):
+        self.assertEqual({s["id"] for s in self.done("status")["services"]}, {"naika", "shouni"})
+        self.assertEqual([room["id"] for room in self.done("board")["rooms"]], ["1", "2"])
+
+    def test_a_home_is_made_only_once(self):
+        before = read(self.station.home + "/clinic.toml")
+        self.refused("home_in_use", "init", "--example")
+        self.assertEqual(read(self.station.home + "/clinic.toml"), before)
+
+    def test_tokens_and_ledger_are_not_for_others(self):
+        for name in ("run/token.cli", "run/token.desk", "run/token.kiosk", "run/token.display"):
+            self.assertEqual(os.stat(os.path.join(self.station.home, name)).st_mode & 0o077, 0, name)
+        self.assertEqual(os.stat(self.station.home).st_mode & 0o077, 0, "the home itself")
+
+    def test_the_port_is_told_and_a_second_daemon_is_turned_away(self):
+        port = read(self.station.home + "/run/port")
+        self.assertRegex(port, rb"^\d+\n$")
+        second = subprocess.run([program("machiaid"), "--home", self.station.home], capture_output=True, text=True,
+                                timeout=20, check=False)
+        self.assertEqual(second.returncode, 3)
+        self.assertIn("home_in_use", second.stderr)
+        self.assertEqual(read(self.station.home + "/run/port"), port)
+        self.done("status")
+
+    def test_the_daemon_is_refused_without_a_station(self):
+        for args in (["--home", os.path.join(self.dir, "nowhere")], [], ["--home", self.station.home, "--port", "x"]):
+            run = subprocess.run([program("machiaid"), *args], capture_output=True, text=True, timeout=20, check=False)
+            self.assertEqual(run.returncode, 2, args)
+
+
+class Exits(StationCase):
+    def test_common_options_stand_before_or_after_the_verb(self):
+        home = ("--home", self.station.home)
+        spellings = [[*home, "--json", "take", "naika"], ["take", *home, "--json", "naika"],
+                     ["take", "naika", *home, "--json"], ["--json", "take", "naika", *home],
+                     [*home, "take", "naika", "--json"]]
+        given = []
+        for arguments in spellings:
+            run = self.raw(*arguments)
+            self.assertEqual(run.returncode, 0, f"{arguments}: {run.stderr}")
+            self.assertIn('"ticket"', run.stdout, arguments)
+            given.append(run.stdout)
+        self.assertEqual(len(set(given)), len(spellings))
+
+    def test_wrong_usage_is_2(self):
+        home = ("--home", self.station.home)
+        for arguments in ([], ["take"], [*home], ["take", "naika"], [*home, "take"], [*home, "frobnicate"],
+                          [*home, "take", "naika", "--frobnicate"], [*home, "take", "naika", "shouni"],
+                          [*home, "call", "naika"], [*home, "move", "1", "--before", "2"], [*home, "init"],
+                          [*home, "--lang", "xx", "status"], [*home, "queue"], [*home, "recall"]):
+            run = self.raw(*arguments)
+            self.assertEqual(run.returncode, 2, arguments)
+            self.assertEqual(run.stdout, "", arguments)
+            self.assertTrue(run.stderr, arguments)
+
+    def test_help_and_version_need_no_station(self):
+        self.assertRegex(self.raw("--version").stdout, r"^machiai \d+\.\d+\.\d+\n$")
+        verbs = self.raw("--help").stdout
+        for verb in ("init open close take call recall enter absent hold resume back cancel finish move undo queue "
+                     "board why prints reprint verify status").split():
+            self.assertRegex(verbs, rf"(?m)^\s+{verb}\s", verb)
+
+    def test_an_unknown_name_is_refused_with_3(self):
+        self.take()
+        self.refused("unknown_service", "take", "shika")
+        self.refused("unknown_service", "open", "shika")
+        self.refused("unknown_service", "queue", "shika")
+        self.refused("unknown_service", "call", "shika", "--room", "1")
+        self.refused("unknown_room", "call", "naika", "--room", "9")
+        self.refused("unknown_kind", "take", "naika", "--kind", "third")
+        for verb in ("recall", "enter", "absent", "hold", "resume", "back", "cancel", "finish", "why"):
+            self.refused("unknown_ticket", verb, "naika/999")
+        self.refused("unknown_ticket", "move", "naika/999", "--before", "naika/1", "--reason", "test")
+        self.refused("unknown_ticket", "call", "naika", "--room", "1", "--ticket", "naika-19990101-1")
+
+    def test_a_refusal_is_said_in_both_languages(self):
+        texts = {}
+        for lang in ("ja", "en"):
+            _, answer = self.station.cli("take", "shika", lang=lang)
+            texts[lang] = answer["error"]["message"]
+        self.assertRegex(texts["ja"], JAPANESE)
+        self.assertNotRegex(texts["en"], JAPANESE)
+        spoken = self.raw("take", "shika", "--home", self.station.home, "--lang", "en")
+        self.assertEqual(spoken.stdout, "", "without --json a refusal is for stderr")
+        self.assertIn(texts["en"], spoken.stderr)
+
+    def test_no_daemon_is_4(self):
+        with Station(os.path.join(self.dir, "silent"), self.station.bin, start=False) as silent:
+            for verb in (("take", "naika"), ("status",), ("verify",), ("board",)):
+                code, answer = silent.cli(*verb)
+                self.assertEqual((code, answer["error"]["reason"]), (4, "hub_unreachable"))
+            silent.start()
+            silent.kill9()
+            self.assertTrue(os.path.exists(os.path.join(silent.home, "run/port")), "a killed daemon cannot tidy up")
+            self.assertEqual(silent.cli("status")[0], 4)
+
+
+class Numbers(StationCase):
+    def test_take_says_what_was_given(self):
+        answer = self.done("take", "naika", "--kind", "first", "--card", "00123", "--name", "港 花子", "--key", "desk-1")
+        self.assertEqual(answer["service"], "naika")
+        self.assertEqual(answer["key"], "desk-1")
+        self.assertEqual(answer["ahead"], len(self.line()) - 1)
+        self.assertIs(answer["printing"], False, "there is no printer here")
+        ticket = self.state(answer["ticket"])
+        self.assertEqual((ticket["number"], ticket["kind"], ticket["card"], ticket["name"], ticket["state"]),
+                         (answer["number"], "first", "00123", "港 花子", "waiting"))
+
+    def test_without_a_key_each_press_is_a_new_patient(self):
+        one, two = self.done("take", "naika"), self.done("take", "naika", "--no-print")
+        self.assertNotEqual(one["ticket"], two["ticket"])
+        self.assertEqual(int(two["number"]), int(one["number"]) + 1)
+        self.assertTrue(one["key"] and two["key"] and one["key"] != two["key"])
+
+    def test_each_service_has_its_own_series(self):
+        naika, shouni = self.done("take", "naika"), self.done("take", "shouni")
+        self.done("take", "naika")
+        self.assertEqual(self.done("take", "shouni")["number"],
+                         f"S-{int(shouni['number'].removeprefix('S-')) + 1}")
+        self.assertRegex(naika["number"], r"^\d+$")
+        self.assertNotIn(shouni["ticket"], {t["ticket"] for t in self.done("queue", "naika")["tickets"]})
+
+    def test_a_closed_counter_gives_no_number(self):
+        high = len(self.done("queue", "shouni")["tickets"])
+        self.done("close", "shouni")
+        self.refused("closed", "take", "shouni")
+        self.done("close", "shouni")  # it is so already
+        self.done("open", "shouni")
+        self.assertEqual(self.done("take", "shouni")["number"], f"S-{high + 1}", "the series goes on")
+
+    def test_unusable_text_is_refused(self):
+        self.refused("bad_text", "take", "naika", "--name", "a‮b")
+        self.refused("name_too_long", "take", "naika", "--name", "長" * 200)
+        self.refused("bad_key", "take", "naika", "--key", "鍵")
+        self.refused("bad_key", "take", "naika", "--key", "k" * 65)
+
+    def test_sixteen_at_once_give_every_number_once(self):
+        first = len(self.done("queue", "naika")["tickets"]) + 1
+        numbers = []
+
+        def work(seat):
+            for i in range(8):
+                numbers.append(int(self.done("take", "naika", "--key", f"crowd-{seat}-{i}")["number"]))
+
+        Crowd(work, range(16)).join(60)
+        self.assertEqual(sorted(numbers), list(range(first, first + 128)))
+        self.assertEqual([int(t["number"]) for t in self.done("queue", "naika")["tickets"]],
+                         list(range(1, first + 128)))
+        self.assertIs(self.done("verify")["holds"], True)
+
+
+class Keys(StationCase):
+    def test_the_same_key_gets_the_same_answer_also_after_a_crash(self):
+        first = self.done("take", "naika", "--key", "again")
+        self.done("take", "naika")
+        self.assertEqual(self.done("take", "naika", "--key", "again"), first)
+        self.station.restart()
+        self.assertEqual(self.done("take", "naika", "--key", "again"), first)
+        self.done("call", "naika", "--room", "1")
+        self.assertEqual(self.done("take", "naika", "--key", "again"), first, "the answer is that of the press")
+        self.assertEqual(len(self.done("queue", "naika")["tickets"]), 2)
+        self.assertEqual(self.done("take", "naika")["number"], "3", "the next number is the next")
+
+    def test_a_key_used_for_something_else_is_refused(self):
+        self.done("take", "shouni", "--key", "one")
+        for other in (("take", "naika"), ("take", "shouni", "--kind", "first"), ("take", "shouni", "--name", "x")):
+            self.refused("key_reused", *other, "--key", "one")
+
+    def test_sixteen_presses_with_one_key_are_one_patient(self):
+        answers = []
+        Crowd(lambda seat: answers.append(self.done("take", "shouni", "--key", "nervous")), range(16)).join(60)
+        self.assertEqual(len({answer["ticket"] for answer in answers}), 1)
+
+
+class Calling(StationCase):
+    def test_two_calls_at_once_never_get_the_same_ticket(self):
+        for _ in range(12):
+            self.take("shouni", "--no-print")
+        called, lost = [], []
+
+        def work(room):
+            while True:
+                code, answer = self.station.cli("call", "shouni", "--room", room)
+                if code != 0:
+                    lost.append(answer["error"]["reason"])
+                    return
+                called.append((answer["ticket"], answer["room"] == room))
+
+        Crowd(work, ["1", "2", "1", "2"]).join(60)
+        self.assertEqual(len(called), 12)
+        self.assertEqual(len(set(called)), 12)
+        self.assertTrue(all(own for _, own in called))
+        self.assertEqual(set(lost), {"nobody_waiting"})
+
+    def test_who_was_shown_as_next_is_called_or_nobody(self):
+        one, two = self.take(), self.take()
+        self.assertEqual(self.done("call", "naika", "--room", "1", "--expect", one)["ticket"], one)
+        self.refused("already_called", "call", "naika", "--room", "2", "--expect", one)
+        self.refused("already_called", "call", "naika", "--room", "2", "--ticket", one)
+        answer = self.done("call", "naika", "--room", "2", "--ticket", two)
+        self.assertEqual((answer["ticket"], answer["number"], answer["room"]), (two, two.rsplit("-", 1)[1], "2"))
+
+
+class Morning(StationCase):
+    def test_after_a_morning_of_everything_the_ledger_holds(self):
+        tickets = [self.take(service) for service, _ in itertools.product(("naika", "shouni"), range(5))]
+        self.done("call", "naika", "--room", "1")
+        self.done("undo")
+        self.done("call", "naika", "--room", "1")
+        self.done("absent", tickets[0])
+        self.done("cancel", tickets[3])
+        self.done("move", tickets[4], "--before", tickets[1], "--reason", "urgent")
+        events = self.done("why", tickets[0])["events"]
+        self.assertEqual([event["event"] for event in events][:1], ["taken"])
+        self.assertIn("absent", [event["event"] for event in events])
+        for event in events:
+            self.assertTrue(event["seq"] and event["at"] and event["actor"] and event["seat"])
+        self.assertEqual(self.done("why", tickets[4])["reason"], "urgent")
+        verified = self.done("verify")
+        self.assertIs(verified["holds"], True)
+        self.assertEqual((verified["tickets"], verified["broken"]), (10, []))
+        states = {t["state"] for s in ("naika", "shouni") for t in self.done("queue", s)["tickets"]}
+        self.assertLessEqual(states, STATES)
+
+
+class History(StationCase):
+    def test_what_was_changed_behind_its_back_is_found(self):
+        """Runs a station of its own: the ledger is altered while nobody has it open."""
+        with Station(os.path.join(self.dir, "altered"), self.station.bin) as other:
+            other.cli("open", "naika")
+            for _ in range(3):
+                other.cli("take", "naika")
+            self.assertEqual(other.cli("verify")[0], 0)
+            other.stop()
+            base = sqlite3.connect(os.path.join(other.home, "data/ledger.db"))
+            changed = base.execute("UPDATE event SET actor='nobody' WHERE kind='taken' AND seq=("
+                                   "SELECT min(seq) FROM event WHERE kind='taken')").rowcount
+            base.commit()
+            base.close()
+            self.assertEqual(changed, 1)
+            try:
+                other.start()
+            except Exception as ended:  # it may refuse to serve at all; then it must say why
+                self.assertIn("chain_broken", str(ended))
+                return
+            code, answer = other.cli("verify")
+            self.assertEqual((code, answer["holds"]), (3, False))
+            self.assertTrue(answer["broken"])
+
+    def test_without_a_printer_there_is_nothing_to_reprint(self):
+        ticket = self.take()
+        self.assertEqual(self.done("prints")["prints"], [])
+        self.refused("no_printer", "reprint", ticket)
+
+    def test_status_tells_how_the_station_is(self):
+        status = self.done("status")
+        for field in ("version", "facility", "date", "now", "seq", "tickets", "services", "printer", "storage",
+                      "seats", "troubles"):
+            self.assertIn(field, status)
+        self.assertIn("no_printer", [trouble["reason"] for trouble in status["troubles"]])
+
+    def test_the_board_has_numbers_and_no_names(self):
+        ticket = self.take("naika", "--name", "港 花子", "--card", "998877")
+        run = self.raw("board", "--json", "--home", self.station.home)
+        self.assertNotIn("港 花子", run.stdout)
+        self.assertNotIn("998877", run.stdout)
+        until(lambda: self.state(ticket)["name"] == "港 花子", "the desk to know the name", 2)
+
+
+if __name__ == "__main__":
+    main(__doc__)

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`make demo` as a newcomer sees it: it comes up, its pictures and slips are there, and nothing of it stays behind."""
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import uuid
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from kit.case import ROOT  # noqa: E402
+from kit.station import skip, until  # noqa: E402
+
+DEMO = ROOT / "demo"
+SEATS = ("display", "kiosk", "desk")
+TOOLS = ("Xvfb", "x11vnc", "xdotool", "import", "convert", "cupsd", "ippeveprinter", "dbus-daemon")
+SLOWEST = 90  # seconds until it runs; a loaded machine is no fault of the demo
+
+
+def expect(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+class Run:
+    """One run of the demo; what it says is read on the way."""
+
+    def __init__(self, bin_dir, seconds):
+        self.mark = f"MACHIAI_WALK={uuid.uuid4()}"
+        name, value = self.mark.split("=")
+        env = {key: text for key, text in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        self.began = time.time()
+        self.lines = []
+        self.process = subprocess.Popen([str(ROOT / "tools/demo"), "--bin", str(bin_dir), "--seconds", str(seconds),
+                                         "--day", "busy"], env={**env, name: value}, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True)
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    def text(self):
+        return "\n".join(self.lines)
+
+    def up(self):
+        """Seconds until it ran, as it says itself; None while it does not."""
+        told = re.search(r"running after ([\d.]+) s", self.text())
+        if told is None and self.process.poll() is not None:
+            raise AssertionError(f"the demo ended early:\n{self.text()}")
+        return float(told[1]) if told else None
+
+    def programs(self):
+        """Names of the running processes that carry this run's mark."""
+        return [name for name, _ in self.marked()]
+
+    def marked(self):
+        """(name, pid) of what this run started, also of what detached itself; cupsd's children by its printer."""
+        port = re.search(r"DEVICE_PORT=(\d+)", read(DEMO / "log/printer.env"))
+        device = f"ipp://localhost:{port[1]}/" if port else None
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            if not entry.name.isdigit() or int(entry.name) == os.getpid():
+                continue
+            words = read(entry / "cmdline").replace("\0", " ")
+            if words and (self.mark in read(entry / "environ") or (device and device in words)):
+                found.append((os.path.basename(words.split()[0]), int(entry.name)))
+        return found
+
+    def end(self, seconds):
+        code = self.process.wait(seconds)
+        self.reader.join(5)
+        return code
+
+
+def read(path):
+    try:
+        return pathlib.Path(path).read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def colours(picture):
+    return int(subprocess.run(["convert", str(picture), "-format", "%k", "info:"], capture_output=True, text=True,
+                              check=True).stdout)
+
+
+def first_run(bin_dir):
+    slips_before = {path.name: path.stat().st_mtime for path in (DEMO / "slips").glob("*.png")}
+    run = Run(bin_dir, 25)
+    seconds = until(run.up, "the demo to run", SLOWEST, every=0.05)
+    running = run.programs()
+    for program in ("machiaid", "machiai-display", "machiai-kiosk", "machiai-desk", "cupsd", "ippeveprinter", "Xvfb"):
+        expect(program in running, f"{program} is not up: {running}")
+    code = run.end(120)
+    expect(code == 0, f"the demo ended with {code}:\n{run.text()}")
+    expect("starting it again" not in run.text(), f"a program ended by itself:\n{run.text()}")
+    for seat in SEATS:
+        picture = DEMO / f"{seat}.png"
+        expect(picture.exists() and picture.stat().st_mtime >= run.began, f"{picture.name} is not fresh")
+        expect(colours(picture) > 50, f"{picture.name} is blank")
+    fresh = [path for path in (DEMO / "slips").glob("*.png")
+             if slips_before.get(path.name) != path.stat().st_mtime]
+    expect(fresh, f"no slip came out:\n{run.text()}")
+    expect(all((DEMO / "slips" / path.name).exists() for path in fresh[:1]), "the slip is not under demo/slips")
+    expect(all(colours(path) >= 2 for path in fresh), "a slip is blank")
+    expect("a patient takes a number" in run.text(), "nobody came to the clinic")
+    nothing_left(run)
+    return seconds, len(fresh)
+
+
+def nothing_left(run):
+    # A process that is just ending may be seen for a moment.
+    try:
+        until(lambda: not run.marked(), "all it started to be gone", 5, every=0.1)
+    except TimeoutError:
+        raise AssertionError(f"left behind: {run.marked()}") from None
+
+
+def second_run(bin_dir):
+    run = Run(bin_dir, 10)
+    seconds = until(run.up, "the demo to run again", SLOWEST, every=0.05)
+    expect(run.end(120) == 0, f"the second run failed:\n{run.text()}")
+    nothing_left(run)
+    return seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bin", type=lambda text: pathlib.Path(text).resolve(), default=ROOT / "build/bin")
+    bin_dir = parser.parse_args().bin
+    missing = [tool for tool in TOOLS if shutil.which(tool, path=os.environ["PATH"] + ":/usr/sbin:/sbin") is None]
+    if missing:
+        skip("missing: " + " ".join(missing))
+    seconds, slips = first_run(bin_dir)
+    print(f"first run: up after {seconds:.1f} s, {slips} slips")
+    print(f"second run: up after {second_run(bin_dir):.1f} s (wanted: less than 10)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every screen as a picture, drawn without a screen from stored views, held against docs/pictures/.
+
+    pictures.py --bin BIN [--keep DIR]     exits 1 when one looks different; DIR gets what it looks like now
+    pictures.py --bin BIN --update         writes the references; look at each before committing
+
+References are half as large and have a palette, so that all together stay small. A picture is the same when at most
+0.2 % of its pixels differ by more than 24 of 255: anti-aliasing may move, words and colours may not.
+"""
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from kit.case import ROOT  # noqa: E402
+
+REFERENCES = ROOT / "docs/pictures"
+SAME = 0.002
+FUZZ = "9.4%"  # 24 of 255
+LARGEST_SET = 2_500_000  # bytes
+BOARD, KIOSK, DESK = (ROOT / "tests" / room / "fixtures" for room in ("display", "kiosk", "desk"))
+BOARD_AT, DESK_AT = 1764034320000, 1795483920000
+UPRIGHT, WIDE = "1080x1920", "1920x1080"
+
+
+def board(view, size=WIDE, *more):
+    return ["machiai-display", "--view", BOARD / f"{view}.json", "--size", size, *more]
+
+
+def kiosk(view, page, size=UPRIGHT, lang="ja"):
+    return ["machiai-kiosk", "--view", KIOSK / f"{view}.json", "--page", page, "--size", size, "--lang", lang,
+            "--at", DESK_AT]
+
+
+def desk(page, lang="ja", view="morning"):
+    return ["machiai-desk", "--view", DESK / f"{view}.json", "--page", page, "--size", "1280x800", "--lang", lang,
+            "--at", DESK_AT]
+
+
+PICTURES = {
+    "board-rest": board("board-landscape", WIDE, "--at", BOARD_AT),
+    "board-rest-en": board("board-landscape", WIDE, "--at", BOARD_AT, "--lang", "en"),
+    "board-called": board("board-called"),
+    "board-called-en": board("board-called", WIDE, "--lang", "en"),
+    "board-before": board("board-before"),
+    "board-closed": board("board-closed"),
+    "board-closed-en": board("board-closed", WIDE, "--lang", "en"),
+    "board-closed-for-the-day": board("board-closed-day"),
+    "board-offline": board("board-landscape", WIDE, "--at", BOARD_AT + 4 * 60_000),
+    "board-offline-long": board("board-landscape", WIDE, "--at", BOARD_AT + 40 * 60_000),
+    "board-offline-en": board("board-landscape", WIDE, "--at", BOARD_AT + 4 * 60_000, "--lang", "en"),
+    "board-portrait": board("board-landscape", UPRIGHT, "--at", BOARD_AT),
+    "board-portrait-called": board("board-called", UPRIGHT),
+    "board-queue-only": board("board-landscape", WIDE, "--queue-only"),
+    "board-queue-only-en": board("board-landscape", WIDE, "--queue-only", "--lang", "en"),
+    "board-long-names": board("board-long"),
+    "kiosk-home": kiosk("three", "home"),
+    "kiosk-home-en": kiosk("three", "home", UPRIGHT, "en"),
+    "kiosk-home-easy": kiosk("three", "home", UPRIGHT, "easy"),
+    "kiosk-home-landscape": kiosk("three", "home", WIDE),
+    "kiosk-kind": kiosk("three", "kind"),
+    "kiosk-done": kiosk("three", "done"),
+    "kiosk-done-en": kiosk("three", "done", UPRIGHT, "en"),
+    "kiosk-done-landscape": kiosk("three", "done", WIDE),
+    "kiosk-done-no-printer": kiosk("no_printer", "done"),
+    "kiosk-closed": kiosk("closed", "home"),
+    "kiosk-closed-en": kiosk("closed", "home", UPRIGHT, "en"),
+    "kiosk-closed-landscape": kiosk("closed", "home", WIDE),
+    "kiosk-away": kiosk("three", "away"),
+    "desk": desk("home"),
+    "desk-en": desk("home", "en"),
+    "desk-busy": desk("home", view="busy"),
+    "desk-receive": desk("receive"),
+    "desk-receive-en": desk("receive", "en"),
+    "desk-move": desk("move"),
+    "desk-troubles": desk("troubles", view="busy"),
+    "desk-offline": desk("away"),
+}
+SLIPS = {"slip": "slip.png", "slip-reprint": "reprint.png"}
+# Pairs that the comparison must tell apart, or it proves nothing.
+CONTROLS = [("board-rest", "board-called"), ("board-rest", "board-offline"), ("kiosk-home", "kiosk-home-en"),
+            ("kiosk-done", "kiosk-done-no-printer"), ("desk", "desk-en"), ("slip", "slip-reprint")]
+
+
+def run(command):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode not in (0, 1) or (done.returncode == 1 and command[0] != "compare"):
+        raise RuntimeError(f"{command[0]}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
+    return done.stderr
+
+
+def small(full, to):
+    run(["convert", full, "-resize", "50%", "-strip", to])
+
+
+def draw(bin_dir, name, folder):
+    program, *arguments = PICTURES[name]
+    full = folder / f"{name}.full.png"
+    run([bin_dir / program, *arguments, "--shot", full])
+    small(full, folder / f"{name}.png")
+
+
+def draw_all(bin_dir, folder):
+    """Draws every picture, half size, into the folder."""
+    run([bin_dir / "machiai-slip-samples", folder])
+    for name, sample in SLIPS.items():
+        (folder / sample).rename(folder / f"{name}.full.png")
+        small(folder / f"{name}.full.png", folder / f"{name}.png")
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda name: draw(bin_dir, name, folder), PICTURES))
+
+
+def difference(one, two):
+    """Fraction of pixels that differ; 1 when the sizes do."""
+    sizes = [subprocess.run(["identify", "-format", "%w %h", str(path)], capture_output=True, text=True,
+                            check=True).stdout for path in (one, two)]
+    if sizes[0] != sizes[1]:
+        return 1.0
+    width, height = map(int, sizes[0].split())
+    return float(run(["compare", "-metric", "AE", "-fuzz", FUZZ, one, two, "null:"]).split()[0]) / (width * height)
+
+
+def update(folder):
+    REFERENCES.mkdir(parents=True, exist_ok=True)
+    for name in [*PICTURES, *SLIPS]:
+        run(["convert", folder / f"{name}.png", "+dither", "-colors", "128" if name not in SLIPS else "64",
+             "-define", "png:compression-level=9", "-strip", f"PNG8:{REFERENCES / name}.png"])
+    print(f"{len(PICTURES) + len(SLIPS)} pictures written to {REFERENCES}")
+
+
+def check(folder, keep):
+    faults = []
+    for name in [*PICTURES, *SLIPS]:
+        reference = REFERENCES / f"{name}.png"
+        if not reference.exists():
+            faults.append(f"{name}: no reference")
+            continue
+        share = difference(folder / f"{name}.png", reference)
+        if share > SAME:
+            faults.append(f"{name}: {share:.2%} of the picture is different")
+            keep.mkdir(parents=True, exist_ok=True)
+            (keep / f"{name}.png").write_bytes((folder / f"{name}.png").read_bytes())
+    known = {f"{name}.png" for name in [*PICTURES, *SLIPS]}
+    faults += [f"{path.name}: a reference of no picture" for path in REFERENCES.glob("*.png") if path.name not in known]
+    total = sum(path.stat().st_size for path in REFERENCES.glob("*.png"))
+    if total > LARGEST_SET:
+        faults.append(f"the references take {total} bytes")
+    return faults
+
+
+def controls(bin_dir, folder):
+    """What the comparison must find: another view, and the same view with one other number."""
+    faults = [f"{one} and {two} are not told apart" for one, two in CONTROLS
+              if difference(folder / f"{one}.png", REFERENCES / f"{two}.png") <= SAME]
+    view = (BOARD / "board-called.json").read_text(encoding="utf-8")
+    if '"24"' not in view:
+        return [*faults, "the control's view has no 24"]
+    other = folder / "other.json"
+    other.write_text(view.replace('"24"', '"25"'), encoding="utf-8")
+    run([bin_dir / "machiai-display", "--view", other, "--size", WIDE, "--shot", folder / "other.full.png"])
+    small(folder / "other.full.png", folder / "other.png")
+    if difference(folder / "other.png", REFERENCES / "board-called.png") <= SAME:
+        faults.append("number 25 in the place of 24 is not found")
+    return faults
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin", type=lambda text: pathlib.Path(text).resolve(), default=ROOT / "build/bin")
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("--keep", type=pathlib.Path, default=ROOT / "build/pictures-that-differ")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="machiai-pictures-") as scratch:
+        folder = pathlib.Path(scratch)
+        draw_all(options.bin, folder)
+        if options.update:
+            update(folder)
+        faults = check(folder, options.keep) + controls(options.bin, folder)
+    print("\n".join(faults) or f"{len(PICTURES) + len(SLIPS)} pictures are as they were; the controls are found")
+    return 1 if faults else 0
+
+
+sys.exit(main())

@@ -45,6 +45,20 @@ int refuse(int code, const base::Error& error) {
   return code;
 }
 
+/// Runs the loop, and stays awake for a moment after each event: to wake a sleeping processor takes longer
+/// than to commit a ticket. Idle, this costs less than a thousandth of a core.
+void run_awake(boost::asio::io_context& loop) {
+  using Steady = std::chrono::steady_clock;
+  auto last = Steady::now();
+  while (!loop.stopped()) {
+    if (loop.poll() == 0) {
+      if (Steady::now() - last < awake_after_work) continue;
+      loop.run_one();
+    }
+    last = Steady::now();
+  }
+}
+
 } // namespace
 
 int run(const Options& options) {
@@ -95,7 +109,7 @@ int run(const Options& options) {
     loop.stop();
   });
   spdlog::info("serving on 127.0.0.1:{}", *listening);
-  loop.run();
+  run_awake(loop);
   printing.stop();
   ::unlink(home.port().c_str());
   spdlog::info("stopped");

@@ -36,18 +36,20 @@ void Writer::commit(const store::Batch& batch) {
 }
 
 void Writer::run() {
-  for (;;) {
-    const store::Batch* batch = nullptr;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return batch_ != nullptr || stopping_; });
-      batch = std::exchange(batch_, nullptr);
-    }
-    if (batch == nullptr) return;
+  while (const store::Batch* batch = next()) {
     bool squeezed = false;
     auto status = write(*batch, squeezed);
     boost::asio::post(loop_, [this, status = std::move(status), squeezed] { committed_(status, squeezed); });
   }
+}
+
+const store::Batch* Writer::next() {
+  const auto sleep_at = std::chrono::steady_clock::now() + awake_after_work;
+  while (std::chrono::steady_clock::now() < sleep_at)
+    if (const store::Batch* batch = batch_.exchange(nullptr)) return batch;
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return batch_ != nullptr || stopping_; });
+  return batch_.exchange(nullptr);
 }
 
 base::Status Writer::write(const store::Batch& batch, bool& squeezed) {

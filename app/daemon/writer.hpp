@@ -7,6 +7,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -14,6 +16,9 @@
 #include <thread>
 
 namespace machiai::daemon {
+
+/// How long the loop and the ledger's thread look out for more before they sleep.
+inline constexpr std::chrono::microseconds awake_after_work{400};
 
 class Writer {
 public:
@@ -31,16 +36,18 @@ public:
 
 private:
   void run();
+  /// The next batch, or none when it is time to end.
+  [[nodiscard]] const store::Batch* next();
   [[nodiscard]] base::Status write(const store::Batch& batch, bool& squeezed);
 
   boost::asio::io_context& loop_;
   store::Ledger ledger_;
   store::Home home_;
   Committed committed_;
-  std::mutex mutex_; ///< guards the two fields below; held only to pass a batch
+  std::mutex mutex_; ///< so that no wake-up is lost; held only to pass a batch
   std::condition_variable wake_;
-  const store::Batch* batch_ = nullptr;
-  bool stopping_ = false;
+  std::atomic<const store::Batch*> batch_ = nullptr;
+  std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };
 

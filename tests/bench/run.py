@@ -29,6 +29,7 @@ class Bench:
         self.bin = pathlib.Path(build).resolve() / "bin"
         self.rounds = rounds
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="machiai-bench-"))
+        self.scratch.chmod(0o711)  # cupsd's user must get to the virtual printer below it
         self.rows = []
 
     def row(self, what, limit, measured, met):

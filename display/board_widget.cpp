@@ -136,10 +136,13 @@ void BoardWidget::show_frame(const Frame& frame) {
 
 void BoardWidget::paint_at_once() {
   if (!isVisible()) return;
-  // The number first: the scene is the dearest zone and nobody waits for it.
+  // The numbers first: who is called and where. The rest follows with the next turn of the loop.
   const Layout layout = layout_of(shape(), frame_.board.face, frame_.motion.widen);
-  const QRegion urgent = dirty_ - to_device().mapRect(layout.film).toAlignedRect();
-  if (!urgent.isEmpty()) repaint(urgent);
+  const QTransform map = to_device();
+  for (const QRectF& zone : {layout.rooms, layout.call}) {
+    const QRegion urgent = dirty_ & map.mapRect(zone).toAlignedRect();
+    if (!urgent.isEmpty()) repaint(urgent);
+  }
 }
 
 void BoardWidget::paintEvent(QPaintEvent* event) {

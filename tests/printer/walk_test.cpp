@@ -240,7 +240,7 @@ TEST_CASE("a hung printer: time-out, cancel, told to the desk; the next slip com
   CHECK(papers_of(printer, printed).plain == 1);
 }
 
-TEST_CASE("no paper is told as such, and is over after the next slip") {
+TEST_CASE("no paper is told as such, and is over once a slip comes out") {
   VirtualPrinter printer;
   REQUIRE(printer.tool("behave", "empty") == 0);
   Journal journal;

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "display/style.hpp"
 
-#include <QFile>
 #include <QFontDatabase>
 #include <QFontMetricsF>
 #include <QHash>
-#include <QSvgRenderer>
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <memory>
 
 namespace machiai::display::style {
 
@@ -19,20 +16,6 @@ const QStringList& families(bool mono) {
   static const QStringList text_faces{"BIZ UDPGothic", "Noto Sans CJK JP", "sans-serif"};
   static const QStringList mono_faces{"BIZ UDGothic", "Noto Sans Mono CJK JP", "monospace"};
   return mono ? mono_faces : text_faces;
-}
-
-QSvgRenderer& renderer(const std::string& name, const QColor& colour) {
-  static QHash<QString, std::shared_ptr<QSvgRenderer>> cache;
-  const QString key = QString::fromStdString(name) + colour.name();
-  auto& entry = cache[key];
-  if (!entry) {
-    QFile file(":/machiai/display/icons/" + QString::fromStdString(name) + ".svg");
-    QByteArray svg;
-    if (file.open(QIODevice::ReadOnly)) svg = file.readAll();
-    svg.replace("#10263A", colour.name().toUtf8());
-    entry = std::make_shared<QSvgRenderer>(svg);
-  }
-  return *entry;
 }
 
 bool breaks_after(QChar c) {
@@ -128,7 +111,7 @@ QStringList broken(const QString& text, const Type& type, double width) {
 }
 
 void draw_icon(QPainter& painter, const std::string& name, const QRectF& box, const QColor& colour) {
-  if (!name.empty()) renderer(name, colour).render(&painter, box);
+  if (!name.empty()) seat::look::icon(painter, QString::fromStdString(name), box, colour);
 }
 
 QPainterPath rounded(const QRectF& rect) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Colours, type, icons and the few shapes the board is drawn from. Values: the project's visual language.
+// Type and the few shapes the board is drawn from; colours and icons are those of every seat.
 #pragma once
+
+#include "seat/look.hpp"
 
 #include <QColor>
 #include <QFont>
@@ -13,23 +15,23 @@
 
 namespace machiai::display::style {
 
-inline constexpr QColor ink{0x10, 0x26, 0x3A};
-inline constexpr QColor ink_2{0x36, 0x4A, 0x57};
-inline constexpr QColor paper{0xED, 0xF2, 0xF1};
-inline constexpr QColor panel{0xFF, 0xFF, 0xFF};
-inline constexpr QColor stone{0xDF, 0xE7, 0xE7};
-inline constexpr QColor line{0xB4, 0xC2, 0xC6};
-inline constexpr QColor ai{0x13, 0x37, 0x5A};
-inline constexpr QColor ai_deep{0x0C, 0x27, 0x40};
-inline constexpr QColor ai_act{0x1B, 0x50, 0x80};
-inline constexpr QColor ai_pale{0xDB, 0xE8, 0xF3};
-inline constexpr QColor on_dark{0xFF, 0xFF, 0xFF};
-inline constexpr QColor on_dark_2{0xC9, 0xDC, 0xEB};
-inline constexpr QColor yamabuki{0xF7, 0xBF, 0x36};
-inline constexpr QColor yamabuki_pale{0xFF, 0xF0, 0xC4};
-inline constexpr QColor moss{0x1A, 0x4E, 0x39};
-inline constexpr QColor moss_pale{0xD3, 0xEA, 0xDC};
-inline constexpr QColor ash{0xAC, 0xBA, 0xBF};
+using seat::look::ai;
+using seat::look::ai_act;
+using seat::look::ai_deep;
+using seat::look::ai_pale;
+using seat::look::ash;
+using seat::look::ink;
+using seat::look::ink_2;
+using seat::look::line;
+using seat::look::moss;
+using seat::look::moss_pale;
+using seat::look::on_dark;
+using seat::look::on_dark_2;
+using seat::look::panel;
+using seat::look::paper;
+using seat::look::yamabuki;
+using seat::look::yamabuki_pale;
+inline constexpr QColor stone = seat::look::stone_fill;
 inline constexpr QColor hatch{0xE9, 0xEE, 0xEF};
 
 inline constexpr double radius = 20;

@@ -2,7 +2,6 @@
 // machiai-display: the waiting-room monitor. Reads its settings and wires the parts.
 #include "core/wire/views.hpp"
 #include "display/monitor.hpp"
-#include "display/resources.hpp"
 #include "display/still.hpp"
 
 #include <sys/socket.h>
@@ -181,7 +180,6 @@ int main(int argc, char** argv) {
   QApplication application(argc, argv);
   QApplication::setApplicationName("machiai-display");
   QApplication::setApplicationVersion(MACHIAI_VERSION);
-  machiai_display_resources();
   QCommandLineParser parser;
   add_options(parser);
   if (!parser.parse(QApplication::arguments())) return refuse(parser.errorText());

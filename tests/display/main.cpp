@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #define CATCH_CONFIG_RUNNER
-#include "display/resources.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,6 +8,5 @@
 int main(int argc, char** argv) {
   qputenv("QT_QPA_PLATFORM", "offscreen");
   QApplication application(argc, argv);
-  machiai_display_resources();
   return Catch::Session().run(argc, argv);
 }

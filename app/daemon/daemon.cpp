@@ -2,6 +2,7 @@
 #include "app/daemon/daemon.hpp"
 
 #include "app/daemon/printing.hpp"
+#include "app/daemon/turns.hpp"
 #include "core/wire/messages.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -43,20 +44,6 @@ private:
 int refuse(int code, const base::Error& error) {
   spdlog::error("cannot start: {} ({} {})", wire::message(error.reason, "en"), error.reason, error.detail);
   return code;
-}
-
-/// Runs the loop, and stays awake for a moment after each event: to wake a sleeping processor takes longer
-/// than to commit a ticket. Idle, this costs less than a thousandth of a core.
-void run_awake(boost::asio::io_context& loop) {
-  using Steady = std::chrono::steady_clock;
-  auto last = Steady::now();
-  while (!loop.stopped()) {
-    if (loop.poll() == 0) {
-      if (Steady::now() - last < awake_after_work) continue;
-      loop.run_one();
-    }
-    last = Steady::now();
-  }
 }
 
 } // namespace
@@ -109,7 +96,7 @@ int run(const Options& options) {
     loop.stop();
   });
   spdlog::info("serving on 127.0.0.1:{}", *listening);
-  run_awake(loop);
+  Turns(loop, station.writer()).run();
   printing.stop();
   ::unlink(home.port().c_str());
   spdlog::info("stopped");

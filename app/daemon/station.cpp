@@ -48,8 +48,7 @@ Station::Station(boost::asio::io_context& loop, const base::Clock& clock, store:
                  store::Home home, store::Ledger ledger, store::Loaded loaded, Weakness weakness)
     : loop_(loop), clock_(clock), settings_(std::move(settings)), home_(std::move(home)), weakness_(weakness),
       durable_(std::move(loaded.day)), last_print_(loaded.last_print), tick_timer_(loop),
-      writer_(loop, std::move(ledger), home_,
-              [this](const base::Status& status, bool squeezed) { on_committed(status, squeezed); }) {
+      writer_(std::move(ledger), home_, [this](const Writer::Outcome& outcome) { on_committed(outcome); }) {
   working_ = durable_;
   keys_.reserve(loaded.keys.size() + 1024);
   for (const store::UsedKey& used : loaded.keys) keys_[used.key] = {used.request, used.seq};
@@ -274,10 +273,10 @@ void Station::send_batch() {
   writer_.commit(batch_);
 }
 
-void Station::on_committed(const base::Status& status, bool squeezed) {
+void Station::on_committed(const Writer::Outcome& outcome) {
   in_flight_ = false;
-  ballast_gone_ = ballast_gone_ || squeezed;
-  if (!status) return crash_all(status.error());
+  ballast_gone_ = ballast_gone_ || outcome.squeezed;
+  if (!outcome.status) return crash_all(outcome.status.error());
   storage_trouble_ = ballast_gone_ ? "disk_low" : "";
   std::deque<Flight> landed;
   landed.swap(flying_);

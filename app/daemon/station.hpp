@@ -55,6 +55,7 @@ public:
   void record_print(store::PrintRow row, std::function<void(bool durable)> done);
   void printer_changed(std::string reason);
   [[nodiscard]] const store::StationSettings& settings() const { return settings_; }
+  [[nodiscard]] Writer& writer() { return writer_; }
 
 private:
   struct KeyUse {
@@ -81,7 +82,7 @@ private:
               std::uint64_t request, queue::Decision decision, hub::Respond respond);
   void add_prints(Flight& flight, const queue::Event& event);
   void send_batch();
-  void on_committed(const base::Status& status, bool squeezed);
+  void on_committed(const Writer::Outcome& outcome);
   void land(Flight& flight);
   void crash_all(const base::Error& error);
   void keep_print(const store::PrintRow& row);
@@ -129,7 +130,7 @@ private:
   base::Instant last_event_at_{}; ///< the newest instant recorded in this business day
   boost::asio::steady_timer tick_timer_;
   Reader reader_;
-  Writer writer_; ///< last: its thread ends before the rest goes
+  Writer writer_;
 };
 
 } // namespace machiai::daemon

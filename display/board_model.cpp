@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "display/board_model.hpp"
 
+#include "core/wire/notices.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -219,8 +221,12 @@ PreviousZone previous_zone(const Input& input) {
 NoticeZone notice_zone(const Input& input) {
   const bool own = input.view != nullptr && !input.view->messages.empty();
   std::vector<std::string> texts;
-  for (const auto& message : own ? input.view->messages : standing_texts(input.lang))
-    for (auto& page : notice_pages(message)) texts.push_back(std::move(page));
+  std::vector<std::string> told = own ? std::vector<std::string>{} : standing_texts(input.lang);
+  if (own)
+    for (const auto& message : input.view->messages)
+      told.push_back(wire::notice_words(message, input.lang == Lang::ja ? "ja" : "en"));
+  for (const std::string& words : told)
+    for (auto& page : notice_pages(words)) texts.push_back(std::move(page));
   std::int64_t round = 0;
   for (const auto& each : texts) round += notice_ms(each);
   NoticeZone zone;

@@ -31,8 +31,12 @@ struct Rights {
 };
 
 constexpr std::array rights{
-    Rights{"cli", "*", "board desk kiosk"},
-    Rights{"desk", "*", "board desk kiosk"},
+    Rights{"cli", "*", "board desk kiosk rooms"},
+    Rights{"desk", "*", "board desk kiosk rooms"},
+    Rights{
+        "room",
+        " call recall enter absent hold resume back finish move skip undo rooms board report watch status ",
+        "rooms board"},
     Rights{"kiosk", " take kiosk board report watch status ", "kiosk board"},
     Rights{"display", " board report watch status ", "board"},
 };

@@ -6,8 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 namespace {
 
@@ -22,7 +24,10 @@ struct Asked {
   bool as_json = false;
   std::string lang;
   bool example = false;
-  std::string service, room, ticket, before, reason, kind, card, name, key, expect;
+  std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
+  std::string pattern, text;
+  std::optional<int> back, cap, minutes, show_minutes, message;
+  bool last = false;
   bool no_print = false;
 };
 
@@ -51,7 +56,8 @@ int init(const Asked& asked) {
   return 0;
 }
 
-int send(const Asked& asked, const std::string& verb) {
+int send(Asked& asked, std::string verb) {
+  std::replace(verb.begin(), verb.end(), '-', '_');
   machiai::cli::Call call{verb, "", {}, asked.lang};
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) call.args[name] = value;
@@ -64,12 +70,27 @@ int send(const Asked& asked, const std::string& verb) {
                                     {"kind", &asked.kind},
                                     {"card", &asked.card},
                                     {"name", &asked.name},
-                                    {"expect", &asked.expect}})
+                                    {"expect", &asked.expect},
+                                    {"other", &asked.other},
+                                    {"note", &asked.note},
+                                    {"to", &asked.to},
+                                    {"pattern", &asked.pattern},
+                                    {"text", &asked.text}})
     add(name, *value);
+  for (const auto& [name, value] : {std::pair{"back", &asked.back},
+                                    {"cap", &asked.cap},
+                                    {"minutes", &asked.minutes},
+                                    {"show_minutes", &asked.show_minutes},
+                                    {"message", &asked.message}})
+    if (*value) call.args[name] = **value;
+  if (asked.last && verb == "absent") call.args["back"] = 0;
+  if (asked.last && verb == "move") call.args["before"] = "";
+  if (verb == "hours") call.args["hours"] = asked.hours;
   if (verb == "take") {
     call.args["print"] = !asked.no_print;
-    call.key = asked.key.empty() ? machiai::cli::fresh_key() : asked.key;
+    if (asked.key.empty()) asked.key = machiai::cli::fresh_key();
   }
+  call.key = asked.key;
   const auto answer = machiai::cli::ask({asked.home}, call);
   if (!answer)
     return refuse(asked, machiai::wire::error_to_json(answer.error(), asked.lang), exit_unreachable);
@@ -95,7 +116,7 @@ void add_verbs(CLI::App& app, Asked& asked) {
   take->add_option("--kind", asked.kind, "first or return");
   take->add_option("--card", asked.card, "patient card number");
   take->add_option("--name", asked.name, "name, for the desk only");
-  take->add_option("--key", asked.key, "idempotency key: the same key gets the same number");
+  take->add_option("--note", asked.note, "what the reception wants to remember, for the desk only");
   take->add_flag("--no-print", asked.no_print, "do not print a slip");
   CLI::App* call = verb(app, "call", "call the next present patient to a room");
   call->add_option("SERVICE", asked.service)->required();
@@ -105,24 +126,66 @@ void add_verbs(CLI::App& app, Asked& asked) {
   const std::pair<const char*, const char*> simple[] = {
       {"recall", "call again"},
       {"enter", "the called patient is in the room"},
-      {"absent", "did not answer: keeps a place further back"},
-      {"hold", "set aside, for a test for example"},
       {"resume", "back from hold into the line"},
       {"back", "back into the line: as before the call, or returned after an absence"},
       {"cancel", "take out of the line"},
       {"finish", "done"},
+      {"skip", "let the next patient go first"},
       {"why", "the history of a ticket"},
       {"reprint", "print the slip again, marked as a reprint"}};
   for (const auto& [name, help] : simple)
     verb(app, name, help)->add_option("TICKET", asked.ticket, "id, SERVICE/NUMBER or number")->required();
+  CLI::App* absent = verb(app, "absent", "did not answer: keeps a place further back, by the rule");
+  absent->add_option("TICKET", asked.ticket)->required();
+  absent->add_option("--back", asked.back, "so many places instead of the rule");
+  absent->add_flag("--last", asked.last, "to the end of the line");
+  CLI::App* hold = verb(app, "hold", "set aside, for a test for example");
+  hold->add_option("TICKET", asked.ticket)->required();
+  hold->add_option("--reason", asked.reason, "what for, in words");
+  CLI::App* transfer = verb(app, "transfer", "go on in another service's line, with the same number");
+  transfer->add_option("TICKET", asked.ticket)->required();
+  transfer->add_option("--to", asked.to, "the service")->required();
+  CLI::App* amend = verb(app, "amend", "change what is written down of the patient");
+  amend->add_option("TICKET", asked.ticket)->required();
+  for (const auto& [option, value] : {std::pair{"--kind", &asked.kind},
+                                      {"--card", &asked.card},
+                                      {"--name", &asked.name},
+                                      {"--note", &asked.note}})
+    amend->add_option(option, *value);
+  CLI::App* order = verb(app, "order", "why one ticket was before another: the day replayed for the two");
+  order->add_option("TICKET", asked.ticket)->required();
+  order->add_option("OTHER", asked.other)->required();
+  CLI::App* cap = verb(app, "cap", "numbers given out today at most");
+  cap->add_option("SERVICE", asked.service)->required();
+  cap->add_option("CAP", asked.cap, "0: no cap, -1: as in the settings")->required();
+  CLI::App* hours = verb(app, "hours", "acceptance hours for today alone");
+  hours->add_option("SERVICE", asked.service)->required();
+  hours
+      ->add_option("HOURS", asked.hours,
+                   "8:30-11:00,14:30-18:00; \"\": closed all day; -: as in the settings")
+      ->required();
+  CLI::App* message = verb(app, "message", "show a temporary message on board and kiosk");
+  message
+      ->add_option(
+          "PATTERN", asked.pattern,
+          "delay, doctor_late, emergency, doctor_away, long_wait, vaccination_time, test_time or free")
+      ->required();
+  message->add_option("--text", asked.text, "the words of a free message");
+  message->add_option("--minutes", asked.minutes, "what the template counts");
+  message->add_option("--show", asked.show_minutes, "taken away after so many minutes (120)");
+  verb(app, "unmessage", "take a message away")->add_option("MESSAGE", asked.message)->required();
+  verb(app, "close-day", "close every counter and end what is left of the day");
   CLI::App* move = verb(app, "move", "change the order, with a reason");
   move->add_option("TICKET", asked.ticket)->required();
-  move->add_option("--before", asked.before)->required();
+  auto* place = move->add_option_group("place")->require_option(1);
+  place->add_option("--before", asked.before, "in front of this ticket");
+  place->add_flag("--last", asked.last, "to the end of the line");
   move->add_option("--reason", asked.reason, "booking, test, urgent, or words")->required();
   verb(app, "undo", "take back the last action of this seat (10 s)");
   verb(app, "queue", "one service's tickets in calling order")
       ->add_option("SERVICE", asked.service)
       ->required();
+  verb(app, "rooms", "what the seats of the examination rooms show");
   verb(app, "board", "what the waiting-room monitor shows");
   verb(app, "prints", "today's slips and what became of them");
   verb(app, "verify", "check chain, series and projections of the ledger");
@@ -139,6 +202,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.add_option("--home", asked.home, "the station's directory")->required();
   app.add_flag("--json", asked.as_json, "print the answer as JSON");
+  app.add_option("--key", asked.key, "idempotency key: a command repeated with it is carried out once");
   app.add_option("--lang", asked.lang, "language of refusals: ja or en")->check(CLI::IsMember({"ja", "en"}));
   add_verbs(app, asked);
   try {

@@ -8,6 +8,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <array>
+
 namespace machiai::daemon {
 
 namespace json = boost::json;
@@ -80,6 +82,7 @@ queue::DeskView Station::desk() const {
 json::object Station::view(const std::string& name) {
   if (name == "desk") return wire::to_json(desk());
   if (name == "board") return wire::to_json(queue::board_view(settings_.clinic, durable_, clock_.now()));
+  if (name == "rooms") return wire::to_json(queue::rooms_view(settings_.clinic, durable_, clock_.now()));
   queue::KioskView kiosk = queue::kiosk_view(settings_.clinic, durable_, clock_.now());
   kiosk.printing = can_print();
   return wire::to_json(kiosk);
@@ -127,7 +130,7 @@ json::object Station::status_json() const {
 
 bool Station::query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond) {
   const std::string& cmd = request.cmd;
-  if (cmd == "board" || cmd == "desk" || cmd == "kiosk") {
+  if (cmd == "board" || cmd == "desk" || cmd == "kiosk" || cmd == "rooms") {
     respond({{"ok", view(cmd)}});
   } else if (cmd == "status") {
     respond({{"ok", status_json()}});
@@ -151,9 +154,38 @@ bool Station::query(const hub::Caller& caller, hub::Request& request, hub::Respo
   return true;
 }
 
+/// "Why was 12 before 11?": replays the day for the two.
+base::Result<Station::Read> Station::order_query(const hub::Caller& caller,
+                                                 const hub::Request& request) const {
+  std::array<queue::TicketRef, 2> pair;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto text = wire::text_argument(request.args, i == 0 ? "ticket" : "other");
+    MACHIAI_TRY(text);
+    const auto at = queue::resolve_ticket(settings_.clinic, durable_, *text);
+    MACHIAI_TRY(at);
+    pair[i] = queue::ref_of(durable_.tickets[*at]);
+  }
+  if (pair[0] == pair[1]) return base::fail(Error::Code::invalid, "same_pair");
+  return [this, caller, pair, date = durable_.date](store::Ledger& ledger) -> json::object {
+    std::vector<queue::Event> events;
+    const auto status = ledger.each_event(date, [&](store::EventRow&& row) -> base::Status {
+      events.push_back(std::move(row.event));
+      return {};
+    });
+    if (!status) return refusal(caller, status.error());
+    json::array steps;
+    for (const auto& step : queue::order_story(settings_.clinic, events, pair[0], pair[1]))
+      steps.push_back(wire::step_to_json(settings_.clinic, step, pair[0], pair[1]));
+    return {{"ok",
+             {{"ticket", queue::shown_number(settings_.clinic, pair[0])},
+              {"other", queue::shown_number(settings_.clinic, pair[1])},
+              {"steps", std::move(steps)}}}};
+  };
+}
+
 /// Reads the ledger itself, on the reader's thread, over a connection of its own.
 bool Station::slow_query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond) {
-  std::function<json::object(store::Ledger&)> read;
+  Read read;
   if (request.cmd == "verify") {
     read = [this, caller](store::Ledger& ledger) -> json::object {
       const auto verified = ledger.verify();
@@ -202,6 +234,13 @@ bool Station::slow_query(const hub::Caller& caller, hub::Request& request, hub::
       answer["events"] = std::move(events);
       return {{"ok", std::move(answer)}};
     };
+  } else if (request.cmd == "order") {
+    auto story = order_query(caller, request);
+    if (!story) {
+      respond(refusal(caller, story.error()));
+      return true;
+    }
+    read = std::move(*story);
   } else {
     return false;
   }

@@ -20,7 +20,7 @@ using base::Error;
 namespace {
 
 constexpr std::chrono::seconds tick_every{1};
-const std::vector<std::string> all_views{"board", "desk", "kiosk"};
+const std::vector<std::string> all_views{"board", "desk", "kiosk", "rooms"};
 
 /// The body of a request in one spelling, so that a repeat with its arguments in another order is a repeat.
 std::uint64_t request_digest(const hub::Request& request) {
@@ -72,11 +72,10 @@ void Station::stop() {
 void Station::tick() {
   auto decided =
       queue::decide(settings_.clinic, working_, queue::Tick{}, {"system", "machiaid"}, clock_.now());
-  // A clock that is not to be trusted closes no counter under the patients' eyes; people still can.
+  // A clock that is not to be trusted turns no counter under the patients' eyes; people still can.
   if (decided && clock_unsure())
-    std::erase_if(decided->events, [](const queue::EventBody& body) {
-      return std::holds_alternative<queue::CounterClosed>(body);
-    });
+    std::erase_if(decided->events,
+                  [](const queue::EventBody& body) { return !std::holds_alternative<queue::Entered>(body); });
   // A tick of its own is enough on the way; the next second brings another.
   if (decided && !decided->events.empty() && !tick_waits_) {
     tick_waits_ = true;

@@ -91,6 +91,9 @@ private:
   void tick();
   bool query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond);
   bool slow_query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond);
+  /// What the reader's thread does with a connection of its own.
+  using Read = std::function<boost::json::object(store::Ledger&)>;
+  [[nodiscard]] base::Result<Read> order_query(const hub::Caller& caller, const hub::Request& request) const;
   [[nodiscard]] boost::json::object refusal(const hub::Caller& caller, const base::Error& error) const;
   [[nodiscard]] boost::json::object answer(const queue::Event& event, base::Date date) const;
   [[nodiscard]] boost::json::object queue_json(int service) const;

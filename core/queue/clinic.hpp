@@ -36,6 +36,8 @@ struct Service {
   std::vector<std::string> rooms; ///< rooms that may call from it; empty: all
   std::vector<Hours> hours;
   int cap = 0; ///< numbers a business date at most; 0: no cap
+  /// The counter opens and closes by its hours; people still can at any time. Otherwise by hand alone.
+  bool by_timetable = false;
 };
 
 struct Room {
@@ -64,7 +66,14 @@ struct Clinic {
 [[nodiscard]] std::optional<int> find_room(const Clinic& clinic, std::string_view id);
 /// The session a moment belongs to: by the timetable, else morning before 13:00, afternoon before 18:00.
 [[nodiscard]] std::string session_at(const Clinic& clinic, base::Instant now);
-/// Next opening after `now` on the same date by the timetable, as minutes of the day.
-[[nodiscard]] std::optional<int> next_opening(const Service& service, base::Instant now);
+/// Next opening after `now` on the same date by these hours, as minutes of the day.
+[[nodiscard]] std::optional<int> next_opening(const std::vector<Hours>& all, base::Instant now);
+/// The hours that `now` lies in, or none.
+[[nodiscard]] const Hours* hours_at(const std::vector<Hours>& all, base::Instant now);
+/// "8:30-11:00,14:30-18:00" as hours of one date, named after the session they begin in; none when it is not
+/// so written, not in order or not within 0:00-24:00. An empty text is no hours at all.
+[[nodiscard]] std::optional<std::vector<Hours>> parse_hours(std::string_view text);
+/// "8:30" -> 510; "24:00" is allowed as an end.
+[[nodiscard]] std::optional<int> parse_minute(std::string_view text);
 
 } // namespace machiai::queue

@@ -19,12 +19,14 @@ std::string_view state_name(TicketState state) {
   case TicketState::done: return "done";
   case TicketState::cancelled: return "cancelled";
   case TicketState::voided: return "void";
+  case TicketState::no_show: return "no_show";
   }
   return "void";
 }
 
 bool is_live(TicketState state) {
-  return state != TicketState::done && state != TicketState::cancelled && state != TicketState::voided;
+  return state != TicketState::done && state != TicketState::cancelled && state != TicketState::voided &&
+         state != TicketState::no_show;
 }
 
 Day new_day(const Clinic& clinic) {
@@ -71,7 +73,7 @@ std::optional<TicketIndex> next_present(const Day& day, int service) {
 }
 
 int people_ahead(const Day& day, TicketIndex ticket) {
-  const Counter& counter = day.counters[day.tickets[ticket].service];
+  const Counter& counter = day.counters[day.tickets[ticket].line];
   if (!is_live(day.tickets[ticket].state)) return 0;
   int ahead = 0;
   for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
@@ -79,6 +81,16 @@ int people_ahead(const Day& day, TicketIndex ticket) {
     if (day.tickets[counter.line[i]].state == TicketState::waiting) ++ahead;
   }
   return 0;
+}
+
+int cap_of(const Clinic& clinic, const Day& day, int service) {
+  const int of_today = day.counters[static_cast<std::size_t>(service)].cap;
+  return of_today >= 0 ? of_today : clinic.services[static_cast<std::size_t>(service)].cap;
+}
+
+const std::vector<Hours>& hours_of(const Clinic& clinic, const Day& day, int service) {
+  const auto& of_today = day.counters[static_cast<std::size_t>(service)].hours;
+  return of_today ? *of_today : clinic.services[static_cast<std::size_t>(service)].hours;
 }
 
 bool has_passed(const Day& day, base::Instant now) {

@@ -17,7 +17,17 @@
 
 namespace machiai::queue {
 
-enum class TicketState : std::uint8_t { waiting, called, in_room, absent, hold, done, cancelled, voided };
+enum class TicketState : std::uint8_t {
+  waiting,
+  called,
+  in_room,
+  absent,
+  hold,
+  done,
+  cancelled,
+  voided,
+  no_show
+};
 [[nodiscard]] std::string_view state_name(TicketState state);
 /// Still in the clinic's hands: neither finished, cancelled nor void.
 [[nodiscard]] bool is_live(TicketState state);
@@ -28,8 +38,9 @@ using TicketIndex = std::uint32_t;
 /// 受付: one patient's place. Small: a day may hold 100,000 of them.
 struct Ticket {
   std::uint32_t n = 0;
-  std::uint16_t service = 0;
-  std::int16_t room = -1; ///< index into Clinic::rooms while called or in the room
+  std::uint16_t service = 0; ///< that gave the number; part of its identity
+  std::uint16_t line = 0;    ///< service in whose line it stands; another one after a transfer
+  std::int16_t room = -1;    ///< index into Clinic::rooms while called or in the room
   char series = main_series;
   std::uint8_t kind = 0; ///< index into Service::kinds
   TicketState state = TicketState::waiting;
@@ -55,6 +66,9 @@ struct Counter {
   std::size_t head = 0;          ///< everything in `line` before this is finished
   int waiting = 0;               ///< of `line`, those in state waiting
   TicketIndex last_called = no_ticket;
+  base::Instant turned{};                  ///< when it was last opened or closed
+  int cap = -1;                            ///< of this date alone; -1: as in the settings
+  std::optional<std::vector<Hours>> hours; ///< of this date alone
 };
 
 struct Call {
@@ -84,11 +98,23 @@ struct UndoRecord {
   base::Instant at{};
   TicketIndex called_before = no_ticket; ///< Counter::last_called before the command
   std::vector<Snapshot> tickets;
+  std::vector<int> closed; ///< counters it closed as well
 };
 
 struct Person {
   std::string name;
   std::string card;
+  std::string note;
+};
+
+/// 臨時メッセージ of the day.
+struct Message {
+  std::uint32_t id = 0;
+  std::string pattern;
+  std::string text;
+  int minutes = 0;
+  base::Instant since{};
+  base::Instant until{};
 };
 
 struct Day {
@@ -100,8 +126,10 @@ struct Day {
   std::deque<Ticket> tickets;
   std::unordered_map<TicketIndex, Person> people;
   std::vector<std::string> reasons{std::string{}};
-  std::deque<Call> calls;      ///< newest first, at most 8
-  std::deque<UndoRecord> undo; ///< newest first, at most 16
+  std::deque<Call> calls;        ///< newest first, at most 8
+  std::deque<UndoRecord> undo;   ///< newest first, at most 16
+  std::vector<Message> messages; ///< oldest first
+  std::uint32_t last_message = 0;
 };
 
 [[nodiscard]] Day new_day(const Clinic& clinic);
@@ -120,6 +148,10 @@ void fold(const Clinic& clinic, Day& day, const Event& event);
 [[nodiscard]] std::optional<TicketIndex> next_present(const Day& day, int service);
 /// How many the rules would call before this ticket; 0 when it is not in the line.
 [[nodiscard]] int people_ahead(const Day& day, TicketIndex ticket);
+/// Numbers a service gives at most on this date; 0: no cap.
+[[nodiscard]] int cap_of(const Clinic& clinic, const Day& day, int service);
+/// Its acceptance hours on the day's date, exceptions included.
+[[nodiscard]] const std::vector<Hours>& hours_of(const Clinic& clinic, const Day& day, int service);
 /// The day has passed: no counter is open and one opened now would begin another date. Nothing of it is
 /// shown any more.
 [[nodiscard]] bool has_passed(const Day& day, base::Instant now);

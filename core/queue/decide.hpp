@@ -6,8 +6,10 @@
 #include "core/base/result.hpp"
 #include "core/queue/day.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -25,6 +27,7 @@ struct Take {
   std::string card; ///< personal data
   std::string name; ///< personal data
   bool print = true;
+  std::string note{}; ///< personal data
 };
 /// Without `ticket`: the first present one. With `expect`: only if that one is still the next.
 struct CallNext {
@@ -37,13 +40,52 @@ enum class Verb { recall, enter, absent, hold, resume, back, cancel, finish };
 struct Act {
   Verb verb;
   std::string ticket;
+  std::optional<int> back{}; ///< absent: so many places instead of the rule; 0: to the end
+  std::string reason{};      ///< hold: what for
 };
 struct Move {
   std::string ticket;
-  std::string before;
+  std::string before; ///< empty: to the end of the line
   std::string reason;
 };
-struct Undo {};
+/// The next one first: behind one more present patient.
+struct Skip {
+  std::string ticket;
+};
+struct Transfer {
+  std::string ticket;
+  std::string to; ///< service
+};
+/// Fields without a value stay as they are.
+struct Amend {
+  std::string ticket;
+  std::optional<std::string> kind, card, name, note; ///< personal data
+};
+/// The seat's last action, or with `group` (UndoView::seq) exactly that one of its actions.
+struct Undo {
+  std::optional<std::uint64_t> group{};
+};
+struct CloseDay {};
+struct SetCap {
+  std::string service;
+  int cap = -1; ///< 0: none; -1: as in the settings
+};
+struct SetHours {
+  std::string service;
+  std::string hours; ///< see HoursSet
+};
+/// Keys of the temporary messages; the seats know their words in seven languages.
+inline constexpr std::array<std::string_view, 8> message_patterns{
+    "delay", "doctor_late", "emergency", "doctor_away", "long_wait", "vaccination_time", "test_time", "free"};
+struct PutMessage {
+  std::string pattern;
+  std::string text;       ///< of a free one
+  int minutes = 0;        ///< what the template counts
+  int show_minutes = 120; ///< taken away by itself after so long
+};
+struct TakeMessage {
+  std::uint32_t id = 0;
+};
 struct Reprint {
   std::string ticket;
 };
@@ -60,7 +102,8 @@ struct ReleaseOwnership {
 struct Tick {};
 
 using Command = std::variant<OpenCounter, CloseCounter, Take, CallNext, Act, Move, Undo, Reprint,
-                             TakeOwnership, ReleaseOwnership, Tick>;
+                             TakeOwnership, ReleaseOwnership, Tick, Amend, Transfer, Skip, CloseDay, SetCap,
+                             SetHours, PutMessage, TakeMessage>;
 
 /// Who asks; recorded with each event, never a patient.
 struct Asker {

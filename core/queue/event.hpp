@@ -54,6 +54,7 @@ struct Taken {
   std::string name; ///< personal data
   int ahead = 0;    ///< people ahead at issue, as printed
   bool print = false;
+  std::string note; ///< personal data: what the reception wrote down
 };
 /// Numbers from..to of the series are explained but belong to nobody (N3).
 struct Voided {
@@ -81,6 +82,7 @@ struct MarkedAbsent {
 };
 struct Held {
   TicketRef ticket;
+  std::string reason; ///< a reason key or the staff's words; may be empty
 };
 struct Resumed {
   TicketRef ticket;
@@ -110,9 +112,51 @@ struct Reprinted {
   TicketRef ticket;
 };
 
+/// What is known of the patient, whole: it replaces what was written at the take.
+struct Amended {
+  TicketRef ticket;
+  std::string kind;
+  std::string card; ///< personal data
+  std::string name; ///< personal data
+  std::string note; ///< personal data
+};
+/// Goes on in another service's line, in front of `before` (n = 0: at its end). The number stays (N6).
+struct Transferred {
+  TicketRef ticket;
+  int to = 0;
+  TicketRef before;
+};
+/// The day ended and the patient had not come, or had not come back.
+struct NoShow {
+  TicketRef ticket;
+};
+/// For this business date alone; -1: as in the settings.
+struct CapSet {
+  int service = 0;
+  int cap = -1;
+};
+/// Acceptance hours of this business date alone: "8:30-11:00,14:30-18:00", "" for closed all day, "-" for
+/// those of the settings.
+struct HoursSet {
+  int service = 0;
+  std::string hours;
+};
+/// 臨時メッセージ: shown on board and kiosk from now on.
+struct MessagePut {
+  std::uint32_t id = 0;
+  std::string pattern; ///< key of a template, or "free"
+  std::string text;    ///< the words of a free message
+  int minutes = 0;     ///< what the template counts; 0: nothing
+  base::Instant until{};
+};
+struct MessageTaken {
+  std::uint32_t id = 0;
+};
+
 using EventBody = std::variant<DayOpened, DayClosed, CounterOpened, CounterClosed, OwnershipTaken,
                                OwnershipReleased, Taken, Voided, Called, Recalled, Entered, MarkedAbsent,
-                               Held, Resumed, PutBack, Cancelled, Finished, Moved, Undone, Reprinted>;
+                               Held, Resumed, PutBack, Cancelled, Finished, Moved, Undone, Reprinted, Amended,
+                               Transferred, NoShow, CapSet, HoursSet, MessagePut, MessageTaken>;
 
 struct Event {
   std::uint64_t seq = 0;   ///< place in the ledger, from 1, without a gap

@@ -29,8 +29,14 @@ public:
     Counter& counter = counter_of(e.service);
     counter.open = counter.ever_open = true;
     counter.session = e.session;
+    counter.turned = event_.at;
   }
-  void operator()(const CounterClosed& e) { counter_of(e.service).open = false; }
+  void operator()(const CounterClosed& e) {
+    counter_of(e.service).open = false;
+    counter_of(e.service).turned = event_.at;
+    if (!day_.undo.empty() && day_.undo.front().group == event_.group)
+      day_.undo.front().closed.push_back(e.service);
+  }
   void operator()(const OwnershipTaken& e) {
     Counter& counter = counter_of(e.service);
     counter.epoch = e.epoch;
@@ -51,11 +57,13 @@ public:
     ticket.n = e.ticket.n;
     ticket.service = static_cast<std::uint16_t>(e.ticket.service);
     ticket.series = e.ticket.series;
-    ticket.kind = kind_of(e);
+    ticket.line = ticket.service;
+    ticket.kind = kind_of(e.ticket, e.kind);
     ticket.touched = event_.seq;
     ticket.taken = ticket.since = event_.at;
     day_.tickets.push_back(ticket);
-    if (!e.name.empty() || !e.card.empty()) day_.people[at] = Person{e.name, e.card};
+    if (!e.name.empty() || !e.card.empty() || !e.note.empty())
+      day_.people[at] = Person{e.name, e.card, e.note};
     auto& index = counter.index[e.ticket.series];
     if (index.size() < e.ticket.n) index.resize(e.ticket.n, no_ticket);
     index[e.ticket.n - 1] = at;
@@ -70,7 +78,7 @@ public:
     const auto room = find_room(clinic_, e.room);
     set_state(*at, TicketState::called);
     day_.tickets[*at].room = static_cast<std::int16_t>(room.value_or(-1));
-    counter_of(e.ticket.service).last_called = *at;
+    counter_at(*at).last_called = *at;
     day_.undo.front().room = day_.tickets[*at].room;
     announce(*at, false);
   }
@@ -93,7 +101,47 @@ public:
     set_state(*at, TicketState::absent);
     ticket.room = -1;
   }
-  void operator()(const Held& e) { simple("hold", e.ticket, TicketState::hold); }
+  void operator()(const Held& e) {
+    simple("hold", e.ticket, TicketState::hold);
+    const auto at = find_ticket(day_, e.ticket);
+    if (at && !e.reason.empty()) day_.tickets[*at].reason = reason_index(e.reason);
+  }
+  void operator()(const NoShow& e) { simple("no_show", e.ticket, TicketState::no_show); }
+  void operator()(const Amended& e) {
+    const auto at = find_ticket(day_, e.ticket);
+    if (!at) return;
+    day_.people[*at] = Person{e.name, e.card, e.note};
+    day_.tickets[*at].kind = kind_of(e.ticket, e.kind);
+  }
+  void operator()(const Transferred& e) {
+    const auto at = remembered("transferred", e.ticket);
+    if (!at) return;
+    set_state(*at, TicketState::waiting);
+    Counter& from = counter_at(*at);
+    std::erase(from.line, *at);
+    --from.waiting;
+    rewind_head(from);
+    Ticket& ticket = day_.tickets[*at];
+    ticket.line = static_cast<std::uint16_t>(e.to);
+    ticket.room = -1;
+    ticket.reason = reason_index("transfer");
+    auto& line = counter_at(*at).line;
+    line.insert(std::find(line.begin(), line.end(), find_ticket(day_, e.before).value_or(no_ticket)), *at);
+    ++counter_at(*at).waiting;
+    day_.undo.front().tickets.back().moved = true;
+    rewind_head(counter_at(*at));
+  }
+  void operator()(const CapSet& e) { counter_of(e.service).cap = e.cap; }
+  void operator()(const HoursSet& e) {
+    counter_of(e.service).hours = e.hours == "-" ? std::nullopt : parse_hours(e.hours);
+  }
+  void operator()(const MessagePut& e) {
+    day_.messages.push_back({e.id, e.pattern, e.text, e.minutes, event_.at, e.until});
+    day_.last_message = std::max(day_.last_message, e.id);
+  }
+  void operator()(const MessageTaken& e) {
+    std::erase_if(day_.messages, [&](const Message& message) { return message.id == e.id; });
+  }
   void operator()(const Resumed& e) { return_to_line("resumed", e.ticket, "hold"); }
   void operator()(const PutBack& e) {
     const auto at = find_ticket(day_, e.ticket);
@@ -118,6 +166,7 @@ public:
     if (record->what == "taken") set_state(record->ticket, TicketState::voided);
     if (record->what == "called") counter_at(record->ticket).last_called = record->called_before;
     for (const Snapshot& snapshot : record->tickets) restore(snapshot);
+    for (const int service : record->closed) counter_of(service).open = true;
     const std::uint64_t from = record->group;
     const std::uint64_t to = record->last;
     std::erase_if(day_.calls, [&](const Call& call) { return call.seq >= from && call.seq <= to; });
@@ -126,7 +175,7 @@ public:
 
 private:
   Counter& counter_of(int service) { return day_.counters[static_cast<std::size_t>(service)]; }
-  Counter& counter_at(TicketIndex at) { return day_.counters[day_.tickets[at].service]; }
+  Counter& counter_at(TicketIndex at) { return day_.counters[day_.tickets[at].line]; }
 
   void clear_tickets() {
     for (Counter& counter : day_.counters) {
@@ -140,11 +189,13 @@ private:
     day_.reasons.assign(1, std::string{});
     day_.calls.clear();
     day_.undo.clear();
+    day_.messages.clear();
+    day_.last_message = 0;
   }
 
-  std::uint8_t kind_of(const Taken& e) const {
-    const auto& kinds = clinic_.services[static_cast<std::size_t>(e.ticket.service)].kinds;
-    const auto found = std::find(kinds.begin(), kinds.end(), e.kind);
+  std::uint8_t kind_of(const TicketRef& ref, const std::string& kind) const {
+    const auto& kinds = clinic_.services[static_cast<std::size_t>(ref.service)].kinds;
+    const auto found = std::find(kinds.begin(), kinds.end(), kind);
     return found == kinds.end() ? std::uint8_t{0} : static_cast<std::uint8_t>(found - kinds.begin());
   }
 
@@ -236,16 +287,22 @@ private:
   }
 
   void restore(const Snapshot& snapshot) {
-    Counter& counter = counter_at(snapshot.index);
+    Ticket& ticket = day_.tickets[snapshot.index];
+    Counter& from = counter_at(snapshot.index);
+    if (ticket.state == TicketState::waiting) --from.waiting;
+    if (snapshot.moved) std::erase(from.line, snapshot.index);
+    const std::uint8_t kind = ticket.kind; // written down since, and no part of what is undone
+    ticket = snapshot.before;
+    ticket.kind = kind;
+    ticket.touched = event_.seq;
+    Counter& to = counter_at(snapshot.index);
+    if (ticket.state == TicketState::waiting) ++to.waiting;
     if (snapshot.moved) {
-      std::erase(counter.line, snapshot.index);
-      const auto behind = std::find(counter.line.begin(), counter.line.end(), snapshot.predecessor);
-      counter.line.insert(behind == counter.line.end() ? counter.line.begin() : behind + 1, snapshot.index);
+      const auto behind = std::find(to.line.begin(), to.line.end(), snapshot.predecessor);
+      to.line.insert(behind == to.line.end() ? to.line.begin() : behind + 1, snapshot.index);
     }
-    set_state(snapshot.index, snapshot.before.state);
-    day_.tickets[snapshot.index] = snapshot.before;
-    day_.tickets[snapshot.index].touched = event_.seq;
-    rewind_head(counter);
+    rewind_head(from);
+    rewind_head(to);
   }
 
   const Clinic& clinic_;

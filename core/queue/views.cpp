@@ -12,19 +12,40 @@ namespace {
 
 constexpr std::size_t shown_stones = 5;
 constexpr std::size_t shown_calls = 4;
+constexpr std::size_t shown_in_room = 4;
+constexpr std::size_t near_stones = 3; ///< "順番が近いです"
 
 std::string time_text(int minute) {
   return fmt::format("{}:{:02}", minute / 60, minute % 60);
 }
 
 bool known_reason(const std::string& reason) {
-  constexpr std::array known{"booking", "test", "hold", "returned", "urgent"};
+  constexpr std::array known{"booking", "test", "hold", "returned", "urgent", "transfer", "skip"};
   return std::find(known.begin(), known.end(), reason) != known.end();
 }
 
 /// On the wall a reason is one of the known ones or just "other": free text stays with the staff.
 std::string public_reason(const std::string& reason) {
   return reason.empty() || known_reason(reason) ? reason : "other";
+}
+
+/// Today's next opening, or the first of the coming two weeks.
+void tell_opening(ServiceView& view, const Service& service, const std::vector<Hours>& today,
+                  base::Instant now) {
+  if (const auto minute = next_opening(today, now)) {
+    view.opens_at = time_text(*minute);
+    return;
+  }
+  constexpr int looked_ahead = 14;
+  const base::Date date = base::civil_date(now);
+  for (int i = 1; i <= looked_ahead; ++i) {
+    const base::Date then{date.days + i};
+    const auto minute = next_opening(service.hours, base::at_minute(then, 0));
+    if (!minute) continue;
+    view.opens_at = time_text(*minute);
+    view.opens_on = base::iso_date(then);
+    return;
+  }
 }
 
 ServiceView service_view(const Clinic& clinic, const Day& day, int index, base::Instant now) {
@@ -34,10 +55,18 @@ ServiceView service_view(const Clinic& clinic, const Day& day, int index, base::
   view.id = service.id;
   view.name = service.name;
   view.state = counter.open ? "open" : counter.ever_open && day.opened ? "closed" : "before";
-  if (const auto minute = next_opening(service, now); minute && !counter.open)
-    view.opens_at = time_text(*minute);
+  const auto& hours = hours_of(clinic, day, index);
+  if (!counter.open) tell_opening(view, service, hours, now);
+  if (const Hours* current = hours_at(hours, now)) view.closes_at = time_text(current->close);
+  const int cap = cap_of(clinic, day, index);
+  const auto main = counter.index.find(main_series);
+  view.full = counter.open && cap > 0 && main != counter.index.end() &&
+              main->second.size() >= static_cast<std::size_t>(cap);
   view.waiting = counter.waiting;
-  if (counter.last_called != no_ticket && day.tickets[counter.last_called].state != TicketState::waiting)
+  for (std::size_t i = counter.head; i < counter.line.size(); ++i)
+    if (day.tickets[counter.line[i]].state == TicketState::absent) ++view.absent;
+  if (counter.last_called != no_ticket && day.tickets[counter.last_called].state != TicketState::waiting &&
+      day.tickets[counter.last_called].line == index)
     view.calling = shown_number(clinic, ref_of(day.tickets[counter.last_called]));
   view.kinds = service.kinds;
   return view;
@@ -80,7 +109,9 @@ TicketView ticket_view(const Clinic& clinic, const Day& day, TicketIndex at, int
   if (const auto person = day.people.find(at); person != day.people.end()) {
     view.name = person->second.name;
     view.card = person->second.card;
+    view.note = person->second.note;
   }
+  view.line = clinic.services[ticket.line].id;
   view.state = state_name(ticket.state);
   if (is_live(ticket.state)) view.room = room_id(clinic, ticket.room);
   view.ahead = ahead;
@@ -154,13 +185,59 @@ void summarise(const std::vector<ServiceView>& services, std::string& state, std
   }
 }
 
+std::vector<MessageView> message_views(const Day& day, base::Instant now) {
+  std::vector<MessageView> views;
+  for (const Message& message : day.messages)
+    if (message.until > now)
+      views.push_back(
+          {message.id, message.pattern, message.text, message.minutes, base::clock_text(message.until)});
+  return views;
+}
+
+std::vector<ExceptionView> exception_views(const Clinic& clinic, const Day& day) {
+  std::vector<ExceptionView> views;
+  for (std::size_t i = 0; i < day.counters.size(); ++i) {
+    const Counter& counter = day.counters[i];
+    if (counter.cap >= 0) views.push_back({clinic.services[i].id, "cap", std::to_string(counter.cap)});
+    if (!counter.hours) continue;
+    std::string text;
+    for (const Hours& hours : *counter.hours)
+      text += (text.empty() ? "" : ",") + time_text(hours.open) + "-" + time_text(hours.close);
+    views.push_back({clinic.services[i].id, "hours", text});
+  }
+  return views;
+}
+
+/// Adds one service's line to what a room's seat shows.
+void add_line(const Clinic& clinic, const Day& day, const Counter& counter, RoomSeatView& seat) {
+  int ahead = 0;
+  std::vector<TicketView> line;
+  for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
+    const Ticket& ticket = day.tickets[counter.line[i]];
+    const bool inside = ticket.state == TicketState::called || ticket.state == TicketState::in_room;
+    if (inside && room_id(clinic, ticket.room) == seat.room)
+      seat.inside = ticket_view(clinic, day, counter.line[i], 0);
+    if (ticket.state == TicketState::absent) ++seat.absent;
+    if (ticket.state != TicketState::waiting) continue;
+    if (ahead < static_cast<int>(shown_in_room))
+      line.push_back(ticket_view(clinic, day, counter.line[i], ahead));
+    ++ahead;
+  }
+  seat.waiting += ahead;
+  // Lines of several services meet by time of acceptance; within one its own order stands.
+  std::vector<TicketView> both;
+  std::merge(seat.next.begin(), seat.next.end(), line.begin(), line.end(), std::back_inserter(both),
+             [](const TicketView& a, const TicketView& b) { return a.taken < b.taken; });
+  seat.next = std::move(both);
+}
+
 std::vector<UndoView> undo_views(const Clinic& clinic, const Day& day, base::Instant now) {
   std::vector<UndoView> views;
   for (const UndoRecord& record : day.undo) {
     const base::Instant until = record.at + std::chrono::seconds{clinic.undo_seconds};
     if (now > until || now < record.at || day.tickets[record.ticket].touched > record.last) continue;
     views.push_back({record.group, record.what, shown_number(clinic, ref_of(day.tickets[record.ticket])),
-                     room_id(clinic, record.room), record.actor, record.at, until});
+                     room_id(clinic, record.room), record.actor, record.seat, record.at, until});
   }
   return views;
 }
@@ -177,7 +254,7 @@ std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int ser
     if (state == TicketState::waiting) ++ahead;
   }
   std::stable_partition(views.begin(), views.end(), [](const TicketView& v) {
-    return v.state != "done" && v.state != "cancelled" && v.state != "void";
+    return v.state != "done" && v.state != "cancelled" && v.state != "void" && v.state != "no_show";
   });
   return views;
 }
@@ -195,7 +272,9 @@ BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now) {
   for (const TicketIndex at : waiting_merged(day))
     view.next.push_back(
         {shown_number(clinic, ref_of(day.tickets[at])), public_reason(day.reasons[day.tickets[at].reason])});
+  view.near = static_cast<int>(std::min(view.next.size(), near_stones));
   view.absent = absent_stones(clinic, day);
+  view.messages = message_views(day, now);
   return view;
 }
 
@@ -208,6 +287,7 @@ KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now) {
   view.services = service_views(clinic, day, now);
   view.absence_back = clinic.absence.back;
   view.absence_times = clinic.absence.times;
+  view.messages = message_views(day, now);
   return view;
 }
 
@@ -229,6 +309,24 @@ DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now) {
   std::stable_sort(view.tickets.begin(), view.tickets.end(),
                    [](const TicketView& a, const TicketView& b) { return rank(a) < rank(b); });
   view.undo = undo_views(clinic, day, now);
+  view.messages = message_views(day, now);
+  view.exceptions = exception_views(clinic, day);
+  return view;
+}
+
+RoomsView rooms_view(const Clinic& clinic, const Day& day, base::Instant now) {
+  if (has_passed(day, now)) return rooms_view(clinic, new_day(clinic), now);
+  RoomsView view{clinic.name, session_at(clinic, now), {}, undo_views(clinic, day, now)};
+  for (const Room& room : clinic.rooms) {
+    RoomSeatView seat{room.id, room.name, std::nullopt, {}, 0, 0};
+    for (std::size_t i = 0; i < clinic.services.size(); ++i) {
+      const auto& rooms = clinic.services[i].rooms;
+      if (rooms.empty() || std::find(rooms.begin(), rooms.end(), room.id) != rooms.end())
+        add_line(clinic, day, day.counters[i], seat);
+    }
+    if (seat.next.size() > shown_in_room) seat.next.resize(shown_in_room);
+    view.rooms.push_back(std::move(seat));
+  }
   return view;
 }
 

@@ -23,12 +23,26 @@ struct WaitRange {
 struct ServiceView {
   std::string id;
   Label name;
-  std::string state;    ///< "before" (not opened yet today) | "open" | "closed"
-  std::string opens_at; ///< "14:30", the next opening by the timetable; empty when unknown
-  int waiting = 0;      ///< present and not yet called
-  std::string calling;  ///< number called last, as shown; empty before the first
-  std::optional<WaitRange> wait;
+  std::string state;              ///< "before" (not opened yet today) | "open" | "closed"
+  bool full = false;              ///< open, but today's numbers are all taken
+  std::string opens_at;           ///< "14:30", the next opening by the timetable; empty when unknown
+  std::string opens_on;           ///< "2026-11-25", its date when it is not today; within the next two weeks
+  std::string closes_at;          ///< "12:00", the end of the hours it is in; empty when unknown
+  int waiting = 0;                ///< present and not yet called
+  int absent = 0;                 ///< asked to come to the reception
+  std::string calling;            ///< number called last, as shown; empty before the first
+  std::optional<WaitRange> wait;  ///< of one who came now
   std::vector<std::string> kinds; ///< "first", "return", ...
+};
+
+/// 臨時メッセージ: the seats have the words of each pattern in their languages.
+struct MessageView {
+  std::uint32_t id = 0;
+  std::string pattern; ///< one of message_patterns
+  std::string text;    ///< the words of a free one
+  int minutes = 0;
+  std::string until; ///< "11:30"
+  bool operator==(const MessageView&) const = default;
 };
 
 // ---- board ---------------------------------------------------------------------------------------------
@@ -67,8 +81,9 @@ struct BoardView {
   std::vector<CallView> calls; ///< newest first, at most 4
   std::vector<RoomView> rooms;
   std::vector<StoneView> next;   ///< in calling order, at most 5
+  int near = 0;                  ///< so many of `next` are asked to stay near the door
   std::vector<StoneView> absent; ///< asked to come to the reception, newest first, at most 5
-  std::vector<std::string> messages;
+  std::vector<MessageView> messages;
 };
 
 // ---- kiosk ---------------------------------------------------------------------------------------------
@@ -81,6 +96,7 @@ struct KioskView {
   bool printing = false; ///< false: no slip will come out; the screen shows the number large instead
   int absence_back = 0;  ///< the absence rule, told to everybody: places back,
   int absence_times = 0; ///< and how often
+  std::vector<MessageView> messages;
 };
 
 // ---- desk ----------------------------------------------------------------------------------------------
@@ -92,14 +108,17 @@ struct TicketView {
   std::string kind;
   std::string name; ///< personal data: desk and room only
   std::string card;
-  std::string state; ///< waiting | called | in_room | absent | hold | done | cancelled | void
+  std::string note;
+  std::string line;  ///< service in whose line it stands: another one after a transfer
+  std::string state; ///< waiting | called | in_room | absent | hold | done | cancelled | void | no_show
   std::string room;
   int ahead = 0;         ///< those the rules would call first; 0 when not waiting
   base::Instant since{}; ///< when it came into this state
   base::Instant taken{};
   std::string reason; ///< reason key of a move, or empty
   int absences = 0;
-  std::string slip; ///< state of its latest slip, see PrintView::state; empty: none asked for
+  std::optional<WaitRange> wait; ///< until it is called, from now
+  std::string slip;              ///< state of its latest slip, see PrintView::state; empty: none asked for
 };
 
 struct UndoView {
@@ -108,6 +127,7 @@ struct UndoView {
   std::string number;
   std::string room;
   std::string actor;
+  std::string seat; ///< which alone may undo it
   base::Instant at{};
   base::Instant until{}; ///< undo is possible before this instant
 };
@@ -137,6 +157,14 @@ struct TroubleView {
   std::string reason;
 };
 
+/// One change of the day that stands against the settings: for the desk to see and take back.
+struct ExceptionView {
+  std::string service;
+  std::string what; ///< "cap" | "hours"
+  std::string value;
+  bool operator==(const ExceptionView&) const = default;
+};
+
 struct DeskView {
   Label facility;
   std::string date;
@@ -149,6 +177,27 @@ struct DeskView {
   std::vector<PrintView> prints;   ///< those that need a person
   std::vector<SeatView> seats;
   std::vector<TroubleView> troubles;
+  std::vector<MessageView> messages;
+  std::vector<ExceptionView> exceptions;
+};
+
+// ---- examination room ------------------------------------------------------------------------------------
+
+/// One room's seat: who is inside, whom the button would call, and who comes after.
+struct RoomSeatView {
+  std::string room;
+  Label name;
+  std::optional<TicketView> inside; ///< called or in the room
+  std::vector<TicketView> next;     ///< of the services this room serves, in calling order, at most 4
+  int waiting = 0;
+  int absent = 0;
+};
+/// All rooms in one view; a seat shows its own.
+struct RoomsView {
+  Label facility;
+  std::string session;
+  std::vector<RoomSeatView> rooms;
+  std::vector<UndoView> undo;
 };
 
 /// A ticket's wait forecast and the like come from outside the day; the daemon hands them in.
@@ -156,6 +205,7 @@ struct DeskView {
 [[nodiscard]] KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now);
 /// Without prints, seats and troubles: those are the daemon's to fill in.
 [[nodiscard]] DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now);
+[[nodiscard]] RoomsView rooms_view(const Clinic& clinic, const Day& day, base::Instant now);
 /// Tickets of one service in calling order, finished ones last.
 [[nodiscard]] std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int service);
 

@@ -54,6 +54,7 @@ queue = ""             # CUPS queue; empty: no printer, the number is shown on t
 id = "naika"
 name = { ja = "内科", en = "Internal medicine", reading = "ないか" }
 prefix = ""
+acceptance = "manual"  # "timetable": the counter opens and closes by its hours
 kinds = ["return", "first"]
 hours = [
   { session = "morning", open = "8:30", close = "12:00" },
@@ -83,16 +84,6 @@ tl::unexpected<Error> bad_settings(std::string where) {
   return fail(Error::Code::invalid, "bad_settings", std::move(where));
 }
 
-/// "8:30" -> 510; "24:00" is allowed as an end.
-std::optional<int> parse_minute(std::string_view text) {
-  int hour = 0;
-  int minute = 0;
-  char rest = 0;
-  if (std::sscanf(std::string(text).c_str(), "%d:%d%c", &hour, &minute, &rest) != 2) return std::nullopt;
-  if (hour < 0 || minute < 0 || minute > 59 || hour * 60 + minute > 24 * 60) return std::nullopt;
-  return hour * 60 + minute;
-}
-
 queue::Label read_label(const toml::table& table, const std::string& otherwise) {
   queue::Label label;
   label.ja = table["name"]["ja"].value_or(otherwise);
@@ -116,8 +107,8 @@ Result<std::vector<queue::Hours>> read_hours(const toml::table& table, const std
   for (const auto& element : *array) {
     const auto* entry = element.as_table();
     if (entry == nullptr) return bad_settings(fmt::format("service {}: hours", service));
-    const auto open = parse_minute((*entry)["open"].value_or(std::string{}));
-    const auto close = parse_minute((*entry)["close"].value_or(std::string{}));
+    const auto open = queue::parse_minute((*entry)["open"].value_or(std::string{}));
+    const auto close = queue::parse_minute((*entry)["close"].value_or(std::string{}));
     if (!open || !close || *close <= *open) return bad_settings(fmt::format("service {}: hours", service));
     queue::Hours hours{(*entry)["session"].value_or(std::string("morning")), *open, *close, {}};
     if (const auto* days = (*entry)["weekdays"].as_array())
@@ -143,6 +134,7 @@ Status read_services(const toml::table& table, queue::Clinic& clinic) {
     service.kinds = read_strings(*entry, "kinds");
     service.rooms = read_strings(*entry, "rooms");
     service.cap = static_cast<int>((*entry)["cap"].value_or(std::int64_t{0}));
+    service.by_timetable = (*entry)["acceptance"].value_or(std::string("manual")) == "timetable";
     auto hours = read_hours(*entry, service.id);
     MACHIAI_TRY(hours);
     service.hours = std::move(*hours);

@@ -38,7 +38,7 @@ struct StationSettings {
   int hub_port = 0; ///< 0: any free port, told in run/port
 };
 
-inline constexpr std::string_view roles[] = {"cli", "desk", "display", "kiosk"};
+inline constexpr std::string_view roles[] = {"cli", "desk", "display", "kiosk", "room"};
 
 /// Makes a new home with the fictional clinic's settings and fresh tokens. Refused (conflict
 /// "home_in_use") when one is there already.

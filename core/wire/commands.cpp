@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/wire/commands.hpp"
 
+#include "core/wire/events.hpp"
 #include "core/wire/messages.hpp"
 
 #include <algorithm>
@@ -45,6 +46,25 @@ public:
   std::optional<std::string> maybe(const char* name) {
     std::string text = may(name);
     return text.empty() ? std::nullopt : std::optional(std::move(text));
+  }
+  /// Absent and null: none; an empty text is a value.
+  std::optional<std::string> given(const char* name) {
+    const json::value* found = args_.if_contains(name);
+    if (found == nullptr || found->is_null()) return std::nullopt;
+    return may(name);
+  }
+  template <class T> std::optional<T> number(const char* name) {
+    const json::value* found = args_.if_contains(name);
+    if (found == nullptr || found->is_null()) return std::nullopt;
+    boost::system::error_code error;
+    const T value = found->is_number() ? found->to_number<T>(error) : T{};
+    if (!found->is_number() || error) ok_ = false;
+    return value;
+  }
+  template <class T> T need_number(const char* name) {
+    const auto value = number<T>(name);
+    if (!value) ok_ = false;
+    return value.value_or(T{});
   }
   bool flag(const char* name, bool otherwise) {
     const json::value* found = args_.if_contains(name);
@@ -115,6 +135,23 @@ struct Answer {
   json::object operator()(const queue::OwnershipReleased& e) const {
     return of_service(e.service, "released");
   }
+  json::object operator()(const queue::Amended& e) const { return about(clinic, date, e.ticket); }
+  json::object operator()(const queue::NoShow& e) const { return with_state(e.ticket, "no_show"); }
+  json::object operator()(const queue::Transferred& e) const {
+    auto answer = with_state(e.ticket, "waiting");
+    answer["line"] = clinic.services[static_cast<std::size_t>(e.to)].id;
+    return answer;
+  }
+  json::object operator()(const queue::CapSet& e) const {
+    return {{"service", clinic.services[static_cast<std::size_t>(e.service)].id}, {"cap", e.cap}};
+  }
+  json::object operator()(const queue::HoursSet& e) const {
+    return {{"service", clinic.services[static_cast<std::size_t>(e.service)].id}, {"hours", e.hours}};
+  }
+  json::object operator()(const queue::MessagePut& e) const {
+    return {{"message", e.id}, {"pattern", e.pattern}, {"until", base::clock_text(e.until)}};
+  }
+  json::object operator()(const queue::MessageTaken& e) const { return {{"message", e.id}}; }
   json::object operator()(const queue::Voided& e) const { return of_service(e.service, "void"); }
 
 private:
@@ -142,17 +179,37 @@ Result<std::string> text_argument(const json::object& args, const char* name) {
 Result<queue::Command> command_from_json(std::string_view name, const json::object& args) {
   Arguments a(args);
   if (name == "take")
-    return a.as(
-        queue::Take{a.need("service"), a.may("kind"), a.may("card"), a.may("name"), a.flag("print", true)});
+    return a.as(queue::Take{a.need("service"), a.may("kind"), a.may("card"), a.may("name"),
+                            a.flag("print", true), a.may("note")});
   if (name == "call")
     return a.as(queue::CallNext{a.need("service"), a.need("room"), a.maybe("ticket"), a.maybe("expect")});
   if (name == "open") return a.as(queue::OpenCounter{a.need("service")});
   if (name == "close") return a.as(queue::CloseCounter{a.need("service")});
-  if (name == "move") return a.as(queue::Move{a.need("ticket"), a.need("before"), a.may("reason")});
-  if (name == "undo") return a.as(queue::Undo{});
+  if (name == "move") {
+    // Named, even when it is empty: the end of the line is meant, not forgotten.
+    const auto before = a.given("before");
+    if (!before) return fail(Error::Code::invalid, "bad_argument", "before");
+    return a.as(queue::Move{a.need("ticket"), *before, a.may("reason")});
+  }
+  if (name == "skip") return a.as(queue::Skip{a.need("ticket")});
+  if (name == "transfer") return a.as(queue::Transfer{a.need("ticket"), a.need("to")});
+  if (name == "amend")
+    return a.as(
+        queue::Amend{a.need("ticket"), a.given("kind"), a.given("card"), a.given("name"), a.given("note")});
+  if (name == "close_day") return a.as(queue::CloseDay{});
+  if (name == "cap") return a.as(queue::SetCap{a.need("service"), a.need_number<int>("cap")});
+  if (name == "hours") return a.as(queue::SetHours{a.need("service"), a.may("hours")});
+  if (name == "message") {
+    queue::PutMessage put{a.need("pattern"), a.may("text"), a.number<int>("minutes").value_or(0)};
+    put.show_minutes = a.number<int>("show_minutes").value_or(put.show_minutes);
+    return a.as(std::move(put));
+  }
+  if (name == "unmessage") return a.as(queue::TakeMessage{a.need_number<std::uint32_t>("message")});
+  if (name == "undo") return a.as(queue::Undo{a.number<std::uint64_t>("undo")});
   if (name == "reprint") return a.as(queue::Reprint{a.need("ticket")});
   for (const auto& [verb_name, verb] : verbs)
-    if (verb_name == name) return a.as(queue::Act{verb, a.need("ticket")});
+    if (verb_name == name)
+      return a.as(queue::Act{verb, a.need("ticket"), a.number<int>("back"), a.may("reason")});
   return fail(Error::Code::not_found, "unknown_command");
 }
 
@@ -170,6 +227,23 @@ json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day
   if (const auto at = queue::find_ticket(day, *decision.subject))
     answer["state"] = queue::state_name(day.tickets[*at].state);
   return answer;
+}
+
+json::object step_to_json(const queue::Clinic& clinic, const queue::OrderStep& step,
+                          const queue::TicketRef& one, const queue::TicketRef& other) {
+  json::object out{{"seq", step.event.seq},
+                   {"at", base::iso_instant(step.event.at)},
+                   {"event", event_kind(step.event.body)},
+                   {"actor", step.event.actor},
+                   {"seat", step.event.seat},
+                   {"turned", step.turned}};
+  if (const auto* ref = event_ticket(step.event.body)) out["ticket"] = queue::shown_number(clinic, *ref);
+  if (const auto* moved = std::get_if<queue::Moved>(&step.event.body)) out["reason"] = moved->reason;
+  using First = queue::OrderStep::First;
+  out["first"] = step.first == First::neither
+                     ? std::string{}
+                     : queue::shown_number(clinic, step.first == First::one ? one : other);
+  return out;
 }
 
 json::object error_to_json(const Error& error, std::string_view lang) {

@@ -4,6 +4,7 @@
 
 #include "core/base/result.hpp"
 #include "core/queue/decide.hpp"
+#include "core/queue/story.hpp"
 
 #include <boost/json.hpp>
 
@@ -27,6 +28,10 @@ inline constexpr std::size_t largest_frame = 64 * 1024; ///< bytes
 /// The answer when nothing had to change: the ticket as it is.
 [[nodiscard]] boost::json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day,
                                                    const queue::Decision& decision);
+
+/// One step of order_story: {"seq","at","event","ticket","actor","seat","reason","first","turned"}.
+[[nodiscard]] boost::json::object step_to_json(const queue::Clinic& clinic, const queue::OrderStep& step,
+                                               const queue::TicketRef& one, const queue::TicketRef& other);
 
 [[nodiscard]] boost::json::object error_to_json(const base::Error& error, std::string_view lang);
 

@@ -16,11 +16,12 @@ using base::Error;
 using base::fail;
 
 /// In the order of the variant.
-constexpr std::array<std::string_view, 20> kinds{
-    "day_opened", "day_closed", "counter_opened", "counter_closed", "ownership_taken", "ownership_released",
-    "taken",      "voided",     "called",         "recalled",       "entered",         "absent",
-    "held",       "resumed",    "put_back",       "cancelled",      "finished",        "moved",
-    "undone",     "reprinted"};
+constexpr std::array<std::string_view, 27> kinds{
+    "day_opened", "day_closed",  "counter_opened", "counter_closed", "ownership_taken", "ownership_released",
+    "taken",      "voided",      "called",         "recalled",       "entered",         "absent",
+    "held",       "resumed",     "put_back",       "cancelled",      "finished",        "moved",
+    "undone",     "reprinted",   "amended",        "transferred",    "no_show",         "cap_set",
+    "hours_set",  "message_put", "message_taken"};
 static_assert(kinds.size() == std::variant_size_v<queue::EventBody>);
 
 /// Writes and reads the fields of an event with one list for both; `Io` is Out or In.
@@ -41,6 +42,7 @@ public:
   }
   void date(const char* name, const base::Date& date) { object_[name] = base::iso_date(date); }
   void series(const char* name, const char& series) { object_[name] = std::string(1, series); }
+  void instant(const char* name, const base::Instant& at) { object_[name] = base::to_ms(at); }
   template <class T> void plain(const char* name, const T& value) { object_[name] = value; }
   /// Left out when empty, so that most rows stay short.
   void rare(const char* name, const std::string& value) {
@@ -85,6 +87,11 @@ public:
     plain(name, text);
     if (text.size() != 1) return broken();
     series = text[0];
+  }
+  void instant(const char* name, base::Instant& at) {
+    std::int64_t ms = 0;
+    plain(name, ms);
+    at = base::instant_from_ms(ms);
   }
   template <class T> void plain(const char* name, T& value) {
     const json::value* found = object_.if_contains(name);
@@ -149,6 +156,7 @@ template <class Io, OneOf<queue::Taken> E> void fields(Io& io, E& e) {
   io.rare("name", e.name);
   io.plain("ahead", e.ahead);
   io.plain("print", e.print);
+  io.rare("note", e.note);
 }
 template <class Io, OneOf<queue::Voided> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
@@ -165,11 +173,45 @@ template <class Io, OneOf<queue::Recalled> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
   io.plain("room", e.room);
 }
-template <class Io, OneOf<queue::Entered, queue::Held, queue::Resumed, queue::PutBack, queue::Cancelled,
-                          queue::Finished, queue::Reprinted>
+template <class Io, OneOf<queue::Entered, queue::Resumed, queue::PutBack, queue::Cancelled, queue::Finished,
+                          queue::Reprinted, queue::NoShow>
                         E>
 void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
+}
+template <class Io, OneOf<queue::Held> E> void fields(Io& io, E& e) {
+  io.ticket("ticket", e.ticket);
+  io.rare("reason", e.reason);
+}
+template <class Io, OneOf<queue::Amended> E> void fields(Io& io, E& e) {
+  io.ticket("ticket", e.ticket);
+  io.rare("kind", e.kind);
+  io.rare("card", e.card);
+  io.rare("name", e.name);
+  io.rare("note", e.note);
+}
+template <class Io, OneOf<queue::Transferred> E> void fields(Io& io, E& e) {
+  io.ticket("ticket", e.ticket);
+  io.service("to", e.to);
+  io.ticket("before", e.before);
+}
+template <class Io, OneOf<queue::CapSet> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+  io.plain("cap", e.cap);
+}
+template <class Io, OneOf<queue::HoursSet> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+  io.plain("hours", e.hours);
+}
+template <class Io, OneOf<queue::MessagePut> E> void fields(Io& io, E& e) {
+  io.plain("id", e.id);
+  io.plain("pattern", e.pattern);
+  io.rare("text", e.text);
+  io.plain("minutes", e.minutes);
+  io.instant("until", e.until);
+}
+template <class Io, OneOf<queue::MessageTaken> E> void fields(Io& io, E& e) {
+  io.plain("id", e.id);
 }
 template <class Io, OneOf<queue::MarkedAbsent> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);

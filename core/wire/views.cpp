@@ -16,8 +16,12 @@ template <class A, Is<WaitRange> T> void fields(A& a, T& v) {
   a("low", v.low)("high", v.high);
 }
 template <class A, Is<ServiceView> T> void fields(A& a, T& v) {
-  a("id", v.id)("name", v.name)("state", v.state)("opens_at", v.opens_at)("waiting", v.waiting)(
+  a("id", v.id)("name", v.name)("state", v.state)("full", v.full)("opens_at", v.opens_at)(
+      "opens_on", v.opens_on)("closes_at", v.closes_at)("waiting", v.waiting)("absent", v.absent)(
       "calling", v.calling)("wait", v.wait)("kinds", v.kinds);
+}
+template <class A, Is<MessageView> T> void fields(A& a, T& v) {
+  a("id", v.id)("pattern", v.pattern)("text", v.text)("minutes", v.minutes)("until", v.until);
 }
 template <class A, Is<CallView> T> void fields(A& a, T& v) {
   a("call", v.call)("number", v.number)("room", v.room)("room_name", v.room_name)("at", v.at)("again",
@@ -32,20 +36,22 @@ template <class A, Is<StoneView> T> void fields(A& a, T& v) {
 template <class A, Is<BoardView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("date", v.date)("session", v.session)("state", v.state)("opens_at", v.opens_at)(
       "waiting", v.waiting)("wait", v.wait)("services", v.services)("calls", v.calls)("rooms", v.rooms)(
-      "next", v.next)("absent", v.absent)("messages", v.messages);
+      "next", v.next)("near", v.near)("absent", v.absent)("messages", v.messages);
 }
 template <class A, Is<KioskView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("date", v.date)("session", v.session)("services", v.services)(
-      "printing", v.printing)("absence_back", v.absence_back)("absence_times", v.absence_times);
+      "printing", v.printing)("absence_back", v.absence_back)("absence_times", v.absence_times)("messages",
+                                                                                                v.messages);
 }
 template <class A, Is<TicketView> T> void fields(A& a, T& v) {
   a("ticket", v.ticket)("number", v.number)("service", v.service)("kind", v.kind)("name", v.name)(
-      "card", v.card)("state", v.state)("room", v.room)("ahead", v.ahead)("since", v.since)("taken", v.taken)(
-      "reason", v.reason)("absences", v.absences)("slip", v.slip);
+      "card", v.card)("note", v.note)("line", v.line)("state", v.state)("room", v.room)("ahead", v.ahead)(
+      "since", v.since)("taken", v.taken)("reason", v.reason)("absences", v.absences)("wait", v.wait)("slip",
+                                                                                                      v.slip);
 }
 template <class A, Is<UndoView> T> void fields(A& a, T& v) {
-  a("seq", v.seq)("what", v.what)("number", v.number)("room", v.room)("actor", v.actor)("at", v.at)("until",
-                                                                                                    v.until);
+  a("seq", v.seq)("what", v.what)("number", v.number)("room", v.room)("actor", v.actor)("seat", v.seat)(
+      "at", v.at)("until", v.until);
 }
 template <class A, Is<PrintView> T> void fields(A& a, T& v) {
   a("print", v.print)("ticket", v.ticket)("number", v.number)("reprint", v.reprint)("state", v.state)(
@@ -57,10 +63,20 @@ template <class A, Is<SeatView> T> void fields(A& a, T& v) {
 template <class A, Is<TroubleView> T> void fields(A& a, T& v) {
   a("part", v.part)("level", v.level)("reason", v.reason);
 }
+template <class A, Is<ExceptionView> T> void fields(A& a, T& v) {
+  a("service", v.service)("what", v.what)("value", v.value);
+}
+template <class A, Is<RoomSeatView> T> void fields(A& a, T& v) {
+  a("room", v.room)("name", v.name)("inside", v.inside)("next", v.next)("waiting", v.waiting)("absent",
+                                                                                              v.absent);
+}
+template <class A, Is<RoomsView> T> void fields(A& a, T& v) {
+  a("facility", v.facility)("session", v.session)("rooms", v.rooms)("undo", v.undo);
+}
 template <class A, Is<DeskView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("date", v.date)("session", v.session)("services", v.services)("rooms", v.rooms)(
-      "tickets", v.tickets)("next", v.next)("undo", v.undo)("prints", v.prints)("seats", v.seats)("troubles",
-                                                                                                  v.troubles);
+      "tickets", v.tickets)("next", v.next)("undo", v.undo)("prints", v.prints)("seats", v.seats)(
+      "troubles", v.troubles)("messages", v.messages)("exceptions", v.exceptions);
 }
 
 } // namespace machiai::queue
@@ -94,6 +110,9 @@ boost::json::object to_json(const queue::KioskView& view) {
 boost::json::object to_json(const queue::DeskView& view) {
   return write(view);
 }
+boost::json::object to_json(const queue::RoomsView& view) {
+  return write(view);
+}
 boost::json::object to_json(const queue::TicketView& view) {
   return write(view);
 }
@@ -106,6 +125,9 @@ base::Result<queue::BoardView> board_from_json(const boost::json::object& json) 
 }
 base::Result<queue::KioskView> kiosk_from_json(const boost::json::object& json) {
   return read<queue::KioskView>(json);
+}
+base::Result<queue::RoomsView> rooms_from_json(const boost::json::object& json) {
+  return read<queue::RoomsView>(json);
 }
 base::Result<queue::DeskView> desk_from_json(const boost::json::object& json) {
   return read<queue::DeskView>(json);

@@ -149,10 +149,10 @@ TEST_CASE("more than four rooms turn in pages of three, a called room comes at o
 TEST_CASE("notices turn every 12 s; without any the standing texts are shown") {
   auto loaded = fixture::board("board-landscape");
   const auto page = [&](std::int64_t ms) { return board_of(loaded, 0, Lang::ja, false, ms).notice; };
-  CHECK(page(0).text == loaded.view.messages[0]);
-  CHECK(page(11'999).text == loaded.view.messages[0]);
-  CHECK(page(12'000).text == loaded.view.messages[1]);
-  CHECK(page(36'000).text == loaded.view.messages[0]);
+  CHECK(page(0).text == loaded.view.messages[0].text);
+  CHECK(page(11'999).text == loaded.view.messages[0].text);
+  CHECK(page(12'000).text == loaded.view.messages[1].text);
+  CHECK(page(36'000).text == loaded.view.messages[0].text);
   CHECK(page(0).pages == 3);
   loaded.view.messages.clear();
   CHECK(page(0).text == standing_texts(Lang::ja)[0]);
@@ -160,11 +160,11 @@ TEST_CASE("notices turn every 12 s; without any the standing texts are shown") {
 
 TEST_CASE("a long notice becomes several pages and loses nothing") {
   const auto loaded = fixture::board("board-long");
-  const auto pages = notice_pages(loaded.view.messages[0]);
+  const auto pages = notice_pages(loaded.view.messages[0].text);
   REQUIRE(pages.size() >= 2);
   std::string joined;
   for (const auto& page : pages) joined += page;
-  CHECK(joined == loaded.view.messages[0]);
+  CHECK(joined == loaded.view.messages[0].text);
   CHECK(notice_pages("短い お知らせ") == std::vector<std::string>{"短い お知らせ"});
   CHECK(notice_pages("一行目\n二行目") == std::vector<std::string>{"一行目\n二行目"});
 }

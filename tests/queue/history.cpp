@@ -77,6 +77,7 @@ Command History::command(std::uint32_t bits) const {
   const std::uint32_t pick = bits >> 13;
   const std::string service = (bits >> 11 & 3) == 0 ? "shouni" : "naika";
   const std::string room = (bits >> 10 & 1) == 0 ? "1" : "2";
+  if ((bits >> 29) == 7) return rare_command(bits, service, pick);
   switch (bits >> 5 & 31) {
   case 0:
   case 1: return OpenCounter{service};
@@ -113,6 +114,26 @@ Command History::command(std::uint32_t bits) const {
   }
 }
 
+/// What a reception does now and then.
+Command History::rare_command(std::uint32_t bits, const std::string& service, std::uint32_t pick) const {
+  switch (bits >> 5 & 15) {
+  case 0:
+  case 1:
+  case 2: return Transfer{some_ticket(pick), service};
+  case 3:
+  case 4: return Skip{some_ticket(pick)};
+  case 5: return Act{Verb::absent, some_ticket(pick), static_cast<int>(pick % 4)};
+  case 6: return Move{some_ticket(pick), "", "test"};
+  case 7: return Amend{some_ticket(pick), std::nullopt, std::nullopt, "山田", std::nullopt};
+  case 8: return CloseDay{};
+  case 9: return SetCap{service, static_cast<int>(pick % 40) - 1};
+  case 10: return SetHours{service, pick % 2 == 0 ? "9:00-12:00" : "-"};
+  case 11: return PutMessage{"delay", "", static_cast<int>(pick % 60), 30};
+  case 12: return TakeMessage{pick % 4};
+  default: return Act{Verb::hold, some_ticket(pick), std::nullopt, "test"};
+  }
+}
+
 void History::step(std::uint32_t bits) {
   if (violation_) return;
   advance_clock(bits);
@@ -143,7 +164,8 @@ void History::accept(const Command& asked, const Decision& decision, const Asker
   if (const auto* undone = decision.events.empty() ? nullptr : std::get_if<Undone>(&decision.events.back()))
     if (undone->what != "taken" && undone->group == last_group_ &&
         fingerprint(clinic_, day_) != before_group_[undone->group])
-      broke("undo did not restore what was there");
+      broke("undo of " + undone->what + " did not restore " + before_group_[undone->group] + " but " +
+            fingerprint(clinic_, day_));
   if (!decision.events.empty()) last_group_ = group;
 }
 
@@ -182,6 +204,7 @@ void History::check_undo(const Undone& undone) const {
       if (ref) touched.insert(*ref);
     } else if (event.seq > last && event.group > undone.group && ref && touched.count(*ref) != 0 &&
                !std::holds_alternative<Recalled>(event.body) &&
+               !std::holds_alternative<Amended>(event.body) &&
                !std::holds_alternative<Reprinted>(event.body)) {
       broke("undo went over somebody's later action");
     }
@@ -214,6 +237,8 @@ void History::note(const Event& event) {
   } else if (const auto* taken = std::get_if<Taken>(&event.body)) {
     note_taken(*taken);
   } else if (std::holds_alternative<Undone>(event.body)) {
+    for (int service = 0; service < 2; ++service)
+      if (day_.counters[static_cast<std::size_t>(service)].open) open_.insert(service);
     for (auto it = finished_.begin(); it != finished_.end();)
       it = is_live(state_of(it->first)) ? finished_.erase(it) : std::next(it);
   }
@@ -259,7 +284,7 @@ void History::check_line(int service) {
   }
   if (waiting != counter.waiting) broke("the count of waiting patients drifted");
   const auto in_service = std::count_if(day_.tickets.begin(), day_.tickets.end(),
-                                        [&](const Ticket& t) { return t.service == service; });
+                                        [&](const Ticket& t) { return t.line == service; });
   if (static_cast<std::size_t>(in_service) != counter.line.size()) broke("a ticket is missing from its line");
 }
 

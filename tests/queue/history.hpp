@@ -33,6 +33,8 @@ public:
 private:
   void advance_clock(std::uint32_t bits);
   [[nodiscard]] queue::Command command(std::uint32_t bits) const;
+  [[nodiscard]] queue::Command rare_command(std::uint32_t bits, const std::string& service,
+                                            std::uint32_t pick) const;
   [[nodiscard]] std::string some_ticket(std::uint32_t pick) const;
   void accept(const queue::Command& command, const queue::Decision& decision, const queue::Asker& asker);
   void check_before(const queue::Command& command, const queue::Decision& decision);

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/text.hpp"
+#include "core/queue/decider.hpp"
+
+#include <array>
+
+namespace machiai::queue {
+
+namespace {
+
+/// Counters still open at this minute of the next morning are closed; until then a night clinic runs on past
+/// midnight under its own date.
+constexpr int day_ends_at_minute = 4 * 60;
+constexpr int largest_cap = 9999;
+constexpr std::size_t most_messages = 6;
+constexpr std::size_t longest_message = 60;
+constexpr int longest_showing_minutes = 12 * 60;
+
+} // namespace
+
+void Decider::close_counters(std::vector<EventBody>& events) const {
+  for (std::size_t i = 0; i < day_.counters.size(); ++i)
+    if (day_.counters[i].open) events.push_back(CounterClosed{static_cast<int>(i)});
+}
+
+/// Nobody is left over: who is in a room has been seen, the others did not come, or did not come back.
+Result<Decision> Decider::operator()(const CloseDay&) const {
+  Decision decision;
+  for (const Counter& serving : day_.counters)
+    for (std::size_t i = serving.head; i < serving.line.size(); ++i) {
+      const Ticket& t = day_.tickets[serving.line[i]];
+      if (is_inside(t))
+        decision.events.push_back(Finished{ref_of(t)});
+      else if (is_live(t.state))
+        decision.events.push_back(NoShow{ref_of(t)});
+    }
+  close_counters(decision.events);
+  return decision;
+}
+
+Result<Decision> Decider::operator()(const SetCap& c) const {
+  const auto index = service(c.service);
+  MACHIAI_TRY(index);
+  if (c.cap < -1 || c.cap > largest_cap) return fail(Code::invalid, "bad_cap");
+  Decision decision;
+  const bool new_date = begin_day(decision.events);
+  if (new_date || counter(*index).cap != c.cap) decision.events.push_back(CapSet{*index, c.cap});
+  return decision;
+}
+
+Result<Decision> Decider::operator()(const SetHours& c) const {
+  const auto index = service(c.service);
+  MACHIAI_TRY(index);
+  if (c.hours != "-" && !parse_hours(c.hours)) return fail(Code::invalid, "bad_hours");
+  Decision decision;
+  begin_day(decision.events);
+  decision.events.push_back(HoursSet{*index, c.hours});
+  return decision;
+}
+
+Result<Decision> Decider::operator()(const PutMessage& c) const {
+  MACHIAI_TRY(base::check_text(c.text, longest_message));
+  if (std::find(message_patterns.begin(), message_patterns.end(), c.pattern) == message_patterns.end())
+    return fail(Code::not_found, "unknown_pattern");
+  if ((c.pattern == "free") == c.text.empty()) return fail(Code::invalid, "bad_message");
+  if (c.minutes < 0 || c.minutes > 600 || c.show_minutes < 1 || c.show_minutes > longest_showing_minutes)
+    return fail(Code::invalid, "bad_message");
+  Decision decision;
+  const bool new_date = begin_day(decision.events);
+  const auto shown = std::count_if(day_.messages.begin(), day_.messages.end(),
+                                   [&](const Message& message) { return message.until > now_; });
+  if (!new_date && static_cast<std::size_t>(shown) >= most_messages)
+    return fail(Code::limit, "too_many_messages");
+  decision.events.push_back(MessagePut{new_date ? 1 : day_.last_message + 1, c.pattern, c.text, c.minutes,
+                                       now_ + std::chrono::minutes{c.show_minutes}});
+  return decision;
+}
+
+Result<Decision> Decider::operator()(const TakeMessage& c) const {
+  const auto found = std::find_if(day_.messages.begin(), day_.messages.end(),
+                                  [&](const Message& message) { return message.id == c.id; });
+  if (found == day_.messages.end()) return fail(Code::not_found, "unknown_message");
+  return Decision{{MessageTaken{c.id}}, std::nullopt};
+}
+
+/// Opens and closes what goes by the timetable, once at each end: what people did since then stands.
+void Decider::turn_by_timetable(std::vector<EventBody>& events) const {
+  if (!events.empty()) return; // the night's end comes first, the timetable a tick later
+  const bool of_today = day_.opened && business_date(day_, now_) == day_.date;
+  for (int i = 0; i < static_cast<int>(clinic_.services.size()); ++i) {
+    if (!clinic_.services[static_cast<std::size_t>(i)].by_timetable) continue;
+    const auto& all =
+        of_today ? hours_of(clinic_, day_, i) : clinic_.services[static_cast<std::size_t>(i)].hours;
+    const Counter& c = counter(i);
+    const base::Date today = base::civil_date(now_);
+    if (const Hours* hours = hours_at(all, now_)) {
+      const bool turned_since = of_today && c.turned >= base::at_minute(today, hours->open);
+      if (!c.open && !turned_since && (of_today || !any_open())) open_counter(i, events);
+      if (!events.empty() && !of_today) return; // the new day first; its other counters with the next tick
+    } else if (c.open) {
+      for (const Hours& past : all)
+        if (c.turned < base::at_minute(today, past.close) && now_ >= base::at_minute(today, past.close) &&
+            c.turned >= base::at_minute(today, 0)) {
+          events.push_back(CounterClosed{i});
+          break;
+        }
+    }
+  }
+}
+
+Result<Decision> Decider::operator()(const TakeOwnership& c) const {
+  const auto index = service(c.service);
+  MACHIAI_TRY(index);
+  const Counter& serving = counter(*index);
+  if (stops(Guard::epoch_rises, c.epoch <= serving.epoch)) return fail(Code::conflict, "stale_epoch");
+  return Decision{{OwnershipTaken{*index, c.epoch, c.high}}, std::nullopt};
+}
+
+Result<Decision> Decider::operator()(const ReleaseOwnership& c) const {
+  const auto index = service(c.service);
+  MACHIAI_TRY(index);
+  Decision decision;
+  if (counter(*index).owner) decision.events.push_back(OwnershipReleased{*index, counter(*index).epoch});
+  return decision;
+}
+
+Result<Decision> Decider::operator()(const Tick&) const {
+  Decision decision;
+  // Past its end only the counters close. The day itself closes when the next one opens, so that a clock
+  // that is set back finds it open and no date ever opens twice (N11).
+  if (base::minute_of_day(now_) >= day_ends_at_minute && business_date(day_, now_) != day_.date)
+    close_counters(decision.events);
+  turn_by_timetable(decision.events);
+  for (const Counter& serving : day_.counters)
+    for (std::size_t i = serving.head; i < serving.line.size(); ++i) {
+      const Ticket& t = day_.tickets[serving.line[i]];
+      if (t.state == TicketState::called && now_ - t.since >= std::chrono::seconds{clinic_.settle_seconds})
+        decision.events.push_back(Entered{ref_of(t)});
+    }
+  return decision;
+}
+
+} // namespace machiai::queue

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private to the rules: what decide_*.cpp share. A command against the day, each in the file of its subject:
+// decide.cpp counters, numbers and calls; decide_line.cpp one patient's place; decide_day.cpp the day as a
+// whole.
+#pragma once
+
+#include "core/queue/decide.hpp"
+#include "core/queue/guards.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace machiai::queue {
+
+using base::Error;
+using base::fail;
+using base::Result;
+using Code = Error::Code;
+
+class Decider {
+public:
+  Decider(const Clinic& clinic, const Day& day, const Asker& asker, base::Instant now)
+      : clinic_(clinic), day_(day), asker_(asker), now_(now) {}
+
+  Result<Decision> operator()(const OpenCounter& c) const;
+  Result<Decision> operator()(const CloseCounter& c) const;
+  Result<Decision> operator()(const Take& c) const;
+  Result<Decision> operator()(const CallNext& c) const;
+  Result<Decision> operator()(const Act& c) const;
+  Result<Decision> operator()(const Move& c) const;
+  Result<Decision> operator()(const Undo& c) const;
+  Result<Decision> operator()(const Reprint& c) const;
+  Result<Decision> operator()(const Amend& c) const;
+  Result<Decision> operator()(const Transfer& c) const;
+  Result<Decision> operator()(const Skip& c) const;
+  Result<Decision> operator()(const CloseDay& c) const;
+  Result<Decision> operator()(const SetCap& c) const;
+  Result<Decision> operator()(const SetHours& c) const;
+  Result<Decision> operator()(const PutMessage& c) const;
+  Result<Decision> operator()(const TakeMessage& c) const;
+  Result<Decision> operator()(const TakeOwnership& c) const;
+  Result<Decision> operator()(const ReleaseOwnership& c) const;
+  Result<Decision> operator()(const Tick& c) const;
+
+private:
+  Result<int> service(const std::string& id) const {
+    if (const auto found = find_service(clinic_, id)) return *found;
+    return fail(Code::not_found, "unknown_service");
+  }
+  Result<TicketIndex> ticket(const std::string& text) const { return resolve_ticket(clinic_, day_, text); }
+  const Counter& counter(int index) const { return day_.counters[static_cast<std::size_t>(index)]; }
+  TicketRef ref(TicketIndex at) const { return ref_of(day_.tickets[at]); }
+
+  bool any_open() const {
+    return std::any_of(day_.counters.begin(), day_.counters.end(), [](const Counter& c) { return c.open; });
+  }
+  void close_counters(std::vector<EventBody>& events) const;
+  /// The events that open the business day of `now`, if it is not open yet; true when there were any.
+  bool begin_day(std::vector<EventBody>& events) const;
+  void open_counter(int index, std::vector<EventBody>& events) const;
+  void turn_by_timetable(std::vector<EventBody>& events) const;
+  Result<TicketIndex> whom_to_call(const CallNext& c, int service_index) const;
+  Result<EventBody> mark(const Act& command, TicketIndex at) const;
+  TicketRef place_after_absence(TicketIndex at, std::optional<int> back) const;
+  TicketRef place_by_arrival(TicketIndex at, int line) const;
+  [[nodiscard]] base::Status may_move(TicketIndex at) const;
+  bool room_taken_since(const UndoRecord& record) const;
+
+  const Clinic& clinic_;
+  const Day& day_;
+  const Asker& asker_;
+  base::Instant now_;
+};
+
+/// Refuses what cannot be written down of a patient.
+[[nodiscard]] base::Status check_person(const std::string& name, const std::string& card,
+                                        const std::string& note);
+[[nodiscard]] bool has_kind(const Service& service, const std::string& kind);
+
+inline bool is_inside(const Ticket& ticket) {
+  return ticket.state == TicketState::called || ticket.state == TicketState::in_room;
+}
+
+} // namespace machiai::queue

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// A ticket as people name it.
+#include "core/queue/decide.hpp"
+
+namespace machiai::queue {
+
+using base::Error;
+using base::fail;
+using Code = Error::Code;
+
+namespace {
+
+/// "naika-20261124-12" or "naika/12" -> the shown number and its service; otherwise the number alone.
+struct Named {
+  std::optional<int> service;
+  std::string number;
+  bool of_today = true;
+};
+
+Named split_name(const Clinic& clinic, const Day& day, const std::string& text) {
+  if (const auto slash = text.find('/'); slash != std::string::npos)
+    return {find_service(clinic, text.substr(0, slash)).value_or(-1), text.substr(slash + 1)};
+  const auto last = text.rfind('-');
+  if (last == std::string::npos || last < 9) return {std::nullopt, text};
+  const std::string date = text.substr(last - 8, 8);
+  const auto service = text[last - 9] == '-' ? find_service(clinic, text.substr(0, last - 9)) : std::nullopt;
+  if (!service) return {std::nullopt, text};
+  return {service, text.substr(last + 1), date == base::compact_date(day.date)};
+}
+
+/// "12" -> main 12, "K3" -> kiosk 3.
+std::optional<TicketRef> parse_number(int service, std::string number) {
+  TicketRef ref{service, main_series, 0};
+  if (!number.empty() && (number[0] == kiosk_series || number[0] == web_series)) {
+    ref.series = number[0];
+    number.erase(0, 1);
+  }
+  if (number.empty() || number.size() > 9 || number.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
+  ref.n = static_cast<std::uint32_t>(std::stoul(number));
+  return ref;
+}
+
+} // namespace
+
+base::Result<TicketIndex> resolve_ticket(const Clinic& clinic, const Day& day, const std::string& text) {
+  const Named named = split_name(clinic, day, text);
+  std::optional<TicketIndex> found;
+  for (int service = 0; service < static_cast<int>(clinic.services.size()); ++service) {
+    if (named.service && *named.service != service) continue;
+    std::string number = named.number;
+    const std::string prefix = clinic.services[static_cast<std::size_t>(service)].prefix + "-";
+    if (prefix.size() > 1 && number.rfind(prefix, 0) == 0) number.erase(0, prefix.size());
+    if (number.size() > 2 && number[1] == '-') number.erase(1, 1); // "K-3" as shown
+    const auto ref = parse_number(service, number);
+    const auto at = ref && named.of_today ? find_ticket(day, *ref) : std::nullopt;
+    if (!at) continue;
+    if (found) return fail(Code::conflict, "ambiguous_ticket");
+    found = at;
+  }
+  if (!found) return fail(Code::not_found, "unknown_ticket");
+  return *found;
+}
+
+} // namespace machiai::queue

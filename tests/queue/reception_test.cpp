@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a reception does beside calling: transfer, skip, amend, caps, hours, messages, the end of the day.
+#include "core/queue/story.hpp"
+#include "tests/queue/morning.hpp"
+
+using namespace machiai;
+using namespace machiai::queue;
+using namespace std::chrono_literals;
+using test::Morning;
+
+namespace {
+
+const Ticket& ticket(const Morning& m, const std::string& name) {
+  return m.day.tickets[resolve_ticket(m.clinic, m.day, name).value()];
+}
+
+std::string line_of(const Morning& m, int service) {
+  std::string text;
+  for (const TicketView& t : queue_view(m.clinic, m.day, service))
+    if (t.state == "waiting") text += (text.empty() ? "" : " ") + t.number;
+  return text;
+}
+
+} // namespace
+
+TEST_CASE("who chose the wrong counter goes on in the right one by arrival, with the same number") {
+  Morning m;
+  m.open();
+  m.open("shouni");
+  m.take(1, "shouni");
+  m.now += 1min;
+  m.take(1);
+  m.now += 1min;
+  m.take(1, "shouni");
+  REQUIRE(m.when(Transfer{"naika/1", "shouni"}));
+  REQUIRE(line_of(m, 1) == "S-1 1 S-2");
+  REQUIRE(line_of(m, 0).empty());
+  REQUIRE(ticket(m, "naika/1").service == 0);
+  REQUIRE(m.when(CallNext{"shouni", "1", std::nullopt, "S-1"}));
+  REQUIRE(m.call("1", "shouni") == "1");
+  REQUIRE(m.refusal(CallNext{"naika", "2", "naika/1", std::nullopt}) == "unknown_ticket");
+}
+
+TEST_CASE("who has been seen goes to the end of the other line; undo brings them back to their place") {
+  Morning m;
+  m.open();
+  m.open("shouni");
+  m.take(2);
+  m.now += 1min;
+  m.take(2, "shouni");
+  REQUIRE(m.call() == "1");
+  REQUIRE(m.when(Transfer{"naika/1", "shouni"}));
+  REQUIRE(line_of(m, 1) == "S-1 S-2 1");
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.line() == "1called 2");
+  REQUIRE(line_of(m, 1) == "S-1 S-2");
+}
+
+TEST_CASE("a skipped patient lets one go first and keeps waiting") {
+  Morning m;
+  m.open();
+  m.take(4);
+  REQUIRE(m.when(Skip{"naika/1"}));
+  REQUIRE(m.line() == "2 1 3 4");
+  REQUIRE(m.when(Skip{"naika/3"}));
+  REQUIRE(m.line() == "2 1 4 3");
+  REQUIRE(m.refusal(Skip{"naika/3"}) == "nobody_behind");
+  REQUIRE(m.call() == "2");
+  REQUIRE(m.refusal(Skip{"naika/2"}) == "not_waiting");
+}
+
+TEST_CASE("the desk may send an absent patient further back, or to the end") {
+  Morning m;
+  m.open();
+  m.take(6);
+  REQUIRE(m.call() == "1");
+  REQUIRE(m.when(Act{Verb::absent, "naika/1", 4}));
+  REQUIRE(m.line() == "2 3 4 5 1absent 6");
+  REQUIRE(m.call() == "2");
+  REQUIRE(m.when(Act{Verb::absent, "naika/2", 0}));
+  REQUIRE(m.line() == "3 4 5 1absent 6 2absent");
+  REQUIRE(m.refusal(Act{Verb::absent, "naika/3", -1}) == "bad_argument");
+}
+
+TEST_CASE("a move without a target goes to the end") {
+  Morning m;
+  m.open();
+  m.take(3);
+  REQUIRE(m.when(Move{"naika/1", "", "test"}));
+  REQUIRE(m.line() == "2 3 1");
+}
+
+TEST_CASE("what is written down of a patient can be changed field by field") {
+  Morning m;
+  m.open();
+  REQUIRE(m.when(Take{"naika", "first", "77", "やまだ", false, "車いす"}));
+  REQUIRE(m.when(Amend{"naika/1", std::nullopt, "78", std::nullopt, std::nullopt}));
+  const TicketView view = queue_view(m.clinic, m.day, 0).front();
+  REQUIRE(view.card == "78");
+  REQUIRE(view.name == "やまだ");
+  REQUIRE(view.note == "車いす");
+  REQUIRE(view.kind == "first");
+  REQUIRE(m.when(Amend{"naika/1", "return", "", std::nullopt, ""}));
+  REQUIRE(queue_view(m.clinic, m.day, 0).front().card.empty());
+  REQUIRE(m.refusal(Amend{"naika/1", "dental", std::nullopt, std::nullopt, std::nullopt}) == "unknown_kind");
+  REQUIRE(m.refusal(Amend{"naika/1", std::nullopt, std::nullopt, std::nullopt, std::string(201, 'a')}) ==
+          "name_too_long");
+}
+
+TEST_CASE("a cap for today stands against the settings and can be taken back") {
+  Morning m;
+  m.open();
+  m.take(2);
+  REQUIRE(m.when(SetCap{"naika", 2}));
+  REQUIRE(m.refusal(Take{"naika", "", "", "", false}) == "cap_reached");
+  REQUIRE(kiosk_view(m.clinic, m.day, m.now).services[0].full);
+  REQUIRE(desk_view(m.clinic, m.day, m.now).exceptions == std::vector<ExceptionView>{{"naika", "cap", "2"}});
+  REQUIRE(m.when(SetCap{"naika", -1}));
+  m.take(1);
+  REQUIRE(desk_view(m.clinic, m.day, m.now).exceptions.empty());
+  REQUIRE(m.refusal(SetCap{"naika", 10000}) == "bad_cap");
+}
+
+TEST_CASE("hours are read as people write them, and nonsense is refused") {
+  REQUIRE(parse_hours("8:30-12:00,14:30-18:00")->size() == 2);
+  REQUIRE(parse_hours("")->empty());
+  REQUIRE(parse_hours("22:00-24:00")->front().close == 24 * 60);
+  for (const char* text : {"8:30", "8:30-8:30", "9:00-8:00", "8:30-12:00,11:00-13:00", "8:60-9:00",
+                           "25:00-26:00", "-1:00-2:00", "8:30-12:00,", "a-b"})
+    REQUIRE_FALSE(parse_hours(text).has_value());
+}
+
+TEST_CASE("a counter that goes by the timetable opens and closes once, and people have the last word") {
+  Morning m;
+  m.clinic.services[0].by_timetable = true;
+  m.clinic.services[0].hours = {{"morning", 8 * 60 + 30, 12 * 60, {}}, {"afternoon", 14 * 60, 18 * 60, {}}};
+  const auto at = [&](int hour, int minute) {
+    m.now = base::at_minute(*base::parse_iso_date("2026-11-24"), hour * 60 + minute);
+    REQUIRE(m.when(Tick{}));
+    return m.day.counters[0].open;
+  };
+  REQUIRE_FALSE(at(8, 29));
+  REQUIRE(at(8, 30));
+  REQUIRE_FALSE(m.day.counters[1].open);
+  REQUIRE(m.when(CloseCounter{"naika"}));
+  REQUIRE_FALSE(at(9, 0)); // closed by hand: stays so
+  REQUIRE(m.when(OpenCounter{"naika"}));
+  REQUIRE(at(11, 59));
+  REQUIRE_FALSE(at(12, 0));
+  REQUIRE(m.when(OpenCounter{"naika"})); // opened by hand in the break
+  REQUIRE(at(13, 0));
+  REQUIRE(at(14, 0));
+  REQUIRE(m.when(SetHours{"naika", "8:30-12:00,14:00-16:00"}));
+  REQUIRE_FALSE(at(16, 0));
+}
+
+TEST_CASE("messages are shown until their time and at most six at once") {
+  Morning m;
+  REQUIRE(m.when(PutMessage{"delay", "", 20, 30}));
+  REQUIRE(board_view(m.clinic, m.day, m.now).messages.size() == 1);
+  REQUIRE(kiosk_view(m.clinic, m.day, m.now).messages[0].minutes == 20);
+  REQUIRE(m.refusal(PutMessage{"free", "", 0, 30}) == "bad_message");
+  REQUIRE(m.refusal(PutMessage{"party", "", 0, 30}) == "unknown_pattern");
+  for (int i = 0; i < 5; ++i) REQUIRE(m.when(PutMessage{"free", "お知らせ", 0, 60}));
+  REQUIRE(m.refusal(PutMessage{"long_wait", "", 0, 30}) == "too_many_messages");
+  m.now += 31min;
+  REQUIRE(board_view(m.clinic, m.day, m.now).messages.size() == 5);
+  REQUIRE(m.when(TakeMessage{2}));
+  REQUIRE(m.refusal(TakeMessage{2}) == "unknown_message");
+  REQUIRE(desk_view(m.clinic, m.day, m.now).messages.size() == 4);
+}
+
+TEST_CASE("the end of the day leaves nobody over, and can be undone") {
+  Morning m;
+  m.open();
+  m.take(4);
+  m.call();
+  m.act(Verb::hold, "3");
+  REQUIRE(m.when(CloseDay{}));
+  REQUIRE(m.state("1") == "done");
+  REQUIRE(m.state("2") == "no_show");
+  REQUIRE(m.state("3") == "no_show");
+  REQUIRE_FALSE(m.day.counters[0].open);
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.line() == "1called 2 3hold 4");
+  REQUIRE(m.day.counters[0].open);
+}
+
+TEST_CASE("an undo can name which of the seat's actions it means") {
+  Morning m;
+  m.open();
+  m.take(3);
+  m.act(Verb::hold, "1");
+  const std::uint64_t first = m.day.undo.front().group;
+  m.act(Verb::hold, "2");
+  REQUIRE(m.when(Undo{first}));
+  REQUIRE(m.line() == "1 2hold 3");
+  REQUIRE(m.refusal(Undo{first}) == "nothing_to_undo");
+  REQUIRE(m.refusal(Undo{m.day.undo.front().group}, "desk-2") == "nothing_to_undo");
+}
+
+TEST_CASE("a room sees who is inside and its next ones over all lines it serves") {
+  Morning m;
+  m.clinic.services[1].rooms = {"2"};
+  m.open();
+  m.open("shouni");
+  m.take(2);
+  m.now += 1min;
+  m.take(1, "shouni");
+  m.call("1");
+  const RoomsView view = rooms_view(m.clinic, m.day, m.now);
+  REQUIRE(view.rooms[0].inside->number == "1");
+  REQUIRE(view.rooms[0].next.size() == 1);
+  REQUIRE_FALSE(view.rooms[1].inside.has_value());
+  REQUIRE(view.rooms[1].next.size() == 2);
+  REQUIRE(view.rooms[1].next[1].number == "S-1");
+  REQUIRE(view.rooms[1].waiting == 2);
+}
+
+TEST_CASE("why was 2 before 1? the day is replayed for the two") {
+  Morning m;
+  std::vector<Event> events;
+  const auto when = [&](const Command& command) {
+    const auto decision = decide(m.clinic, m.day, command, {"desk", "desk-1"}, m.now);
+    REQUIRE(decision);
+    for (const EventBody& body : decision->events) {
+      events.push_back({m.day.seq + 1, m.day.seq + 1, 0, "", "desk", "desk-1", m.now, body});
+      fold(m.clinic, m.day, events.back());
+    }
+  };
+  when(OpenCounter{"naika"});
+  for (int i = 0; i < 3; ++i) when(Take{"naika", "", "", "", false});
+  when(Move{"naika/2", "naika/1", "urgent"});
+  when(CallNext{"naika", "1", std::nullopt, std::nullopt});
+  when(CallNext{"naika", "1", std::nullopt, std::nullopt});
+  const auto story = order_story(m.clinic, events, {0, main_series, 1}, {0, main_series, 2});
+  using First = OrderStep::First;
+  std::vector<std::pair<bool, First>> told;
+  for (const OrderStep& step : story) told.emplace_back(step.turned, step.first);
+  REQUIRE(std::holds_alternative<Moved>(story[2].event.body));
+  REQUIRE(told == std::vector<std::pair<bool, First>>{{false, First::neither}, // 1 taken
+                                                      {true, First::one},      // 2 taken: 1 is in front
+                                                      {true, First::other},    // 2 moved in front
+                                                      {false, First::other},   // 2 called
+                                                      {false, First::other},   // 2 finished ...
+                                                      {false, First::other}}); // ... and 1 called
+}

@@ -64,7 +64,7 @@ Result<Decision> Decider::operator()(const Take& c) const {
   const int cap = cap_of(clinic_, day_, *index);
   if (cap > 0 && taken.n > static_cast<std::uint32_t>(cap))
     return fail(Code::limit, "cap_reached", settings.id);
-  return Decision{{Taken{taken, kind, c.card, c.name, now_serving.waiting, c.print, c.note}}, taken};
+  return Decision{{Taken{taken, kind, c.card, c.name, now_serving.waiting, c.print, c.note, c.told}}, taken};
 }
 
 Result<TicketIndex> Decider::whom_to_call(const CallNext& c, int service_index) const {

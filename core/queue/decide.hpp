@@ -27,7 +27,8 @@ struct Take {
   std::string card; ///< personal data
   std::string name; ///< personal data
   bool print = true;
-  std::string note{}; ///< personal data
+  std::string note{};              ///< personal data
+  std::optional<WaitRange> told{}; ///< by the daemon: what a new-comer is told now
 };
 /// Without `ticket`: the first present one. With `expect`: only if that one is still the next.
 struct CallNext {

@@ -5,6 +5,7 @@
 #include "core/base/clock.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -21,6 +22,13 @@ struct TicketRef {
   char series = main_series;
   std::uint32_t n = 0;
   auto operator<=>(const TicketRef&) const = default;
+};
+
+/// Range of a wait in minutes, as it is told to people: rounded outwards to 5.
+struct WaitRange {
+  int low = 0;
+  int high = 0;
+  bool operator==(const WaitRange&) const = default;
 };
 
 struct DayOpened {
@@ -54,7 +62,8 @@ struct Taken {
   std::string name; ///< personal data
   int ahead = 0;    ///< people ahead at issue, as printed
   bool print = false;
-  std::string note; ///< personal data: what the reception wrote down
+  std::string note;              ///< personal data: what the reception wrote down
+  std::optional<WaitRange> told; ///< the wait as forecast at issue: printed, and held against what came
 };
 /// Numbers from..to of the series are explained but belong to nobody (N3).
 struct Voided {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/queue/views.hpp"
 
+#include "core/queue/visits.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,7 +50,8 @@ void tell_opening(ServiceView& view, const Service& service, const std::vector<H
   }
 }
 
-ServiceView service_view(const Clinic& clinic, const Day& day, int index, base::Instant now) {
+ServiceView service_view(const Clinic& clinic, const Day& day, int index, base::Instant now,
+                         const Waits* waits) {
   const Service& service = clinic.services[static_cast<std::size_t>(index)];
   const Counter& counter = day.counters[static_cast<std::size_t>(index)];
   ServiceView view;
@@ -69,13 +72,17 @@ ServiceView service_view(const Clinic& clinic, const Day& day, int index, base::
       day.tickets[counter.last_called].line == index)
     view.calling = shown_number(clinic, ref_of(day.tickets[counter.last_called]));
   view.kinds = service.kinds;
+  const auto at = static_cast<std::size_t>(index);
+  if (waits != nullptr && at < waits->newcomers.size() && waits->newcomers[at] && counter.open)
+    view.wait = shown_range(*waits->newcomers[at]);
   return view;
 }
 
-std::vector<ServiceView> service_views(const Clinic& clinic, const Day& day, base::Instant now) {
+std::vector<ServiceView> service_views(const Clinic& clinic, const Day& day, base::Instant now,
+                                       const Waits* waits) {
   std::vector<ServiceView> views;
   for (int i = 0; i < static_cast<int>(clinic.services.size()); ++i)
-    views.push_back(service_view(clinic, day, i, now));
+    views.push_back(service_view(clinic, day, i, now, waits));
   return views;
 }
 
@@ -231,6 +238,18 @@ void add_line(const Clinic& clinic, const Day& day, const Counter& counter, Room
   seat.next = std::move(both);
 }
 
+/// One range for the clinic as a whole: true for every service.
+std::optional<WaitRange> widest(const std::vector<ServiceView>& services) {
+  std::optional<WaitRange> range;
+  for (const ServiceView& service : services) {
+    if (!service.wait) continue;
+    range =
+        range ? WaitRange{std::min(range->low, service.wait->low), std::max(range->high, service.wait->high)}
+              : *service.wait;
+  }
+  return range;
+}
+
 std::vector<UndoView> undo_views(const Clinic& clinic, const Day& day, base::Instant now) {
   std::vector<UndoView> views;
   for (const UndoRecord& record : day.undo) {
@@ -244,13 +263,16 @@ std::vector<UndoView> undo_views(const Clinic& clinic, const Day& day, base::Ins
 
 } // namespace
 
-std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int service) {
+std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int service, const Waits* waits) {
   const Counter& counter = day.counters[static_cast<std::size_t>(service)];
   std::vector<TicketView> views;
   int ahead = 0;
   for (const TicketIndex at : counter.line) {
     const TicketState state = day.tickets[at].state;
     views.push_back(ticket_view(clinic, day, at, is_live(state) ? ahead : 0));
+    if (waits != nullptr)
+      if (const auto guess = waits->tickets.find(at); guess != waits->tickets.end())
+        views.back().wait = shown_range(guess->second);
     if (state == TicketState::waiting) ++ahead;
   }
   std::stable_partition(views.begin(), views.end(), [](const TicketView& v) {
@@ -259,14 +281,15 @@ std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int ser
   return views;
 }
 
-BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now) {
+BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now, const Waits* waits) {
   if (has_passed(day, now)) return board_view(clinic, new_day(clinic), now);
   BoardView view;
   view.facility = clinic.name;
   view.date = day.history.empty() ? "" : base::iso_date(day.date);
   view.session = session_at(clinic, now);
-  view.services = service_views(clinic, day, now);
+  view.services = service_views(clinic, day, now, waits);
   summarise(view.services, view.state, view.opens_at, view.waiting);
+  view.wait = widest(view.services);
   view.calls = call_views(clinic, day);
   view.rooms = room_views(clinic, day);
   for (const TicketIndex at : waiting_merged(day))
@@ -278,29 +301,29 @@ BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now) {
   return view;
 }
 
-KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now) {
+KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now, const Waits* waits) {
   if (has_passed(day, now)) return kiosk_view(clinic, new_day(clinic), now);
   KioskView view;
   view.facility = clinic.name;
   view.date = base::iso_date(day.opened ? day.date : base::civil_date(now));
   view.session = session_at(clinic, now);
-  view.services = service_views(clinic, day, now);
+  view.services = service_views(clinic, day, now, waits);
   view.absence_back = clinic.absence.back;
   view.absence_times = clinic.absence.times;
   view.messages = message_views(day, now);
   return view;
 }
 
-DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now) {
+DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now, const Waits* waits) {
   if (has_passed(day, now)) return desk_view(clinic, new_day(clinic), now);
   DeskView view;
   view.facility = clinic.name;
   view.date = day.history.empty() ? "" : base::iso_date(day.date);
   view.session = session_at(clinic, now);
-  view.services = service_views(clinic, day, now);
+  view.services = service_views(clinic, day, now, waits);
   view.rooms = room_views(clinic, day);
   for (int i = 0; i < static_cast<int>(clinic.services.size()); ++i) {
-    auto tickets = queue_view(clinic, day, i);
+    auto tickets = queue_view(clinic, day, i, waits);
     view.tickets.insert(view.tickets.end(), std::make_move_iterator(tickets.begin()),
                         std::make_move_iterator(tickets.end()));
     const auto next = next_present(day, i);

@@ -12,12 +12,7 @@
 
 namespace machiai::queue {
 
-/// Range of the wait in minutes, rounded to 5. Absent where too little is known.
-struct WaitRange {
-  int low = 0;
-  int high = 0;
-  bool operator==(const WaitRange&) const = default;
-};
+struct Waits; // core/queue/visits.hpp
 
 /// Whether a counter takes patients, and if not, why and when it will.
 struct ServiceView {
@@ -165,6 +160,16 @@ struct ExceptionView {
   bool operator==(const ExceptionView&) const = default;
 };
 
+/// How true the forecasts were that patients were told lately. n = 0: nothing is known yet.
+struct AccuracyView {
+  int n = 0;
+  int days = 0;           ///< business dates looked at
+  int inside_percent = 0; ///< called within the range they were told
+  int median_error = 0;   ///< minutes, from the middle of the range
+  int late_percent = 0;   ///< called more than 10 minutes after the middle
+  bool operator==(const AccuracyView&) const = default;
+};
+
 struct DeskView {
   Label facility;
   std::string date;
@@ -179,6 +184,7 @@ struct DeskView {
   std::vector<TroubleView> troubles;
   std::vector<MessageView> messages;
   std::vector<ExceptionView> exceptions;
+  AccuracyView accuracy;
 };
 
 // ---- examination room ------------------------------------------------------------------------------------
@@ -200,13 +206,17 @@ struct RoomsView {
   std::vector<UndoView> undo;
 };
 
-/// A ticket's wait forecast and the like come from outside the day; the daemon hands them in.
-[[nodiscard]] BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now);
-[[nodiscard]] KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now);
+/// The forecast comes from outside the day; without `waits` no range is shown.
+[[nodiscard]] BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now,
+                                   const Waits* waits = nullptr);
+[[nodiscard]] KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now,
+                                   const Waits* waits = nullptr);
 /// Without prints, seats and troubles: those are the daemon's to fill in.
-[[nodiscard]] DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now);
+[[nodiscard]] DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now,
+                                 const Waits* waits = nullptr);
 [[nodiscard]] RoomsView rooms_view(const Clinic& clinic, const Day& day, base::Instant now);
 /// Tickets of one service in calling order, finished ones last.
-[[nodiscard]] std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int service);
+[[nodiscard]] std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int service,
+                                                 const Waits* waits = nullptr);
 
 } // namespace machiai::queue

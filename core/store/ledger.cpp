@@ -20,7 +20,7 @@ using base::Status;
 
 /// "MACH" as an integer: tells our file from another SQLite file.
 constexpr std::int64_t application_id = 0x4d414348;
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 constexpr const char* schema = R"sql(
 BEGIN IMMEDIATE;
@@ -35,11 +35,21 @@ CREATE TABLE print(
   print INTEGER PRIMARY KEY, date INTEGER NOT NULL, service TEXT NOT NULL, series TEXT NOT NULL,
   n INTEGER NOT NULL, ahead INTEGER NOT NULL, reprint INTEGER NOT NULL, marked INTEGER NOT NULL,
   state TEXT NOT NULL, reason TEXT NOT NULL, cups_job INTEGER NOT NULL, attempt INTEGER NOT NULL,
-  issued INTEGER NOT NULL, asked INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;
+  issued INTEGER NOT NULL, asked INTEGER NOT NULL, changed INTEGER NOT NULL,
+  low INTEGER NOT NULL DEFAULT 0, high INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX print_date ON print(date);
 CREATE TABLE day(date INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
 PRAGMA application_id=1296122696;
-PRAGMA user_version=1;
+PRAGMA user_version=2;
+COMMIT;
+)sql";
+
+/// From version 1: the wait that was told goes onto the slip.
+constexpr const char* to_version_2 = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE print ADD COLUMN low INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE print ADD COLUMN high INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version=2;
 COMMIT;
 )sql";
 
@@ -47,7 +57,7 @@ constexpr std::string_view event_columns =
     "SELECT seq, grp, epoch, at, date, kind, actor, seat, key, request, body, hash FROM event ";
 constexpr std::string_view print_columns =
     "SELECT print, date, service, series, n, ahead, reprint, marked, state, "
-    "reason, cups_job, attempt, issued, asked, changed FROM print ";
+    "reason, cups_job, attempt, issued, asked, changed, low, high FROM print ";
 
 Result<std::int64_t> pragma(Database& db, std::string_view sql) {
   Statement statement(db, sql);
@@ -75,6 +85,17 @@ Result<EventRow> read_event(const queue::Clinic& clinic, const Statement& row) {
   return result;
 }
 
+Status visit_rows(const queue::Clinic& clinic, Statement& rows, const Ledger::Visit& visit) {
+  for (;;) {
+    const auto row = rows.step();
+    MACHIAI_TRY(row);
+    if (!*row) return {};
+    auto event = read_event(clinic, rows);
+    MACHIAI_TRY(event);
+    MACHIAI_TRY(visit(std::move(*event)));
+  }
+}
+
 PrintRow read_print(const Statement& row) {
   PrintRow p;
   p.print = static_cast<std::uint64_t>(row.integer(0));
@@ -92,6 +113,8 @@ PrintRow read_print(const Statement& row) {
   p.issued = base::instant_from_ms(row.integer(12));
   p.asked = base::instant_from_ms(row.integer(13));
   p.changed = base::instant_from_ms(row.integer(14));
+  if (row.integer(16) > 0)
+    p.wait = queue::WaitRange{static_cast<int>(row.integer(15)), static_cast<int>(row.integer(16))};
   return p;
 }
 
@@ -139,7 +162,7 @@ Result<Ledger> Ledger::open(const std::string& path, const queue::Clinic& clinic
       "INSERT INTO ticket VALUES(?,?,?,?,?,?,?) ON CONFLICT(date, service, series, n) DO UPDATE SET "
       "state=excluded.state, room=excluded.room, seq=excluded.seq");
   ledger.upsert_print_ =
-      Statement(ledger.db_, "INSERT OR REPLACE INTO print VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+      Statement(ledger.db_, "INSERT OR REPLACE INTO print VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   return ledger;
 }
 
@@ -160,7 +183,7 @@ Status Ledger::prepare_schema() {
   if (*id != application_id) return fail(Error::Code::storage, "ledger_foreign");
   if (*version > schema_version)
     return fail(Error::Code::storage, "ledger_newer", fmt::format("version {}", *version));
-  return {};
+  return *version == 1 ? db_.execute(to_version_2) : Status{};
 }
 
 Status Ledger::load_chain_end() {
@@ -187,7 +210,7 @@ Status Ledger::append(const Batch& batch) {
     // After a failed sync the frames of this commit lie whole in the WAL, only not in its index: a daemon
     // killed now would find the refused command done. A commit that changes nothing overwrites them; when
     // that fails as well, there is nothing more to try.
-    if (!db_.execute("PRAGMA user_version=1")) return status;
+    if (!db_.execute("PRAGMA user_version=2")) return status;
     return status;
   }
   last_hash_ = pending_hash_;
@@ -203,7 +226,8 @@ Status Ledger::write(const Batch& batch) {
   for (const PrintRow& p : batch.prints)
     MACHIAI_TRY(upsert_print_.run(p.print, p.date.days, p.service, std::string_view(&p.series, 1), p.n,
                                   p.ahead, p.reprint, p.marked, p.state, p.reason, p.cups_job, p.attempt,
-                                  base::to_ms(p.issued), base::to_ms(p.asked), base::to_ms(p.changed)));
+                                  base::to_ms(p.issued), base::to_ms(p.asked), base::to_ms(p.changed),
+                                  p.wait ? p.wait->low : 0, p.wait ? p.wait->high : 0));
   return {};
 }
 
@@ -238,7 +262,7 @@ Status Ledger::load_keys(base::Date from, std::vector<UsedKey>& keys) {
   }
 }
 
-Result<Loaded> Ledger::load() {
+Result<Loaded> Ledger::load(const Folded& folded) {
   Loaded loaded;
   loaded.day = queue::new_day(*clinic_);
   Statement days(db_, "SELECT date, seq FROM day ORDER BY seq");
@@ -257,6 +281,7 @@ Result<Loaded> Ledger::load() {
   loaded.day.history.pop_back();
   MACHIAI_TRY(each_event(last, [&](EventRow&& row) -> Status {
     queue::fold(*clinic_, loaded.day, row.event);
+    if (folded) folded(loaded.day, row.event);
     return {};
   }));
   Statement epochs(db_, "SELECT json_extract(body, '$.service'), max(json_extract(body, '$.epoch')) FROM "
@@ -286,14 +311,29 @@ Status Ledger::each_event(base::Date from, const Visit& visit) {
   Statement rows(db_, std::string(event_columns) +
                           "WHERE seq >= coalesce((SELECT seq FROM day WHERE date = ?), 0) ORDER BY seq");
   MACHIAI_TRY(rows.bind_all(from.days));
+  return visit_rows(*clinic_, rows, visit);
+}
+
+Result<std::vector<base::Date>> Ledger::dates(base::Date from, base::Date to) {
+  Statement rows(db_, "SELECT date FROM day WHERE date BETWEEN ? AND ? ORDER BY seq");
+  MACHIAI_TRY(rows.bind_all(from.days, to.days));
+  std::vector<base::Date> dates;
   for (;;) {
     const auto row = rows.step();
     MACHIAI_TRY(row);
-    if (!*row) return {};
-    auto event = read_event(*clinic_, rows);
-    MACHIAI_TRY(event);
-    MACHIAI_TRY(visit(std::move(*event)));
+    if (!*row) return dates;
+    dates.push_back(base::Date{static_cast<std::int32_t>(rows.integer(0))});
   }
+}
+
+Status Ledger::each_event_of(base::Date date, const Visit& visit) {
+  // From its opening to the next one's: what came after midnight belongs to it too.
+  Statement rows(db_,
+                 std::string(event_columns) +
+                     "WHERE seq >= (SELECT seq FROM day WHERE date = ?1) AND seq < coalesce((SELECT min(seq) "
+                     "FROM day WHERE seq > (SELECT seq FROM day WHERE date = ?1)), 9e18) ORDER BY seq");
+  MACHIAI_TRY(rows.bind_all(date.days));
+  return visit_rows(*clinic_, rows, visit);
 }
 
 Result<EventRow> Ledger::event_at(std::uint64_t seq) {

@@ -53,10 +53,11 @@ struct PrintRow {
   std::string service;
   char series = queue::main_series;
   std::uint32_t n = 0;
-  int ahead = 0;        ///< people ahead at issue, as printed
-  bool reprint = false; ///< asked for again by a person
-  bool marked = false;  ///< carries the 再発行 bar
-  std::string state;    ///< queued | sending | sent | printed | failed | cancelled | unknown
+  int ahead = 0;                        ///< people ahead at issue, as printed
+  std::optional<queue::WaitRange> wait; ///< as told at issue, as printed
+  bool reprint = false;                 ///< asked for again by a person
+  bool marked = false;                  ///< carries the 再発行 bar
+  std::string state;                    ///< queued | sending | sent | printed | failed | cancelled | unknown
   std::string reason;
   std::int64_t cups_job = 0;
   int attempt = 0;
@@ -101,11 +102,17 @@ public:
 
   /// One commit, durable when it returns without error. On an error nothing of the batch is kept.
   [[nodiscard]] base::Status append(const Batch& batch);
-  [[nodiscard]] base::Result<Loaded> load();
+  /// Called for each event of the open business date, after it was folded into the day.
+  using Folded = std::function<void(const queue::Day& day, const queue::Event& event)>;
+  [[nodiscard]] base::Result<Loaded> load(const Folded& folded = {});
   [[nodiscard]] base::Result<EventRow> event_at(std::uint64_t seq);
   /// Rows of one business date in order, each handed to `visit`; stops at the first error.
   using Visit = std::function<base::Status(EventRow&&)>;
   [[nodiscard]] base::Status each_event(base::Date from, const Visit& visit);
+  /// Rows of one business date alone.
+  [[nodiscard]] base::Status each_event_of(base::Date date, const Visit& visit);
+  /// Business dates that were opened, from..to, in the order of their opening.
+  [[nodiscard]] base::Result<std::vector<base::Date>> dates(base::Date from, base::Date to);
   /// Events about one ticket of a date, oldest first, with their JSON text.
   struct HistoryRow {
     std::uint64_t seq = 0;

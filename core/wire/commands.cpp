@@ -97,6 +97,8 @@ struct Answer {
     auto answer = about(clinic, date, e.ticket);
     answer["ahead"] = e.ahead;
     answer["printing"] = e.print;
+    answer["wait"] =
+        e.told ? json::value{{"low", e.told->low}, {"high", e.told->high}} : json::value(nullptr);
     return answer;
   }
   json::object operator()(const queue::Called& e) const {

@@ -42,6 +42,9 @@ public:
   }
   void date(const char* name, const base::Date& date) { object_[name] = base::iso_date(date); }
   void series(const char* name, const char& series) { object_[name] = std::string(1, series); }
+  void range(const char* name, const std::optional<queue::WaitRange>& range) {
+    if (range) object_[name] = json::array{range->low, range->high};
+  }
   void instant(const char* name, const base::Instant& at) { object_[name] = base::to_ms(at); }
   template <class T> void plain(const char* name, const T& value) { object_[name] = value; }
   /// Left out when empty, so that most rows stay short.
@@ -87,6 +90,15 @@ public:
     plain(name, text);
     if (text.size() != 1) return broken();
     series = text[0];
+  }
+  void range(const char* name, std::optional<queue::WaitRange>& range) {
+    const json::value* found = object_.if_contains(name);
+    if (found == nullptr) return;
+    if (!found->is_array() || found->as_array().size() != 2) return broken();
+    boost::system::error_code error;
+    range = queue::WaitRange{found->as_array()[0].to_number<int>(error), 0};
+    if (!error) range->high = found->as_array()[1].to_number<int>(error);
+    if (error) broken();
   }
   void instant(const char* name, base::Instant& at) {
     std::int64_t ms = 0;
@@ -157,6 +169,7 @@ template <class Io, OneOf<queue::Taken> E> void fields(Io& io, E& e) {
   io.plain("ahead", e.ahead);
   io.plain("print", e.print);
   io.rare("note", e.note);
+  io.range("told", e.told);
 }
 template <class Io, OneOf<queue::Voided> E> void fields(Io& io, E& e) {
   io.service("service", e.service);

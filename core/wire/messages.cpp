@@ -25,6 +25,8 @@ constexpr std::array phrases{
     Phrase{"bad_argument", "入力の内容が 正しくありません。",
            "An argument is missing or not of the right kind."},
     Phrase{"bad_cap", "上限は 0から9999の数で 入れてください。", "The cap must be a number from 0 to 9999."},
+    Phrase{"bad_date", "日付は 2026-11-24 のように、1年以内の期間で 入れてください。",
+           "Write dates like 2026-11-24, at most a year apart."},
     Phrase{"bad_event", "記録の中に 読めない行が あります。サポートに ご連絡ください。",
            "The ledger has a row that cannot be read."},
     Phrase{"bad_frame", "通信の内容が 正しくありません。", "That message could not be read."},

@@ -66,6 +66,10 @@ template <class A, Is<TroubleView> T> void fields(A& a, T& v) {
 template <class A, Is<ExceptionView> T> void fields(A& a, T& v) {
   a("service", v.service)("what", v.what)("value", v.value);
 }
+template <class A, Is<AccuracyView> T> void fields(A& a, T& v) {
+  a("n", v.n)("days", v.days)("inside_percent", v.inside_percent)("median_error", v.median_error)(
+      "late_percent", v.late_percent);
+}
 template <class A, Is<RoomSeatView> T> void fields(A& a, T& v) {
   a("room", v.room)("name", v.name)("inside", v.inside)("next", v.next)("waiting", v.waiting)("absent",
                                                                                               v.absent);
@@ -76,7 +80,7 @@ template <class A, Is<RoomsView> T> void fields(A& a, T& v) {
 template <class A, Is<DeskView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("date", v.date)("session", v.session)("services", v.services)("rooms", v.rooms)(
       "tickets", v.tickets)("next", v.next)("undo", v.undo)("prints", v.prints)("seats", v.seats)(
-      "troubles", v.troubles)("messages", v.messages)("exceptions", v.exceptions);
+      "troubles", v.troubles)("messages", v.messages)("exceptions", v.exceptions)("accuracy", v.accuracy);
 }
 
 } // namespace machiai::queue

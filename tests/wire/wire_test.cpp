@@ -23,7 +23,7 @@ const std::vector<EventBody>& one_of_each() {
       CounterClosed{1},
       OwnershipTaken{0, 7, 40},
       OwnershipReleased{0, 7},
-      Taken{t, "first", "A-1", "山田", 4, true, "車いす"},
+      Taken{t, "first", "A-1", "山田", 4, true, "車いす", WaitRange{15, 40}},
       Voided{0, 'M', 5, 9, "restore"},
       Called{t, "1"},
       Recalled{k, "1"},

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/queue/visits.hpp"
+
+#include <algorithm>
+
+namespace machiai::queue {
+
+namespace {
+
+/// Kinds of one service are numbered from here on; more kinds than this share the last number.
+constexpr std::size_t kinds_of_one_service = 16;
+
+} // namespace
+
+VisitKind visit_kind(const Clinic&, int service, std::size_t kind) {
+  return static_cast<VisitKind>(static_cast<std::size_t>(service) * kinds_of_one_service +
+                                std::min(kind, kinds_of_one_service - 1));
+}
+
+RoomSet rooms_of(const Clinic& clinic, int service) {
+  const auto& rooms = clinic.services[static_cast<std::size_t>(service)].rooms;
+  if (rooms.empty()) return any_room;
+  RoomSet set = 0;
+  for (const std::string& id : rooms)
+    if (const auto room = find_room(clinic, id)) set |= RoomSet{1} << (*room & 63);
+  return set;
+}
+
+std::uint8_t slot_at(const Clinic& clinic, base::Instant now) {
+  const std::string session = session_at(clinic, now);
+  if (session == "morning") return 0;
+  return session == "afternoon" ? 1 : 2;
+}
+
+void VisitBook::note(const Day& day, const Event& event) {
+  if (std::holds_alternative<DayOpened>(event.body)) noted_.clear();
+  if (const auto* called = std::get_if<Called>(&event.body)) {
+    call(day, event, *called);
+  } else if (const auto* finished = std::get_if<Finished>(&event.body)) {
+    end(finished->ticket, event.at);
+  } else if (const auto* held = std::get_if<Held>(&event.body)) {
+    end(held->ticket, event.at);
+  } else if (const auto* moved = std::get_if<Transferred>(&event.body)) {
+    end(moved->ticket, event.at);
+  } else if (const auto* absent = std::get_if<MarkedAbsent>(&event.body)) {
+    forget(absent->ticket);
+  } else if (const auto* back = std::get_if<PutBack>(&event.body)) {
+    forget(back->ticket);
+  } else if (const auto* undone = std::get_if<Undone>(&event.body)) {
+    std::erase_if(noted_, [&](const Noted& each) { return each.group == undone->group; });
+  }
+}
+
+void VisitBook::call(const Day& day, const Event& event, const Called& called) {
+  const auto room = find_room(*clinic_, called.room);
+  const auto at = find_ticket(day, called.ticket);
+  if (!room || !at) return;
+  const Ticket& ticket = day.tickets[*at];
+  noted_.push_back({called.ticket,
+                    event.group,
+                    slot_at(*clinic_, event.at),
+                    {visit_kind(*clinic_, ticket.service, ticket.kind), static_cast<std::int16_t>(*room),
+                     rooms_of(*clinic_, ticket.line), ticket.taken, event.at, std::nullopt}});
+}
+
+void VisitBook::end(const TicketRef& ref, base::Instant at) {
+  const auto last =
+      std::find_if(noted_.rbegin(), noted_.rend(), [&](const Noted& each) { return each.ticket == ref; });
+  if (last != noted_.rend() && !last->visit.ended) last->visit.ended = at;
+}
+
+void VisitBook::forget(const TicketRef& ref) {
+  const auto last =
+      std::find_if(noted_.rbegin(), noted_.rend(), [&](const Noted& each) { return each.ticket == ref; });
+  if (last != noted_.rend() && !last->visit.ended) noted_.erase(std::next(last).base());
+}
+
+SessionLog VisitBook::session(std::uint8_t slot) const {
+  SessionLog log{slot, {}};
+  for (const Noted& each : noted_)
+    if (each.slot == slot) log.visits.push_back(each.visit);
+  return log;
+}
+
+std::vector<SessionLog> VisitBook::sessions() const {
+  std::vector<SessionLog> all;
+  constexpr std::uint8_t slots = 3;
+  for (std::uint8_t slot = 0; slot < slots; ++slot)
+    if (SessionLog log = session(slot); !log.visits.empty()) all.push_back(std::move(log));
+  return all;
+}
+
+namespace {
+
+/// Rooms that have called somebody in this session, with whom they see now; before the first call, all rooms.
+std::vector<OpenRoom> open_rooms(const Clinic& clinic, const Day& day, const SessionLog& log) {
+  std::vector<OpenRoom> rooms;
+  for (std::size_t i = 0; i < clinic.rooms.size() && i < 64; ++i) {
+    const auto number = static_cast<std::int16_t>(i);
+    const bool worked = std::any_of(log.visits.begin(), log.visits.end(),
+                                    [&](const Visit& visit) { return visit.room == number; });
+    if (worked || log.visits.empty()) rooms.push_back({number, std::nullopt, std::nullopt});
+  }
+  for (const Counter& counter : day.counters)
+    for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
+      const Ticket& ticket = day.tickets[counter.line[i]];
+      if (ticket.room < 0 || (ticket.state != TicketState::called && ticket.state != TicketState::in_room))
+        continue;
+      const auto room = std::find_if(rooms.begin(), rooms.end(),
+                                     [&](const OpenRoom& each) { return each.room == ticket.room; });
+      const auto visit = std::find_if(log.visits.rbegin(), log.visits.rend(),
+                                      [&](const Visit& each) { return each.room == ticket.room; });
+      if (room != rooms.end() && visit != log.visits.rend())
+        room->visit = CurrentVisit{visit_kind(clinic, ticket.service, ticket.kind), visit->called};
+    }
+  return rooms;
+}
+
+/// All lines in one, by time of acceptance between services, in calling order within one.
+std::vector<TicketIndex> merged_line(const Day& day) {
+  std::vector<TicketIndex> merged;
+  for (const Counter& counter : day.counters) {
+    std::vector<TicketIndex> line;
+    for (std::size_t i = counter.head; i < counter.line.size(); ++i)
+      if (day.tickets[counter.line[i]].state == TicketState::waiting) line.push_back(counter.line[i]);
+    std::vector<TicketIndex> both;
+    both.reserve(merged.size() + line.size());
+    std::merge(merged.begin(), merged.end(), line.begin(), line.end(), std::back_inserter(both),
+               [&](TicketIndex a, TicketIndex b) { return day.tickets[a].taken < day.tickets[b].taken; });
+    merged = std::move(both);
+  }
+  return merged;
+}
+
+} // namespace
+
+Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, const VisitHistory& history,
+               base::Instant now) {
+  const std::uint8_t slot = slot_at(clinic, now);
+  const SessionLog log = book.session(slot);
+  const std::vector<TicketIndex> line = merged_line(day);
+  Situation situation{slot, open_rooms(clinic, day, log), {}, {}, done_at(log, now)};
+  for (const TicketIndex at : line) {
+    const Ticket& ticket = day.tickets[at];
+    situation.line.push_back(
+        {visit_kind(clinic, ticket.service, ticket.kind), rooms_of(clinic, ticket.line)});
+  }
+  for (std::size_t i = 0; i < clinic.services.size(); ++i)
+    situation.newcomers.push_back(rooms_of(clinic, static_cast<int>(i)));
+  const Forecast guessed = forecast(history, situation, now);
+  Waits waits{guessed.reason, {}, guessed.newcomers};
+  for (std::size_t i = 0; i < guessed.line.size(); ++i)
+    if (guessed.line[i]) waits.tickets.emplace(line[i], *guessed.line[i]);
+  return waits;
+}
+
+} // namespace machiai::queue

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clinic's visits, read off the ledger: what the forecast learns from and what it stands on today.
+#pragma once
+
+#include "core/queue/day.hpp"
+#include "core/queue/forecast.hpp"
+
+#include <unordered_map>
+#include <vector>
+
+namespace machiai::queue {
+
+/// The visits of one business date so far. Small: only calls are kept, whatever the number of tickets.
+class VisitBook {
+public:
+  explicit VisitBook(const Clinic& clinic) : clinic_(&clinic) {}
+  /// `event` has just been folded into `day`.
+  void note(const Day& day, const Event& event);
+  /// Of one session (0 morning, 1 afternoon, 2 evening), in the order of the calls.
+  [[nodiscard]] SessionLog session(std::uint8_t slot) const;
+  [[nodiscard]] std::vector<SessionLog> sessions() const; ///< those with a visit
+
+private:
+  struct Noted {
+    TicketRef ticket;
+    std::uint64_t group = 0; ///< of the call
+    std::uint8_t slot = 0;
+    Visit visit;
+  };
+  void call(const Day& day, const Event& event, const Called& called);
+  /// The visit that the ticket's last call began is over.
+  void end(const TicketRef& ref, base::Instant at);
+  /// The ticket's last call led to no visit.
+  void forget(const TicketRef& ref);
+
+  const Clinic* clinic_;
+  std::vector<Noted> noted_;
+};
+
+/// Which kind number the forecast knows a kind of a service by: stable as long as the settings keep their
+/// order.
+[[nodiscard]] VisitKind visit_kind(const Clinic& clinic, int service, std::size_t kind);
+[[nodiscard]] RoomSet rooms_of(const Clinic& clinic, int service);
+[[nodiscard]] std::uint8_t slot_at(const Clinic& clinic, base::Instant now);
+
+/// The waits of everybody now: one per ticket that waits, one per service for a new-comer.
+struct Waits {
+  ForecastReason reason = ForecastReason::too_little_known;
+  std::unordered_map<TicketIndex, Guess> tickets;
+  std::vector<std::optional<Guess>> newcomers; ///< by service
+};
+[[nodiscard]] Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book,
+                             const VisitHistory& history, base::Instant now);
+
+} // namespace machiai::queue

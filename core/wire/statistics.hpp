@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Statistics as JSON and as CSV.
+#pragma once
+
+#include "core/queue/statistics.hpp"
+
+#include <boost/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace machiai::wire {
+
+/// Slips of one business date.
+struct PrintCount {
+  int printed = 0;
+  int failed = 0; ///< failed or unknown
+};
+struct DayRow {
+  queue::DayCount count;
+  PrintCount prints;
+};
+
+/// {"days":[...],"total":{...}}; waits in minutes, shares in percent.
+[[nodiscard]] boost::json::object statistics_to_json(const std::vector<DayRow>& days);
+/// One line a date and service, with a header; RFC 4180.
+[[nodiscard]] std::string statistics_csv(const std::vector<DayRow>& days);
+
+} // namespace machiai::wire

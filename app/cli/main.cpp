@@ -25,7 +25,8 @@ struct Asked {
   std::string lang;
   bool example = false;
   std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
-  std::string pattern, text;
+  std::string pattern, text, from, until;
+  bool csv = false;
   std::optional<int> back, cap, minutes, show_minutes, message;
   bool last = false;
   bool no_print = false;
@@ -74,6 +75,8 @@ int send(Asked& asked, std::string verb) {
                                     {"other", &asked.other},
                                     {"note", &asked.note},
                                     {"to", &asked.to},
+                                    {"from", &asked.from},
+                                    {"to", &asked.until},
                                     {"pattern", &asked.pattern},
                                     {"text", &asked.text}})
     add(name, *value);
@@ -85,6 +88,7 @@ int send(Asked& asked, std::string verb) {
     if (*value) call.args[name] = **value;
   if (asked.last && verb == "absent") call.args["back"] = 0;
   if (asked.last && verb == "move") call.args["before"] = "";
+  if (asked.csv) call.args["csv"] = true;
   if (verb == "hours") call.args["hours"] = asked.hours;
   if (verb == "take") {
     call.args["print"] = !asked.no_print;
@@ -174,6 +178,10 @@ void add_verbs(CLI::App& app, Asked& asked) {
   message->add_option("--minutes", asked.minutes, "what the template counts");
   message->add_option("--show", asked.show_minutes, "taken away after so many minutes (120)");
   verb(app, "unmessage", "take a message away")->add_option("MESSAGE", asked.message)->required();
+  CLI::App* statistics = verb(app, "statistics", "patients, waits, rooms, absences and slips by day");
+  statistics->add_option("--from", asked.from, "2026-11-01; without it today");
+  statistics->add_option("--to", asked.until, "2026-11-30; without it today");
+  statistics->add_flag("--csv", asked.csv, "as a table, one line a date and service");
   verb(app, "close-day", "close every counter and end what is left of the day");
   CLI::App* move = verb(app, "move", "change the order, with a reason");
   move->add_option("TICKET", asked.ticket)->required();

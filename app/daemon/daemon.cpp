@@ -66,7 +66,9 @@ int run(const Options& options) {
   if (!ledger && store::drop_ballast(home))
     ledger = store::Ledger::open(home.ledger().string(), *clinic, options.sync);
   if (!ledger) return refuse(exit_refused, ledger.error());
-  auto loaded = ledger->load();
+  Forecaster forecaster(*clinic);
+  auto loaded =
+      ledger->load([&](const queue::Day& day, const queue::Event& event) { forecaster.note(day, event); });
   if (!loaded) return refuse(exit_refused, loaded.error());
   if (const auto ballast = store::fill_ballast(home); !ballast)
     spdlog::warn("no ballast: {}", ballast.error().reason);
@@ -75,7 +77,7 @@ int run(const Options& options) {
   const base::SystemClock clock;
   const int port = settings->hub_port;
   Station station(loop, clock, std::move(*settings), home, std::move(*ledger), std::move(*loaded),
-                  options.weakness);
+                  std::move(forecaster), options.weakness);
   hub::Server server(loop, clock, station, {port, *tokens});
   Printing printing(loop, clock, station);
   station.set_effects({[&](const std::vector<std::string>& views) { server.changed(views); },

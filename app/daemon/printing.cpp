@@ -19,6 +19,7 @@ printer::Slip slip_of(const store::StationSettings& settings, const store::Print
   slip.service = clinic.services[static_cast<std::size_t>(service)].name.ja;
   slip.number = queue::shown_number(clinic, {service, row.series, row.n});
   slip.ahead = row.ahead;
+  slip.wait = row.wait;
   slip.absence = clinic.absence;
   slip.phone = clinic.phone;
   slip.reprint = row.marked;

@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/wire/commands.hpp"
 #include "core/wire/messages.hpp"
+#include "core/wire/statistics.hpp"
 #include "core/wire/views.hpp"
 
 #include <boost/asio/post.hpp>
@@ -20,6 +21,29 @@ namespace {
 /// No record can be older than the program that writes it (2026-01-01T00:00:00Z).
 constexpr base::Instant oldest_believable = base::instant_from_ms(1767225600000);
 constexpr std::chrono::seconds clock_slack{60};
+
+base::Result<std::vector<wire::DayRow>> count_days(store::Ledger& ledger, const queue::Clinic& clinic,
+                                                   base::Date from, base::Date to) {
+  const auto dates = ledger.dates(from, to);
+  MACHIAI_TRY(dates);
+  std::vector<wire::DayRow> rows;
+  for (const base::Date date : *dates) {
+    queue::DayCounter counter(clinic);
+    MACHIAI_TRY(ledger.each_event_of(date, [&](store::EventRow&& row) -> base::Status {
+      counter.note(row.event);
+      return {};
+    }));
+    const auto prints = ledger.prints(date);
+    MACHIAI_TRY(prints);
+    wire::DayRow day{counter.count(), {}};
+    for (const store::PrintRow& print : *prints) {
+      day.prints.printed += print.state == "printed" ? 1 : 0;
+      day.prints.failed += print.state == "failed" || print.state == "unknown" ? 1 : 0;
+    }
+    rows.push_back(std::move(day));
+  }
+  return rows;
+}
 
 json::object print_json(const queue::Clinic& clinic, const store::PrintRow& row) {
   queue::PrintView view;
@@ -60,8 +84,10 @@ std::vector<queue::TroubleView> Station::troubles() const {
   return list;
 }
 
-queue::DeskView Station::desk() const {
-  queue::DeskView view = queue::desk_view(settings_.clinic, durable_, clock_.now());
+queue::DeskView Station::desk() {
+  const base::Instant now = clock_.now();
+  queue::DeskView view = queue::desk_view(settings_.clinic, durable_, now, &forecaster_.waits(durable_, now));
+  view.accuracy = forecaster_.accuracy();
   for (queue::TicketView& ticket : view.tickets)
     if (const auto at = queue::resolve_ticket(settings_.clinic, durable_, ticket.ticket))
       if (const auto slip = slips_.find(*at); slip != slips_.end()) ticket.slip = slip->second.second;
@@ -81,16 +107,19 @@ queue::DeskView Station::desk() const {
 
 json::object Station::view(const std::string& name) {
   if (name == "desk") return wire::to_json(desk());
-  if (name == "board") return wire::to_json(queue::board_view(settings_.clinic, durable_, clock_.now()));
-  if (name == "rooms") return wire::to_json(queue::rooms_view(settings_.clinic, durable_, clock_.now()));
-  queue::KioskView kiosk = queue::kiosk_view(settings_.clinic, durable_, clock_.now());
+  const base::Instant now = clock_.now();
+  if (name == "rooms") return wire::to_json(queue::rooms_view(settings_.clinic, durable_, now));
+  const queue::Waits& waits = forecaster_.waits(durable_, now);
+  if (name == "board") return wire::to_json(queue::board_view(settings_.clinic, durable_, now, &waits));
+  queue::KioskView kiosk = queue::kiosk_view(settings_.clinic, durable_, now, &waits);
   kiosk.printing = can_print();
   return wire::to_json(kiosk);
 }
 
-json::object Station::queue_json(int service) const {
+json::object Station::queue_json(int service) {
   json::array tickets;
-  for (const queue::TicketView& ticket : queue::queue_view(settings_.clinic, durable_, service))
+  for (const queue::TicketView& ticket :
+       queue::queue_view(settings_.clinic, durable_, service, &forecaster_.waits(durable_, clock_.now())))
     tickets.push_back(wire::to_json(ticket));
   const queue::Counter& counter = durable_.counters[static_cast<std::size_t>(service)];
   return {{"service", settings_.clinic.services[static_cast<std::size_t>(service)].id},
@@ -154,6 +183,32 @@ bool Station::query(const hub::Caller& caller, hub::Request& request, hub::Respo
   return true;
 }
 
+/// Counts business dates from..to; with "csv" as a table.
+base::Result<Station::Read> Station::statistics_query(const hub::Caller& caller,
+                                                      const hub::Request& request) const {
+  constexpr int longest = 366; // days
+  const base::Date today = base::civil_date(clock_.now());
+  std::array<base::Date, 2> span{today, today};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto text = wire::text_argument(request.args, i == 0 ? "from" : "to");
+    MACHIAI_TRY(text);
+    if (text->empty()) continue;
+    const auto date = base::parse_iso_date(*text);
+    if (!date) return base::fail(Error::Code::invalid, "bad_date");
+    span[i] = *date;
+  }
+  if (span[1] < span[0] || span[1].days - span[0].days > longest)
+    return base::fail(Error::Code::invalid, "bad_date");
+  const json::value* format = request.args.if_contains("csv");
+  const bool csv = format != nullptr && format->is_bool() && format->as_bool();
+  return [this, caller, span, csv](store::Ledger& ledger) -> json::object {
+    const auto rows = count_days(ledger, settings_.clinic, span[0], span[1]);
+    if (!rows) return refusal(caller, rows.error());
+    if (csv) return {{"ok", {{"csv", wire::statistics_csv(*rows)}}}};
+    return {{"ok", wire::statistics_to_json(*rows)}};
+  };
+}
+
 /// "Why was 12 before 11?": replays the day for the two.
 base::Result<Station::Read> Station::order_query(const hub::Caller& caller,
                                                  const hub::Request& request) const {
@@ -168,7 +223,7 @@ base::Result<Station::Read> Station::order_query(const hub::Caller& caller,
   if (pair[0] == pair[1]) return base::fail(Error::Code::invalid, "same_pair");
   return [this, caller, pair, date = durable_.date](store::Ledger& ledger) -> json::object {
     std::vector<queue::Event> events;
-    const auto status = ledger.each_event(date, [&](store::EventRow&& row) -> base::Status {
+    const auto status = ledger.each_event_of(date, [&](store::EventRow&& row) -> base::Status {
       events.push_back(std::move(row.event));
       return {};
     });
@@ -234,13 +289,13 @@ bool Station::slow_query(const hub::Caller& caller, hub::Request& request, hub::
       answer["events"] = std::move(events);
       return {{"ok", std::move(answer)}};
     };
-  } else if (request.cmd == "order") {
-    auto story = order_query(caller, request);
-    if (!story) {
-      respond(refusal(caller, story.error()));
+  } else if (request.cmd == "order" || request.cmd == "statistics") {
+    auto prepared = request.cmd == "order" ? order_query(caller, request) : statistics_query(caller, request);
+    if (!prepared) {
+      respond(refusal(caller, prepared.error()));
       return true;
     }
-    read = std::move(*story);
+    read = std::move(*prepared);
   } else {
     return false;
   }

@@ -45,9 +45,11 @@ bool is_over(const store::PrintRow& row) {
 } // namespace
 
 Station::Station(boost::asio::io_context& loop, const base::Clock& clock, store::StationSettings settings,
-                 store::Home home, store::Ledger ledger, store::Loaded loaded, Weakness weakness)
+                 store::Home home, store::Ledger ledger, store::Loaded loaded, Forecaster forecaster,
+                 Weakness weakness)
     : loop_(loop), clock_(clock), settings_(std::move(settings)), home_(std::move(home)), weakness_(weakness),
-      durable_(std::move(loaded.day)), last_print_(loaded.last_print), tick_timer_(loop),
+      durable_(std::move(loaded.day)), last_print_(loaded.last_print), forecaster_(std::move(forecaster)),
+      tick_timer_(loop),
       writer_(std::move(ledger), home_, [this](const Writer::Outcome& outcome) { on_committed(outcome); }) {
   working_ = durable_;
   keys_.reserve(loaded.keys.size() + 1024);
@@ -62,7 +64,24 @@ void Station::start() {
   if (ballast_gone_) storage_trouble_ = "disk_low";
   for (const auto& [id, row] : open_prints_)
     if (!needs_person(row)) effects_.print(row);
+  learn();
   tick();
+}
+
+/// Beside the reception's work: until it is done the screens say that too little is known.
+void Station::learn() {
+  const base::Date open_date = durable_.history.empty() ? base::civil_date(clock_.now()) : durable_.date;
+  const bool taken = reader_.post([this, open_date] {
+    auto ledger = store::Ledger::open_to_read(home_.ledger().string(), settings_.clinic);
+    auto learned = ledger ? learn_from(*ledger, settings_.clinic, open_date)
+                          : base::Result<Learned>(tl::unexpected(ledger.error()));
+    boost::asio::post(loop_, [this, learned = std::move(learned)]() mutable {
+      if (!learned) return spdlog::warn("the forecast cannot learn: {}", learned.error().reason);
+      forecaster_.learned(std::move(*learned));
+      effects_.views_changed(all_views);
+    });
+  });
+  if (!taken) spdlog::warn("the forecast cannot learn: overloaded");
 }
 
 void Station::stop() {
@@ -148,7 +167,7 @@ bool Station::too_fast(const hub::Caller& caller, std::string_view cmd) {
 }
 
 void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Respond respond) {
-  const auto parsed = wire::command_from_json(request.cmd, request.args);
+  auto parsed = wire::command_from_json(request.cmd, request.args);
   if (!parsed) return respond(refusal(caller, parsed.error()));
   std::optional<store::Digest> key;
   const std::uint64_t body = request_digest(request);
@@ -160,6 +179,7 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
   if (too_fast(caller, request.cmd)) return respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
   if (request.cmd == "reprint" && !has_printer())
     return respond(refusal(caller, {Error::Code::device, "no_printer", {}}));
+  if (auto* take = std::get_if<queue::Take>(&*parsed)) take->told = told_now(take->service);
   auto decision =
       queue::decide(settings_.clinic, working_, *parsed, {caller.role, caller.seat}, clock_.now());
   if (!decision) return respond(refusal(caller, decision.error()));
@@ -169,6 +189,16 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
     return respond({{"ok", std::move(unchanged)}});
   }
   launch(caller, request.key, key, body, std::move(*decision), std::move(respond));
+}
+
+/// What one who comes now is told; nothing where too little is known.
+std::optional<queue::WaitRange> Station::told_now(const std::string& service) {
+  const auto index = queue::find_service(settings_.clinic, service);
+  if (!index) return std::nullopt;
+  const auto& newcomers = forecaster_.waits(durable_, clock_.now()).newcomers;
+  const auto at = static_cast<std::size_t>(*index);
+  if (at >= newcomers.size() || !newcomers[at]) return std::nullopt;
+  return queue::shown_range(*newcomers[at]);
 }
 
 /// One key, one answer: from the ledger, or together with the first when that is still on its way.
@@ -248,6 +278,7 @@ void Station::add_prints(Flight& flight, const queue::Event& event) {
   row.series = ref.series;
   row.n = ref.n;
   row.ahead = taken != nullptr ? taken->ahead : queue::people_ahead(working_, *at);
+  row.wait = taken != nullptr ? taken->told : std::nullopt;
   row.reprint = row.marked = again != nullptr;
   row.state = "queued";
   row.issued = working_.tickets[*at].taken;
@@ -288,6 +319,7 @@ void Station::on_committed(const Writer::Outcome& outcome) {
 void Station::land(Flight& flight) {
   for (const queue::Event& event : flight.events) {
     queue::fold(settings_.clinic, durable_, event);
+    forecaster_.note(durable_, event);
     // The newest of the day: one event under a wrong clock must not make that clock look right.
     const bool new_day = std::holds_alternative<queue::DayOpened>(event.body);
     last_event_at_ = new_day ? event.at : std::max(last_event_at_, event.at);

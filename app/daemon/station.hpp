@@ -3,6 +3,7 @@
 // the disk; everything shown, answered or printed comes from `durable_`, which follows the commits.
 #pragma once
 
+#include "app/daemon/forecaster.hpp"
 #include "app/daemon/writer.hpp"
 #include "core/base/clock.hpp"
 #include "core/queue/decide.hpp"
@@ -38,10 +39,12 @@ struct Effects {
 class Station final : public hub::Backend {
 public:
   Station(boost::asio::io_context& loop, const base::Clock& clock, store::StationSettings settings,
-          store::Home home, store::Ledger ledger, store::Loaded loaded, Weakness weakness = {});
+          store::Home home, store::Ledger ledger, store::Loaded loaded, Forecaster forecaster,
+          Weakness weakness = {});
 
   void set_effects(Effects effects) { effects_ = std::move(effects); }
-  /// Starts the tick; hands unfinished prints of the journal to the printer.
+  /// Starts the tick; learns from earlier days beside it; hands unfinished prints of the journal to the
+  /// printer.
   void start();
   /// Ends when the batch in hand is on disk.
   void stop();
@@ -89,19 +92,23 @@ private:
   void notice_printer(const store::PrintRow& row);
   void withdraw_prints(queue::TicketIndex ticket);
   void tick();
+  void learn();
+  [[nodiscard]] std::optional<queue::WaitRange> told_now(const std::string& service);
   bool query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond);
   bool slow_query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond);
   /// What the reader's thread does with a connection of its own.
   using Read = std::function<boost::json::object(store::Ledger&)>;
+  [[nodiscard]] base::Result<Read> statistics_query(const hub::Caller& caller,
+                                                    const hub::Request& request) const;
   [[nodiscard]] base::Result<Read> order_query(const hub::Caller& caller, const hub::Request& request) const;
   [[nodiscard]] boost::json::object refusal(const hub::Caller& caller, const base::Error& error) const;
   [[nodiscard]] boost::json::object answer(const queue::Event& event, base::Date date) const;
-  [[nodiscard]] boost::json::object queue_json(int service) const;
+  [[nodiscard]] boost::json::object queue_json(int service);
   [[nodiscard]] boost::json::object status_json() const;
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
   /// The clock is behind what is already recorded, or behind this program.
   [[nodiscard]] bool clock_unsure() const;
-  [[nodiscard]] queue::DeskView desk() const;
+  [[nodiscard]] queue::DeskView desk();
   [[nodiscard]] bool too_fast(const hub::Caller& caller, std::string_view cmd);
   [[nodiscard]] bool has_printer() const { return !settings_.printer.queue.empty(); }
   [[nodiscard]] bool can_print() const;
@@ -131,6 +138,7 @@ private:
   std::string storage_trouble_;
   bool ballast_gone_ = false;
   base::Instant last_event_at_{}; ///< the newest instant recorded in this business day
+  Forecaster forecaster_;
   boost::asio::steady_timer tick_timer_;
   Reader reader_;
   Writer writer_;

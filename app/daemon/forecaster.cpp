@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon/forecaster.hpp"
+
+#include <cmath>
+
+namespace machiai::daemon {
+
+namespace {
+
+/// Habits older than this many days say little, and a year of them would slow the start.
+constexpr int learned_days = 120;
+/// The record on the desk speaks of the last month.
+constexpr int judged_days = 31;
+constexpr std::chrono::seconds waits_hold_for{1};
+
+queue::AccuracyView judged(const Learned& learned) {
+  const queue::Accuracy accuracy = queue::accuracy(learned.outcomes);
+  const auto percent = [](double share) { return static_cast<int>(std::lround(share * 100)); };
+  return {accuracy.n, learned.days, percent(accuracy.inside),
+          static_cast<int>(std::lround(accuracy.median_error)), percent(accuracy.late)};
+}
+
+} // namespace
+
+base::Result<Learned> learn_from(store::Ledger& ledger, const queue::Clinic& clinic, base::Date open_date) {
+  Learned learned;
+  const auto dates = ledger.dates(base::Date{open_date.days - learned_days}, base::Date{open_date.days - 1});
+  MACHIAI_TRY(dates);
+  for (const base::Date date : *dates) {
+    queue::Day day = queue::new_day(clinic);
+    queue::VisitBook book(clinic);
+    queue::DayCounter counter(clinic);
+    MACHIAI_TRY(ledger.each_event_of(date, [&](store::EventRow&& row) -> base::Status {
+      queue::fold(clinic, day, row.event);
+      book.note(day, row.event);
+      counter.note(row.event);
+      return {};
+    }));
+    for (const queue::SessionLog& log : book.sessions()) queue::learn(learned.history, log);
+    if (open_date.days - date.days > judged_days) continue;
+    const auto outcomes = counter.count().outcomes;
+    if (!outcomes.empty()) ++learned.days;
+    learned.outcomes.insert(learned.outcomes.end(), outcomes.begin(), outcomes.end());
+  }
+  return learned;
+}
+
+void Forecaster::note(const queue::Day& day, const queue::Event& event) {
+  // A new date: what the one before taught.
+  if (std::holds_alternative<queue::DayOpened>(event.body))
+    for (queue::SessionLog& log : today_.sessions()) {
+      if (ready_)
+        queue::learn(learned_.history, log);
+      else
+        finished_.push_back(std::move(log));
+    }
+  today_.note(day, event);
+}
+
+void Forecaster::learned(Learned learned) {
+  learned_ = std::move(learned);
+  for (const queue::SessionLog& log : finished_) queue::learn(learned_.history, log);
+  finished_.clear();
+  ready_ = true;
+  accuracy_ = judged(learned_);
+  waits_at_ = {};
+}
+
+const queue::Waits& Forecaster::waits(const queue::Day& day, base::Instant now) {
+  const bool fresh = waits_seq_ == day.seq && now >= waits_at_ && now - waits_at_ < waits_hold_for;
+  if (!fresh) {
+    waits_ = queue::waits_of(clinic_, day, today_, learned_.history, now);
+    waits_seq_ = day.seq;
+    waits_at_ = now;
+  }
+  return waits_;
+}
+
+} // namespace machiai::daemon

@@ -29,7 +29,8 @@ queue::Guess guess(const queue::Bands& bands, double each, std::size_t ahead) {
   queue::Guess g;
   g.visits_ahead = static_cast<double>(ahead);
   g.minutes = each * g.visits_ahead;
-  const queue::Around range = queue::around(bands, g.visits_ahead, g.minutes, each);
+  g.scale = queue::error_scale(g.minutes, 0, each);
+  const queue::Around range = queue::around(queue::band_for(bands, g.visits_ahead), g.minutes, g.scale);
   g.low = range.low;
   g.high = range.high;
   return g;
@@ -47,7 +48,7 @@ void learn(Baseline& baseline, const queue::SessionLog& session) {
       for (const std::size_t at : queue::waiting_at(session, now)) {
         const queue::Guess g = guess(given, each, ++ahead);
         const double actual = minutes_between(now, session.visits[at].called);
-        queue::note(tally, given, g.visits_ahead, queue::softened_ratio(actual, g.minutes, each));
+        queue::note(tally, given, g.visits_ahead, queue::error_ratio(actual, g.minutes, g.scale));
       }
     }
     queue::settle(baseline.range, tally);

@@ -23,13 +23,14 @@ public:
       : usual_(usual.any()), idle_(idle_minutes(situation, now)), bands_(bands(history.range)),
         pace_(parts::pace(history, situation.slot, now + std::chrono::seconds(std::lround(idle_ * 60)))) {}
 
-  std::optional<Guess> guess(std::optional<double> scheduled, RoomSet rooms) {
+  std::optional<Guess> guess(const std::optional<parts::Free>& scheduled, RoomSet rooms) {
     if (!scheduled) return std::nullopt;
-    const double working = std::max(0.0, *scheduled - idle_);
     Guess g;
-    g.visits_ahead = working / usual_;
-    const double minutes = pace_.minutes(working);
-    const Around range = around(bands_, g.visits_ahead, minutes, usual_);
+    g.scheduled = std::max(0.0, scheduled->minutes - idle_);
+    const double minutes = pace_.minutes(g.scheduled);
+    g.scale = error_scale(minutes, scheduled->passed, usual_);
+    g.visits_ahead = (g.scheduled + scheduled->passed) / usual_;
+    const Around range = around(band_for(bands_, g.visits_ahead), minutes, g.scale);
     g.minutes = idle_ + minutes;
     g.low = idle_ + range.low;
     g.high = idle_ + range.high;

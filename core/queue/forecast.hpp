@@ -122,7 +122,10 @@ struct Guess {
   double minutes = 0;
   double low = 0;
   double high = 0;
-  double visits_ahead = 0; ///< the wait in usual visits of today; what the range depends on
+  // What the range is learned by, when the outcome is known:
+  double scheduled = 0;    ///< minutes before the session's pace is laid over them
+  double visits_ahead = 0; ///< in usual visits, the current one counted whole
+  double scale = 0;        ///< error_scale(), minutes
 };
 
 enum class ForecastReason : std::uint8_t {

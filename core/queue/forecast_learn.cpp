@@ -34,7 +34,6 @@ double occupied(const Visit& visit, const Visit& next) {
 /// How far off forecasts from `before` were, at the calls of a session that is over.
 void learn_errors(const VisitHistory& before, VisitHistory& history, const SessionLog& session) {
   const Bands given = bands(before.range);
-  const double usual = parts::Usual(before).any();
   const std::size_t stride = session.visits.size() / most_replays + 1;
   RangeTally tally;
   for (std::size_t i = 0; i < session.visits.size(); i += stride) {
@@ -45,8 +44,8 @@ void learn_errors(const VisitHistory& before, VisitHistory& history, const Sessi
       if (!guessed.line[k]) continue;
       const Guess& guess = *guessed.line[k];
       const double actual = minutes_between(now, session.visits[line[k]].called);
-      note(tally, given, guess.visits_ahead, softened_ratio(actual, guess.minutes, usual));
-      parts::note_pace(history, session.slot, now, guess.visits_ahead * usual, actual);
+      note(tally, given, guess.visits_ahead, error_ratio(actual, guess.minutes, guess.scale));
+      parts::note_pace(history, session.slot, now, guess.scheduled, actual);
     }
   }
   settle(history.range, tally);

@@ -28,10 +28,16 @@ private:
   std::vector<double> kinds_;
 };
 
-/// Minutes until the call by list scheduling at today's speed; none where no open room may call.
+/// When a room is free, as scheduled at today's speed.
+struct Free {
+  double minutes = 0; ///< from now
+  double passed = 0;  ///< of the room's current visit, at most what such a visit usually takes
+};
+
+/// The room each gets by list scheduling; none where no open room may call.
 struct Schedule {
-  std::vector<std::optional<double>> line;
-  std::vector<std::optional<double>> newcomers;
+  std::vector<std::optional<Free>> line;
+  std::vector<std::optional<Free>> newcomers;
 };
 [[nodiscard]] Schedule schedule(const VisitHistory& history, const Usual& usual, const Situation& situation,
                                 base::Instant now);

@@ -76,16 +76,21 @@ Bands bands(const RangeRecord& record) {
   return all;
 }
 
-double softened_ratio(double actual, double forecast, double usual_visit) {
-  const double soft = softening * usual_visit;
-  return (actual + soft) / std::max(forecast + soft, 1e-6);
+double error_scale(double forecast, double passed, double usual_visit) {
+  return forecast + passed + softening * usual_visit;
 }
 
-Around around(const Bands& given, double visits_ahead, double minutes, double usual_visit) {
-  const Band& band = given[bucket_of(visits_ahead)];
-  const double soft = softening * usual_visit;
-  return {std::clamp((minutes + soft) * band.low - soft, 0.0, minutes),
-          std::max((minutes + soft) * band.high - soft, minutes)};
+double error_ratio(double actual, double forecast, double scale) {
+  return 1 + (actual - forecast) / std::max(scale, 1e-6);
+}
+
+Around around(const Band& band, double minutes, double scale) {
+  return {std::clamp(minutes + (band.low - 1) * scale, 0.0, minutes),
+          std::max(minutes + (band.high - 1) * scale, minutes)};
+}
+
+const Band& band_for(const Bands& all, double visits_ahead) {
+  return all[bucket_of(visits_ahead)];
 }
 
 void note(RangeTally& tally, const Bands& given, double visits_ahead, double ratio) {

@@ -44,12 +44,16 @@ struct RangeTally {
 
 /// The bands of every bucket. Where nothing is known yet a wide guess stands in.
 [[nodiscard]] Bands bands(const RangeRecord& record);
-/// Actual / forecast, each with half a usual visit added: a patient who is next has a forecast near 0, and a
-/// ratio to nearly nothing would say nothing. All in minutes.
-[[nodiscard]] double softened_ratio(double actual, double forecast, double usual_visit);
+/// How big an error can be expected, in minutes: those forecast, those of the current visit that have passed
+/// (its end is no surer for them), and half a usual visit, as a ratio to nearly nothing would say nothing.
+[[nodiscard]] double error_scale(double forecast, double passed, double usual_visit);
+/// 1 + (actual - forecast) / scale: actual / forecast, when a visit has just begun.
+[[nodiscard]] double error_ratio(double actual, double forecast, double scale);
 /// The range around a forecast of so many minutes; holds the forecast itself.
-[[nodiscard]] Around around(const Bands& given, double visits_ahead, double minutes, double usual_visit);
-/// Notes one forecast whose outcome is known; `ratio` is softened.
+[[nodiscard]] Around around(const Band& band, double minutes, double scale);
+/// The band for a patient with so many usual visits ahead, the current one counted whole.
+[[nodiscard]] const Band& band_for(const Bands& all, double visits_ahead);
+/// Notes one forecast whose outcome is known; `ratio` is its error_ratio.
 void note(RangeTally& tally, const Bands& given, double visits_ahead, double ratio);
 /// Learns a finished session.
 void settle(RangeRecord& record, const RangeTally& tally);

@@ -51,33 +51,45 @@ double speed_today(const Usual& usual, const std::vector<DoneVisit>& done) {
 /// Open rooms and when each is free. Rooms are few: looking at each is cheaper than keeping them sorted.
 class Rooms {
 public:
-  void add(std::int16_t room, double free_at) { rooms_.push_back({RoomSet{1} << (room & 63), free_at}); }
+  void add(std::int16_t room, Free free) { rooms_.push_back({RoomSet{1} << (room & 63), free}); }
 
-  /// When the first room of these is free.
-  [[nodiscard]] std::optional<double> free_at(RoomSet allowed) const {
+  /// The first of these rooms that is free.
+  [[nodiscard]] std::optional<Free> free_at(RoomSet allowed) const {
     const std::size_t first = first_free(allowed);
-    return first < rooms_.size() ? std::optional(rooms_[first].at) : std::nullopt;
+    return first < rooms_.size() ? std::optional(rooms_[first].free) : std::nullopt;
   }
   void occupy(RoomSet allowed, double minutes) {
-    if (const std::size_t first = first_free(allowed); first < rooms_.size()) rooms_[first].at += minutes;
+    const std::size_t first = first_free(allowed);
+    if (first < rooms_.size()) rooms_[first].free.minutes += minutes;
   }
 
 private:
-  struct Free {
-    RoomSet room;
-    double at;
+  struct Room {
+    RoomSet bit;
+    Free free;
   };
 
   [[nodiscard]] std::size_t first_free(RoomSet allowed) const {
     std::size_t first = rooms_.size();
     for (std::size_t i = 0; i < rooms_.size(); ++i)
-      if ((rooms_[i].room & allowed) != 0 && (first == rooms_.size() || rooms_[i].at < rooms_[first].at))
+      if ((rooms_[i].bit & allowed) != 0 &&
+          (first == rooms_.size() || rooms_[i].free.minutes < rooms_[first].free.minutes))
         first = i;
     return first;
   }
 
-  std::vector<Free> rooms_;
+  std::vector<Room> rooms_;
 };
+
+Free free_of(const VisitHistory& history, const Usual& usual, const OpenRoom& room, double speed,
+             base::Instant now) {
+  Free free;
+  if (room.from) free.minutes = std::max(0.0, minutes_between(now, *room.from));
+  if (!room.visit) return free;
+  const double one = usual.of(room.visit->kind) * speed;
+  const double rest = rest_of(history, one, minutes_between(room.visit->called, now));
+  return {std::max(free.minutes, rest), std::max(0.0, one - rest)};
+}
 
 } // namespace
 
@@ -96,14 +108,8 @@ Schedule schedule(const VisitHistory& history, const Usual& usual, const Situati
                   base::Instant now) {
   const double speed = speed_today(usual, situation.done);
   Rooms rooms;
-  for (const OpenRoom& room : situation.rooms) {
-    double at = room.from ? std::max(0.0, minutes_between(now, *room.from)) : 0;
-    if (room.visit) {
-      const double one = usual.of(room.visit->kind) * speed;
-      at = std::max(at, rest_of(history, one, minutes_between(room.visit->called, now)));
-    }
-    rooms.add(room.room, at);
-  }
+  for (const OpenRoom& room : situation.rooms)
+    rooms.add(room.room, free_of(history, usual, room, speed, now));
   Schedule all;
   all.line.reserve(situation.line.size());
   for (const Waiting& patient : situation.line) {

@@ -39,13 +39,17 @@ struct Count {
   [[nodiscard]] double share() const { return inside / all; }
 };
 
-/// How many of the session's patients were called within the range they were given.
-void count_inside(const VisitHistory& history, const SessionLog& session, Count& count) {
-  for (const Visit& call : session.visits) {
-    const Forecast f = forecast(history, situation_at(session, call.called), call.called);
-    const auto line = waiting_at(session, call.called);
-    for (std::size_t k = 0; k < line.size(); ++k) {
-      const double actual = parts::minutes_between(call.called, session.visits[line[k]].called);
+/// How many of the session's patients were called within the range they were given so many minutes after
+/// each call; `next_only`: of those who were next.
+void count_inside(const VisitHistory& history, const SessionLog& session, Count& count, int minutes_after = 0,
+                  bool next_only = false) {
+  for (std::size_t i = 0; i + 1 < session.visits.size(); ++i) {
+    const auto now = session.visits[i].called + std::chrono::minutes(minutes_after);
+    if (now >= session.visits[i + 1].called) continue;
+    const Forecast f = forecast(history, situation_at(session, now), now);
+    const auto line = waiting_at(session, now);
+    for (std::size_t k = 0; k < (next_only ? 1 : line.size()); ++k) {
+      const double actual = parts::minutes_between(now, session.visits[line[k]].called);
       count.inside += f.line[k]->low <= actual && actual <= f.line[k]->high ? 1 : 0;
       count.all += 1;
     }
@@ -148,6 +152,25 @@ TEST_CASE("ranges hold four in five on sessions not seen before, whoever the doc
     }
     REQUIRE(count.share() > 0.77);
     REQUIRE(count.share() < 0.83);
+  }
+}
+
+TEST_CASE("ranges hold as well in the middle of a visit, also for the next patient") {
+  for (const int minutes_after : {3, 6}) {
+    VisitHistory h;
+    Count all;
+    Count next;
+    for (const SessionLog& session : sessions_of({}, 200, 23)) {
+      if (h.sessions >= 20) {
+        count_inside(h, session, all, minutes_after);
+        count_inside(h, session, next, minutes_after, true);
+      }
+      learn(h, session);
+    }
+    REQUIRE(all.share() > 0.77);
+    REQUIRE(all.share() < 0.83);
+    REQUIRE(next.share() > 0.72);
+    REQUIRE(next.share() < 0.88);
   }
 }
 

@@ -36,6 +36,14 @@ double minutes(const Forecast& f, std::size_t at) {
   return f.line.at(at).value().minutes;
 }
 
+Guess guess_of(double point, double low, double high) {
+  Guess g;
+  g.minutes = point;
+  g.low = low;
+  g.high = high;
+  return g;
+}
+
 Approx about(double value) {
   return Approx(value).margin(0.05);
 }
@@ -220,10 +228,10 @@ TEST_CASE("of two who wait for the same rooms the later one is never told a soon
 }
 
 TEST_CASE("screens show the range outwards in steps of five minutes") {
-  REQUIRE(shown_range({20, 19.9, 30.1, 0}) == WaitRange{15, 35});
-  REQUIRE(shown_range({20, 15, 30, 0}) == WaitRange{15, 30});
-  REQUIRE(shown_range({0, 0, 0, 0}) == WaitRange{0, 5});
-  REQUIRE(shown_range({10, 10, 10, 0}) == WaitRange{10, 15});
+  REQUIRE(shown_range(guess_of(20, 19.9, 30.1)) == WaitRange{15, 35});
+  REQUIRE(shown_range(guess_of(20, 15, 30)) == WaitRange{15, 30});
+  REQUIRE(shown_range(guess_of(0, 0, 0)) == WaitRange{0, 5});
+  REQUIRE(shown_range(guess_of(10, 10, 10)) == WaitRange{10, 15});
 }
 
 TEST_CASE("the record tells error, width, share inside and share late") {

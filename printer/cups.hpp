@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace machiai::printer {
 
@@ -37,8 +38,10 @@ struct Job {
 /// The queue and, as far as cupsd knows, the device behind it.
 struct PrinterState {
   bool stopped = false;  ///< the queue is paused; resume_queue() mends it
+  bool working = false;  ///< a job's processes run: one sent now would wait behind them
   bool accepting = true; ///< takes new jobs
-  std::string reason;    ///< worst trouble as our key (paper_out, paper_jam, ...); empty: fine
+  std::string device;    ///< its address as cupsd knows it: ipp://..., socket://...
+  std::string reason;    ///< worst trouble as our key (paper_out, jam, ...); empty: fine
 };
 
 /// How far a failed submit may have come.
@@ -66,10 +69,17 @@ public:
   [[nodiscard]] base::Result<std::optional<Job>> find_job(const std::string& title);
   /// Asks cupsd to cancel. A job that has ended already is no failure: look at its state afterwards.
   [[nodiscard]] base::Status cancel(int id);
+  /// Removes a job whose cancel does not come to its end, so that the queue works again. Its processes may
+  /// live on until the device answers them, but know already that they are to stop.
+  [[nodiscard]] base::Status forget(int id);
+  /// All jobs of the queue that have not ended.
+  [[nodiscard]] base::Result<std::vector<Job>> open_jobs();
   [[nodiscard]] base::Result<PrinterState> printer_state();
   [[nodiscard]] base::Status resume_queue();
 
 private:
+  [[nodiscard]] Job settled(Job job);
+
   Settings settings_;
 };
 

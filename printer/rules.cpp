@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -42,10 +43,19 @@ Step send(const Print& print, bool again, base::Instant now) {
   return step;
 }
 
+/// True while a print that is in this state since `since` waits for the printer in vain.
+bool held_too_long(const Observation& seen, base::Instant since, base::Instant now, const Limits& limits) {
+  return over(std::max(since, seen.held_since.value_or(since)), now, limits.held);
+}
+
 /// The job is gone or never was there: perhaps there is paper. Once more, marked; after that a person looks.
-Step send_again_or_give_up(const Print& print, base::Instant now, base::Millis limit) {
-  if (print.attempt <= 1 && !older(print.asked, now, limit)) return send(print, true, now);
-  return into(print, State::unknown, "job_lost", now);
+Step send_again_or_give_up(const Print& print, const Observation& seen, base::Instant now,
+                           const Limits& limits, base::Millis until) {
+  if (print.attempt > 1 || older(print.asked, now, until))
+    return into(print, State::unknown, "job_lost", now);
+  if (seen.held.empty()) return send(print, true, now);
+  if (held_too_long(seen, print.changed, now, limits)) return into(print, State::unknown, "job_lost", now);
+  return {Do::wait, print, {}};
 }
 
 bool ours(const std::optional<Job>& job, const Print& print, const Limits& limits) {
@@ -56,7 +66,9 @@ Step when_queued(const Print& print, const Observation& seen, base::Instant now,
   if (older(print.asked, now, limits.too_old)) return into(print, State::failed, "too_old", now);
   if (!seen.looked) return {Do::look, print, {}};
   if (!seen.reachable) return {Do::wait, print, {}};
-  return send(print, false, now);
+  if (seen.held.empty()) return send(print, false, now);
+  if (held_too_long(seen, print.asked, now, limits)) return into(print, State::failed, seen.held, now);
+  return {Do::wait, print, {}};
 }
 
 Step when_refused(const Print& print, const SubmitError& refused, base::Instant now) {
@@ -77,7 +89,7 @@ Step when_sending(const Print& print, const Observation& seen, base::Instant now
     return into(print, State::unknown, "printer_unreachable", now);
   }
   if (!ours(seen.job, print, limits) || seen.job->incoming)
-    return send_again_or_give_up(print, now, limits.resend);
+    return send_again_or_give_up(print, seen, now, limits, limits.resend);
   Step step = into(print, State::sent, "", now);
   step.next.cups_job = seen.job->id;
   return step;
@@ -104,7 +116,7 @@ Step when_sent(const Print& print, const Observation& seen, base::Instant now, c
     if (!older(print.asked, now, limits.too_old)) return {Do::wait, print, {}};
     return into(print, State::unknown, "printer_unreachable", now);
   }
-  if (!ours(seen.job, print, limits)) return send_again_or_give_up(print, now, limits.too_old);
+  if (!ours(seen.job, print, limits)) return send_again_or_give_up(print, seen, now, limits, limits.too_old);
   switch (seen.job->state) {
   case Job::State::completed: return into(print, State::printed, "", now);
   case Job::State::aborted: return into(print, State::failed, why_ended(seen), now);

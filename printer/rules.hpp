@@ -3,7 +3,8 @@
 // print journal is ours and these rules decide from it and from what cupsd says:
 //   - no slip is lost without the desk being told (state failed or unknown);
 //   - a slip that may exist already is sent again only once, and marked 再発行: never two unmarked;
-//   - a late slip is harmful: nothing starts after `too_old`.
+//   - a late slip is harmful: nothing starts after `too_old`;
+//   - nothing is sent to a printer that could not begin at once: cupsd would try it again in its own time.
 #pragma once
 
 #include "core/base/clock.hpp"
@@ -49,6 +50,7 @@ struct Print {
 struct Limits {
   base::Millis too_old{10 * 60'000}; ///< after `asked`: no slip starts
   base::Millis resend{2 * 60'000};   ///< after `asked`: a submit of unknown fate may still be repeated
+  base::Millis held{10'000};         ///< after `asked`: a slip does not wait longer for a printer to be ready
   base::Millis job{10'000};          ///< after `sent`: the printer had its time
   base::Millis cancel{5'000};        ///< after the cancel: it should be confirmed
   base::Millis clock_slack{120'000}; ///< a job older than the print by more than this is somebody else's
@@ -60,6 +62,8 @@ struct Observation {
   bool reachable = false; ///< and answered
   std::optional<Job> job; ///< the job of that title; absent: cupsd has none
   std::string printer;    ///< reason key of the printer's trouble, empty: fine or not known
+  std::string held;       ///< why a slip sent now would not print at once (reason key); empty: it would
+  std::optional<base::Instant> held_since;   ///< since when that is so, for whatever reason
   std::optional<base::Instant> cancel_asked; ///< since when a cancel is on its way
   std::optional<SubmitError> refused;        ///< how the submit of this very moment failed
 };

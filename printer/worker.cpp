@@ -3,6 +3,7 @@
 
 #include "printer/document.hpp"
 #include "printer/mailbox.hpp"
+#include "printer/way.hpp"
 
 #include <pthread.h>
 
@@ -29,8 +30,9 @@ constexpr auto forever = std::chrono::hours{24};
 class Worker::Loop {
 public:
   Loop(Settings settings, const base::Clock& clock, FontFiles fonts, Hooks hooks, Limits limits)
-      : cups_(std::move(settings)), clock_(clock), font_files_(std::move(fonts)), hooks_(std::move(hooks)),
-        limits_(limits), mailbox_(std::make_shared<Mailbox>()), thread_([this] { run(); }) {}
+      : cups_(std::move(settings)), way_(cups_), clock_(clock), font_files_(std::move(fonts)),
+        hooks_(std::move(hooks)), limits_(limits), mailbox_(std::make_shared<Mailbox>()),
+        thread_([this] { run(); }) {}
 
   void post(Message message) { mailbox_->post(std::move(message)); }
   void stop() {
@@ -62,9 +64,19 @@ private:
     wait(retry_);
     retry_ = std::min(retry_ * 2, retry_most);
   }
-  [[nodiscard]] std::optional<PrinterState> ask_printer(bool at_once);
+  /// Nothing when cupsd does not answer or has no such queue.
+  [[nodiscard]] std::optional<PrinterState> ask_printer();
+  void look_ahead(const PrinterState& queue, bool at_once);
+  void hold(Observation& seen) const {
+    seen.held = held_;
+    seen.held_since = held_since_;
+  }
 
   CupsQueue cups_;
+  Way way_;
+  std::optional<base::Instant> held_since_; ///< since when `held_`, which is empty while the way is clear
+  std::string held_;
+  bool first_hand_ = false; ///< health is what the device itself says
   const base::Clock& clock_;
   FontFiles font_files_;
   Hooks hooks_;
@@ -144,10 +156,14 @@ void Worker::Loop::perform(Entry& entry, const Step& step) {
     break;
   case Step::Do::record: {
     const bool back_to_queue = entry.seen.refused.has_value();
+    const bool was_sent = entry.print.state != Print::State::queued;
     if (!record(entry, step.next, step.reason)) {
       wait_longer();
-    } else if (back_to_queue && !is_final(entry.print.state)) {
-      wait_longer();
+    } else if (!is_final(entry.print.state)) {
+      if (back_to_queue) wait_longer();
+    } else if (was_sent && entry.print.state != Print::State::printed) {
+      way_.give_up(entry.print);
+      if (first_hand_) health_told_.reset(); // the time-out was told, so tell again that all is well
     }
     entry.seen.looked = false;
     break;
@@ -165,7 +181,10 @@ void Worker::Loop::sweep() {
   for (std::size_t i = 1; i < entries_.size(); ++i) {
     Entry& entry = entries_[i];
     if (entry.print.state != Print::State::queued) continue;
-    Step step = next_step(entry.print, {}, clock_.now(), limits_);
+    Observation seen;
+    seen.looked = seen.reachable = !held_.empty();
+    hold(seen);
+    Step step = next_step(entry.print, seen, clock_.now(), limits_);
     if (entry.withdrawn) {
       step = {Step::Do::record, entry.print, "withdrawn"};
       step.next.state = Print::State::cancelled;
@@ -180,11 +199,15 @@ void Worker::Loop::look(Entry& entry) {
   Observation& seen = entry.seen;
   seen.looked = true;
   seen.job.reset();
-  const auto printer = ask_printer(false);
+  const auto printer = ask_printer();
   seen.reachable = printer.has_value();
   if (!printer || mailbox_->stopped()) return;
+  if (entry.print.state == Print::State::queued) {
+    look_ahead(*printer, false);
+    return hold(seen);
+  }
   if (!printer->reason.empty() || !seen.cancel_asked) seen.printer = printer->reason;
-  if (entry.print.state == Print::State::queued) return;
+  tell_health(printer->reason, false);
 
   const std::string title = job_title(entry.print);
   if (entry.print.cups_job > 0) {
@@ -202,6 +225,10 @@ void Worker::Loop::look(Entry& entry) {
       entry.print.cups_job = seen.job->id; // it came back under another id
   } else {
     seen.reachable = false;
+  }
+  if (seen.reachable && !seen.job && !mailbox_->stopped()) { // it may be sent again
+    look_ahead(*printer, false);
+    hold(seen);
   }
 }
 
@@ -261,24 +288,30 @@ bool Worker::Loop::record(Entry& entry, const Print& next, const std::string& re
   return true;
 }
 
-/// Nothing when cupsd does not answer or has no such queue.
-std::optional<PrinterState> Worker::Loop::ask_printer(bool at_once) {
-  auto state = cups_.printer_state();
-  if (!state) {
-    tell_health(state.error().reason, true);
-    return {};
+std::optional<PrinterState> Worker::Loop::ask_printer() {
+  auto state = way_.ask_queue();
+  if (state) return std::move(*state);
+  tell_health(state.error().reason, true);
+  return {};
+}
+
+/// The way as a new slip would find it.
+void Worker::Loop::look_ahead(const PrinterState& queue, bool at_once) {
+  const Way::Sight sight = way_.clear(queue);
+  held_ = sight.held;
+  if (held_.empty()) {
+    held_since_.reset();
+  } else if (!held_since_) {
+    held_since_ = clock_.now();
   }
-  if (state->stopped && !mailbox_->stopped() && cups_.resume_queue()) {
-    state->stopped = false;
-    if (state->reason == "stopped") state->reason.clear();
-  }
-  tell_health(state->reason, at_once);
-  return std::move(*state);
+  first_hand_ = sight.first_hand;
+  tell_health(sight.health, at_once);
 }
 
 void Worker::Loop::check_printer() {
   if (!fonts_) return tell_health("no_font", true);
-  (void)ask_printer(true);
+  const auto printer = ask_printer();
+  if (printer && !mailbox_->stopped()) look_ahead(*printer, true);
 }
 
 void Worker::Loop::tell_health(const std::string& reason, bool at_once) {

@@ -25,7 +25,8 @@ struct Hooks {
   /// Make `changed` durable, then call `done(true)` from any thread; `done(false)` if that failed. Until then
   /// the worker does nothing with this print: above all it does not submit before `sending` is durable.
   std::function<void(Print changed, std::string reason, std::function<void(bool durable)> done)> record;
-  /// The printer's health as a reason key, "" = fine. Called once at the start and then on each change.
+  /// The printer's health as a reason key, "" = fine. Called at the start, on each change, and
+  /// after a failed print once more when the device itself can be asked.
   std::function<void(std::string reason)> printer_changed;
 };
 

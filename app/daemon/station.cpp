@@ -151,7 +151,7 @@ json::object Station::answer(const queue::Event& event, base::Date date) const {
 bool Station::can_print() const {
   return has_printer() && printer_trouble_ != "printer_unreachable" &&
          printer_trouble_ != "printer_missing" && printer_trouble_ != "printer_timeout" &&
-         printer_trouble_ != "no_font";
+         printer_trouble_ != "offline" && printer_trouble_ != "no_font";
 }
 
 bool Station::too_fast(const hub::Caller& caller, std::string_view cmd) {

@@ -114,6 +114,8 @@ constexpr std::array phrases{
     Phrase{"paper_out", "用紙が ありません。新しい用紙を 入れてください。", "The printer is out of paper."},
     Phrase{"port_in_use", "通信の番号(ポート)が ほかで使われています。",
            "The port is in use by another program."},
+    Phrase{"printer_busy", "プリンターが ほかの印刷を しています。終わってから 再発行してください。",
+           "The printer is busy with something else. Reprint when it is done."},
     Phrase{"printer_forbidden", "プリンターを 使う権限が ありません。", "This user may not use the printer."},
     Phrase{"printer_missing", "設定されたプリンターが 見つかりません。",
            "The printer that is set up was not found."},

@@ -41,6 +41,7 @@ public:
   int plain_papers = 0;
   int marked_papers = 0;
   int submits = 0;
+  int submits_held = 0;
   Instant last_submit{};
   Instant asked() const { return print_.asked; }
 
@@ -96,6 +97,9 @@ private:
   void look() {
     seen_.looked = true;
     seen_.reachable = up_;
+    if (chance(2)) held_since_ = held_since_ ? std::optional<Instant>() : now_; // paper out, door open ...
+    seen_.held = held_since_ ? "paper_out" : "";
+    seen_.held_since = held_since_;
     seen_.job.reset();
     for (const SimJob& each : jobs_)
       if (each.job.title == job_title(print_)) seen_.job = each.job;
@@ -105,6 +109,7 @@ private:
     record(next);
     if (trouble_ > 0 && chance(10)) return crash(); // between the record and the submit
     ++submits;
+    submits_held += held_since_ ? 1 : 0;
     last_submit = now_;
     const bool lost_answer = up_ && chance(10);
     if (!up_) {
@@ -145,6 +150,7 @@ private:
   Observation seen_;
   std::vector<SimJob> jobs_;
   bool up_ = true;
+  std::optional<Instant> held_since_;
   int next_id_ = 1;
 };
 
@@ -161,6 +167,7 @@ TEST_CASE("whatever goes wrong: no slip twice unmarked, none lost unseen, none l
     REQUIRE(is_final(world.journal_.state));
     REQUIRE(world.plain_papers <= 1);
     REQUIRE(world.marked_papers <= 1);
+    REQUIRE(world.submits_held == 0);
     REQUIRE((world.submits == 0 || world.last_submit - world.asked() <= Limits{}.too_old));
     if (world.journal_.state == Print::State::printed) REQUIRE(world.plain_papers + world.marked_papers >= 1);
     printed += world.journal_.state == Print::State::printed ? 1 : 0;

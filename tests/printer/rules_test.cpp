@@ -92,6 +92,33 @@ TEST_CASE("a clock that was set back does not make a print too old") {
   CHECK(next_step(print_in(State::queued), seen(), after(-3'600'000)).what == Do::submit);
 }
 
+TEST_CASE("nothing is sent to a printer that could not begin; after 10 s the desk is told why") {
+  Observation busy = seen();
+  busy.held = "paper_out";
+  busy.held_since = after(-60'000);
+  CHECK(next_step(print_in(State::queued), busy, after(9'000)).what == Do::wait);
+  const Step step = next_step(print_in(State::queued), busy, after(10'001));
+  CHECK(step.what == Do::record);
+  CHECK(step.next.state == State::failed);
+  CHECK(step.reason == "paper_out");
+  // Not since it was asked, but since the printer is held up: a queue of slips may take longer.
+  busy.held_since = after(9'000);
+  CHECK(next_step(print_in(State::queued), busy, after(19'000)).what == Do::wait);
+  CHECK(next_step(print_in(State::queued), busy, after(19'001)).what == Do::record);
+  busy.held.clear();
+  CHECK(next_step(print_in(State::queued), busy, after(19'001)).what == Do::submit);
+}
+
+TEST_CASE("nor is a lost slip sent again to such a printer") {
+  Observation busy = seen();
+  busy.held = "printer_busy";
+  busy.held_since = after(0);
+  CHECK(next_step(print_in(State::sent, 1, 5), busy, after(9'000)).what == Do::wait);
+  const Step step = next_step(print_in(State::sent, 1, 5), busy, after(10'001));
+  CHECK(step.next.state == State::unknown);
+  CHECK(step.reason == "job_lost");
+}
+
 TEST_CASE("a refusal that reached nobody puts it back, unmarked and uncounted") {
   const Step step =
       next_step(print_in(State::sending, 1), refused(Outcome::not_sent, "printer_unreachable"), after(5));

@@ -6,6 +6,7 @@
 #include "tests/printer/pages.hpp"
 
 #include <catch2/catch.hpp>
+#include <sys/types.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -46,6 +47,13 @@ public:
   }
   [[nodiscard]] Settings settings() const { return {env("CUPS_SERVER"), env("QUEUE")}; }
   [[nodiscard]] bool prints(int count) const { return static_cast<int>(papers().size()) >= count; }
+  [[nodiscard]] pid_t pid(const std::string& part) const { return std::stoi(env(part + "_PID")); }
+  /// How many documents the device began with, whatever became of them.
+  [[nodiscard]] int taken() const { return lines("taken", ""); }
+  /// Lines of cupsd's log that hold `text`.
+  [[nodiscard]] int logged(const std::string& text) const { return lines("log/error_log", text); }
+  /// How often cupsd's backend was refused by a busy device and went to sleep: never, if we do our part.
+  [[nodiscard]] int backed_off() const { return logged("Create-Job: server-error-busy"); }
   /// The documents that came out, in order.
   [[nodiscard]] std::vector<std::filesystem::path> papers() const {
     std::vector<std::filesystem::path> out;
@@ -59,6 +67,13 @@ public:
   }
 
 private:
+  [[nodiscard]] int lines(const std::string& name, const std::string& text) const {
+    std::ifstream file(scratch_.path() / "vp" / name);
+    int count = 0;
+    for (std::string line; std::getline(file, line);) count += line.find(text) != std::string::npos ? 1 : 0;
+    return count;
+  }
+
   Scratch scratch_;
 };
 

@@ -230,7 +230,7 @@ class Morning(StationCase):
                   "the desk to be told of the slip", 60, every=0.2)
         until(lambda: self.desk.offers("task-reprint"), "the task on the desk's screen")
         self.assertEqual(self.slips_of(ticket), [])
-        self.assertEqual(self.done("status")["printer"]["trouble"], "printer_timeout")
+        self.assertEqual(self.done("status")["printer"]["trouble"], "offline")
         self.assertFalse(self.done("take", "naika", "--no-print")["printing"], "no slip is promised meanwhile")
         self.printer.tool("on")
         self.assertIn(self.print_of(ticket)["state"], ("failed", "unknown"))

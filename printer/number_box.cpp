@@ -2,7 +2,6 @@
 #include "printer/number_box.hpp"
 
 #include "printer/shapes.hpp"
-#include "printer/slip_layout.hpp"
 #include "printer/text.hpp"
 
 #include <algorithm>
@@ -11,15 +10,13 @@ namespace machiai::printer {
 
 namespace {
 
-constexpr SlipLayout layout;
-
 /// A number as large as its box allows, on as few lines as keep it at least `number_least` high.
 struct FittedNumber {
   Type type;
   std::vector<std::u32string> lines;
 };
 
-int number_size(std::size_t count, int width) {
+int number_size(const SlipLayout& layout, std::size_t count, int width) {
   if (count <= 2) return layout.number;
   if (count == 3) return std::min(layout.number, width * 100 / layout.number_three_percent);
   return std::min(layout.number, width * 100 / (layout.number_narrow_percent * static_cast<int>(count)));
@@ -31,14 +28,17 @@ std::size_t number_line(const Fonts& fonts, Type type, std::u32string_view rest,
   while (fit < rest.size() && text_ink(fonts, type, rest.substr(0, fit + 1)).width() <= width) ++fit;
   if (fit == rest.size()) return fit;
   const auto hyphen = rest.substr(0, fit).rfind(U'-');
-  return hyphen == std::u32string_view::npos ? fit : hyphen + 1;
+  return hyphen == std::u32string_view::npos || hyphen == 0 ? fit : hyphen + 1;
 }
 
-FittedNumber fit_number(const Fonts& fonts, const std::u32string& number, const Box& field) {
+FittedNumber fit_number(const Fonts& fonts, const SlipLayout& layout, const std::u32string& number,
+                        const Box& field) {
   const int width = field.width() - 2 * layout.number_side;
-  Type type{number.size() <= 3 ? Style::text : Style::narrow, number_size(number.size(), field.width())};
+  Type type{number.size() <= 3 ? Style::text : Style::narrow,
+            number_size(layout, number.size(), field.width())};
   type.size = std::max(type.size, layout.number_least);
   while (type.size > layout.number_least && text_ink(fonts, type, number).width() > width) --type.size;
+  if (text_ink(fonts, type, number).width() > width) type.style = Style::narrow;
   FittedNumber fitted{type, {}};
   std::u32string_view rest = number;
   while (!rest.empty() && fitted.lines.size() + 1 < static_cast<std::size_t>(layout.number_most_lines)) {
@@ -51,7 +51,7 @@ FittedNumber fit_number(const Fonts& fonts, const std::u32string& number, const 
 }
 
 /// The frame, its left part filled: the spine.
-void draw_frame(Bitmap& on, const Box& box, int spine_edge) {
+void draw_frame(Bitmap& on, const SlipLayout& layout, const Box& box, int spine_edge) {
   const int round = layout.box_radius - layout.box_line;
   const Box hole{spine_edge - 2 * round, box.top + layout.box_line, box.right - layout.box_line,
                  box.bottom - layout.box_line};
@@ -81,7 +81,8 @@ void draw_upright(Bitmap& on, const Fonts& fonts, int size, char32_t c, int x, i
         on.set(x - (baseline + glyph.top + row), y - half + glyph.left + column, false);
 }
 
-void draw_service(Bitmap& on, const Fonts& fonts, std::u32string name, const Box& spine) {
+void draw_service(Bitmap& on, const Fonts& fonts, const SlipLayout& layout, std::u32string name,
+                  const Box& spine) {
   if (name.empty()) return;
   const bool one = name.size() <= static_cast<std::size_t>(layout.service_one_column);
   const int room = spine.height() - 2 * layout.spine_padding;
@@ -104,21 +105,21 @@ void draw_service(Bitmap& on, const Fonts& fonts, std::u32string name, const Box
 
 } // namespace
 
-int draw_number_box(Bitmap& on, const Fonts& fonts, int top, std::string_view service,
-                    std::string_view number) {
+int draw_number_box(Bitmap& on, const Fonts& fonts, const SlipLayout& layout, int top,
+                    std::string_view service, std::string_view number) {
   const int left = layout.side;
   const int right = layout.width - layout.side;
   const int spine_edge = left + layout.box_line + layout.spine;
   const Box field{spine_edge, top, right - layout.box_line, 0};
-  const FittedNumber fitted = fit_number(fonts, characters(number, 40), field);
+  const FittedNumber fitted = fit_number(fonts, layout, characters(number, 40), field);
   const Box zero = text_ink(fonts, fitted.type, U"0");
   const int digits = zero.height();
   const int lines = static_cast<int>(fitted.lines.size());
   const int ink = lines * digits + (lines - 1) * layout.number_line_gap;
   const Box box{left, top, right, top + std::max(layout.box_height, ink + 3 * layout.number_line_gap)};
 
-  draw_frame(on, box, spine_edge);
-  draw_service(on, fonts, characters(service, 60), {left, box.top, spine_edge, box.bottom});
+  draw_frame(on, layout, box, spine_edge);
+  draw_service(on, fonts, layout, characters(service, 60), {left, box.top, spine_edge, box.bottom});
   int baseline = box.top + (box.height() - ink) / 2 - zero.top;
   for (const auto& line : fitted.lines) {
     const Box mark = text_ink(fonts, fitted.type, line);

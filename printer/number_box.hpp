@@ -4,6 +4,7 @@
 
 #include "printer/bitmap.hpp"
 #include "printer/fonts.hpp"
+#include "printer/slip_layout.hpp"
 
 #include <string_view>
 
@@ -11,7 +12,7 @@ namespace machiai::printer {
 
 /// Draws it with its upper edge at `top`; returns its lower edge. Digits are at least 15 mm high whatever the
 /// number: a long one takes a second line and the box grows.
-[[nodiscard]] int draw_number_box(Bitmap& on, const Fonts& fonts, int top, std::string_view service,
-                                  std::string_view number);
+[[nodiscard]] int draw_number_box(Bitmap& on, const Fonts& fonts, const SlipLayout& layout, int top,
+                                  std::string_view service, std::string_view number);
 
 } // namespace machiai::printer

@@ -9,16 +9,14 @@
 #include "core/queue/views.hpp"
 #include "printer/bitmap.hpp"
 #include "printer/fonts.hpp"
+#include "printer/slip_layout.hpp"
 
 #include <optional>
 #include <string>
 
 namespace machiai::printer {
 
-/// Dots a millimetre of the paper (203 dpi) and the paper itself: 80 mm wide, 72 mm of it printable.
-inline constexpr int dots_per_mm = 8;
-inline constexpr int slip_width = 576;
-inline constexpr int paper_width_mm = 80;
+inline constexpr int dots_per_mm = 8; ///< 203 dpi
 
 /// Values only; the words around them are the slip's. No name, no birth date, no symptom: paper gets lost.
 struct Slip {
@@ -34,11 +32,12 @@ struct Slip {
   std::string phone;         ///< empty: the line is left out
   bool reprint = false;      ///< black bar 再発行 on top; the number is the same
   base::Instant reprinted{}; ///< when, if `reprint`
-  std::string status_url;    ///< reserved for the status page's QR code; empty today, nothing is drawn
+  std::string qr; ///< what the code holds: the address of the ticket's own page; empty: no code is drawn
 };
 
-/// The whole slip, `slip_width` dots wide and as high as it needs. Never fails for odd or long texts: they
-/// are clipped with an ellipsis. Fails with invalid/no_number when there is no number to print.
-[[nodiscard]] base::Result<Bitmap> paint(const Slip& slip, const Fonts& fonts);
+/// The whole slip, as wide as the layout says and as high as it needs. Never fails for odd or long texts:
+/// they are clipped with an ellipsis; a `qr` too long to be read from paper is left out. Fails with
+/// invalid/no_number when there is no number to print.
+[[nodiscard]] base::Result<Bitmap> paint(const Slip& slip, const Fonts& fonts, const SlipLayout& layout = {});
 
 } // namespace machiai::printer

@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// The slip's measures in dots (8 a millimetre), for 80 mm paper. Positions follow from these and the texts.
+// The slip's blocks and their measures in dots (8 a millimetre); positions follow from these and the texts.
+// The defaults are those of 80 mm paper; assets/slips holds one file for each paper, and a clinic may write
+// its own.
 #pragma once
+
+#include "core/base/result.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace machiai::printer {
 
+enum class Block : std::uint8_t { reprint, head, number, facts, note, cut, qr, how, absence, phone };
+
 struct SlipLayout {
-  int width = 576;
+  int paper_mm = 80; ///< of the roll
+  int width = 576;   ///< what the head can burn of it
+  /// From the top down. A block whose value is absent (phone, qr, a plain slip's reprint) leaves no gap.
+  std::vector<Block> blocks{Block::reprint, Block::head, Block::number, Block::facts,   Block::note,
+                            Block::cut,     Block::qr,   Block::how,    Block::absence, Block::phone};
   int side = 20; ///< white margin left and right
   int top = 24;
   int bottom = 40; ///< behind the last line, for the cutter
@@ -47,8 +62,10 @@ struct SlipLayout {
   int number_side = 10;
   int number_line_gap = 26;
 
-  // people ahead, waiting time
+  // people ahead, waiting time: side by side, or one below the other
   int facts_gap = 23;
+  int facts_stacked = 0;
+  int facts_row = 76; ///< height of each, when stacked
   int label = 28;
   int ahead = 68;
   int wait = 64;
@@ -70,6 +87,16 @@ struct SlipLayout {
   int cut_dash = 16;
   int cut_space = 10;
 
+  // the code of the status page: beside its text, or above it
+  int qr_gap = 18;
+  int qr_size = 203; ///< at most; whole dots a module, never less than qr_least_module
+  int qr_least_module = 3;
+  int qr_stacked = 0;
+  int qr_indent = 14;
+  int qr_title = 36;
+  int qr_pitch = 48;
+  int qr_space = 28; ///< between code and text: four modules stay white
+
   int how_gap = 18;
   int how_icon = 40;
   int how = 30;
@@ -86,6 +113,15 @@ struct SlipLayout {
   int phone_gap = 16;
   int phone_icon = 36;
   int phone = 32;
+
+  bool operator==(const SlipLayout&) const = default;
 };
+
+/// From TOML. What a file leaves out is as on 80 mm paper. Fails with invalid/bad_slip_layout; the detail
+/// names the line, the key and what it may be.
+[[nodiscard]] base::Result<SlipLayout> parse_layout(std::string_view toml);
+/// "" and "80mm", "58mm": our own; anything else is the path of a file (invalid/bad_slip_layout when it
+/// cannot be read).
+[[nodiscard]] base::Result<SlipLayout> load_layout(const std::string& name);
 
 } // namespace machiai::printer

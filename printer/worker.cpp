@@ -29,10 +29,11 @@ constexpr auto forever = std::chrono::hours{24};
 /// Everything here runs on the printer's thread, but for what Worker posts into the mailbox.
 class Worker::Loop {
 public:
-  Loop(Settings settings, const base::Clock& clock, FontFiles fonts, Hooks hooks, Limits limits)
+  Loop(Settings settings, const base::Clock& clock, FontFiles fonts, Hooks hooks, Limits limits,
+       SlipLayout layout)
       : cups_(std::move(settings)), way_(cups_), clock_(clock), font_files_(std::move(fonts)),
-        hooks_(std::move(hooks)), limits_(limits), mailbox_(std::make_shared<Mailbox>()),
-        thread_([this] { run(); }) {}
+        hooks_(std::move(hooks)), limits_(limits), layout_(std::move(layout)),
+        mailbox_(std::make_shared<Mailbox>()), thread_([this] { run(); }) {}
 
   void post(Message message) { mailbox_->post(std::move(message)); }
   void stop() {
@@ -81,6 +82,7 @@ private:
   FontFiles font_files_;
   Hooks hooks_;
   Limits limits_;
+  SlipLayout layout_;
   std::optional<Fonts> fonts_;
   std::deque<Entry> entries_; ///< the first is in hand; a deque, so that adding moves none
   std::optional<Recorded> recorded_;
@@ -237,7 +239,7 @@ base::Result<Bitmap> Worker::Loop::painted(const Entry& entry, const Print& as) 
   Slip slip = entry.slip;
   slip.reprint = as.marked;
   if (slip.reprinted == base::Instant{}) slip.reprinted = clock_.now();
-  return paint(slip, *fonts_);
+  return paint(slip, *fonts_, layout_);
 }
 
 void Worker::Loop::submit(Entry& entry, const Step& step) {
@@ -249,7 +251,7 @@ void Worker::Loop::submit(Entry& entry, const Step& step) {
   };
   const auto picture = painted(entry, step.next);
   if (!picture) return failed(picture.error());
-  const auto pdf = to_pdf(*picture, paper_width_mm);
+  const auto pdf = to_pdf(*picture, layout_.paper_mm);
   if (!pdf) return failed(pdf.error());
   if (!record(entry, step.next, step.reason)) {
     entry.seen.looked = false;
@@ -257,7 +259,7 @@ void Worker::Loop::submit(Entry& entry, const Step& step) {
   }
   entry.seen = {};
   if (mailbox_->stopped()) return; // recorded and not sent: the next start finds out
-  auto job = cups_.submit(job_title(entry.print), *pdf, paper_width_mm, paper_height_mm(*picture));
+  auto job = cups_.submit(job_title(entry.print), *pdf, layout_.paper_mm, paper_height_mm(*picture));
   if (!job) {
     entry.seen.refused = std::move(job.error());
     return;
@@ -324,8 +326,10 @@ void Worker::Loop::tell_health(const std::string& reason, bool at_once) {
   hooks_.printer_changed(reason);
 }
 
-Worker::Worker(Settings settings, const base::Clock& clock, FontFiles fonts, Hooks hooks, Limits limits)
-    : loop_(std::make_unique<Loop>(std::move(settings), clock, std::move(fonts), std::move(hooks), limits)) {}
+Worker::Worker(Settings settings, const base::Clock& clock, FontFiles fonts, Hooks hooks, Limits limits,
+               SlipLayout layout)
+    : loop_(std::make_unique<Loop>(std::move(settings), clock, std::move(fonts), std::move(hooks), limits,
+                                   std::move(layout))) {}
 Worker::~Worker() {
   stop();
 }

@@ -32,7 +32,8 @@ struct Hooks {
 
 class Worker {
 public:
-  Worker(Settings settings, const base::Clock& clock, FontFiles fonts, Hooks hooks, Limits limits = {});
+  Worker(Settings settings, const base::Clock& clock, FontFiles fonts, Hooks hooks, Limits limits = {},
+         SlipLayout layout = {});
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker(); ///< stops

@@ -13,9 +13,9 @@ using namespace machiai::printer;
 
 namespace {
 
-bool save(const Fonts& fonts, const Slip& slip, const std::string& path) {
+bool save(const Fonts& fonts, const Slip& slip, const SlipLayout& layout, const std::string& path) {
   const auto began = std::chrono::steady_clock::now();
-  const auto picture = paint(slip, fonts);
+  const auto picture = paint(slip, fonts, layout);
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
   if (!picture) return false;
   const auto png = to_png(*picture);
@@ -50,12 +50,24 @@ int main(int argc, char** argv) {
   bare.wait.reset();
   bare.phone.clear();
   bare.ahead = 0;
-  const bool done = save(*fonts, test::sample_slip(), to + "slip.png") &&
-                    save(*fonts, test::reprinted_slip(), to + "reprint.png") &&
-                    save(*fonts, with_number("888"), to + "three.png") &&
-                    save(*fonts, with_number("W1-7"), to + "four.png") &&
-                    save(*fonts, with_number("K1234"), to + "five.png") &&
-                    save(*fonts, odd, to + "odd.png") && save(*fonts, bare, to + "bare.png") &&
-                    save(*fonts, with_number("7"), to + "one.png");
+  Slip coded = test::sample_slip();
+  coded.qr = "https://example.jp/t/4F7K2M9QXR3W8B5NHC6D";
+  bool done = true;
+  for (const std::string paper : {"80mm", "58mm"}) {
+    const auto layout = load_layout(paper);
+    if (!layout) return 1;
+    const auto picture = [&](const Slip& slip, const std::string& name) {
+      done = save(*fonts, slip, *layout, to + name + "-" + paper + ".png") && done;
+    };
+    picture(test::sample_slip(), "slip");
+    picture(test::reprinted_slip(), "reprint");
+    picture(coded, "qr");
+    picture(with_number("888"), "three");
+    picture(with_number("W1-7"), "four");
+    picture(with_number("K1234"), "five");
+    picture(odd, "odd");
+    picture(bare, "bare");
+    picture(with_number("7"), "one");
+  }
   return done ? 0 : 1;
 }

@@ -13,7 +13,7 @@ using test::sample_slip;
 
 namespace {
 
-constexpr SlipLayout layout;
+const SlipLayout layout;
 
 Fonts open_fonts() {
   auto fonts = Fonts::open({});
@@ -51,7 +51,7 @@ int box_top(const Bitmap& slip, int from) {
 
 /// Ink of the number: the frame's round corners on the right left out.
 Box number_ink(const Bitmap& slip, const Box& field) {
-  constexpr int corner = layout.box_radius;
+  const int corner = layout.box_radius;
   const Box middle = slip.ink({field.left, field.top + corner, field.right, field.bottom - corner});
   const Box whole = slip.ink({field.left, field.top, field.right - corner, field.bottom});
   return {std::min(middle.left, whole.left), std::min(middle.top, whole.top),
@@ -120,7 +120,7 @@ TEST_CASE("ink keeps the margins, whatever the texts") {
   slips.push_back(odd);
   for (const Slip& slip : slips) {
     const Bitmap picture = painted(slip);
-    CHECK(picture.width() == slip_width);
+    CHECK(picture.width() == SlipLayout{}.width);
     CHECK(picture.height() < layout.most_height);
     const Box ink = picture.ink(picture.all());
     CHECK(ink.left >= layout.side);

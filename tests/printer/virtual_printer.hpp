@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <functional>
 #include <string>
@@ -31,7 +32,10 @@ inline bool within(std::chrono::milliseconds time, const std::function<bool()>& 
 class VirtualPrinter {
 public:
   explicit VirtualPrinter(const std::string& options = "") { REQUIRE(tool("start", options) == 0); }
-  ~VirtualPrinter() { (void)tool("stop"); }
+  ~VirtualPrinter() {
+    (void)tool("stop");
+    if (std::uncaught_exceptions() > 0) tell();
+  }
   VirtualPrinter(const VirtualPrinter&) = delete;
   VirtualPrinter& operator=(const VirtualPrinter&) = delete;
 
@@ -67,6 +71,13 @@ public:
   }
 
 private:
+  /// A walk that fails says what cupsd and the device saw.
+  void tell() const {
+    const std::string log = "'" + scratch_.path().string() + "/vp/log/";
+    (void)std::system(("grep -vE 'envp|argv|cupsd|-tag ----|[Cc]onnection|ppd' " + log +
+                       "error_log' | tail -n 150; tail -n 40 " + log + "device.out'")
+                          .c_str());
+  }
   [[nodiscard]] int lines(const std::string& name, const std::string& text) const {
     std::ifstream file(scratch_.path() / "vp" / name);
     int count = 0;

@@ -167,7 +167,7 @@ inline Papers papers_of(const VirtualPrinter& printer, std::uint64_t id) {
 }
 
 inline std::string pdf_of(std::uint64_t id) {
-  return *to_pdf(picture_of(id, false), paper_width_mm);
+  return *to_pdf(picture_of(id, false), SlipLayout{}.paper_mm);
 }
 
 } // namespace machiai::printer::test

@@ -41,6 +41,15 @@ printer::Print print_of(const store::PrintRow& row) {
   return print;
 }
 
+// A mistake in the layout is told, and costs the clinic's own look, not the slips.
+printer::SlipLayout layout_of(const store::PrinterSettings& settings) {
+  auto layout = printer::load_layout(settings.slip);
+  if (layout) return std::move(*layout);
+  spdlog::error("slip layout {}: {}; slips are printed as on 80 mm paper", settings.slip,
+                layout.error().detail);
+  return {};
+}
+
 } // namespace
 
 Printing::Printing(boost::asio::io_context& loop, const base::Clock& clock, Station& station)
@@ -70,7 +79,8 @@ Printing::Printing(boost::asio::io_context& loop, const base::Clock& clock, Stat
     boost::asio::post(loop_, [this, reason] { station_.printer_changed(reason); });
   };
   worker_ = std::make_unique<printer::Worker>(printer::Settings{settings.server, settings.queue}, clock,
-                                              printer::FontFiles{}, std::move(hooks));
+                                              printer::FontFiles{}, std::move(hooks), printer::Limits{},
+                                              layout_of(settings));
 }
 
 void Printing::print(const store::PrintRow& row) {

@@ -49,6 +49,7 @@ port = 0               # 0: any free port; the chosen one is in run/port
 [printer]
 server = ""            # CUPS server: host:port or a socket's path; empty: the default one
 queue = ""             # CUPS queue; empty: no printer, the number is shown on the screen
+slip = "80mm"          # the paper: 80mm, 58mm, or the path of a layout file (see assets/slips)
 
 [[service]]
 id = "naika"
@@ -243,6 +244,7 @@ Result<StationSettings> load_settings(const Home& home) {
   MACHIAI_TRY(read_rooms(table, clinic));
   settings.printer.server = table["printer"]["server"].value_or(std::string{});
   settings.printer.queue = table["printer"]["queue"].value_or(std::string{});
+  settings.printer.slip = table["printer"]["slip"].value_or(std::string{});
   settings.hub_port = table["hub"]["port"].value_or(0);
   if (settings.hub_port < 0 || settings.hub_port > 65535) return bad_settings("hub port");
   return settings;

@@ -30,6 +30,7 @@ struct Home {
 struct PrinterSettings {
   std::string server; ///< CUPS: "host:port", a socket's path, or empty for the library's default
   std::string queue;  ///< empty: no printer, numbers are shown on the screen
+  std::string slip;   ///< the paper: "80mm" (also when empty), "58mm", or the path of a layout file
 };
 
 struct StationSettings {

@@ -42,6 +42,8 @@ constexpr std::array phrases{
            "The seat's name may hold letters, digits and dashes."},
     Phrase{"bad_settings", "設定ファイルに まちがいが あります。",
            "The settings file has a mistake at the place named."},
+    Phrase{"bad_slip_layout", "番号票の形を 決めるファイルに まちがいが あります。",
+           "The slip's layout file has a mistake at the place named."},
     Phrase{"bad_text", "使えない文字が 入っています。文字を 確かめてください。",
            "The text contains characters that cannot be used (control or direction marks)."},
     Phrase{"bad_view", "画面の内容を 読めませんでした。", "A view could not be read."},

@@ -89,8 +89,7 @@ queue::DeskView Station::desk() {
   queue::DeskView view = queue::desk_view(settings_.clinic, durable_, now, &forecaster_.waits(durable_, now));
   view.accuracy = forecaster_.accuracy();
   for (queue::TicketView& ticket : view.tickets)
-    if (const auto at = queue::resolve_ticket(settings_.clinic, durable_, ticket.ticket))
-      if (const auto slip = slips_.find(*at); slip != slips_.end()) ticket.slip = slip->second.second;
+    if (const auto slip = slips_.find(ticket.at); slip != slips_.end()) ticket.slip = slip->second.second;
   for (const auto& [id, row] : open_prints_) {
     if (row.state != "failed" && row.state != "unknown") continue;
     const int service = queue::find_service(settings_.clinic, row.service).value_or(0);

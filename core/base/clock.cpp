@@ -28,8 +28,12 @@ std::string iso_date(Date d) {
 
 std::string compact_date(Date d) {
   const std::chrono::year_month_day ymd{to_days(d)};
-  return fmt::format("{:04}{:02}{:02}", static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
-                     static_cast<unsigned>(ymd.day()));
+  const unsigned year = static_cast<unsigned>(static_cast<int>(ymd.year()));
+  unsigned rest = (year * 100 + static_cast<unsigned>(ymd.month())) * 100 + static_cast<unsigned>(ymd.day());
+  std::string text(8, '0'); // by hand: every ticket's id has it
+  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, rest /= 10)
+    *digit = static_cast<char>('0' + rest % 10);
+  return text;
 }
 
 std::optional<Date> parse_iso_date(std::string_view text) {

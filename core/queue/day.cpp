@@ -50,9 +50,13 @@ std::optional<TicketIndex> find_ticket(const Day& day, const TicketRef& ref) {
 }
 
 std::string ticket_id(const Clinic& clinic, base::Date date, const TicketRef& ref) {
-  const std::string& service = clinic.services[static_cast<std::size_t>(ref.service)].id;
-  if (ref.series == main_series) return fmt::format("{}-{}-{}", service, base::compact_date(date), ref.n);
-  return fmt::format("{}-{}-{}{}", service, base::compact_date(date), ref.series, ref.n);
+  std::string id = clinic.services[static_cast<std::size_t>(ref.service)].id;
+  id += '-';
+  id += base::compact_date(date);
+  id += '-';
+  if (ref.series != main_series) id += ref.series;
+  id += std::to_string(ref.n);
+  return id;
 }
 
 std::string shown_number(const Clinic& clinic, const TicketRef& ref) {

@@ -109,6 +109,7 @@ TicketView ticket_view(const Clinic& clinic, const Day& day, TicketIndex at, int
   const Ticket& ticket = day.tickets[at];
   const Service& service = clinic.services[ticket.service];
   TicketView view;
+  view.at = at;
   view.ticket = ticket_id(clinic, day.date, ref_of(ticket));
   view.number = shown_number(clinic, ref_of(ticket));
   view.service = service.id;
@@ -129,10 +130,44 @@ TicketView ticket_view(const Clinic& clinic, const Day& day, TicketIndex at, int
   return view;
 }
 
-int rank(const TicketView& view) {
-  constexpr std::array order{"called", "in_room", "waiting", "absent", "hold"};
-  const auto found = std::find(order.begin(), order.end(), view.state);
-  return static_cast<int>(found - order.begin());
+/// Where the desk lists a state: called, in the room, waiting, absent, on hold, then what is over.
+int rank(TicketState state) {
+  switch (state) {
+  case TicketState::called: return 0;
+  case TicketState::in_room: return 1;
+  case TicketState::waiting: return 2;
+  case TicketState::absent: return 3;
+  case TicketState::hold: return 4;
+  default: return 5;
+  }
+}
+
+struct Placed {
+  TicketIndex at;
+  int ahead; ///< people who would be called first
+};
+
+void place_line(const Day& day, const Counter& counter, std::vector<Placed>& placed) {
+  int ahead = 0;
+  for (const TicketIndex at : counter.line) {
+    const TicketState state = day.tickets[at].state;
+    placed.push_back({at, is_live(state) ? ahead : 0});
+    if (state == TicketState::waiting) ++ahead;
+  }
+}
+
+/// The views are built in their final order: moving a thousand of them about costs more than making them.
+std::vector<TicketView> ticket_views(const Clinic& clinic, const Day& day, const std::vector<Placed>& placed,
+                                     const Waits* waits) {
+  std::vector<TicketView> views;
+  views.reserve(placed.size());
+  for (const Placed& each : placed) {
+    views.push_back(ticket_view(clinic, day, each.at, each.ahead));
+    if (waits == nullptr) continue;
+    if (const auto guess = waits->tickets.find(each.at); guess != waits->tickets.end())
+      views.back().wait = shown_range(guess->second);
+  }
+  return views;
 }
 
 /// Waiting tickets of all counters, by time of acceptance between counters, in calling order within one.
@@ -264,21 +299,11 @@ std::vector<UndoView> undo_views(const Clinic& clinic, const Day& day, base::Ins
 } // namespace
 
 std::vector<TicketView> queue_view(const Clinic& clinic, const Day& day, int service, const Waits* waits) {
-  const Counter& counter = day.counters[static_cast<std::size_t>(service)];
-  std::vector<TicketView> views;
-  int ahead = 0;
-  for (const TicketIndex at : counter.line) {
-    const TicketState state = day.tickets[at].state;
-    views.push_back(ticket_view(clinic, day, at, is_live(state) ? ahead : 0));
-    if (waits != nullptr)
-      if (const auto guess = waits->tickets.find(at); guess != waits->tickets.end())
-        views.back().wait = shown_range(guess->second);
-    if (state == TicketState::waiting) ++ahead;
-  }
-  std::stable_partition(views.begin(), views.end(), [](const TicketView& v) {
-    return v.state != "done" && v.state != "cancelled" && v.state != "void" && v.state != "no_show";
-  });
-  return views;
+  std::vector<Placed> placed;
+  place_line(day, day.counters[static_cast<std::size_t>(service)], placed);
+  std::stable_partition(placed.begin(), placed.end(),
+                        [&](const Placed& each) { return is_live(day.tickets[each.at].state); });
+  return ticket_views(clinic, day, placed, waits);
 }
 
 BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now, const Waits* waits) {
@@ -322,15 +347,16 @@ DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now, cons
   view.session = session_at(clinic, now);
   view.services = service_views(clinic, day, now, waits);
   view.rooms = room_views(clinic, day);
+  std::vector<Placed> placed;
   for (int i = 0; i < static_cast<int>(clinic.services.size()); ++i) {
-    auto tickets = queue_view(clinic, day, i, waits);
-    view.tickets.insert(view.tickets.end(), std::make_move_iterator(tickets.begin()),
-                        std::make_move_iterator(tickets.end()));
+    place_line(day, day.counters[static_cast<std::size_t>(i)], placed);
     const auto next = next_present(day, i);
     view.next.push_back(next ? ticket_id(clinic, day.date, ref_of(day.tickets[*next])) : "");
   }
-  std::stable_sort(view.tickets.begin(), view.tickets.end(),
-                   [](const TicketView& a, const TicketView& b) { return rank(a) < rank(b); });
+  std::stable_sort(placed.begin(), placed.end(), [&](const Placed& a, const Placed& b) {
+    return rank(day.tickets[a.at].state) < rank(day.tickets[b.at].state);
+  });
+  view.tickets = ticket_views(clinic, day, placed, waits);
   view.undo = undo_views(clinic, day, now);
   view.messages = message_views(day, now);
   view.exceptions = exception_views(clinic, day);

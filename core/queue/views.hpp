@@ -97,7 +97,8 @@ struct KioskView {
 // ---- desk ----------------------------------------------------------------------------------------------
 
 struct TicketView {
-  std::string ticket; ///< stable id
+  TicketIndex at = no_ticket; ///< within the day it was made from; not sent
+  std::string ticket;         ///< stable id
   std::string number;
   std::string service;
   std::string kind;

@@ -218,6 +218,17 @@ def views(bench):
               f"{(slowest + us['forecast_us']) / 1000:.2f} ms", slowest + us["forecast_us"] <= 1000)
 
 
+def year(bench):
+    """250 days of 200 patients through the daemon, then verified and recounted."""
+    done = subprocess.run([sys.executable, ROOT / "tests/walk/year.py", "--bin", bench.bin, "--json"],
+                          capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout)
+    bench.row(f"a year: {told['days']} days, {told['tickets']} tickets, {told['commands']} commands; verify holds: "
+              f"{told['verify']}; recount differs in {len(told['faults'])}; {told['held_percent']} % of "
+              f"{told['forecasts_told']} told waits held", "<= 600 s", f"{told['seconds']:.0f} s",
+              told["seconds"] <= 600 and done.returncode == 0)
+
+
 def memory(bench):
     with bench.station("memory") as station:
         station.cli("open", "naika")
@@ -231,11 +242,11 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default=str(ROOT / "build"))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", help="one of: rate busy board recovery memory views")
+    parser.add_argument("--only", help="one of: rate busy board recovery memory views year")
     options = parser.parse_args()
     bench = Bench(options.build, options.rounds)
     parts = {"rate": durable_tickets, "busy": tap_while_busy, "board": board, "recovery": recovery, "memory": memory,
-             "views": views}
+             "views": views, "year": year}
     try:
         for name, part in parts.items():
             if options.only in (None, name):

@@ -2,6 +2,7 @@
 // The virtual printer as a test's own, started and ended with it.
 #pragma once
 
+#include "printer/bitmap.hpp"
 #include "printer/cups.hpp"
 #include "tests/printer/pages.hpp"
 
@@ -70,7 +71,35 @@ public:
     }
   }
 
+  /// What a receipt printer burnt, cut by cut.
+  [[nodiscard]] std::vector<Bitmap> burnt() const {
+    std::vector<Bitmap> out;
+    for (int n = 1;; ++n) {
+      std::string name = std::to_string(n);
+      name.insert(0, 4 - std::min<std::size_t>(4, name.size()), '0');
+      std::ifstream file(scratch_.path() / "vp" / "out" / (name + ".pbm"), std::ios::binary);
+      if (!file) return out;
+      out.push_back(from_pbm(file));
+    }
+  }
+  /// How often the device was told something, or did it (see fake9100.py).
+  [[nodiscard]] int said(const std::string& text) const { return lines("said", text); }
+
 private:
+  static Bitmap from_pbm(std::istream& file) {
+    std::string magic;
+    int width = 0;
+    int height = 0;
+    file >> magic >> width >> height;
+    file.get();
+    Bitmap picture(width, height);
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; x += 8) {
+        const int byte = file.get();
+        for (int bit = 0; bit < 8; ++bit) picture.set(x + bit, y, (byte >> (7 - bit) & 1) != 0);
+      }
+    return picture;
+  }
   /// A walk that fails says what cupsd and the device saw.
   void tell() const {
     const std::string log = "'" + scratch_.path().string() + "/vp/log/";

@@ -33,6 +33,7 @@ struct Job {
   bool incoming = false;   ///< waits for its document, so it cannot print
   base::Instant created{}; ///< by cupsd's clock, whole seconds
   std::string reason;      ///< our reason key when aborted or cancelled
+  std::string trouble;     ///< while it runs: what keeps it, as our key; empty: nothing, or it cannot say
 };
 
 /// The queue and, as far as cupsd knows, the device behind it.

@@ -55,4 +55,12 @@ std::string job_reason(Job::State state, std::string_view message) {
   return message.find("supplied options") != std::string_view::npos ? "job_refused" : "job_cancelled";
 }
 
+std::string running_trouble(std::string_view message) {
+  // backend/socket.c and ipp.c (2.4.2) while they try again and again.
+  for (const std::string_view words :
+       {"may not exist or is unavailable", "is unreachable at this time", "The printer is not responding"})
+    if (message.find(words) != std::string_view::npos) return "offline";
+  return {};
+}
+
 } // namespace machiai::printer

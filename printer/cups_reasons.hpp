@@ -18,4 +18,7 @@ namespace machiai::printer {
 /// somebody at cupsd), job_aborted. Empty for other states. `message` is cupsd's printer state message.
 [[nodiscard]] std::string job_reason(Job::State state, std::string_view message);
 
+/// What a job that runs says in words because there is no keyword for it: offline, or empty.
+[[nodiscard]] std::string running_trouble(std::string_view message);
+
 } // namespace machiai::printer

@@ -83,6 +83,10 @@ Call::Call(const Target& target, std::chrono::milliseconds limit)
 
 Message Call::request(ipp_op_t operation, int job) const {
   Message ipp(ippNewRequest(operation));
+  // What a backend has no keyword for it says in words, in the language of the job: we read those.
+  if (ipp_attribute_t* language =
+          ippFindAttribute(ipp.get(), "attributes-natural-language", IPP_TAG_LANGUAGE))
+    ippSetString(ipp.get(), &language, 0, "en");
   ippAddString(ipp.get(), IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", nullptr, uri_.c_str());
   if (job > 0) ippAddInteger(ipp.get(), IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", job);
   ippAddString(ipp.get(), IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name", nullptr, cupsUser());
@@ -151,6 +155,7 @@ std::vector<Job> jobs_of(ipp_t* answer) {
       Job& job = jobs.back();
       job.stopping = job.stopping && job.state == Job::State::cancelled;
       job.reason = job_reason(job.state, message);
+      if (job.state == Job::State::processing) job.trouble = running_trouble(message);
     }
     in_job = false;
     message.clear();

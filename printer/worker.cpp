@@ -52,6 +52,7 @@ private:
   void run();
   void drive();
   void perform(Entry& entry, const Step& step);
+  void ended(const Print& print, const std::string& reason);
   void sweep();
   void look(Entry& entry);
   void submit(Entry& entry, const Step& step);
@@ -77,7 +78,8 @@ private:
   Way way_;
   std::optional<base::Instant> held_since_; ///< since when `held_`, which is empty while the way is clear
   std::string held_;
-  bool first_hand_ = false; ///< health is what the device itself says
+  bool first_hand_ = false;  ///< health is what the device itself says
+  std::string last_trouble_; ///< how the last print ended: all that is known of a device nobody can ask
   const base::Clock& clock_;
   FontFiles font_files_;
   Hooks hooks_;
@@ -163,9 +165,8 @@ void Worker::Loop::perform(Entry& entry, const Step& step) {
       wait_longer();
     } else if (!is_final(entry.print.state)) {
       if (back_to_queue) wait_longer();
-    } else if (was_sent && entry.print.state != Print::State::printed) {
-      way_.give_up(entry.print);
-      if (first_hand_) health_told_.reset(); // the time-out was told, so tell again that all is well
+    } else if (was_sent) {
+      ended(entry.print, step.reason);
     }
     entry.seen.looked = false;
     break;
@@ -176,6 +177,15 @@ void Worker::Loop::perform(Entry& entry, const Step& step) {
     next_check_ = std::min(next_check_, Steady::now() + follow_every);
     break;
   }
+}
+
+/// A print that was sent has come to its end.
+void Worker::Loop::ended(const Print& print, const std::string& reason) {
+  const bool printed = print.state == Print::State::printed;
+  last_trouble_ = !printed && (reason == "printer_timeout" || reason == "offline") ? reason : "";
+  if (printed) return;
+  way_.give_up(print);
+  if (first_hand_) health_told_.reset(); // the time-out was told, so tell again that all is well
 }
 
 /// Those behind the first: they only grow too old or are withdrawn.
@@ -209,13 +219,13 @@ void Worker::Loop::look(Entry& entry) {
     return hold(seen);
   }
   if (!printer->reason.empty() || !seen.cancel_asked) seen.printer = printer->reason;
-  tell_health(printer->reason, false);
 
   const std::string title = job_title(entry.print);
   if (entry.print.cups_job > 0) {
     if (auto job = cups_.job_state(entry.print.cups_job, title)) {
       seen.job = std::move(*job);
-      return;
+      if (seen.printer.empty()) seen.printer = seen.job->trouble;
+      return tell_health(seen.printer, false);
     } else if (job.error().code != base::Error::Code::not_found) {
       seen.reachable = false;
       return;
@@ -307,7 +317,7 @@ void Worker::Loop::look_ahead(const PrinterState& queue, bool at_once) {
     held_since_ = clock_.now();
   }
   first_hand_ = sight.first_hand;
-  tell_health(sight.health, at_once);
+  tell_health(sight.health.empty() && !first_hand_ ? last_trouble_ : sight.health, at_once);
 }
 
 void Worker::Loop::check_printer() {

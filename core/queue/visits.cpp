@@ -10,6 +10,24 @@ namespace {
 /// Kinds of one service are numbered from here on; more kinds than this share the last number.
 constexpr std::size_t kinds_of_one_service = 16;
 
+int service_of(VisitKind kind) {
+  return static_cast<int>(kind / kinds_of_one_service);
+}
+
+/// Rooms that called this service's patients in this session; until one did, all that may.
+RoomSet rooms_that_serve(const Clinic& clinic, const SessionLog& log, int service) {
+  RoomSet set = 0;
+  for (const Visit& visit : log.visits)
+    if (service_of(visit.kind) == service) set |= RoomSet{1} << (visit.room & 63);
+  return set != 0 ? set : rooms_of(clinic, service);
+}
+
+/// The session that is being served: that of the first who waits, else that of the hour.
+std::uint8_t serving_slot(const Clinic& clinic, const Day& day, const std::vector<TicketIndex>& line,
+                          base::Instant now) {
+  return slot_at(clinic, line.empty() ? now : day.tickets[line.front()].taken);
+}
+
 } // namespace
 
 VisitKind visit_kind(const Clinic&, int service, std::size_t kind) {
@@ -56,9 +74,10 @@ void VisitBook::call(const Day& day, const Event& event, const Called& called) {
   const auto at = find_ticket(day, called.ticket);
   if (!room || !at) return;
   const Ticket& ticket = day.tickets[*at];
+  // The session in which the number was given: a morning ends when its patients have been seen.
   noted_.push_back({called.ticket,
                     event.group,
-                    slot_at(*clinic_, event.at),
+                    slot_at(*clinic_, ticket.taken),
                     {visit_kind(*clinic_, ticket.service, ticket.kind), static_cast<std::int16_t>(*room),
                      rooms_of(*clinic_, ticket.line), ticket.taken, event.at, std::nullopt}});
 }
@@ -79,6 +98,7 @@ SessionLog VisitBook::session(std::uint8_t slot) const {
   SessionLog log{slot, {}};
   for (const Noted& each : noted_)
     if (each.slot == slot) log.visits.push_back(each.visit);
+  for (Visit& visit : log.visits) visit.rooms = rooms_that_serve(*clinic_, log, service_of(visit.kind));
   return log;
 }
 
@@ -136,17 +156,17 @@ std::vector<TicketIndex> merged_line(const Day& day) {
 
 Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, const VisitHistory& history,
                base::Instant now) {
-  const std::uint8_t slot = slot_at(clinic, now);
-  const SessionLog log = book.session(slot);
   const std::vector<TicketIndex> line = merged_line(day);
+  const std::uint8_t slot = serving_slot(clinic, day, line, now);
+  const SessionLog log = book.session(slot);
   Situation situation{slot, open_rooms(clinic, day, log), {}, {}, done_at(log, now)};
   for (const TicketIndex at : line) {
     const Ticket& ticket = day.tickets[at];
     situation.line.push_back(
-        {visit_kind(clinic, ticket.service, ticket.kind), rooms_of(clinic, ticket.line)});
+        {visit_kind(clinic, ticket.service, ticket.kind), rooms_that_serve(clinic, log, ticket.line)});
   }
   for (std::size_t i = 0; i < clinic.services.size(); ++i)
-    situation.newcomers.push_back(rooms_of(clinic, static_cast<int>(i)));
+    situation.newcomers.push_back(rooms_that_serve(clinic, log, static_cast<int>(i)));
   const Forecast guessed = forecast(history, situation, now);
   Waits waits{guessed.reason, {}, guessed.newcomers};
   for (std::size_t i = 0; i < guessed.line.size(); ++i)

@@ -73,7 +73,7 @@ TEST_CASE("a visit lasts from its call to its end, and a call that led to none i
   REQUIRE(log.visits[1].called - log.visits[0].called == 10min + 1s);
 }
 
-TEST_CASE("a visit belongs to the session it was called in") {
+TEST_CASE("a visit belongs to the session in which its number was given, however late it is called") {
   Kept k;
   k.open();
   k.take();
@@ -81,7 +81,9 @@ TEST_CASE("a visit belongs to the session it was called in") {
   k.call();
   k.now += 5h;
   k.call();
-  REQUIRE(k.book.session(0).visits.size() == 1);
+  REQUIRE(k.book.session(0).visits.size() == 2);
+  k.take();
+  k.call();
   REQUIRE(k.book.session(1).visits.size() == 1);
   REQUIRE(k.book.sessions().size() == 2);
 }
@@ -113,6 +115,21 @@ TEST_CASE("everybody in the line has a range, a new-comer stands behind the last
   k.call("2");
   const Waits two = waits_of(k.clinic, k.day, k.book, history, k.now);
   REQUIRE(two.newcomers[0]->minutes < one.newcomers[0]->minutes * 0.7);
+}
+
+TEST_CASE("a room that calls for another service does not shorten this one's wait") {
+  Kept k;
+  k.open();
+  k.when(OpenCounter{"shouni"});
+  for (int i = 0; i < 6; ++i) k.take();
+  for (int i = 0; i < 2; ++i) k.when(Take{"shouni", "", "", "", false});
+  k.call("1");
+  const VisitHistory history = ten_minutes_each();
+  k.when(CallNext{"shouni", "2", std::nullopt, std::nullopt});
+  const Waits waits = waits_of(k.clinic, k.day, k.book, history, k.now);
+  // Five wait in front of room 1 and one in front of room 2; both rooms have just called.
+  REQUIRE(waits.newcomers[0]->minutes == Approx(60).margin(2));
+  REQUIRE(waits.newcomers[1]->minutes == Approx(20).margin(2));
 }
 
 TEST_CASE("the ranges reach board, kiosk, desk and list, and only for counters that are open") {

@@ -48,7 +48,7 @@ struct Print {
 [[nodiscard]] std::string job_title(const Print& print);
 
 struct Limits {
-  base::Millis too_old{10 * 60'000}; ///< after `asked`: no slip starts
+  base::Millis too_old{2 * 60'000};  ///< after `asked`: no slip starts; who asked has gone
   base::Millis resend{2 * 60'000};   ///< after `asked`: a submit of unknown fate may still be repeated
   base::Millis held{10'000};         ///< after `asked`: a slip does not wait longer for a printer to be ready
   base::Millis job{10'000};          ///< after `sent`: the printer had its time

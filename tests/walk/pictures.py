@@ -81,7 +81,7 @@ PICTURES = {
     "desk-troubles": desk("troubles", view="busy"),
     "desk-offline": desk("away"),
 }
-SLIPS = {"slip": "slip.png", "slip-reprint": "reprint.png"}
+SLIPS = {"slip": "slip-80mm.png", "slip-reprint": "reprint-80mm.png", "slip-58mm": "slip-58mm.png"}
 # Pairs that the comparison must tell apart, or it proves nothing.
 CONTROLS = [("board-rest", "board-called"), ("board-rest", "board-offline"), ("kiosk-home", "kiosk-home-en"),
             ("kiosk-done", "kiosk-done-no-printer"), ("desk", "desk-en"), ("slip", "slip-reprint")]

@@ -142,17 +142,18 @@ base::Status read_key(const Key& key, const toml::node& node, SlipLayout& layout
 }
 
 base::Status read_section(std::string_view section, const toml::table& table, SlipLayout& layout) {
-  for (const auto& [name, node] : table) {
-    if (section == "paper" && name.str() == "blocks") {
+  for (const auto& [key_read, node] : table) {
+    const std::string_view name = key_read.str();
+    if (section == "paper" && name == "blocks") {
       auto blocks = read_blocks(node);
       if (!blocks) return tl::unexpected(std::move(blocks.error()));
       layout.blocks = std::move(*blocks);
       continue;
     }
     const auto* const key = std::find_if(keys.begin(), keys.end(), [&](const Key& each) {
-      return each.section == section && each.name == name.str();
+      return each.section == section && each.name == name;
     });
-    if (key == keys.end()) return bad(node.source(), fmt::format("there is no {}.{}", section, name.str()));
+    if (key == keys.end()) return bad(node.source(), fmt::format("there is no {}.{}", section, name));
     if (auto done = read_key(*key, node, layout); !done) return done;
   }
   return {};

@@ -2,6 +2,7 @@
 #include "core/queue/statistics.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace machiai::queue {
 
@@ -14,7 +15,7 @@ double minutes_between(base::Instant from, base::Instant to) {
 /// Nearest rank: the smallest value that `share` of all do not exceed.
 double rank_of(std::vector<double> values, double share) {
   if (values.empty()) return 0;
-  const auto place = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5);
+  const auto place = static_cast<std::size_t>(std::lround(share * static_cast<double>(values.size() - 1)));
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(place), values.end());
   return values[place];
 }

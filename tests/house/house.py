@@ -27,7 +27,7 @@ def table(root):
     rooms = {}
     for line in (root / "docs/ARCHITECTURE.md").read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 3 and re.fullmatch(r"[a-z]+(/[a-z-]+)?", cells[0]) and cells[0] != "room":
+        if len(cells) == 3 and re.fullmatch(r"[a-z]+(/[a-z]+)?", cells[0]) and cells[0] != "room":
             rooms[cells[0]] = set(cells[2].split()) - {"-"}
     return rooms
 

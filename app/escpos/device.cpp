@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/escpos-filter/device.hpp"
+#include "app/escpos/device.hpp"
 
 #include "printer/escpos.hpp"
 

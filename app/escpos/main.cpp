@@ -5,8 +5,8 @@
 // cuts, and waits until the device says that it is printed: "completed" then means paper. A device that never
 // answers keeps the job waiting until its sender cancels it. Cancelled, it tells the device to forget what it
 // has not printed yet: no slip comes out late. MachiaiStatus=No is for devices that cannot answer at all.
-#include "app/escpos-filter/device.hpp"
-#include "app/escpos-filter/pages.hpp"
+#include "app/escpos/device.hpp"
+#include "app/escpos/pages.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

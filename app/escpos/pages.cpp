@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/escpos-filter/pages.hpp"
+#include "app/escpos/pages.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -131,7 +131,16 @@ void BoardWidget::show_frame(const Frame& frame) {
     for (const QRectF& zone : change.zones)
       dirty_ += map.mapRect(zone).toAlignedRect().adjusted(-1, -1, 1, 1);
   }
-  if (!dirty_.isEmpty()) update(dirty_);
+  // In the next turn of the loop: a repaint() of the urgent zones would take everything along that has been
+  // given to update() before it.
+  if (!dirty_.isEmpty() && !std::exchange(update_planned_, true))
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+          update_planned_ = false;
+          if (!dirty_.isEmpty()) update(dirty_);
+        },
+        Qt::QueuedConnection);
 }
 
 void BoardWidget::paint_at_once() {

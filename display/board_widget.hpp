@@ -58,6 +58,7 @@ private:
 
   bool queue_only_;
   bool painted_ = false;
+  bool update_planned_ = false;
   Frame frame_;
   FramePainter painter_;
   QRegion dirty_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "display/speech.hpp"
 
+#include <unistd.h>
+
 #include <QCryptographicHash>
 #include <QDir>
 #include <QDirIterator>
@@ -52,6 +54,8 @@ base::Result<SpeechTools> find_speech_tools(const QString& configured) {
 SpeechRenderer::SpeechRenderer(SpeechTools tools, const QString& cache_dir, QObject* parent)
     : QObject(parent), tools_(std::move(tools)), cache_dir_(cache_dir) {
   QDir().mkpath(cache_dir_);
+  // A sentence rendered ahead can wait; the picture of a call cannot.
+  process_.setChildProcessModifier([] { (void)::nice(5); });
   limit_.setSingleShot(true);
   connect(&limit_, &QTimer::timeout, &process_, &QProcess::kill);
   connect(&process_, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {

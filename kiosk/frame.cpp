@@ -13,19 +13,8 @@ namespace {
 
 constexpr QColor divider{0x3A, 0x5D, 0x80};
 
-QString date_words(const Context& c) {
-  const auto date = base::parse_iso_date(c.screen.date);
-  if (!date) return {};
-  const QStringList parts = QString::fromStdString(c.screen.date).split('-');
-  const QString month = QString::number(parts[1].toInt());
-  return c.say("date", {{"m", month},
-                        {"d", QString::number(parts[2].toInt())},
-                        {"mon", c.say("months").split(',').value(month.toInt() - 1)},
-                        {"w", c.say("weekdays").split(',').value(base::weekday(*date))}});
-}
-
 QString head_words(const Context& c) {
-  const QString date = date_words(c);
+  const QString date = date_words(c, c.screen.date);
   const QString session = QString::fromStdString(c.screen.session);
   const bool told = c.screen.face != Face::closed && c.screen.face != Face::away && !session.isEmpty();
   return told ? date + "　" + c.say("session." + session) : date;
@@ -63,8 +52,7 @@ QList<Column> single_columns(const Context& c, double k) {
   columns.append(calling);
   columns.append({c.say("waiting"), counted(c, QString::number(now.waiting), "unit.people", 100, k), {}});
   if (now.wait) {
-    const QString range = QString("%1〜%2").arg(now.wait->low).arg(now.wait->high);
-    columns.append({c.say("wait"), counted(c, range, "unit.minutes", 76, k), {}});
+    columns.append({c.say("wait"), counted(c, range_words(c, *now.wait), "unit.minutes", 76, k), {}});
   }
   return columns;
 }
@@ -125,8 +113,8 @@ void paint_quiet_now(QPainter& p, const Context& c) {
   const bool closed = c.screen.face == Face::closed;
   look::panel_box(p, c.frame.now, 20, look::ai_deep);
   const QRectF mark(c.frame.now.left() + 32, c.frame.now.center().y() - 36, 72, 72);
-  look::icon(p, closed ? "moon" : "info", mark, look::yamabuki);
-  const QString key = closed ? (c.screen.before ? "before.spine" : "closed.spine") : "away.spine";
+  look::icon(p, closed ? state_icon(c.screen.state) : "info", mark, look::yamabuki);
+  const QString key = closed ? QString::fromStdString(c.screen.state) + ".spine" : "away.spine";
   look::text(p,
              QRectF(mark.right() + 24, c.frame.now.top() + 12, c.frame.now.right() - mark.right() - 48,
                     c.frame.now.height() - 24),
@@ -226,6 +214,7 @@ void add_help_row(const Shared& c, seat::Scene& scene) {
   const Face face = c->screen.face;
   // The card "ill" and the page "rules" already say what the second button would.
   const bool rules = face == Face::home || face == Face::asking;
+  const bool ask = face == Face::why || face == Face::code;
   const bool back = face == Face::kind;
   const QRectF box = c->frame.help;
   const double half = (box.width() - 16) / 2;
@@ -244,7 +233,7 @@ void add_help_row(const Shared& c, seat::Scene& scene) {
     key("help", "hand", c->say("help"), second);
     return;
   }
-  key("help", "hand", c->say("help"), first);
+  key("help", "hand", c->say(ask ? "ask" : "help"), first);
   if (rules) key("rules", "info", c->say("rules"), second);
 }
 

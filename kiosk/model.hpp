@@ -5,6 +5,7 @@
 
 #include "core/base/result.hpp"
 #include "core/queue/views.hpp"
+#include "kiosk/scan.hpp"
 
 #include <boost/json.hpp>
 
@@ -21,8 +22,18 @@ inline constexpr std::int64_t stay_ms = 20'000;
 inline constexpr std::int64_t warn_ms = 10'000;
 /// Choices that fit with targets of 20 mm; a longer list ends in "please ask".
 inline constexpr std::size_t most_choices = 12;
+/// In large letters so many choices fit; more of them are leafed through in sheets of `large_sheet`.
+inline constexpr std::size_t large_choices = 3;
+inline constexpr std::size_t large_sheet = 2;
+/// The second tap of a double tap must not choose on the page that the first one opened.
+inline constexpr std::int64_t settle_ms = 250;
+/// So long each temporary message stays.
+inline constexpr std::int64_t message_ms = 12'000;
+/// So long the glass is locked for wiping, and so long staff press the clinic's name for it.
+inline constexpr std::int64_t wipe_ms = 30'000;
+inline constexpr std::int64_t wipe_hold_ms = 3'000;
 
-enum class Page : std::uint8_t { home, kind, asking, done, refused, help, rules };
+enum class Page : std::uint8_t { home, kind, asking, done, refused, help, rules, why, code, wipe };
 
 /// A number that was given, as the answer of `take` told it.
 struct Given {
@@ -30,6 +41,7 @@ struct Given {
   std::string service; ///< id
   int ahead = 0;
   bool printing = false;
+  std::optional<queue::WaitRange> wait; ///< what the patient was told; nothing: not known yet
   bool operator==(const Given&) const = default;
 };
 
@@ -40,8 +52,13 @@ struct Session {
   std::string lang = "ja";
   std::string service; ///< chosen, on the pages after home
   Given given;
-  std::string refusal;         ///< reason key, on Page::refused
-  std::int64_t touched_ms = 0; ///< steady clock
+  std::string refusal;                ///< reason key, on Page::refused
+  std::string card;                   ///< personal data: read by the scanner, for the next number only
+  bool large = false;                 ///< large letters
+  std::size_t sheet = 0;              ///< of the choices, in large letters
+  std::int64_t touched_ms = 0;        ///< steady clock
+  std::int64_t paged_ms = -settle_ms; ///< steady clock, since the page is what it is
+  std::int64_t wiped_ms = 0;          ///< steady clock, the wiping began
 };
 
 struct Order {
@@ -59,15 +76,28 @@ struct Step {
                            std::int64_t steady_ms);
 [[nodiscard]] Session answered(Session session, const base::Result<boost::json::object>& answer,
                                std::int64_t steady_ms);
+/// The scanner has read something. A card is kept for the next number; a ticket is sent to the reception.
+[[nodiscard]] Session scanned(const queue::KioskView* view, Session session, const Scan& scan,
+                              std::int64_t steady_ms);
+/// Locks the glass for wiping, unless an answer is awaited.
+[[nodiscard]] Session wiping(Session session, std::int64_t steady_ms);
 /// Goes home when nobody has touched the glass for stay_ms. Never while an answer is awaited.
 [[nodiscard]] Session ticked(Session session, std::int64_t steady_ms);
 
+/// A next opening: "14:30", on a date when it is not today.
+struct Opening {
+  std::string at; ///< empty: unknown
+  std::string on; ///< "2026-11-30"; empty: today
+  bool tomorrow = false;
+  bool operator==(const Opening&) const = default;
+};
+
 struct Choice {
-  std::string name; ///< of the button: "take-naika"
+  std::string name; ///< of the button: "take-naika", or "why-naika" when no number can be taken
   std::string service;
   queue::Label label;
-  std::string state; ///< "before" | "open" | "closed" | "more" (please ask)
-  std::string opens_at;
+  std::string state; ///< "before" | "open" | "closed" | "full" | "more" (please ask)
+  Opening opens;
   int waiting = 0;
   std::optional<queue::WaitRange> wait;
   bool operator==(const Choice&) const = default;
@@ -82,7 +112,20 @@ struct Now {
   bool operator==(const Now&) const = default;
 };
 
-enum class Face : std::uint8_t { away, closed, home, kind, asking, done, refused, help, rules };
+enum class Face : std::uint8_t {
+  away,
+  closed,
+  home,
+  kind,
+  asking,
+  done,
+  refused,
+  help,
+  rules,
+  why,  ///< why this counter gives no number now
+  code, ///< a code was read that the reception takes care of
+  wipe
+};
 
 /// Everything the glass draws. Two equal screens look the same.
 struct Screen {
@@ -98,13 +141,19 @@ struct Screen {
   std::string pending; ///< service id of the choice that is being asked
   Given given;
   queue::Label given_label;
-  std::optional<queue::WaitRange> given_wait;
   std::string refusal;
-  bool before = false;  ///< Face::closed: not yet opened, rather than over
-  std::string opens_at; ///< Face::closed: the earliest next opening
+  std::string state;      ///< Face::closed and why: "before" | "closed" | "full"
+  Opening opens;          ///< Face::closed and why: the (earliest) next opening
+  queue::Label why_label; ///< Face::why: whose
+  std::string message;    ///< temporary message of this moment, in `lang`; or empty
+  std::string card_end;   ///< last two digits of the card that was read; or empty
+  bool large = false;
+  std::size_t sheet = 0; ///< of the choices, in large letters
+  std::size_t sheets = 1;
+  bool settled = true; ///< false: the page has only just changed
   int absence_back = 0;
   int absence_times = 0;
-  int seconds_left = 0; ///< until it goes home; 0 on home
+  int seconds_left = 0; ///< until it goes home; 0 when it need not
   bool warning = false; ///< the last seconds
   bool operator==(const Screen&) const = default;
 };

@@ -63,22 +63,22 @@ void paint_facts(QPainter& p, const Context& c) {
                             {c.say(unit), {50 * k, false, look::ink, c.lang}, 20 * k}};
   };
   const int ahead = c.screen.given.ahead;
-  const bool wait = c.screen.given_wait.has_value();
-  const double split = wait ? 0.44 : 1.0;
+  constexpr double split = 0.44;
   const QRectF left = box.adjusted(44 * std::max(k, 0.6), 0, -box.width() * (1 - split) - 24 * k, 0);
   if (ahead == 0) {
     paint_fact(p, left, "people", c.say("done.ahead"),
-               {{c.say("done.next"), {(wait ? 56 : 76) * k, true, look::ink, c.lang}}}, k, c.lang);
+               {{c.say("done.next"), {56 * k, true, look::ink, c.lang}}}, k, c.lang);
   } else {
     paint_fact(p, left, "people", c.say("done.ahead"), figure(QString::number(ahead), "unit.people", 104), k,
                c.lang);
   }
-  if (!wait) return;
   const double edge = box.left() + box.width() * split;
   p.fillRect(QRectF(edge, box.center().y() - 80 * k, 3, 160 * k), look::line);
-  const QString range = QString("%1〜%2").arg(c.screen.given_wait->low).arg(c.screen.given_wait->high);
+  const auto& wait = c.screen.given.wait;
+  const auto told = wait ? figure(range_words(c, *wait), "unit.minutes", 92)
+                         : QList<look::Run>{{c.say("done.wait.unknown"), {64 * k, true, look::ink, c.lang}}};
   paint_fact(p, QRectF(edge + 38 * k, box.top(), box.right() - edge - 60 * k, box.height()), "hourglass",
-             c.say("done.wait"), figure(range, "unit.minutes", 92), k, c.lang);
+             c.say("done.wait"), told, k, c.lang);
 }
 
 /// How one is called; in the last seconds it asks whether to stay instead.
@@ -128,17 +128,19 @@ void paint_end(QPainter& p, const QRectF& box, const Context& c, bool pressed) {
   look::panel_box(p, box, 24, pressed ? look::ai_act : look::ai);
   const look::Type title{62 * k, true, look::on_dark, c.lang};
   const look::Type sub{34 * k, false, c.screen.warning ? look::yamabuki : look::on_dark_2, c.lang};
+  const bool back = c.screen.face == Face::why;
+  const QString words = c.say(back ? "back" : "end");
   const QString seconds = QString::number(c.screen.seconds_left);
   const QString below = c.screen.warning ? c.say("end.soon", {{"n", seconds}})
                                          : c.say("end.rest", {{"n", QString::number(stay_ms / 1000)}});
   const double wide =
-      std::min(box.width() - 150 * k, std::max(look::width(c.say("end"), title), look::width(below, sub)));
+      std::min(box.width() - 150 * k, std::max(look::width(words, title), look::width(below, sub)));
   const double left = box.center().x() - (wide + 112 * k) / 2;
-  look::icon(p, "check", QRectF(left, box.center().y() - 42 * k, 84 * k, 84 * k), look::yamabuki);
+  look::icon(p, back ? "left" : "check", QRectF(left, box.center().y() - 42 * k, 84 * k, 84 * k),
+             look::yamabuki);
   const double x = left + 112 * k;
   const double top = box.center().y() - 60 * k;
-  look::line_text(p, QRectF(x, top, wide + 2, 77 * k), c.say("end"), title, Qt::AlignLeft | Qt::AlignVCenter,
-                  0.5);
+  look::line_text(p, QRectF(x, top, wide + 2, 77 * k), words, title, Qt::AlignLeft | Qt::AlignVCenter, 0.5);
   look::line_text(p, QRectF(x, top + 77 * k, wide + 2, 43 * k), below, sub, Qt::AlignLeft | Qt::AlignVCenter,
                   0.5);
 }

@@ -18,13 +18,6 @@ void add_title(const Shared& c, seat::Scene& scene, const QString& key) {
   });
 }
 
-void add_card(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box, const Card& card,
-              bool enabled) {
-  scene.touch.push_back({name, card.title, box,
-                         [=](QPainter& p, bool pressed) { paint_card(p, box, card, c->lang, pressed); },
-                         enabled});
-}
-
 /// Where `count` choices stand: one column while the targets stay large, then two.
 QList<QRectF> choice_boxes(const Frame& frame, int count) {
   const QRectF area = frame.choices;
@@ -54,7 +47,7 @@ QList<QRectF> choice_boxes(const Frame& frame, int count) {
 QString icon_of(const Choice& choice) {
   const QString name = QString::fromStdString(choice.label.ja + " " + choice.service);
   if (choice.state == "more") return "hand";
-  if (choice.state != "open") return choice.state == "before" ? "clock" : "moon";
+  if (choice.state != "open") return state_icon(choice.state);
   if (name.contains("接種") || name.contains("vaccin")) return "syringe";
   if (name.contains("予約") || name.contains("健診")) return "calendar";
   if (name.contains("小児") || name.contains("こども")) return "baby";
@@ -65,8 +58,10 @@ QString icon_of(const Choice& choice) {
 QString sub_of(const Context& c, const Choice& choice) {
   if (choice.state == "more") return c.say("choice.more.sub");
   if (choice.state != "open") {
-    if (choice.opens_at.empty()) return c.say("choice." + QString::fromStdString(choice.state));
-    return c.say("choice.opens", {{"time", time_words(c, choice.opens_at, "time")}});
+    const QString state = c.say("choice." + QString::fromStdString(choice.state));
+    if (choice.opens.at.empty()) return state;
+    const QString opens = opening_words(c, choice.opens);
+    return choice.state == "full" ? state + "　" + opens : opens;
   }
   if (choice.waiting == 0) return c.say("choice.none");
   QString words = c.say("choice.waiting", {{"n", QString::number(choice.waiting)}});
@@ -74,6 +69,33 @@ QString sub_of(const Context& c, const Choice& choice) {
     words += "　" + c.say("choice.wait", {{"low", QString::number(choice.wait->low)},
                                           {"high", QString::number(choice.wait->high)}});
   return words;
+}
+
+/// Words of the page that is one message.
+struct Message {
+  QString icon, spine, title, sub;
+};
+
+Message message_of(const Context& c) {
+  if (c.screen.face == Face::help)
+    return {"hand", c.say("away.spine"), c.say("help.title"), c.say("help.sub")};
+  if (c.screen.face == Face::away)
+    return {"hand", c.say("away.spine"), c.say("away.title"), c.say("away.sub")};
+  if (c.screen.face == Face::code) return {"qr", c.say("away.spine"), c.say("help.title"), c.say("code.sub")};
+  const QString reason = QString::fromStdString(c.screen.refusal);
+  const bool unsure = reason == "hub_unreachable";
+  const QString known = c.phrases->has("refused." + reason) ? "refused." + reason : "refused.default";
+  return {"info", c.say("away.spine"), c.say(unsure ? "refused.title.unsure" : "refused.title"),
+          c.say(known)};
+}
+
+} // namespace
+
+void add_card(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box, const Card& card,
+              bool enabled) {
+  scene.touch.push_back({name, card.title, box,
+                         [=](QPainter& p, bool pressed) { paint_card(p, box, card, c->lang, pressed); },
+                         enabled});
 }
 
 /// A message on indigo: an upright board with an icon, and the rest drawn by `inside`.
@@ -103,55 +125,6 @@ QRectF hero_inside(const Context& c, const QRectF& box) {
   return box.adjusted(c.frame.spine + pad, pad, -pad, -pad);
 }
 
-void paint_closed(QPainter& p, const Context& c) {
-  const QRectF box = c.frame.hero;
-  const double k = box.height() / 700;
-  const QString session = QString::fromStdString(c.screen.session);
-  QString title = c.screen.before ? (c.screen.opens_at.empty() ? "before.title.unknown" : "before.title")
-                                  : "closed.title." + session;
-  // "The morning is over" is only told while a later session of the day is to come.
-  if (!c.screen.before && (c.screen.opens_at.empty() || !c.phrases->has(title))) title = "closed.title";
-  paint_hero(p, c, box, look::ai_deep, look::ash, c.screen.before ? "clock" : "moon",
-             c.say(c.screen.before ? "before.spine" : "closed.spine"));
-  const QRectF in = hero_inside(c, box);
-  rich(p, QRectF(in.left(), box.top() + 100 * k, in.width(), 174 * k), c.say(title),
-       {64 * k, true, look::on_dark, c.lang}, 1.35);
-  p.fillRect(QRectF(in.left(), box.top() + 312 * k, 120 * k, 8 * k), look::yamabuki);
-  const bool known = !c.screen.opens_at.empty();
-  look::line_text(p, QRectF(in.left(), box.top() + 348 * k, in.width(), 60 * k),
-                  c.say(known ? "closed.next" : "closed.ask"), {44 * k, false, look::on_dark_2, c.lang});
-  if (!known) {
-    look::text(p, QRectF(in.left(), box.top() + 420 * k, in.width(), 160 * k), c.say("closed.ask.big"),
-               {72 * k, true, look::on_dark, c.lang});
-    return;
-  }
-  const QStringList parts = time_words(c, c.screen.opens_at, "opens").split('|');
-  const auto type = [&](double px) { return look::Type{px * k, true, look::on_dark, c.lang}; };
-  look::runs(
-      p, in.left(), box.top() + 568 * k,
-      {{parts.value(0), type(72)}, {parts.value(1), type(168), 24 * k}, {parts.value(2), type(72), 24 * k}},
-      in.width());
-}
-
-/// Words of the page that is one message.
-struct Message {
-  QString icon, spine, title, sub;
-};
-
-Message message_of(const Context& c) {
-  if (c.screen.face == Face::help)
-    return {"hand", c.say("away.spine"), c.say("help.title"), c.say("help.sub")};
-  if (c.screen.face == Face::away)
-    return {"hand", c.say("away.spine"), c.say("away.title"), c.say("away.sub")};
-  const QString reason = QString::fromStdString(c.screen.refusal);
-  const bool unsure = reason == "hub_unreachable";
-  const QString known = c.phrases->has("refused." + reason) ? "refused." + reason : "refused.default";
-  return {"info", c.say("away.spine"), c.say(unsure ? "refused.title.unsure" : "refused.title"),
-          c.say(known)};
-}
-
-} // namespace
-
 void add_home(const Shared& c, seat::Scene& scene) {
   add_title(c, scene, "title");
   const auto& choices = c->screen.choices;
@@ -178,8 +151,7 @@ void add_home(const Shared& c, seat::Scene& scene) {
       card.title = c->say("asking");
       card.sub = c->say("asking.sub");
     }
-    add_card(c, scene, QString::fromStdString(choice.name), boxes[static_cast<int>(i)], card,
-             open && !asking);
+    add_card(c, scene, QString::fromStdString(choice.name), boxes[static_cast<int>(i)], card, !asking);
   }
 }
 
@@ -196,21 +168,6 @@ void add_kinds(const Shared& c, seat::Scene& scene) {
     card.cut = static_cast<int>(i) + 2;
     add_card(c, scene, "kind-" + kind, boxes[static_cast<int>(i)], card, true);
   }
-}
-
-void add_closed(const Shared& c, seat::Scene& scene) {
-  scene.add([c](QPainter& p) { paint_closed(p, *c); });
-  scene.add([c](QPainter& p) {
-    const QRectF box = c->frame.below;
-    const double k = box.height() / 196;
-    look::panel_box(p, box, 28 * k, look::ai_pale);
-    look::icon(p, "info", QRectF(box.left() + 44 * k, box.center().y() - 38 * k, 76 * k, 76 * k), look::ai);
-    rich(p, box.adjusted(152 * k, 16 * k, -36 * k, -16 * k), c->say("closed.reason"),
-         {44 * k, false, look::ink, c->lang}, 1.4);
-  });
-  if (!c->frame.portrait) return;
-  Card card{c->say("ill"), c->say("ill.sub"), "hand", 2};
-  add_card(c, scene, "ill", QRectF(48, 1116, 984, 204), card, true);
 }
 
 void add_message(const Shared& c, seat::Scene& scene) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/scene.hpp"
 
+#include "core/base/clock.hpp"
+
 #include <algorithm>
 
 namespace machiai::kiosk {
@@ -75,10 +77,13 @@ seat::Scene scene(const Screen& screen, const seat::Phrases& phrases, QSize wind
   case Face::asking: add_home(c, result); break;
   case Face::kind: add_kinds(c, result); break;
   case Face::done: add_number(c, result); break;
-  case Face::closed: add_closed(c, result); break;
+  case Face::closed:
+  case Face::why: add_closed(c, result); break;
   case Face::rules: add_rules(c, result); break;
   case Face::away:
   case Face::help:
+  case Face::code:
+  case Face::wipe:
   case Face::refused: add_message(c, result); break;
   }
   if (!c->frame.portrait || screen.face == Face::home || screen.face == Face::asking ||
@@ -127,6 +132,32 @@ QString rule_words(const Context& c) {
   if (c.screen.absence_back <= 0) return c.say("rule.end");
   return c.say("rule", {{"back", QString::number(c.screen.absence_back)},
                         {"times", QString::number(c.screen.absence_times)}});
+}
+
+QString date_words(const Context& c, const std::string& iso) {
+  const auto date = base::parse_iso_date(iso);
+  if (!date) return {};
+  const QStringList parts = QString::fromStdString(iso).split('-');
+  const QString month = QString::number(parts[1].toInt());
+  return c.say("date", {{"m", month},
+                        {"d", QString::number(parts[2].toInt())},
+                        {"mon", c.say("months").split(',').value(month.toInt() - 1)},
+                        {"w", c.say("weekdays").split(',').value(base::weekday(*date))}});
+}
+
+QString range_words(const Context& c, const queue::WaitRange& wait) {
+  return c.say("range", {{"low", QString::number(wait.low)}, {"high", QString::number(wait.high)}});
+}
+
+QString opening_words(const Context& c, const Opening& opening) {
+  const QString time = time_words(c, opening.at, "time");
+  if (opening.on.empty()) return c.say("choice.opens", {{"time", time}});
+  if (opening.tomorrow) return c.say("choice.opens.tomorrow", {{"time", time}});
+  return c.say("choice.opens.date", {{"date", date_words(c, opening.on)}, {"time", time}});
+}
+
+QString state_icon(const std::string& state) {
+  return state == "full" ? "people" : state == "before" ? "clock" : "moon";
 }
 
 QString time_words(const Context& c, const std::string& time, const QString& key) {

@@ -49,8 +49,8 @@ void add_help_row(const Shared& c, seat::Scene& scene);
 void add_home(const Shared& c, seat::Scene& scene);
 void add_kinds(const Shared& c, seat::Scene& scene);
 void add_number(const Shared& c, seat::Scene& scene);
-void add_closed(const Shared& c, seat::Scene& scene);
-void add_message(const Shared& c, seat::Scene& scene); ///< away, help, refused
+void add_closed(const Shared& c, seat::Scene& scene);  ///< all counters, or why this one
+void add_message(const Shared& c, seat::Scene& scene); ///< away, help, refused, code, wipe
 void add_rules(const Shared& c, seat::Scene& scene);
 /// "Done", with the seconds until the page leaves by itself.
 void add_end(const Shared& c, seat::Scene& scene, const QRectF& box);
@@ -58,6 +58,11 @@ void add_end(const Shared& c, seat::Scene& scene, const QRectF& box);
 /// Lines broken by hand, *bold* between stars; shrinks to `box` and is centred in its height.
 void rich(QPainter& painter, const QRectF& box, const QString& words, seat::look::Type type, double pitch,
           bool centred = false);
+
+/// A message on indigo: an upright board with an icon; the rest is drawn inside by the caller.
+void paint_hero(QPainter& painter, const Context& c, const QRectF& box, const QColor& ground,
+                const QColor& board, const QString& icon, const QString& spine);
+[[nodiscard]] QRectF hero_inside(const Context& c, const QRectF& box);
 
 /// A large choice: stone with an icon, a title, a line below, an arrow.
 struct Card {
@@ -73,7 +78,17 @@ void paint_card(QPainter& painter, const QRectF& box, const Card& card, const QS
 /// A smaller button: icon and words in one row.
 void paint_key(QPainter& painter, const QRectF& box, const QString& icon, const QString& words, double px,
                const QString& lang, bool pressed);
+void add_card(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box, const Card& card,
+              bool enabled);
 [[nodiscard]] QString rule_words(const Context& c);
+/// "11月30日(月)"; empty when it is no ISO date.
+[[nodiscard]] QString date_words(const Context& c, const std::string& iso);
+/// "30〜45", as the language writes a range.
+[[nodiscard]] QString range_words(const Context& c, const queue::WaitRange& wait);
+/// "あす 午前9:00から 受付します". The opening is known.
+[[nodiscard]] QString opening_words(const Context& c, const Opening& opening);
+/// Why no number can be taken, as a picture: full, not yet open, over.
+[[nodiscard]] QString state_icon(const std::string& state);
 /// "14:30" as the reader says it: 午後2:30.
 [[nodiscard]] QString time_words(const Context& c, const std::string& time, const QString& key);
 

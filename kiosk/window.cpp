@@ -33,13 +33,19 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
   if (page.isEmpty() || page == "home" || page == "away") return session;
   if (page == "done" || page == "warning") {
     session.page = Page::done;
-    session.given = {"36", open(), ahead, view.printing};
+    session.given = {"36", open(), ahead, view.printing,
+                     view.services.empty() ? std::nullopt : view.services.front().wait};
     if (page == "warning") session.touched_ms = -12'000;
   } else if (page == "kind" || page == "asking") {
     session.page = page == "kind" ? Page::kind : Page::asking;
     session.service = open();
   } else if (page == "help" || page == "rules") {
     session.page = page == "help" ? Page::help : Page::rules;
+  } else if (page.startsWith("why-")) {
+    session.page = Page::why;
+    session.service = page.mid(4).toStdString();
+  } else if (page == "code") {
+    session.page = Page::code;
   } else if (page.startsWith("refused-")) {
     session.page = Page::refused;
     session.refusal = page.mid(8).toStdString();

@@ -26,7 +26,11 @@ queue::KioskView clinic(std::vector<queue::ServiceView> services) {
 }
 
 base::Result<boost::json::object> number(const char* shown, bool printing) {
-  return boost::json::object{{"number", shown}, {"service", "naika"}, {"ahead", 4}, {"printing", printing}};
+  return boost::json::object{{"number", shown},
+                             {"service", "naika"},
+                             {"ahead", 4},
+                             {"printing", printing},
+                             {"wait", {{"low", 20}, {"high", 35}}}};
 }
 
 Face face(const queue::KioskView* view, const Session& session, bool reachable = true) {
@@ -51,7 +55,7 @@ TEST_CASE("with two kinds it asks which one before it takes a number") {
   const Step chosen = touched(&view, {}, "take-naika", 5);
   CHECK_FALSE(chosen.order);
   CHECK(face(&view, chosen.session) == Face::kind);
-  const Step asked = touched(&view, chosen.session, "kind-first", 6);
+  const Step asked = touched(&view, chosen.session, "kind-first", 5 + settle_ms);
   REQUIRE(asked.order);
   CHECK(asked.order->args.at("kind") == "first");
   CHECK(asked.order->args.at("service") == "naika");
@@ -145,13 +149,13 @@ TEST_CASE("with every counter closed it tells the earliest next opening") {
   view.services[1].opens_at = "9:00";
   const Screen shown = screen(&view, {}, true, 1, 1);
   CHECK(shown.face == Face::closed);
-  CHECK(shown.opens_at == "9:00");
-  CHECK_FALSE(shown.before);
+  CHECK(shown.opens == Opening{"9:00", "", false});
+  CHECK(shown.state == "closed");
 }
 
 TEST_CASE("before the first opening of the day it does not say that the reception is over") {
   const auto view = clinic({service("a", "before"), service("b", "before")});
-  CHECK(screen(&view, {}, true, 1, 1).before);
+  CHECK(screen(&view, {}, true, 1, 1).state == "before");
 }
 
 TEST_CASE("when the chosen service closes under the finger it goes back to the choices") {
@@ -159,6 +163,8 @@ TEST_CASE("when the chosen service closes under the finger it goes back to the c
   const Session kind = touched(&view, {}, "take-a", 5).session;
   view.services[0].state = "closed";
   CHECK(face(&view, kind) == Face::home);
+  // What is shown can be touched: the choices are live at once.
+  CHECK(touched(&view, kind, "take-b", 6).order);
 }
 
 TEST_CASE("more services than targets fit end in a choice that asks for the reception") {
@@ -175,4 +181,65 @@ TEST_CASE("those who read kanji see the Japanese name, others the Latin one, and
   CHECK(label_in({"内科", "Internal", ""}, "zh") == "内科");
   CHECK(label_in({"内科", "Internal", ""}, "vi") == "Internal");
   CHECK(label_in({"内科", "", ""}, "en") == "内科");
+}
+
+TEST_CASE("the done page tells the range of the answer, not what the counter says by now") {
+  auto view = clinic({service("naika", "open")});
+  view.services[0].wait = queue::WaitRange{60, 90};
+  const Session done = answered({}, number("7", true), 6);
+  CHECK(screen(&view, done, true, 1, 6).given.wait == queue::WaitRange{20, 35});
+  for (const boost::json::value& wait : {boost::json::value(nullptr), boost::json::value("soon"),
+                                         boost::json::value({{"low", 9}, {"high", 3}})}) {
+    const auto answer = boost::json::object{{"number", "7"}, {"service", "naika"}, {"wait", wait}};
+    CHECK_FALSE(screen(&view, answered({}, answer, 6), true, 1, 6).given.wait);
+  }
+}
+
+TEST_CASE("a closed choice tells why and when, and goes back to the choices when it opens") {
+  auto view = clinic({service("naika", "open"), service("kensa", "closed")});
+  view.services[1].opens_at = "14:30";
+  const Screen home = screen(&view, {}, true, 1, 1);
+  REQUIRE(home.choices.size() == 2);
+  CHECK(home.choices[1].name == "why-kensa");
+  const Step step = touched(&view, {}, "why-kensa", 5);
+  CHECK_FALSE(step.order);
+  const Screen why = screen(&view, step.session, true, 1, 5);
+  CHECK(why.face == Face::why);
+  CHECK(why.state == "closed");
+  CHECK(why.opens.at == "14:30");
+  CHECK(why.why_label.ja == "kensa-ja");
+  view.services[1].state = "open";
+  CHECK(face(&view, step.session) == Face::home);
+  CHECK(touched(&view, step.session, "take-kensa", 6).order);
+}
+
+TEST_CASE("a full counter says so, gives no number and promises no hour of the same day") {
+  auto view = clinic({service("naika", "open"), service("kensa", "open")});
+  view.services[1].full = true;
+  view.services[1].opens_at = "14:30";
+  const Screen home = screen(&view, {}, true, 1, 1);
+  CHECK(home.choices[1].state == "full");
+  CHECK(home.choices[1].opens == Opening{});
+  CHECK_FALSE(touched(&view, {}, "take-kensa", 5).order);
+  view.services[0].full = true;
+  const Screen closed = screen(&view, {}, true, 1, 1);
+  CHECK(closed.face == Face::closed);
+  CHECK(closed.state == "full");
+}
+
+TEST_CASE("an opening is today, tomorrow or on its date, by the calendar of the hub's clock") {
+  constexpr std::int64_t tuesday = 1795483920000; // 2026-11-24 10:32 in Japan
+  auto view = clinic({service("naika", "open"), service("kensa", "closed")});
+  view.services[1].opens_at = "09:00";
+  const auto opens = [&](const char* on) {
+    view.services[1].opens_on = on;
+    return screen(&view, {}, true, tuesday, 1).choices[1].opens;
+  };
+  CHECK(opens("") == Opening{"09:00", "", false});
+  CHECK(opens("2026-11-24") == Opening{"09:00", "", false});
+  CHECK(opens("2026-11-25") == Opening{"09:00", "2026-11-25", true});
+  CHECK(opens("2026-11-30") == Opening{"09:00", "2026-11-30", false});
+  view.services[0].state = "closed";
+  view.services[0].opens_at = "14:30";
+  CHECK(screen(&view, {}, true, tuesday, 1).opens == Opening{"14:30", "", false});
 }

@@ -70,11 +70,14 @@ TEST_CASE("help stays on every page that does not already say it") {
     CHECK(has(scene_of("single", page, "ja", {1080, 1920}), "help", true));
 }
 
-TEST_CASE("closed services are shown and cannot be touched") {
+TEST_CASE("closed services are shown, and a touch asks why") {
   const auto scene = scene_of("three", "home", "ja", {1080, 1920});
   CHECK(has(scene, "take-shinsatsu", true));
   CHECK(has(scene, "take-yobou", true));
-  CHECK(has(scene, "take-kensa", false));
+  CHECK(has(scene, "why-kensa", true));
+  const auto why = scene_of("three", "why-kensa", "ja", {1080, 1920});
+  CHECK(has(why, "help", true));
+  CHECK(has(why, "home", true));
 }
 
 TEST_CASE("while the answer is awaited every choice is disabled") {

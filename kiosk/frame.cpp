@@ -196,9 +196,9 @@ void add_languages(const Shared& c, seat::Scene& scene) {
   }
   const QRectF area = c->frame.langs;
   const int columns = c->frame.lang_columns;
-  const double gap = c->frame.portrait ? 16 : 12;
+  constexpr double gap = 16;
   const double wide = (area.width() - gap * (columns - 1)) / columns;
-  const double high = c->frame.portrait ? 116 : 118;
+  const double high = c->frame.portrait ? 116 : 115;
   for (int i = 0; i < codes.size(); ++i) {
     const QRectF box(area.left() + (i % columns) * (wide + gap), area.top() + (i / columns) * (high + gap),
                      wide, high);
@@ -234,7 +234,10 @@ void add_help_row(const Shared& c, seat::Scene& scene) {
     return;
   }
   key("help", "hand", c->say(ask ? "ask" : "help"), first);
-  if (rules) key("rules", "info", c->say("rules"), second);
+  if (!c->screen.card_end.empty())
+    key("home", "cross", c->say("card.cancel"), second);
+  else if (rules)
+    key("rules", "info", c->say("rules"), second);
 }
 
 } // namespace machiai::kiosk

@@ -11,6 +11,7 @@ namespace look = seat::look;
 namespace {
 
 void add_title(const Shared& c, seat::Scene& scene, const QString& key) {
+  if (c->frame.title.isEmpty()) return;
   scene.add([c, key](QPainter& p) {
     look::line_text(p, c->frame.title, c->say(key),
                     {68 * (c->frame.portrait ? 1 : 0.65), true, look::ink, c->lang},
@@ -25,7 +26,9 @@ QList<QRectF> choice_boxes(const Frame& frame, int count) {
   if (frame.portrait && count <= 3) {
     double y = area.top();
     for (int i = 0; i < count; ++i) {
-      const double high = count == 1 ? 380 : i == 0 ? 276 : 232;
+      const double whole = count == 3 ? 276 + 2 * 232 : 0;
+      const double fit = whole > 0 ? std::min(1.0, (area.height() - 2 * 28) / whole) : 1;
+      const double high = (count == 1 ? 380 : i == 0 ? 276 : 232) * fit;
       boxes.append(QRectF(area.left(), y, area.width(), high));
       y += high + 28;
     }
@@ -33,7 +36,7 @@ QList<QRectF> choice_boxes(const Frame& frame, int count) {
   }
   const int columns = frame.portrait ? (count > 5 ? 2 : 1) : (count > 8 ? 3 : count > 3 ? 2 : 1);
   const int rows = (count + columns - 1) / columns;
-  const double gap = frame.portrait ? 20 : 14;
+  const double gap = frame.portrait ? 20 : 16;
   const double wide = (area.width() - gap * (columns - 1)) / columns;
   const double most = frame.portrait ? 232 : 180;
   const double high = std::min(most, (area.height() - gap * (rows - 1)) / rows);
@@ -166,7 +169,7 @@ void add_kinds(const Shared& c, seat::Scene& scene) {
     card.sub = known ? c->say("kind." + kind + ".sub") : QString();
     card.icon = kind == "first" ? "person" : kind == "return" ? "card" : "list";
     card.cut = static_cast<int>(i) + 2;
-    add_card(c, scene, "kind-" + kind, boxes[static_cast<int>(i)], card, true);
+    add_card(c, scene, "kind-" + kind, boxes[static_cast<int>(i)], card, c->screen.settled);
   }
 }
 
@@ -192,15 +195,16 @@ void add_rules(const Shared& c, seat::Scene& scene) {
   scene.add([c](QPainter& p) {
     const Frame& f = c->frame;
     const double k = f.portrait ? 1 : 0.6;
-    const QRectF area = f.portrait ? QRectF(48, 164, 984, 940) : QRectF(488, 92, 768, 420);
-    look::line_text(p, QRectF(area.left(), area.top(), area.width(), 100 * k), c->say("rules"),
-                    {68 * k, true, look::ink, c->lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+    const QRectF area = f.rules;
+    if (!c->screen.warning)
+      look::line_text(p, f.rules_title, c->say("rules"), {68 * k, true, look::ink, c->lang},
+                      Qt::AlignLeft | Qt::AlignVCenter, 0.5);
     const QStringList words{c->say("rules.order"), c->say("rules.moves"), rule_words(*c)};
     const QStringList icons{"people", "updown", "chair"};
     const double gap = 24 * k;
-    const double high = (area.height() - 100 * k - 3 * gap) / 3;
+    const double high = (area.height() - 3 * gap) / 3;
     for (int i = 0; i < 3; ++i) {
-      const QRectF box(area.left(), area.top() + 100 * k + gap + i * (high + gap), area.width(), high);
+      const QRectF box(area.left(), area.top() + gap + i * (high + gap), area.width(), high);
       look::panel_box(p, box, 28 * k, i == 2 ? look::yamabuki_pale : look::panel);
       const QRectF stone(box.left() + 36 * k, box.center().y() - 72 * k, 160 * k, 144 * k);
       p.setPen(Qt::NoPen);

@@ -29,6 +29,10 @@ Frame portrait_frame() {
   f.hero = {48, 164, 984, 700};
   f.below = {48, 892, 984, 196};
   f.hero_end = {48, 1180, 984, 172};
+  f.rules_title = {48, 164, 984, 100};
+  f.rules = {48, 264, 984, 840};
+  f.whole = {48, 164, 984, 1708};
+  f.staff = {48, 16, 700, 132};
   return f;
 }
 
@@ -42,8 +46,8 @@ Frame landscape_frame() {
   f.head = {24, 14, 1232, 64};
   f.now = {24, 92, 440, 172};
   f.langs = {24, 280, 440, 508};
-  f.title = {488, 92, 768, 60};
-  f.choices = {488, 164, 768, 490};
+  f.title = {488, 92, 768, 56};
+  f.choices = {488, 156, 768, 498};
   f.help = {488, 670, 768, 118};
   f.number = {488, 92, 768, 286};
   f.facts = {488, 390, 768, 96};
@@ -53,43 +57,75 @@ Frame landscape_frame() {
   f.hero = {488, 92, 768, 420};
   f.below = {488, 528, 768, 126};
   f.hero_end = {488, 528, 768, 118};
+  f.rules_title = {488, 92, 768, 60};
+  f.rules = {488, 152, 768, 360};
+  f.whole = {24, 92, 1232, 684};
+  f.staff = {24, 0, 700, 84};
   return f;
 }
 
 } // namespace
 
-Frame frame_for(QSize window) {
-  return window.height() >= window.width() ? portrait_frame() : landscape_frame();
+Frame frame_for(QSize window, const Screen& screen) {
+  Frame f = window.height() >= window.width() ? portrait_frame() : landscape_frame();
+  if (!has_note(screen)) return f;
+  if (f.portrait) {
+    f.note = {48, 416, 984, 104};
+    f.title = {48, 532, 984, 84};
+    f.choices = {48, 628, 984, 736};
+  } else {
+    f.note = {488, 88, 768, 60}; // in the title's place: the choices keep their height
+    f.title = {};
+  }
+  return f;
 }
 
-seat::Scene scene(const Screen& screen, const seat::Phrases& phrases, QSize window) {
-  const auto c = std::make_shared<const Context>(
-      Context{screen, frame_for(window), &phrases, QString::fromStdString(screen.lang)});
-  seat::Scene result;
-  result.size = c->frame.size;
-  result.ground = look::paper;
-  add_head(c, result);
-  const bool number_page = screen.face == Face::done;
-  // The upright number page uses the whole glass; elsewhere languages never move.
-  if (!number_page || !c->frame.portrait) add_languages(c, result);
-  switch (screen.face) {
+namespace {
+
+void add_page(const Shared& c, seat::Scene& scene) {
+  switch (c->screen.face) {
   case Face::home:
-  case Face::asking: add_home(c, result); break;
-  case Face::kind: add_kinds(c, result); break;
-  case Face::done: add_number(c, result); break;
+  case Face::asking: return add_home(c, scene);
+  case Face::kind: return add_kinds(c, scene);
+  case Face::done: return add_number(c, scene);
   case Face::closed:
-  case Face::why: add_closed(c, result); break;
-  case Face::rules: add_rules(c, result); break;
+  case Face::why: return add_closed(c, scene);
+  case Face::rules: return add_rules(c, scene);
   case Face::away:
   case Face::help:
   case Face::code:
-  case Face::wipe:
-  case Face::refused: add_message(c, result); break;
+  case Face::refused: return add_message(c, scene);
+  case Face::wipe: return add_wipe(c, scene);
   }
-  if (!c->frame.portrait || screen.face == Face::home || screen.face == Face::asking ||
-      screen.face == Face::kind)
+}
+
+/// An invisible button on the clinic's name: the window counts how long it is pressed.
+void add_staff(const Shared& c, seat::Scene& scene) {
+  if (c->screen.face == Face::asking) return;
+  scene.touch.push_back({staff_button, c->name(c->screen.facility), c->frame.staff, {}});
+}
+
+} // namespace
+
+seat::Scene scene(const Screen& screen, const seat::Phrases& phrases, QSize window) {
+  const auto c = std::make_shared<const Context>(
+      Context{screen, frame_for(window, screen), &phrases, QString::fromStdString(screen.lang)});
+  seat::Scene result;
+  result.size = c->frame.size;
+  result.ground = look::paper;
+  const Face face = screen.face;
+  add_head(c, result);
+  const bool number_page = face == Face::done;
+  // The upright number page uses the whole glass; elsewhere languages never move.
+  if (face != Face::wipe && (!number_page || !c->frame.portrait)) add_languages(c, result);
+  add_page(c, result);
+  if (face == Face::wipe) return result;
+  if (!c->frame.portrait || face == Face::home || face == Face::asking || face == Face::kind)
     add_now(c, result);
-  if (!number_page && screen.face != Face::help) add_help_row(c, result);
+  if (has_note(screen)) add_note(c, result);
+  add_stay(c, result);
+  add_staff(c, result);
+  if (!number_page && face != Face::help) add_help_row(c, result);
   return result;
 }
 

@@ -20,9 +20,13 @@ struct Frame {
   QRectF head, now, title, choices, help, globe, langs;
   QRectF number, facts, call, rule, end; ///< the number page
   QRectF hero, below, hero_end;          ///< a page with one message
+  QRectF rules_title, rules;
+  QRectF note;  ///< above the choices; empty when nothing is told there
+  QRectF whole; ///< the glass below the head
+  QRectF staff; ///< the clinic's name, which staff press to wipe
   int lang_columns = 4;
 };
-[[nodiscard]] Frame frame_for(QSize window);
+[[nodiscard]] Frame frame_for(QSize window, const Screen& screen);
 
 /// What the drawing functions share. They keep it alive as long as the scene is shown.
 struct Context {
@@ -41,6 +45,9 @@ using Shared = std::shared_ptr<const Context>;
 
 [[nodiscard]] seat::Scene scene(const Screen& screen, const seat::Phrases& phrases, QSize window);
 
+/// Name of the invisible button on the clinic's name.
+inline const QString staff_button = QStringLiteral("staff-wipe");
+
 // ---- parts, one per zone -------------------------------------------------------------------------------
 void add_head(const Shared& c, seat::Scene& scene);
 void add_now(const Shared& c, seat::Scene& scene);
@@ -50,8 +57,12 @@ void add_home(const Shared& c, seat::Scene& scene);
 void add_kinds(const Shared& c, seat::Scene& scene);
 void add_number(const Shared& c, seat::Scene& scene);
 void add_closed(const Shared& c, seat::Scene& scene);  ///< all counters, or why this one
-void add_message(const Shared& c, seat::Scene& scene); ///< away, help, refused, code, wipe
+void add_message(const Shared& c, seat::Scene& scene); ///< away, help, refused, code
 void add_rules(const Shared& c, seat::Scene& scene);
+[[nodiscard]] bool has_note(const Screen& screen);
+void add_note(const Shared& c, seat::Scene& scene);
+void add_stay(const Shared& c, seat::Scene& scene); ///< the question of the last seconds, outside of the note
+void add_wipe(const Shared& c, seat::Scene& scene);
 /// "Done", with the seconds until the page leaves by itself.
 void add_end(const Shared& c, seat::Scene& scene, const QRectF& box);
 

@@ -5,6 +5,8 @@
 #include "kiosk/scene.hpp"
 #include "seat/program.hpp"
 
+#include <QApplication>
+
 static void load_resources() {
   Q_INIT_RESOURCE(kiosk);
 }
@@ -29,6 +31,12 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
   Session session;
   session.lang = session.home_lang = lang.toStdString();
   const auto open = [&] { return view.services.empty() ? std::string() : view.services.front().id; };
+  // "NAME-warning": the last seconds of a page.
+  if (page.endsWith("-warning")) {
+    auto late = sample_session(view, page.chopped(8), lang);
+    if (late) late->touched_ms = -12'000;
+    return late;
+  }
   const int ahead = view.services.empty() ? 0 : view.services.front().waiting;
   if (page.isEmpty() || page == "home" || page == "away") return session;
   if (page == "done" || page == "warning") {
@@ -44,8 +52,12 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
   } else if (page.startsWith("why-")) {
     session.page = Page::why;
     session.service = page.mid(4).toStdString();
-  } else if (page == "code") {
-    session.page = Page::code;
+  } else if (page == "code" || page == "wipe") {
+    session.page = page == "code" ? Page::code : Page::wipe;
+  } else if (page == "card" || page == "card-kind") {
+    session.page = page == "card" ? Page::home : Page::kind;
+    session.service = open();
+    session.card = "0012734";
   } else if (page.startsWith("refused-")) {
     session.page = Page::refused;
     session.refusal = page.mid(8).toStdString();
@@ -73,10 +85,64 @@ Window::Window(seat::Link& link, seat::Phrases phrases, const QString& lang)
     refresh();
   });
   connect(&tick_, &QTimer::timeout, this, [this] {
+    watch_staff();
     session_ = ticked(session_, steady_.elapsed());
     refresh();
   });
   tick_.start(tick_ms);
+  qApp->installEventFilter(this);
+}
+
+bool Window::eventFilter(QObject* watched, QEvent* event) {
+  // The native window meets each key once; the widgets below may meet it several times.
+  if (watched->isWindowType() && event->type() == QEvent::KeyPress && on_key(*static_cast<QKeyEvent*>(event)))
+    return true;
+  return seat::Stage::eventFilter(watched, event);
+}
+
+/// Whether the key was for us. Tab and the space bar stay with the buttons, except within a scan.
+bool Window::on_key(const QKeyEvent& event) {
+  const int key = event.key();
+  if (key == Qt::Key_F9) {
+    wipe();
+    return true;
+  }
+  if (event.isAutoRepeat() || key == Qt::Key_Shift || key == Qt::Key_Control || key == Qt::Key_Alt ||
+      key == Qt::Key_Meta || key == Qt::Key_CapsLock)
+    return false;
+  const std::int64_t now = steady_.elapsed();
+  const bool within = scanning(keys_, now);
+  const QString text = event.text();
+  const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;
+  Typed next = typed(std::move(keys_),
+                     enter            ? enter_key
+                     : text.isEmpty() ? U'\0'
+                                      : static_cast<char32_t>(text.front().unicode()),
+                     now);
+  keys_ = std::move(next.keys);
+  if (next.scan) {
+    const queue::KioskView* view = view_ && link_.connected() ? &*view_ : nullptr;
+    session_ = scanned(view, std::move(session_), *next.scan, now);
+    refresh();
+  }
+  return within || enter || (!text.isEmpty() && text.front().isPrint() && text.front() != ' ');
+}
+
+void Window::wipe() {
+  session_ = wiping(std::move(session_), steady_.elapsed());
+  refresh();
+}
+
+void Window::watch_staff() {
+  const auto* name = findChild<QAbstractButton*>(staff_button);
+  if (name == nullptr || !name->isDown()) {
+    held_since_ms_ = -1;
+  } else if (held_since_ms_ < 0) {
+    held_since_ms_ = steady_.elapsed();
+  } else if (steady_.elapsed() - held_since_ms_ >= wipe_hold_ms) {
+    held_since_ms_ = -1;
+    wipe();
+  }
 }
 
 void Window::on_touch(const QString& name) {
@@ -100,6 +166,7 @@ void Window::refresh() {
   const queue::KioskView* view = view_ ? &*view_ : nullptr;
   Screen next = kiosk::screen(view, session_, link_.connected(), link_.hub_now_ms(), steady_.elapsed());
   if (shown_ && *shown_ == next) return;
+  if (next.warning && !(shown_ && shown_->warning)) emit leaving_soon();
   shown_ = std::move(next);
   show_scene(kiosk::scene(*shown_, phrases_, size()));
 }

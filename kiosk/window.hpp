@@ -8,6 +8,7 @@
 #include "seat/stage.hpp"
 
 #include <QElapsedTimer>
+#include <QKeyEvent>
 #include <QTimer>
 #include <optional>
 
@@ -23,10 +24,21 @@ class Window : public seat::Stage {
 public:
   Window(seat::Link& link, seat::Phrases phrases, const QString& lang);
 
+  /// Locks the glass so that it can be wiped.
+  void wipe();
+
+signals:
+  /// The page will soon leave: to be told by a soft tone as well as by words.
+  void leaving_soon();
+
 protected:
   void resizeEvent(QResizeEvent* event) override;
+  /// Keys belong to the scanner and to the staff's F9, wherever the focus is.
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+  bool on_key(const QKeyEvent& event);
+  void watch_staff();
   void on_touch(const QString& name);
   void send(const Order& order);
   void refresh();
@@ -35,6 +47,8 @@ private:
   seat::Phrases phrases_;
   std::optional<queue::KioskView> view_;
   Session session_;
+  Keys keys_;
+  std::int64_t held_since_ms_ = -1; ///< the clinic's name is pressed
   std::optional<Screen> shown_;
   QElapsedTimer steady_;
   QTimer tick_;

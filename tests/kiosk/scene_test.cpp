@@ -53,8 +53,11 @@ TEST_CASE("every target is at least 20 mm, on the glass and apart from its neigh
         for (std::size_t i = 0; i < scene.touch.size(); ++i) {
           const auto& touch = scene.touch[i];
           INFO(touch.name.toStdString());
-          CHECK(touch.box.width() >= 112);
-          CHECK(touch.box.height() >= 112);
+          // The staff's place to press is not meant to be found.
+          if (touch.name != kiosk::staff_button) {
+            CHECK(touch.box.width() >= 112);
+            CHECK(touch.box.height() >= 112);
+          }
           CHECK(QRectF(QPointF(0, 0), scene.size).contains(touch.box));
           CHECK_FALSE(touch.label.isEmpty());
           for (std::size_t j = i + 1; j < scene.touch.size(); ++j) {
@@ -97,7 +100,8 @@ TEST_CASE("every page paints in every language") {
       QPainter painter(&image);
       painter.scale(0.25, 0.25);
       for (const auto& piece : scene.pieces) piece(painter);
-      for (const auto& touch : scene.touch) touch.paint(painter, false);
+      for (const auto& touch : scene.touch)
+        if (touch.paint) touch.paint(painter, false);
       painter.end();
       INFO(lang.toStdString() << " " << page.toStdString());
       CHECK(image != blank);

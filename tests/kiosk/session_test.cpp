@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cards, large letters, wiping, the last seconds, and several hands at once.
+#include "kiosk/model.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace machiai;
+using namespace machiai::kiosk;
+
+namespace {
+
+queue::KioskView clinic(int services, std::vector<std::string> kinds = {}) {
+  queue::KioskView view;
+  for (int i = 0; i < services; ++i) {
+    auto& service = view.services.emplace_back();
+    service.id = "s" + std::to_string(i);
+    service.name = {service.id, service.id, ""};
+    service.state = "open";
+    service.kinds = kinds;
+  }
+  view.printing = true;
+  return view;
+}
+
+Screen shown(const queue::KioskView& view, const Session& session, std::int64_t at) {
+  return screen(&view, session, true, 1, at);
+}
+
+const Scan card{Scan::Kind::card, "0012734"};
+
+} // namespace
+
+TEST_CASE("a card that was read goes with the next number, shows two digits only, and is then forgotten") {
+  const auto view = clinic(2);
+  const Session read = scanned(&view, {}, card, 1000);
+  CHECK(shown(view, read, 1000).card_end == "34");
+  const Step step = touched(&view, read, "take-s1", 1500);
+  REQUIRE(step.order);
+  CHECK(step.order->args.at("card") == "0012734");
+  const Session done = answered(step.session, boost::json::object{{"number", "7"}, {"service", "s1"}}, 1600);
+  CHECK(done.card.empty());
+  const Step again = touched(&view, touched(&view, done, "another", 2000).session, "take-s1", 2100);
+  REQUIRE(again.order);
+  CHECK(again.order->args.if_contains("card") == nullptr);
+}
+
+TEST_CASE("a card is forgotten by home and by the idle glass, which asks before") {
+  const auto view = clinic(2);
+  const Session read = scanned(&view, {}, card, 1000);
+  CHECK(touched(&view, read, "home", 1500).session.card.empty());
+  CHECK_FALSE(shown(view, read, 1000 + stay_ms - warn_ms - 1).warning);
+  CHECK(shown(view, read, 1000 + stay_ms - warn_ms).warning);
+  CHECK(ticked(read, 1000 + stay_ms - 1).card == "0012734");
+  CHECK(ticked(read, 1000 + stay_ms).card.empty());
+  CHECK_FALSE(shown(view, {}, stay_ms).warning);
+}
+
+TEST_CASE("a card goes with the kind that is being chosen") {
+  const auto view = clinic(1, {"return", "first"});
+  const Session kind = touched(&view, {}, "take-s0", 1000).session;
+  const Session read = scanned(&view, kind, card, 2000);
+  CHECK(shown(view, read, 2000).face == Face::kind);
+  const Step step = touched(&view, read, "kind-return", 2500);
+  REQUIRE(step.order);
+  CHECK(step.order->args.at("card") == "0012734");
+}
+
+TEST_CASE("a ticket and what cannot be read send to the reception; nothing is asked of the hub") {
+  const auto view = clinic(2);
+  for (const Scan& scan : {Scan{Scan::Kind::ticket, "naika-20261124-36"}, Scan{}}) {
+    const Session told = scanned(&view, {}, scan, 1000);
+    CHECK(shown(view, told, 1000).face == Face::code);
+    CHECK(told.card.empty());
+    CHECK(shown(view, ticked(told, 1000 + stay_ms), 1000 + stay_ms).face == Face::home);
+  }
+}
+
+TEST_CASE("where no number can be taken a card is not kept") {
+  auto view = clinic(1);
+  view.services[0].state = "closed";
+  CHECK(scanned(&view, {}, card, 1000).page == Page::code);
+  CHECK(scanned(&view, {}, card, 1000).card.empty());
+  CHECK(scanned(nullptr, {}, card, 1000).card.empty());
+}
+
+TEST_CASE("scanner and touch at once make one number") {
+  const auto view = clinic(2);
+  // The touch first: the scan finds the answer awaited, and the number of the person before it stays.
+  const Step step = touched(&view, {}, "take-s0", 1000);
+  REQUIRE(step.order);
+  const Session still = scanned(&view, step.session, card, 1000);
+  CHECK(still.page == Page::asking);
+  CHECK(still.card.empty());
+  CHECK_FALSE(touched(&view, still, "take-s0", 1001).order);
+  const Session done = answered(still, boost::json::object{{"number", "7"}, {"service", "s0"}}, 1100);
+  CHECK(scanned(&view, done, card, 1200).page == Page::done);
+  // The scan first: it alone asks for nothing.
+  const Step after = touched(&view, scanned(&view, {}, card, 1000), "take-s0", 1000);
+  REQUIRE(after.order);
+  CHECK_FALSE(touched(&view, after.session, "take-s0", 1000).order);
+}
+
+TEST_CASE("two touches within the answer's time, and one during the change of page, ask once") {
+  const auto one = clinic(1);
+  Step step = touched(&one, {}, "take-s0", 1000);
+  int orders = step.order ? 1 : 0;
+  for (const int later : {0, 1, 40, 400, 4000}) {
+    step = touched(&one, step.session, "take-s0", 1000 + later);
+    orders += step.order ? 1 : 0;
+  }
+  CHECK(orders == 1);
+
+  const auto view = clinic(1, {"return", "first"});
+  const Session kind = touched(&view, {}, "take-s0", 1000).session;
+  CHECK_FALSE(shown(view, kind, 1000 + settle_ms - 1).settled);
+  // The second tap of a double tap lands where the new page has its choices.
+  const Step early = touched(&view, kind, "kind-return", 1000 + settle_ms - 1);
+  CHECK_FALSE(early.order);
+  const Step meant = touched(&view, early.session, "kind-return", 1000 + settle_ms);
+  REQUIRE(meant.order);
+  CHECK_FALSE(touched(&view, meant.session, "kind-first", 1000 + settle_ms).order);
+}
+
+TEST_CASE("while the glass is wiped no touch and no scan does anything, and it ends by itself") {
+  const auto view = clinic(2);
+  const Session english = touched(&view, {}, "lang-en", 500).session;
+  const Session wiped = wiping(english, 1000);
+  CHECK(shown(view, wiped, 1000).face == Face::wipe);
+  CHECK(shown(view, wiped, 1000).lang == "ja");
+  CHECK(shown(view, wiped, 1000).seconds_left == 30);
+  for (const char* name : {"take-s0", "home", "lang-en", "help", ""}) {
+    const Step step = touched(&view, wiped, name, 20'000);
+    CHECK_FALSE(step.order);
+    CHECK(step.session.page == Page::wipe);
+    CHECK(step.session.lang == "ja");
+    CHECK(ticked(step.session, 1000 + wipe_ms).page == Page::home);
+  }
+  CHECK(scanned(&view, wiped, card, 2000).card.empty());
+  CHECK(ticked(wiped, 1000 + wipe_ms - 1).page == Page::wipe);
+  CHECK(ticked(wiped, 1000 + wipe_ms).page == Page::home);
+}
+
+TEST_CASE("the glass is not locked while a number is being made") {
+  const auto view = clinic(1);
+  CHECK(wiping(touched(&view, {}, "take-s0", 5).session, 6).page == Page::asking);
+}
+
+TEST_CASE("temporary messages take turns in the reader's language, and an unknown one is passed over") {
+  auto view = clinic(2);
+  CHECK(shown(view, {}, 0).message.empty());
+  view.messages = {{1, "delay", "", 20, ""}, {2, "of_tomorrow", "", 0, ""}, {3, "free", "裏口から", 0, ""}};
+  const std::string first = shown(view, {}, 0).message;
+  CHECK(first.find("20分") != std::string::npos);
+  CHECK(shown(view, {}, message_ms - 1).message == first);
+  CHECK(shown(view, {}, message_ms).message == "裏口から");
+  CHECK(shown(view, {}, 2 * message_ms).message == first);
+  Session english;
+  english.lang = "en";
+  CHECK(shown(view, english, 0).message.find("20 minutes") != std::string::npos);
+}
+
+TEST_CASE(
+    "large letters show fewer choices a page, every one can be reached, and the next person starts anew") {
+  const auto view = clinic(7);
+  Session session = touched(&view, {}, "large", 1000).session;
+  std::vector<std::string> seen;
+  const std::size_t sheets = shown(view, session, 1000).sheets;
+  CHECK(sheets == 4);
+  for (std::size_t i = 0; i < sheets; ++i) {
+    const Screen screen = shown(view, session, 1000);
+    CHECK(screen.choices.size() <= large_choices);
+    for (const auto& choice : screen.choices) seen.push_back(choice.service);
+    session = touched(&view, session, "sheet-next", 1000).session;
+  }
+  CHECK(seen == std::vector<std::string>{"s0", "s1", "s2", "s3", "s4", "s5", "s6"});
+  CHECK(shown(view, session, 1000).sheet == sheets - 1);
+  CHECK(touched(&view, session, "large", 2000).session.large == false);
+  const Session rested = ticked(session, 1000 + stay_ms);
+  CHECK_FALSE(rested.large);
+  CHECK(rested.sheet == 0);
+  CHECK(shown(view, {}, 0).sheets == 1);
+}

@@ -12,7 +12,8 @@ namespace machiai::desk {
 namespace {
 
 bool is_over(const queue::TicketView& ticket) {
-  return ticket.state == "done" || ticket.state == "cancelled" || ticket.state == "void";
+  return ticket.state == "done" || ticket.state == "cancelled" || ticket.state == "void" ||
+         ticket.state == "no_show";
 }
 
 bool passes(const queue::TicketView& ticket, std::string_view filter) {
@@ -136,7 +137,7 @@ void add_actions(const queue::DeskView& view, const Glass& glass, bool active, S
 }
 
 bool is_own(const Glass& glass, const queue::UndoView& undo) {
-  return std::find(glass.own.begin(), glass.own.end(), std::pair(undo.what, undo.number)) != glass.own.end();
+  return undo.seat == glass.seat;
 }
 
 void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now, bool active,
@@ -144,7 +145,7 @@ void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now
   const queue::UndoView* best = nullptr;
   for (const auto& undo : view.undo) {
     if (now > undo.until) continue;
-    // The hub undoes the newest action of this seat; another seat's newer one is only told.
+    // The newest action of this seat can be undone; another seat's newer one is only told.
     if (is_own(glass, undo)) {
       best = &undo;
       break;

@@ -54,8 +54,7 @@ struct Glass {
   Draft draft;
   Notice notice;
   std::string pending; ///< button whose answer is awaited; nothing else is sent meanwhile
-  /// What this seat did, newest first: the hub undoes only a seat's own actions, and its view names no seat.
-  std::vector<std::pair<std::string, std::string>> own; ///< (what, number)
+  std::string seat;    ///< this one's name: the hub undoes only a seat's own actions
 };
 
 struct Order {

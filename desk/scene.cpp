@@ -61,7 +61,8 @@ StateLook look_of(const std::string& state) {
   if (state == "absent") return {"chair", look::yamabuki_pale, look::ink, look::ink};
   if (state == "hold") return {"pause", look::fuji_pale, look::fuji, {}};
   if (state == "done") return {"check", look::ash, look::ink, {}};
-  if (state == "cancelled" || state == "void") return {"cross", look::panel, look::ink_2, look::line_strong};
+  if (state == "cancelled" || state == "void" || state == "no_show")
+    return {"cross", look::panel, look::ink_2, look::line_strong};
   return {"person", look::stone_fill, look::ink, {}};
 }
 

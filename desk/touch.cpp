@@ -10,8 +10,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t remembered_actions = 8;
-
 std::optional<std::string_view> after(std::string_view name, std::string_view prefix) {
   if (!name.starts_with(prefix)) return std::nullopt;
   return name.substr(prefix.size());
@@ -137,24 +135,13 @@ Step act(const queue::DeskView& view, Glass glass, std::string_view name) {
 }
 
 /// The hub's name of what a command did, as its undo list has it; empty: it cannot be undone.
-std::string what_of(std::string_view command) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> names{{{"take", "taken"},
-                                                                                {"call", "called"},
-                                                                                {"absent", "absent"},
-                                                                                {"hold", "hold"},
-                                                                                {"resume", "resumed"},
-                                                                                {"back", "back"},
-                                                                                {"cancel", "cancelled"},
-                                                                                {"finish", "finished"},
-                                                                                {"move", "moved"}}};
-  for (const auto& [verb, what] : names)
-    if (verb == command) return std::string(what);
-  return {};
-}
-
-std::string text(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string{};
+/// Takes back the action that the bar shows, and no other that came in between.
+Step undo(const queue::DeskView& view, Glass glass) {
+  const auto own = std::find_if(view.undo.begin(), view.undo.end(),
+                                [&](const auto& each) { return each.seat == glass.seat; });
+  json::object args;
+  if (own != view.undo.end()) args["undo"] = own->seq;
+  return send(std::move(glass), "undo", "undo", std::move(args));
 }
 
 } // namespace
@@ -174,7 +161,7 @@ Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::stri
   if (choose(*view, glass, name) || arrange_panel(*view, glass, name)) return nothing(std::move(glass));
   if (!reachable || !glass.pending.empty()) return nothing(std::move(glass));
   if (name == "call-next") return call_next(*view, std::move(glass));
-  if (name == "undo") return send(std::move(glass), name, "undo", {});
+  if (name == "undo") return undo(*view, std::move(glass));
   if (name == "draft-take") return take(std::move(glass));
   if (name == "move-front" || name == "move-up" || name == "move-down")
     return move(*view, std::move(glass), name.substr(5));
@@ -198,12 +185,6 @@ Glass answered(Glass glass, const Order& order, const base::Result<json::object>
     glass.notice = {answer.error().reason, ticket, steady_ms + notice_ms};
     return glass;
   }
-  if (const std::string what = what_of(order.command); !what.empty()) {
-    glass.own.insert(glass.own.begin(), {what, text(*answer, "number")});
-    if (glass.own.size() > remembered_actions) glass.own.resize(remembered_actions);
-  }
-  if (order.command == "undo")
-    std::erase(glass.own, std::pair(text(*answer, "undone"), text(*answer, "number")));
   if (order.command == "take" || order.command == "move") glass.panel = Panel::none;
   if (order.command == "open" && glass.panel == Panel::session) glass.panel = Panel::none;
   if (order.command == "take") glass.draft = {};

@@ -44,7 +44,8 @@ std::optional<seat::Phrases> load_phrases() {
 
 std::optional<Glass> sample_glass(const queue::DeskView& view, const QString& page) {
   Glass glass;
-  for (const auto& undo : view.undo) glass.own.emplace_back(undo.what, undo.number);
+  // A picture is of the seat that acted last.
+  if (!view.undo.empty()) glass.seat = view.undo.front().seat;
   glass = settled(view, glass);
   const auto touch = [&](const std::string& name) { glass = touched(&view, true, glass, name).glass; };
   const auto row = [&](std::string_view state) {
@@ -151,8 +152,9 @@ void Face::resizeEvent(QResizeEvent* event) {
   if (!card_->isHidden()) place_fields();
 }
 
-Window::Window(seat::Link& link, seat::Phrases phrases, const QString& lang)
+Window::Window(seat::Link& link, seat::Phrases phrases, const QString& lang, const QString& seat)
     : Face(std::move(phrases), lang), link_(link) {
+  glass_.seat = seat.toStdString();
   steady_.start();
   add_keys();
   connect(this, &Face::touched, this, &Window::on_touch);

@@ -54,7 +54,7 @@ private:
 class Window : public Face {
   Q_OBJECT
 public:
-  Window(seat::Link& link, seat::Phrases phrases, const QString& lang);
+  Window(seat::Link& link, seat::Phrases phrases, const QString& lang, const QString& seat);
 
 protected:
   void wheelEvent(QWheelEvent* event) override;

@@ -124,6 +124,7 @@ struct Tag {
 constexpr std::array tags{
     Tag{"booking", "予約", "Appt"},    Tag{"test", "検査後", "Test"},    Tag{"hold", "もどり", "Back"},
     Tag{"returned", "もどり", "Back"}, Tag{"urgent", "お先に", "First"}, Tag{"other", "お先に", "First"},
+    Tag{"transfer", "移動", "Moved"},  Tag{"skip", "ゆずり", "Later"},
 };
 
 constexpr std::array days_ja{"日", "月", "火", "水", "木", "金", "土"};

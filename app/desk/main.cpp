@@ -45,7 +45,7 @@ int run(QApplication& app, const seat::Options& options, seat::Phrases phrases) 
   seat::quit_on_signals(app);
   seat::Link link(
       seat::Settings{.home = options.home, .role = "desk", .seat = options.seat, .views = {"desk"}});
-  desk::Window window(link, std::move(phrases), options.lang);
+  desk::Window window(link, std::move(phrases), options.lang, options.seat);
   seat::LayoutFile layout(options.layout);
   QObject::connect(&window, &desk::Face::rearranged, &window, [&] { layout.write(window.layout()); });
   window.setWindowTitle("Machiai");

@@ -88,7 +88,7 @@ TEST_CASE("without a target every action is disabled") {
 TEST_CASE("without the hub every action is disabled and the list tells its age") {
   const auto view = sample_view();
   Glass glass = sample_glass_at(view);
-  glass.own = {{"called", "1"}};
+  glass.seat = "desk-1";
   const Screen screen = composed(view, glass, false, 65'000);
   CHECK_FALSE(screen.reachable);
   CHECK(screen.age_s == 65);
@@ -112,14 +112,19 @@ TEST_CASE("the times of a list that is not confirmed do not grow") {
 TEST_CASE("a seat may undo what it did itself, and is told of the rest") {
   auto view = sample_view();
   view.undo = {undo_of("absent", "5", 9'000), undo_of("called", "1", 4'000)};
+  view.undo[1].seat = "desk-2";
+  view.undo[1].seq = 41;
   Glass glass = sample_glass_at(view);
   const Screen other = composed(view, glass);
   CHECK(other.undo.what == "absent");
   CHECK_FALSE(other.undo.own);
-  glass.own = {{"called", "1"}};
+  glass.seat = "desk-2";
   const Screen own = composed(view, glass);
   CHECK(own.undo.what == "called");
   CHECK(own.undo.own);
+  const Step step = touched(&view, true, glass, "undo");
+  REQUIRE(step.order.has_value());
+  CHECK(step.order->args.at("undo").to_number<int>() == 41);
   CHECK(own.undo.seconds_left == 4);
   CHECK(own.undo.share == Approx(0.4));
 }
@@ -128,7 +133,7 @@ TEST_CASE("after ten seconds there is nothing to undo") {
   auto view = sample_view();
   view.undo = {undo_of("called", "1", -1)};
   Glass glass = sample_glass_at(view);
-  glass.own = {{"called", "1"}};
+  glass.seat = "desk-1";
   CHECK(composed(view, glass).undo.what.empty());
 }
 

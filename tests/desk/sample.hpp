@@ -52,6 +52,7 @@ inline queue::UndoView undo_of(const std::string& what, const std::string& numbe
   undo.what = what;
   undo.number = number;
   undo.actor = "desk";
+  undo.seat = "desk-1";
   undo.at = base::instant_from_ms(sample_now + left_ms - 10'000);
   undo.until = base::instant_from_ms(sample_now + left_ms);
   return undo;

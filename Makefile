@@ -28,7 +28,7 @@ format:
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
 
 lint: build
-	@tools/lint $(BUILD)
+	@tools/lint $(BUILD) $(LINT)
 
 clean:
 	rm -rf $(BUILD) demo

@@ -37,13 +37,13 @@ void paint_closed(QPainter& p, const Context& c) {
   const QRectF in = hero_inside(c, box);
   if (c.screen.face == Face::why)
     look::line_text(p, QRectF(in.left(), box.top() + 44 * k, in.width(), 62 * k), c.name(c.screen.why_label),
-                    {48 * k, true, look::on_dark_2, c.lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.6);
+                    {c.px(48 * k), true, look::on_dark_2, c.lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.6);
   rich(p, QRectF(in.left(), box.top() + 112 * k, in.width(), 174 * k), closed_title(c),
        {64 * k, true, look::on_dark, c.lang}, 1.35);
   p.fillRect(QRectF(in.left(), box.top() + 312 * k, 120 * k, 8 * k), look::yamabuki);
   const bool known = !c.screen.opens.at.empty();
   look::line_text(p, QRectF(in.left(), box.top() + 348 * k, in.width(), 60 * k),
-                  known ? next_words(c) : c.say("closed.ask"), {44 * k, false, look::on_dark_2, c.lang},
+                  known ? next_words(c) : c.say("closed.ask"), {c.px(44 * k), false, look::on_dark_2, c.lang},
                   Qt::AlignLeft | Qt::AlignVCenter, 0.6);
   if (!known) {
     look::text(p, QRectF(in.left(), box.top() + 420 * k, in.width(), 160 * k), c.say("closed.ask.big"),
@@ -64,9 +64,13 @@ void add_reason(const Shared& c, seat::Scene& scene) {
     const double k = box.height() / 196;
     look::panel_box(p, box, 28 * k, look::ai_pale);
     look::icon(p, "info", QRectF(box.left() + 44 * k, box.center().y() - 38 * k, 76 * k, 76 * k), look::ai);
-    rich(p, box.adjusted(152 * k, 16 * k, -36 * k, -16 * k),
-         c->say(c->screen.state == "full" ? "full.reason" : "closed.reason"),
-         {44 * k, false, look::ink, c->lang}, 1.4);
+    const QRectF in = box.adjusted(152 * k, 8 * k, -36 * k, -8 * k);
+    const QString words = c->say(c->screen.state == "full" ? "full.reason" : "closed.reason");
+    const look::Type type{c->px(44 * k), false, look::ink, c->lang};
+    if (c->large())
+      flow(p, in, words, type, c->frame.least, 1.24);
+    else
+      rich(p, in, words, type, 1.4);
   });
 }
 
@@ -76,7 +80,8 @@ void add_closed(const Shared& c, seat::Scene& scene) {
   const bool one = c->screen.face == Face::why;
   scene.add([c](QPainter& p) { paint_closed(p, *c); });
   // The lying screen has no room for the reason beside the way back.
-  if (!one || c->frame.portrait) add_reason(c, scene);
+  const bool asked = c->large() && c->frame.portrait && c->screen.warning; // the question stands there
+  if ((!one || c->frame.portrait) && !asked) add_reason(c, scene);
   if (one) {
     add_end(c, scene, c->frame.hero_end);
   } else if (c->frame.portrait) {

@@ -76,6 +76,27 @@ constexpr double gap_least(double k) {
   return 44 * k;
 }
 
+/// The last of three columns (the wait, which the choice tells too) goes rather than making all tiny.
+void drop_what_is_too_wide(QList<Column>& columns, double wide, double k, const QString& lang) {
+  double sum = 0;
+  for (const Column& column : columns) sum += column_width(column, k, lang) + gap_least(k);
+  constexpr double least_fit = 0.8;
+  if (columns.size() > 2 && sum * least_fit > wide) columns.removeLast();
+}
+
+/// One row, or two rather than one that nobody can read.
+Lines label_lines(const QString& words, double px, double room, double k, const QString& lang) {
+  const look::Type type{px, false, look::on_dark_2, lang};
+  const double least = k < 1 ? 18 : 28;
+  const Lines one = fit_lines(words, type, room, 1, least);
+  return one.rows.size() > 1 ? fit_lines(words, type, room, 2, least) : one;
+}
+
+void paint_foot(QPainter& p, QPointF at, const Lines& foot, double k) {
+  const double tall = std::max(48 * k, static_cast<double>(foot.rows.size()) * foot.type.px * 1.1);
+  paint_lines(p, QRectF(at, QSizeF(2000, tall)), foot, 1.1);
+}
+
 void paint_columns(QPainter& p, const QRectF& box, const QList<Column>& columns, double k,
                    const QString& lang) {
   QList<double> widths;
@@ -94,12 +115,12 @@ void paint_columns(QPainter& p, const QRectF& box, const QList<Column>& columns,
     // Several counters stand in equal cells, so that they read as a row of the same thing.
     if (cells) x = box.left() + i * (box.width() + gap_least(k)) / static_cast<double>(columns.size());
     const double room = cells ? (box.width() + gap_least(k)) / (gaps + 1) - gap_least(k) : wide + 1;
-    look::line_text(p, QRectF(x, top, room, 48 * k), columns[i].head, {40 * k, false, look::on_dark_2, lang},
-                    Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+    const Lines head = label_lines(columns[i].head, 40 * k, room, k, lang);
+    const double tall = std::max(48 * k, static_cast<double>(head.rows.size()) * head.type.px * 1.1);
+    paint_lines(p, QRectF(x, top + 48 * k - tall, room, tall), head, 1.1);
     look::runs(p, x, top + (footed ? 130 : 142) * k, columns[i].runs, wide + 1);
     if (footed)
-      look::line_text(p, QRectF(x, top + 152 * k, room, 48 * k), columns[i].foot,
-                      {36 * k, false, look::on_dark_2, lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+      paint_foot(p, QPointF(x, top + 152 * k), label_lines(columns[i].foot, 36 * k, room, k, lang), k);
     const double next =
         cells ? box.left() + (i + 1) * (box.width() + gap_least(k)) / (gaps + 1) : x + wide + gap;
     if (i < gaps)
@@ -115,10 +136,35 @@ void paint_quiet_now(QPainter& p, const Context& c) {
   const QRectF mark(c.frame.now.left() + 32, c.frame.now.center().y() - 36, 72, 72);
   look::icon(p, closed ? state_icon(c.screen.state) : "info", mark, look::yamabuki);
   const QString key = closed ? QString::fromStdString(c.screen.state) + ".spine" : "away.spine";
+  if (c.large()) {
+    const QRectF in(mark.right() + 20, c.frame.now.top() + 8, c.frame.now.right() - mark.right() - 36,
+                    c.frame.now.height() - 16);
+    return flow(p, in, c.say(key), {40, true, look::on_dark, c.lang}, c.frame.least, 1.2);
+  }
   look::text(p,
              QRectF(mark.right() + 24, c.frame.now.top() + 12, c.frame.now.right() - mark.right() - 48,
                     c.frame.now.height() - 24),
              c.say(key), {48, true, look::on_dark, c.lang});
+}
+
+/// In large letters: fewer columns, the name over the number and nothing else.
+void paint_large_now(QPainter& p, const QRectF& box, const Context& c, QList<Column> columns, double k) {
+  const qsizetype most = c.frame.portrait ? 2 : 1;
+  if (columns.size() > most) columns.resize(most);
+  const double cell = (box.width() + gap_least(k)) / static_cast<double>(columns.size());
+  for (qsizetype i = 0; i < columns.size(); ++i) {
+    const QRectF at(box.left() + static_cast<double>(i) * cell, box.top(), cell - gap_least(k), box.height());
+    const look::Type type{c.frame.least, false, look::on_dark_2, c.lang};
+    const Lines head = fit_lines(columns[i].head, type, at.width(), 2, c.frame.least);
+    const double high = static_cast<double>(head.rows.size()) * type.px * 1.12;
+    const double top = at.center().y() - (high + 110 * k) / 2;
+    paint_lines(p, QRectF(at.left(), top, at.width(), high), head, 1.12);
+    QList<look::Run> figure = columns[i].runs;
+    for (look::Run& run : figure) run.type.px = c.px(run.type.px);
+    look::runs(p, at.left(), top + high + 92 * k, figure, at.width());
+    if (i > 0)
+      p.fillRect(QRectF(at.left() - gap_least(k) / 2, at.center().y() - 65 * k, 3, 130 * k), divider);
+  }
 }
 
 void paint_now(QPainter& p, const Context& c) {
@@ -141,27 +187,60 @@ void paint_now(QPainter& p, const Context& c) {
   const bool single = c.screen.now.size() == 1;
   const double k = c.frame.portrait ? 1.0 : 0.56;
   QList<Column> columns = single ? single_columns(c, k) : many_columns(c, k);
-  if (columns.size() > 3) columns.resize(3); // the others tell their numbers on their own buttons
+  if (c.large()) return paint_large_now(p, inner, c, columns, k);
+  const qsizetype most = c.frame.portrait || single ? 3 : 2;
+  if (columns.size() > most) columns.resize(most); // the others tell their numbers on their own buttons
+  if (single) drop_what_is_too_wide(columns, inner.width(), k, c.lang);
   paint_columns(p, inner, columns, k, c.lang);
 }
 
-void paint_language(QPainter& p, const QRectF& box, const QString& code, const QString& words, bool chosen,
-                    bool pressed) {
+void paint_language(QPainter& p, const QRectF& box, const Context& c, const QString& code, bool pressed) {
+  const bool chosen = code == c.lang;
+  const QString words = c.say("lang." + code);
   const QColor fill = chosen ? look::ai : pressed ? look::ai_pale : look::panel;
   look::panel_box(p, box, 20, fill, chosen ? look::ai : look::line_strong, 4);
-  const double px = words.contains('\n') ? 31 : words.size() > 8 ? 33 : 36;
+  const double px = c.px(words.contains('\n') ? 31 : words.size() > 8 ? 33 : 36);
   const look::Type type{px, true, chosen ? look::on_dark : look::ai, code};
-  if (!chosen) {
-    look::text(p, box.adjusted(12, 4, -12, -4), words, type, Qt::AlignCenter);
-    return;
-  }
+  const QRectF in = box.adjusted(12, 4, -12, -4);
   double wide = 0;
   for (const QString& row : words.split('\n')) wide = std::max(wide, look::width(row, type));
-  wide = std::min(wide, box.width() - 64);
-  const double left = box.center().x() - (wide + 40) / 2;
-  look::icon(p, "check", QRectF(left, box.center().y() - 16, 32, 32), look::on_dark);
-  look::text(p, QRectF(left + 40, box.top(), wide + 4, box.height()), words, type,
-             Qt::AlignHCenter | Qt::AlignVCenter);
+  const bool beside = wide + 44 <= in.width();
+  if (chosen && !beside)
+    look::icon(p, "check", QRectF(box.left() + 10, box.top() + 8, 28, 28), look::on_dark);
+  if (chosen && beside) {
+    const double left = box.center().x() - (wide + 40) / 2;
+    look::icon(p, "check", QRectF(left, box.center().y() - 16, 32, 32), look::on_dark);
+    paint_lines(p, QRectF(left + 40, in.top(), wide, in.height()), {words.split('\n'), type}, 1.12,
+                Qt::AlignHCenter);
+    return;
+  }
+  paint_lines(p, in, fit_lines(words, type, in.width(), 2, std::max(c.frame.least, px * 0.7)), 1.12,
+              Qt::AlignHCenter);
+}
+
+/// A small and a large letter side by side; drawn as a picture.
+void paint_letters(QPainter& p, QPointF left, double high, const QString& glyph) {
+  QPainterPath path;
+  const QFont small = look::font({high * 0.55, true, look::ai_act, "ja"});
+  const QFont big = look::font({high, true, look::ai_act, "ja"});
+  path.addText(left + QPointF(0, high * 0.38), small, glyph);
+  path.addText(left + QPointF(high * 0.55, high * 0.38), big, glyph);
+  p.setPen(Qt::NoPen);
+  p.setBrush(look::ai_act);
+  p.drawPath(path);
+}
+
+void paint_large(QPainter& p, const QRectF& box, const Context& c, bool pressed) {
+  look::panel_box(p, box, 20, c.large() || pressed ? look::ai_pale : look::panel, look::ai, 4);
+  const QStringList rows = c.say(c.large() ? "large.off" : "large.on").split('\n');
+  const look::Type type{c.px(31), true, look::ai, c.lang};
+  double wide = 0;
+  for (const QString& row : rows) wide = std::max(wide, look::width(row, type));
+  const double high = std::min(56.0, (box.width() - 28 - wide - 10) / 1.5);
+  const double left = box.center().x() - (high * 1.5 + 10 + wide) / 2;
+  const bool kana = c.lang == "ja" || c.lang == "easy";
+  paint_letters(p, QPointF(left, box.center().y()), high, kana ? "あ" : "A");
+  paint_lines(p, QRectF(left + high * 1.5 + 10, box.top(), wide + 1, box.height()), {rows, type}, 1.12);
 }
 
 } // namespace
@@ -174,6 +253,14 @@ void add_head(const Shared& c, seat::Scene& scene) {
     const QString time = QString::fromStdString(c->screen.clock);
     look::line_text(p, box, time, {clock, true, look::ink, "ja"}, Qt::AlignRight | Qt::AlignVCenter);
     const double room = box.width() - 40 - look::width(time, {clock, true, look::ink, "ja"});
+    if (c->large()) { // the name alone, in the whole height
+      const look::Type type{c->px(46 * k), true, look::ink, c->lang};
+      paint_lines(
+          p, QRectF(box.left(), box.top(), room, box.height()),
+          fit_lines(c->name(c->screen.facility), type, room, c->frame.portrait ? 2 : 1, c->frame.least),
+          1.08);
+      return;
+    }
     look::line_text(p, QRectF(box.left(), box.top(), room, 55 * k), c->name(c->screen.facility),
                     {46 * k, true, look::ink, c->lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.6);
     look::line_text(p, QRectF(box.left(), box.top() + 55 * k, room, 42 * k), head_words(*c),
@@ -187,7 +274,7 @@ void add_now(const Shared& c, seat::Scene& scene) {
 
 void add_languages(const Shared& c, seat::Scene& scene) {
   static const QStringList codes{"ja", "easy", "en", "zh", "ko", "vi", "pt"};
-  if (c->frame.portrait) {
+  if (!c->frame.globe.isEmpty()) {
     scene.add([c](QPainter& p) {
       const QRectF box = c->frame.globe;
       look::icon(p, "globe", QRectF(box.left(), box.top() + 2, 40, 40), look::ink);
@@ -196,18 +283,27 @@ void add_languages(const Shared& c, seat::Scene& scene) {
   }
   const QRectF area = c->frame.langs;
   const int columns = c->frame.lang_columns;
+  const int rows = (static_cast<int>(codes.size()) + columns) / columns; // with the button for large letters
   constexpr double gap = 16;
   const double wide = (area.width() - gap * (columns - 1)) / columns;
-  const double high = c->frame.portrait ? 116 : 115;
+  const double high = (area.height() - gap * (rows - 1)) / rows;
+  const auto cell = [&](int i) {
+    return QRectF(area.left() + (i % columns) * (wide + gap), area.top() + (i / columns) * (high + gap), wide,
+                  high);
+  };
   for (int i = 0; i < codes.size(); ++i) {
-    const QRectF box(area.left() + (i % columns) * (wide + gap), area.top() + (i / columns) * (high + gap),
-                     wide, high);
+    const QRectF box = cell(i);
     const QString code = codes[i];
-    const QString words = c->say("lang." + code);
-    scene.touch.push_back(
-        {"lang-" + code, QString(words).replace('\n', ' '), box,
-         [=](QPainter& p, bool pressed) { paint_language(p, box, code, words, code == c->lang, pressed); }});
+    scene.touch.push_back({"lang-" + code, c->say("lang." + code).replace('\n', ' '), box,
+                           [=](QPainter& p, bool pressed) { paint_language(p, box, *c, code, pressed); }});
   }
+  add_large(c, scene, cell(columns * rows - 1));
+}
+
+void add_large(const Shared& c, seat::Scene& scene, const QRectF& box) {
+  const QString label = c->say(c->large() ? "large.off" : "large.on").replace('\n', ' ');
+  scene.touch.push_back(
+      {"large", label, box, [=](QPainter& p, bool pressed) { paint_large(p, box, *c, pressed); }});
 }
 
 void add_help_row(const Shared& c, seat::Scene& scene) {
@@ -221,12 +317,14 @@ void add_help_row(const Shared& c, seat::Scene& scene) {
   const bool two = rules || back;
   const QRectF first(box.left(), box.top(), two ? half : box.width(), box.height());
   const QRectF second(box.left() + half + 16, box.top(), half, box.height());
-  const double px = c->frame.portrait ? 42 : 32;
+  const double px = c->px(c->frame.portrait ? 42 : 32);
   const bool enabled = face != Face::asking;
   const auto key = [&](const QString& name, const QString& icon, const QString& words, const QRectF& at) {
-    scene.touch.push_back(
-        {name, words, at,
-         [=](QPainter& p, bool pressed) { paint_key(p, at, icon, words, px, c->lang, pressed); }, enabled});
+    scene.touch.push_back({name, words, at,
+                           [=](QPainter& p, bool pressed) {
+                             paint_key(p, at, {icon, words, px, c->frame.least}, c->lang, pressed);
+                           },
+                           enabled});
   };
   if (back) {
     key("home", "left", c->say("back"), first);

@@ -19,16 +19,27 @@ struct Strip {
 };
 
 /// One row, or two when `sub` has no room behind the words.
-void paint_strip(QPainter& p, const QRectF& box, const Strip& strip, double px, const QString& lang) {
+void paint_strip(QPainter& p, const QRectF& box, const Strip& strip, double px, const Context& c) {
+  const QString lang = c.lang;
+  px = c.px(px);
   look::panel_box(p, box, std::min(24.0, box.height() / 4), strip.fill);
   const double mark = std::min(box.height() - 16, 60.0 * px / 44);
   const double pad = mark * 0.4;
   look::icon(p, strip.icon, QRectF(box.left() + pad, box.center().y() - mark / 2, mark, mark), look::ink);
   const QRectF in = box.adjusted(2 * pad + mark, 4, -pad, -4);
   const look::Type bold{px, true, look::ink, lang};
-  const look::Type plain{px * 0.82, false, look::ink, lang};
+  const look::Type plain{c.px(px * 0.82), false, look::ink, lang};
+  if (c.large()) {
+    const look::Type type{px, strip.fill == look::yamabuki, look::ink, lang};
+    const int most = std::max(1, static_cast<int>(in.height() / (px * 1.15)));
+    const QString both = strip.sub.isEmpty() ? strip.words : strip.words + '\n' + strip.sub;
+    Lines lines = fit_lines(both, type, in.width(), most, px);
+    if (lines.rows.size() > most) lines = fit_lines(strip.words, type, in.width(), most, px);
+    paint_lines(p, in, lines, 1.15);
+    return;
+  }
   if (strip.sub.isEmpty()) {
-    rich(p, in, strip.words, {px * 0.9, false, look::ink, lang}, 1.25);
+    rich(p, in, strip.words, {px * 0.84, false, look::ink, lang}, 1.25);
     return;
   }
   const double wide = look::width(strip.words, bold) + px + look::width(strip.sub, plain);
@@ -72,7 +83,7 @@ void add_note(const Shared& c, seat::Scene& scene) {
       strip = {"card", c->say("card.read"),
                c->say("card.end", {{"n", QString::fromStdString(screen.card_end)}}), look::ai_pale};
     if (screen.warning) strip = stay_strip(*c);
-    paint_strip(p, c->frame.note, strip, c->frame.portrait ? 44 : 30, c->lang);
+    paint_strip(p, c->frame.note, strip, c->frame.portrait ? 44 : 30, *c);
   });
 }
 
@@ -81,13 +92,15 @@ void add_stay(const Shared& c, seat::Scene& scene) {
   if (!c->screen.warning || (!is_hero(face) && face != Face::rules)) return;
   scene.add([c](QPainter& p) {
     QRectF box = c->frame.rules_title;
-    if (is_hero(c->screen.face)) {
+    if (is_hero(c->screen.face) && c->large() && c->frame.portrait) {
+      box = c->frame.below;
+    } else if (is_hero(c->screen.face)) {
       const QRectF hero = c->frame.hero;
       const double k = hero.height() / 700;
       const QRectF in = hero_inside(*c, hero);
       box = QRectF(in.left() - 24 * k, hero.top() + 592 * k, in.width() + 48 * k, 90 * k);
     }
-    paint_strip(p, box, stay_strip(*c), c->frame.portrait ? 40 : 28, c->lang);
+    paint_strip(p, box, stay_strip(*c), c->frame.portrait ? 40 : 28, *c);
   });
 }
 

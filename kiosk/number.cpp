@@ -28,13 +28,18 @@ void paint_number(QPainter& p, const Context& c) {
   QString head = c.name(c.screen.given_label);
   const QString english = c.say("done.english");
   if (!english.isEmpty()) head += "　" + english;
-  look::line_text(p, QRectF(in.left(), in.top(), in.width(), 52 * k), head,
-                  {std::max(24.0, 44 * k), false, look::on_dark_2, c.lang});
+  const double px = c.px(std::max(24.0, 44 * k));
+  const double row = c.large() ? px * 1.2 : 52 * k;
+  look::line_text(p, QRectF(in.left(), in.top(), in.width(), row), head,
+                  {px, false, look::on_dark_2, c.lang});
   const double foot = std::max(40.0, 64 * k);
-  look::number(p, QRectF(in.left(), in.top() + 52 * k, in.width(), in.height() - 52 * k - foot - 8 * k),
+  look::number(p, QRectF(in.left(), in.top() + row, in.width(), in.height() - row - foot - 8 * k),
                QString::fromStdString(c.screen.given.number), 440 * std::max(k, 0.45), look::on_dark);
-  const look::Type type{std::max(32.0, 54 * k), true, look::on_dark, c.lang};
+  const look::Type type{c.px(std::max(32.0, 54 * k)), true, look::on_dark, c.lang};
   const QString slip = c.say(c.screen.given.printing ? "done.slip" : "done.remember");
+  if (c.large()) // the words need the icon's place
+    return look::line_text(p, QRectF(in.left(), in.bottom() - foot, in.width(), foot), slip, type,
+                           Qt::AlignCenter, 0.5);
   const double room = in.width() - foot - 20;
   const double wide = std::min(room, look::width(slip, type));
   const double left = in.center().x() - (foot + 20 + wide) / 2;
@@ -54,6 +59,31 @@ void paint_fact(QPainter& p, const QRectF& box, const QString& icon, const QStri
   look::runs(p, box.left(), box.bottom() - 54 * lift, figure, box.width());
 }
 
+/// In large letters: the words above, what they say below, both in as many rows as they need.
+void paint_large_fact(QPainter& p, const QRectF& box, const Context& c, const QString& label,
+                      const QList<look::Run>& figure) {
+  const double px = c.frame.least;
+  look::line_text(
+      p, QRectF(box.left(), box.top() + px * (box.height() > px * 5 ? 0.3 : 0.1), box.width(), px * 1.2),
+      label, {px, false, look::ink_2, c.lang}, Qt::AlignLeft | Qt::AlignVCenter, 1.0);
+  const QRectF below(box.left(), box.top() + px * 1.3, box.width(), box.height() - px * 1.4);
+  if (figure.size() > 1) {
+    QList<look::Run> runs = figure;
+    for (look::Run& run : runs) run.type.px = c.px(run.type.px);
+    const auto wide = [&] {
+      double sum = 0;
+      for (const look::Run& run : runs) sum += run.gap + look::width(run.words, run.type);
+      return sum;
+    };
+    while (wide() > below.width() && runs.front().type.px > px) runs.front().type.px -= 1;
+    look::runs(p, below.left(), below.center().y() + runs.front().type.px * 0.38, runs, below.width());
+    return;
+  }
+  look::Type type = figure.front().type;
+  type.px = c.px(type.px);
+  paint_lines(p, below, fit_lines(figure.front().words, type, below.width(), 2, px), 1.12);
+}
+
 void paint_facts(QPainter& p, const Context& c) {
   const QRectF box = c.frame.facts;
   const double k = c.frame.portrait ? 1.0 : 0.5;
@@ -63,20 +93,23 @@ void paint_facts(QPainter& p, const Context& c) {
                             {c.say(unit), {50 * k, false, look::ink, c.lang}, 20 * k}};
   };
   const int ahead = c.screen.given.ahead;
-  constexpr double split = 0.44;
-  const QRectF left = box.adjusted(44 * std::max(k, 0.6), 0, -box.width() * (1 - split) - 24 * k, 0);
-  if (ahead == 0) {
-    paint_fact(p, left, "people", c.say("done.ahead"),
-               {{c.say("done.next"), {56 * k, true, look::ink, c.lang}}}, k, c.lang);
-  } else {
-    paint_fact(p, left, "people", c.say("done.ahead"), figure(QString::number(ahead), "unit.people", 104), k,
-               c.lang);
-  }
-  const double edge = box.left() + box.width() * split;
-  p.fillRect(QRectF(edge, box.center().y() - 80 * k, 3, 160 * k), look::line);
   const auto& wait = c.screen.given.wait;
   const auto told = wait ? figure(range_words(c, *wait), "unit.minutes", 92)
                          : QList<look::Run>{{c.say("done.wait.unknown"), {64 * k, true, look::ink, c.lang}}};
+  const auto next = QList<look::Run>{{c.say("done.next"), {56 * k, true, look::ink, c.lang}}};
+  const auto before = ahead == 0 ? next : figure(QString::number(ahead), "unit.people", 104);
+  if (c.large()) {
+    const double pad = 40 * c.frame.k;
+    const QRectF half(box.left() + pad, box.top(), box.width() / 2 - 1.5 * pad, box.height());
+    paint_large_fact(p, half, c, c.say("ahead.short"), before);
+    paint_large_fact(p, half.translated(box.width() / 2, 0), c, c.say("wait"), told);
+    return;
+  }
+  constexpr double split = 0.44;
+  const QRectF left = box.adjusted(44 * std::max(k, 0.6), 0, -box.width() * (1 - split) - 24 * k, 0);
+  paint_fact(p, left, "people", c.say("done.ahead"), before, k, c.lang);
+  const double edge = box.left() + box.width() * split;
+  p.fillRect(QRectF(edge, box.center().y() - 80 * k, 3, 160 * k), look::line);
   paint_fact(p, QRectF(edge + 38 * k, box.top(), box.right() - edge - 60 * k, box.height()), "hourglass",
              c.say("done.wait"), told, k, c.lang);
 }
@@ -96,6 +129,14 @@ void paint_call(QPainter& p, const Context& c) {
   const double mark = 96 * k;
   look::icon(p, asks ? "hand" : "speaker",
              QRectF(stone.center() - QPointF(mark, mark) / 2, QSizeF(mark, mark)), look::ai);
+  if (c.large()) {
+    const QString words =
+        asks ? c.say("stay") + '\n' + c.say("stay.sub", {{"n", QString::number(stay_ms / 1000)}})
+             : c.say("done.call");
+    const QRectF in(stone.right() + 32, box.top() + 4, box.right() - stone.right() - 60, box.height() - 8);
+    flow(p, in, words, {c.px(46), true, look::ink, c.lang}, c.frame.least, 1.2);
+    return;
+  }
   const QString title = c.say(asks ? "stay" : "done.call");
   const QString sub =
       asks ? c.say("stay.sub", {{"n", QString::number(stay_ms / 1000)}}) : c.say("done.call.sub");
@@ -114,8 +155,19 @@ void paint_call(QPainter& p, const Context& c) {
        {38, false, asks ? look::ink : look::ink_2, c.lang}, 1.42);
 }
 
+/// The rule; in large letters its place also holds the question of the last seconds.
 void paint_rule(QPainter& p, const Context& c) {
   const QRectF box = c.frame.rule;
+  if (c.large()) {
+    const bool asks = c.screen.warning && c.frame.call.isEmpty();
+    look::panel_box(p, box, 24, asks ? look::yamabuki : look::yamabuki_pale);
+    const double pad = 36 * c.frame.k;
+    flow(p, box.adjusted(pad, 4, -pad, -4),
+         asks ? c.say("stay") + '\n' + c.say("stay.sub", {{"n", QString::number(stay_ms / 1000)}})
+              : rule_words(c),
+         {c.frame.least, false, look::ink, c.lang}, c.frame.least, 1.2);
+    return;
+  }
   const double k = box.height() / 128;
   look::panel_box(p, box, 24 * k, look::yamabuki_pale);
   look::icon(p, "info", QRectF(box.left() + 36 * k, box.center().y() - 30 * k, 60 * k, 60 * k), look::ink);
@@ -126,23 +178,27 @@ void paint_rule(QPainter& p, const Context& c) {
 void paint_end(QPainter& p, const QRectF& box, const Context& c, bool pressed) {
   const double k = std::min(1.0, box.height() / 156);
   look::panel_box(p, box, 24, pressed ? look::ai_act : look::ai);
-  const look::Type title{62 * k, true, look::on_dark, c.lang};
-  const look::Type sub{34 * k, false, c.screen.warning ? look::yamabuki : look::on_dark_2, c.lang};
+  const look::Type title{c.px(62 * k), true, look::on_dark, c.lang};
+  const look::Type sub{c.px(34 * k), false, c.screen.warning ? look::yamabuki : look::on_dark_2, c.lang};
   const bool back = c.screen.face == Face::why;
   const QString words = c.say(back ? "back" : "end");
   const QString seconds = QString::number(c.screen.seconds_left);
-  const QString below = c.screen.warning ? c.say("end.soon", {{"n", seconds}})
-                                         : c.say("end.rest", {{"n", QString::number(stay_ms / 1000)}});
+  const QString soon = c.say("end.soon", {{"n", seconds}});
+  // Large letters keep to what must be known: the seconds when they are few.
+  const QString rest = c.large() ? QString() : c.say("end.rest", {{"n", QString::number(stay_ms / 1000)}});
+  const QString below = c.screen.warning ? soon : rest;
+  const bool alone = below.isEmpty();
   const double wide =
       std::min(box.width() - 150 * k, std::max(look::width(words, title), look::width(below, sub)));
   const double left = box.center().x() - (wide + 112 * k) / 2;
   look::icon(p, back ? "left" : "check", QRectF(left, box.center().y() - 42 * k, 84 * k, 84 * k),
              look::yamabuki);
   const double x = left + 112 * k;
-  const double top = box.center().y() - 60 * k;
-  look::line_text(p, QRectF(x, top, wide + 2, 77 * k), words, title, Qt::AlignLeft | Qt::AlignVCenter, 0.5);
-  look::line_text(p, QRectF(x, top + 77 * k, wide + 2, 43 * k), below, sub, Qt::AlignLeft | Qt::AlignVCenter,
-                  0.5);
+  const double high = title.px * 1.24;
+  const double row = alone ? 0 : sub.px * 1.27;
+  const double top = box.center().y() - (high + row) / 2;
+  look::line_text(p, QRectF(x, top, wide + 2, high), words, title, Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+  look::line_text(p, QRectF(x, top + high, wide + 2, row), below, sub, Qt::AlignLeft | Qt::AlignVCenter, 0.5);
 }
 
 void paint_another(QPainter& p, const QRectF& box, const Context& c, bool pressed) {
@@ -153,15 +209,32 @@ void paint_another(QPainter& p, const QRectF& box, const Context& c, bool presse
                   {38 * k, true, look::ink, c.lang}, Qt::AlignCenter, 0.5);
 }
 
+/// One below the other upright, side by side on the lying screen.
+void add_large_ends(const Shared& c, seat::Scene& scene, const QRectF& box) {
+  const bool portrait = c->frame.portrait;
+  const double gap = 16;
+  const QRectF end = portrait ? QRectF(box.left(), box.top(), box.width(), (box.height() - gap) / 2)
+                              : QRectF(box.left() + 256, box.top(), box.width() - 256, box.height());
+  const QRectF another = portrait ? end.translated(0, end.height() + gap)
+                                  : QRectF(box.left(), box.top(), 256 - gap, box.height());
+  const QString words = c->say("another");
+  scene.touch.push_back(
+      {"another", words, another, [=](QPainter& p, bool pressed) {
+         paint_key(p, another, {"plus", words, c->frame.least, c->frame.least}, c->lang, pressed);
+       }});
+  add_end(c, scene, end);
+}
+
 } // namespace
 
 void add_number(const Shared& c, seat::Scene& scene) {
   scene.add([c](QPainter& p) { paint_number(p, *c); });
   scene.add([c](QPainter& p) { paint_facts(p, *c); });
-  scene.add([c](QPainter& p) { paint_call(p, *c); });
+  if (!c->frame.call.isEmpty()) scene.add([c](QPainter& p) { paint_call(p, *c); });
   scene.add([c](QPainter& p) { paint_rule(p, *c); });
   const QRectF box = c->frame.end;
   const double wide = c->frame.portrait ? 300 : 220;
+  if (c->large()) return add_large_ends(c, scene, box);
   const QRectF another(box.left(), box.top(), wide, box.height());
   scene.touch.push_back({"another", c->say("another"), another,
                          [=](QPainter& p, bool pressed) { paint_another(p, another, *c, pressed); }});

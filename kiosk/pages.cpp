@@ -38,12 +38,22 @@ QList<QRectF> choice_boxes(const Frame& frame, int count) {
   const int rows = (count + columns - 1) / columns;
   const double gap = frame.portrait ? 20 : 16;
   const double wide = (area.width() - gap * (columns - 1)) / columns;
-  const double most = frame.portrait ? 232 : 180;
+  const double most = frame.portrait ? 232 : count == 1 && frame.least > 0 ? 260 : 180;
   const double high = std::min(most, (area.height() - gap * (rows - 1)) / rows);
   for (int i = 0; i < count; ++i)
     boxes.append(
         QRectF(area.left() + (i / rows) * (wide + gap), area.top() + (i % rows) * (high + gap), wide, high));
   return boxes;
+}
+
+/// One sheet in large letters: two choices, and the row that leafs.
+QList<QRectF> sheet_boxes(const Frame& frame) {
+  const QRectF area = frame.choices;
+  const double row = frame.portrait ? 132 : 112;
+  const double high = (area.height() - row - 2 * 16) / 2;
+  return {QRectF(area.left(), area.top(), area.width(), high),
+          QRectF(area.left(), area.top() + high + 16, area.width(), high),
+          QRectF(area.left(), area.bottom() - row, area.width(), row)};
 }
 
 /// A picture for the kind of counter; the name beside it says which one it is.
@@ -94,8 +104,11 @@ Message message_of(const Context& c) {
 
 } // namespace
 
-void add_card(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box, const Card& card,
+void add_card(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box, const Card& chosen,
               bool enabled) {
+  Card card = chosen;
+  card.least = c->frame.least;
+  card.k = c->frame.k;
   scene.touch.push_back({name, card.title, box,
                          [=](QPainter& p, bool pressed) { paint_card(p, box, card, c->lang, pressed); },
                          enabled});
@@ -116,7 +129,8 @@ void paint_hero(QPainter& p, const Context& c, const QRectF& box, const QColor& 
   const double mark = c.frame.spine * 0.71;
   const bool upright = spine.size() <= 5 && !spine.contains(' ');
   const double size = c.frame.spine * 0.677;
-  const double tall = upright ? static_cast<double>(spine.size()) * size * 1.06 : box.height() * 0.6;
+  const double tall =
+      upright ? static_cast<double>(spine.size()) * size * 1.06 : box.height() * (c.large() ? 0.68 : 0.6);
   const double top = box.center().y() - (mark + 26 * k + tall) / 2;
   look::icon(p, icon, QRectF(strip.center().x() - mark / 2, top, mark, mark), look::ink);
   look::upright(p, QRectF(strip.left(), top + mark + 26 * k, strip.width(), tall), spine,
@@ -128,10 +142,29 @@ QRectF hero_inside(const Context& c, const QRectF& box) {
   return box.adjusted(c.frame.spine + pad, pad, -pad, -pad);
 }
 
+void add_leaves(const Shared& c, seat::Scene& scene, const QRectF& row, bool asking) {
+  const double half = (row.width() - 16) / 2;
+  const std::size_t sheet = c->screen.sheet;
+  const auto key = [&](const QString& name, const QString& icon, double x, bool there) {
+    const QRectF box(x, row.top(), half, row.height());
+    const QString words = c->say(name);
+    scene.touch.push_back(
+        {name, words, box,
+         [=](QPainter& p, bool pressed) {
+           if (there) paint_key(p, box, {icon, words, c->frame.least, c->frame.least}, c->lang, pressed);
+         },
+         there && !asking});
+  };
+  key("sheet-back", "left", row.left(), sheet > 0);
+  key("sheet-next", "right", row.left() + half + 16, sheet + 1 < c->screen.sheets);
+}
+
 void add_home(const Shared& c, seat::Scene& scene) {
   add_title(c, scene, "title");
   const auto& choices = c->screen.choices;
-  const auto boxes = choice_boxes(c->frame, static_cast<int>(choices.size()));
+  const bool leafed = c->screen.sheets > 1;
+  QList<QRectF> boxes = choice_boxes(c->frame, static_cast<int>(choices.size()));
+  if (leafed) boxes = sheet_boxes(c->frame);
   const bool asking = c->screen.face == Face::asking;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     const Choice& choice = choices[i];
@@ -156,6 +189,7 @@ void add_home(const Shared& c, seat::Scene& scene) {
     }
     add_card(c, scene, QString::fromStdString(choice.name), boxes[static_cast<int>(i)], card, !asking);
   }
+  if (leafed) add_leaves(c, scene, boxes.back(), asking);
 }
 
 void add_kinds(const Shared& c, seat::Scene& scene) {
@@ -185,8 +219,11 @@ void add_message(const Shared& c, seat::Scene& scene) {
     rich(p, QRectF(in.left(), box.top() + 120 * k, in.width(), 230 * k), m.title,
          {84 * k, true, look::on_dark, c->lang}, 1.3);
     p.fillRect(QRectF(in.left(), box.top() + 388 * k, 120 * k, 8 * k), look::yamabuki);
-    rich(p, QRectF(in.left(), box.top() + 430 * k, in.width(), 150 * k), m.sub,
-         {46 * k, false, look::on_dark_2, c->lang}, 1.45);
+    const look::Type type{c->px(46 * k), false, look::on_dark_2, c->lang};
+    if (!c->large())
+      rich(p, QRectF(in.left(), box.top() + 430 * k, in.width(), 150 * k), m.sub, type, 1.45);
+    else if (c->frame.portrait || !c->screen.warning)
+      flow(p, QRectF(in.left(), box.top() + 410 * k, in.width(), 270 * k), m.sub, type, c->frame.least, 1.3);
   });
   if (c->screen.face != Face::away) add_end(c, scene, c->frame.hero_end);
 }
@@ -206,15 +243,22 @@ void add_rules(const Shared& c, seat::Scene& scene) {
     for (int i = 0; i < 3; ++i) {
       const QRectF box(area.left(), area.top() + gap + i * (high + gap), area.width(), high);
       look::panel_box(p, box, 28 * k, i == 2 ? look::yamabuki_pale : look::panel);
+      if (c->large() && !f.portrait) {
+        flow(p, box.adjusted(20, 4, -20, -4), words[i], {c->px(0), false, look::ink, c->lang}, f.least, 1.2);
+        continue;
+      }
       const QRectF stone(box.left() + 36 * k, box.center().y() - 72 * k, 160 * k, 144 * k);
       p.setPen(Qt::NoPen);
       p.setBrush(i == 2 ? look::panel : look::ai_pale);
       p.drawPath(look::stone(stone, i));
       look::icon(p, icons[i], QRectF(stone.center() - QPointF(44, 44) * k, QSizeF(88, 88) * k), look::ai);
-      rich(p,
-           QRectF(stone.right() + 36 * k, box.top() + 12 * k, box.right() - stone.right() - 68 * k,
-                  box.height() - 24 * k),
-           words[i], {44 * k, false, look::ink, c->lang}, 1.4);
+      const QRectF at(stone.right() + 36 * k, box.top() + 8 * k, box.right() - stone.right() - 68 * k,
+                      box.height() - 16 * k);
+      const look::Type type{44 * k, false, look::ink, c->lang};
+      if (c->large())
+        flow(p, at, words[i], type, f.least, 1.26);
+      else
+        rich(p, at, words[i], type, 1.4);
     }
   });
   add_end(c, scene, c->frame.hero_end);

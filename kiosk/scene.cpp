@@ -64,19 +64,49 @@ Frame landscape_frame() {
   return f;
 }
 
+/// Large letters: three rows of languages, fewer things elsewhere.
+void enlarge(Frame& f) {
+  if (f.portrait) {
+    f.least = 44;
+    f.lang_columns = 3;
+    f.langs = {48, 1492, 984, 380};
+    f.globe = {};
+    f.help = {48, 1340, 984, 132};
+    f.choices = {48, 552, 984, 764};
+    f.number = {48, 164, 984, 560};
+    f.facts = {48, 748, 984, 250};
+    f.call = {48, 1022, 984, 190};
+    f.rule = {48, 1236, 984, 296};
+    f.end = {48, 1556, 984, 316};
+    f.hero_end = {48, 1136, 984, 172};
+  } else {
+    f.least = 33; // 44 px on 1920x1080
+    f.number = {488, 92, 768, 286};
+    f.facts = {488, 386, 768, 134};
+    f.call = {};
+    f.rule = {488, 528, 768, 132};
+  }
+}
+
+void make_room_for_note(Frame& f) {
+  const bool large = f.least > 0;
+  if (f.portrait) {
+    f.note = {48, 416, 984, large ? 160.0 : 104.0};
+    f.title = large ? QRectF() : QRectF(48, 532, 984, 84);
+    f.choices.setTop(large ? 596 : 628);
+  } else {
+    f.note = {488, 88, 768, large ? 112.0 : 60.0}; // in the title's place: the choices keep their height
+    f.title = {};
+    if (large) f.choices.setTop(216);
+  }
+}
+
 } // namespace
 
 Frame frame_for(QSize window, const Screen& screen) {
   Frame f = window.height() >= window.width() ? portrait_frame() : landscape_frame();
-  if (!has_note(screen)) return f;
-  if (f.portrait) {
-    f.note = {48, 416, 984, 104};
-    f.title = {48, 532, 984, 84};
-    f.choices = {48, 628, 984, 736};
-  } else {
-    f.note = {488, 88, 768, 60}; // in the title's place: the choices keep their height
-    f.title = {};
-  }
+  if (screen.large) enlarge(f);
+  if (has_note(screen)) make_room_for_note(f);
   return f;
 }
 
@@ -203,61 +233,6 @@ QString time_words(const Context& c, const std::string& time, const QString& key
   const int twelve = hour > 12 ? hour - 12 : hour;
   return c.say(key + (hour < 12 ? ".am" : ".pm"),
                {{"t", QString::number(twelve) + ":" + minutes}, {"t24", text}});
-}
-
-void paint_card(QPainter& p, const QRectF& box, const Card& card, const QString& lang, bool pressed) {
-  const double f = std::min(1.0, box.height() / (card.primary ? 276.0 : 232.0));
-  const QColor fill = card.quiet     ? look::paper
-                      : card.primary ? (pressed ? look::ai_act : look::ai)
-                                     : (pressed ? look::ai_pale : look::panel);
-  const QColor edge = card.quiet ? look::line_strong : look::ai;
-  look::panel_box(p, box, 32 * std::max(f, 0.6), fill, edge, card.primary ? 0 : (card.quiet ? 3 : 5));
-  const bool narrow = box.width() < 320; // no room for a picture: the words matter more
-  const double pad = (narrow ? 24 : 40) * f;
-  const QSizeF stone = (card.primary ? QSizeF(196, 176) : QSizeF(176, 160)) * f;
-  const QRectF at(QPointF(box.left() + pad, box.center().y() - stone.height() / 2), stone);
-  if (!narrow) {
-    p.setPen(Qt::NoPen);
-    p.setBrush(card.quiet ? look::stone_fill : card.primary ? look::yamabuki : look::ai_pale);
-    p.drawPath(look::stone(at, card.cut - 1));
-    const double mark = (card.primary ? 104 : 96) * f;
-    look::icon(p, card.icon, QRectF(at.center() - QPointF(mark, mark) / 2, QSizeF(mark, mark)),
-               card.quiet     ? look::ink_2
-               : card.primary ? look::ink
-                              : look::ai);
-  }
-  const bool arrow = card.arrow && !card.quiet && !narrow;
-  const double left = narrow ? box.left() + pad : at.right() + 36 * f;
-  const double right = box.right() - pad - (arrow ? 72 * f : 0);
-  const double big = (card.primary ? 88 : 76) * f;
-  const double small =
-      card.sub.isEmpty() ? 0 : std::max(30.0 * (f < 0.75 ? 0.8 : 1), (card.primary ? 40 : 38) * f);
-  const double tall = big * 1.15 + (small > 0 ? 8 * f + small * 1.35 : 0);
-  const double top = box.center().y() - tall / 2;
-  const QColor words = card.quiet ? look::ink_2 : card.primary ? look::on_dark : look::ink;
-  look::line_text(p, QRectF(left, top, right - left, big * 1.15), card.title, {big, true, words, lang},
-                  Qt::AlignLeft | Qt::AlignVCenter, 0.45);
-  if (small > 0)
-    look::line_text(p, QRectF(left, top + big * 1.15 + 8 * f, right - left, small * 1.35), card.sub,
-                    {small, false, card.primary ? look::on_dark_2 : look::ink_2, lang},
-                    Qt::AlignLeft | Qt::AlignVCenter, 0.6);
-  if (arrow)
-    look::icon(p, "right", QRectF(right, box.center().y() - 36 * f, 72 * f, 72 * f),
-               card.primary ? look::yamabuki : look::ai_act);
-}
-
-void paint_key(QPainter& p, const QRectF& box, const QString& icon, const QString& words, double px,
-               const QString& lang, bool pressed) {
-  look::panel_box(p, box, 24, pressed ? look::ai_pale : look::panel, look::line_strong, 4);
-  const double mark = px * 1.43;
-  const double gap = px * 0.43;
-  look::Type type{px, true, look::ink, lang};
-  const double room = box.width() - 32 - mark - gap;
-  const double wide = std::min(room, look::width(words, type));
-  const double left = box.center().x() - (mark + gap + wide) / 2;
-  look::icon(p, icon, QRectF(left, box.center().y() - mark / 2, mark, mark), look::ai_act);
-  look::line_text(p, QRectF(left + mark + gap, box.top(), wide + 1, box.height()), words, type,
-                  Qt::AlignLeft | Qt::AlignVCenter, 0.5);
 }
 
 } // namespace machiai::kiosk

@@ -7,6 +7,7 @@
 #include "seat/phrases.hpp"
 #include "seat/stage.hpp"
 
+#include <algorithm>
 #include <memory>
 
 namespace machiai::kiosk {
@@ -17,6 +18,7 @@ struct Frame {
   bool portrait = true;
   double k = 1;
   double spine = 124;
+  double least = 0; ///< in large letters: px no word goes below (44 px on a glass of 1080x1920 or 1920x1080)
   QRectF head, now, title, choices, help, globe, langs;
   QRectF number, facts, call, rule, end; ///< the number page
   QRectF hero, below, hero_end;          ///< a page with one message
@@ -37,6 +39,8 @@ struct Context {
   [[nodiscard]] QString say(const QString& key, const seat::Phrases::Fill& fill = {}) const {
     return (*phrases)(key, lang, fill);
   }
+  [[nodiscard]] bool large() const { return frame.least > 0; }
+  [[nodiscard]] double px(double normal) const { return std::max(normal, frame.least); }
   [[nodiscard]] QString name(const queue::Label& label) const {
     return QString::fromStdString(label_in(label, screen.lang));
   }
@@ -52,6 +56,8 @@ inline const QString staff_button = QStringLiteral("staff-wipe");
 void add_head(const Shared& c, seat::Scene& scene);
 void add_now(const Shared& c, seat::Scene& scene);
 void add_languages(const Shared& c, seat::Scene& scene);
+/// The button for large letters, or out of them.
+void add_large(const Shared& c, seat::Scene& scene, const QRectF& box);
 void add_help_row(const Shared& c, seat::Scene& scene);
 void add_home(const Shared& c, seat::Scene& scene);
 void add_kinds(const Shared& c, seat::Scene& scene);
@@ -84,11 +90,33 @@ struct Card {
   bool primary = false;
   bool quiet = false; ///< cannot be chosen now
   bool arrow = true;
+  double least = 0; ///< px no word goes below, in large letters
+  double k = 1;     ///< of the frame
 };
 void paint_card(QPainter& painter, const QRectF& box, const Card& card, const QString& lang, bool pressed);
 /// A smaller button: icon and words in one row.
-void paint_key(QPainter& painter, const QRectF& box, const QString& icon, const QString& words, double px,
-               const QString& lang, bool pressed);
+struct Key {
+  QString icon;
+  QString words;
+  double px = 32;
+  double least = 0; ///< as of a card
+};
+void paint_key(QPainter& painter, const QRectF& box, const Key& key, const QString& lang, bool pressed);
+
+/// Rows of words at the size that was found for them.
+struct Lines {
+  QStringList rows;
+  seat::look::Type type;
+};
+/// At most `most` rows, broken between phrases, smaller in whole pixels down to `least`; more rows when even
+/// that is too large.
+[[nodiscard]] Lines fit_lines(const QString& words, seat::look::Type type, double wide, int most,
+                              double least);
+void paint_lines(QPainter& painter, const QRectF& box, const Lines& lines, double pitch,
+                 int align = Qt::AlignLeft);
+/// Words without their breaks by hand and bold parts, in as many rows as the box has room for.
+void flow(QPainter& painter, const QRectF& box, const QString& words, seat::look::Type type, double least,
+          double pitch);
 void add_card(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box, const Card& card,
               bool enabled);
 [[nodiscard]] QString rule_words(const Context& c);

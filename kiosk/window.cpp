@@ -37,6 +37,11 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
     if (late) late->touched_ms = -12'000;
     return late;
   }
+  if (page.endsWith("-large")) {
+    auto large = sample_session(view, page.chopped(6), lang);
+    if (large) large->large = true;
+    return large;
+  }
   const int ahead = view.services.empty() ? 0 : view.services.front().waiting;
   if (page.isEmpty() || page == "home" || page == "away") return session;
   if (page == "done" || page == "warning") {

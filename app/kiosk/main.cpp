@@ -64,7 +64,8 @@ int main(int argc, char** argv) {
   const seat::Usage usage{"Patient touch screen of a Machiai waiting room.",
                           "kiosk-1",
                           {"ja", "easy", "en", "zh", "ko", "vi", "pt"},
-                          "home kind asking done warning help rules away refused-REASON"};
+                          "home kind card card-kind asking done warning help rules code wipe away why-SERVICE "
+                          "refused-REASON, and with -large or -warning behind"};
   int exit_code = 0;
   const auto options = seat::parse_options(app, usage, exit_code);
   if (!options) return exit_code;

@@ -72,6 +72,11 @@ PICTURES = {
     "kiosk-closed-en": kiosk("closed", "home", UPRIGHT, "en"),
     "kiosk-closed-landscape": kiosk("closed", "home", WIDE),
     "kiosk-away": kiosk("three", "away"),
+    "kiosk-message": kiosk("mixed", "home"),
+    "kiosk-why-landscape": kiosk("mixed", "why-yobou", WIDE, "vi"),
+    "kiosk-stay": kiosk("mixed", "rules-warning", UPRIGHT, "en"),
+    "kiosk-large": kiosk("many", "home-large"),
+    "kiosk-wipe": kiosk("mixed", "wipe"),
     "desk": desk("home"),
     "desk-en": desk("home", "en"),
     "desk-busy": desk("home", view="busy"),
@@ -84,7 +89,8 @@ PICTURES = {
 SLIPS = {"slip": "slip-80mm.png", "slip-reprint": "reprint-80mm.png", "slip-58mm": "slip-58mm.png"}
 # Pairs that the comparison must tell apart, or it proves nothing.
 CONTROLS = [("board-rest", "board-called"), ("board-rest", "board-offline"), ("kiosk-home", "kiosk-home-en"),
-            ("kiosk-done", "kiosk-done-no-printer"), ("desk", "desk-en"), ("slip", "slip-reprint")]
+            ("kiosk-done", "kiosk-done-no-printer"), ("kiosk-message", "kiosk-home"), ("desk", "desk-en"),
+            ("slip", "slip-reprint")]
 
 
 def run(command):

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every page in every language, format and size of letters: nothing is cut, nothing lies over something else.
-#include "core/wire/views.hpp"
+#include "fixture.hpp"
 #include "kiosk/scene.hpp"
 #include "kiosk/window.hpp"
 #include "probe.hpp"
-#include "seat/program.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace machiai;
+using test::fixture;
 
 namespace {
 
@@ -31,15 +31,6 @@ const QStringList plain_pages{"home",
                               "refused-hub_unreachable",
                               "refused-overloaded",
                               "refused-of_tomorrow"};
-
-queue::KioskView fixture(const QString& name) {
-  const auto bytes = seat::read_file(QString(FIXTURES) + "/" + name + ".json");
-  REQUIRE(bytes);
-  const auto json = boost::json::parse(std::string_view(bytes->constData(), bytes->size()));
-  const auto view = wire::kiosk_from_json(json.as_object());
-  REQUIRE(view);
-  return *view;
-}
 
 struct Shown {
   seat::Scene scene;

@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a finger meets: every target of every page in every format and language.
-#include "core/wire/views.hpp"
+#include "fixture.hpp"
 #include "kiosk/scene.hpp"
 #include "kiosk/window.hpp"
-#include "seat/program.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <QImage>
 
 using namespace machiai;
+using test::fixture;
 
 namespace {
-
-queue::KioskView fixture(const QString& name) {
-  const auto bytes = seat::read_file(QString(FIXTURES) + "/" + name + ".json");
-  REQUIRE(bytes);
-  const auto json = boost::json::parse(std::string_view(bytes->constData(), bytes->size()));
-  const auto view = wire::kiosk_from_json(json.as_object());
-  REQUIRE(view);
-  return *view;
-}
 
 seat::Scene scene_of(const QString& file, const QString& page, const QString& lang, QSize size) {
   static const auto phrases = kiosk::load_phrases();

@@ -45,6 +45,7 @@ absence = { back = 3, times = 2 }  # place kept behind so many; after so many ab
 
 [hub]
 port = 0               # 0: any free port; the chosen one is in run/port
+lan = ""               # "0.0.0.0:8443": tablets and PCs of the clinic's network, over TLS; "": off
 
 [printer]
 server = ""            # CUPS server: host:port or a socket's path; empty: the default one
@@ -247,6 +248,7 @@ Result<StationSettings> load_settings(const Home& home) {
   settings.printer.slip = table["printer"]["slip"].value_or(std::string{});
   settings.hub_port = table["hub"]["port"].value_or(0);
   if (settings.hub_port < 0 || settings.hub_port > 65535) return bad_settings("hub port");
+  settings.lan = table["hub"]["lan"].value_or(std::string{});
   return settings;
 }
 

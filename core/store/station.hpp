@@ -19,8 +19,11 @@ struct Home {
   [[nodiscard]] std::filesystem::path ledger() const { return dir / "data" / "ledger.db"; }
   /// Spare bytes given up when the disk is full, so that the ledger can go on writing.
   [[nodiscard]] std::filesystem::path ballast() const { return dir / "data" / "ballast"; }
+  [[nodiscard]] std::filesystem::path devices() const { return dir / "data" / "devices.json"; }
+  [[nodiscard]] std::filesystem::path tls() const { return dir / "tls"; }
   [[nodiscard]] std::filesystem::path run() const { return dir / "run"; }
   [[nodiscard]] std::filesystem::path port() const { return run() / "port"; }
+  [[nodiscard]] std::filesystem::path lan_port() const { return run() / "lan-port"; }
   [[nodiscard]] std::filesystem::path lock() const { return run() / "lock"; }
   [[nodiscard]] std::filesystem::path token(std::string_view role) const {
     return run() / ("token." + std::string(role));
@@ -37,6 +40,7 @@ struct StationSettings {
   queue::Clinic clinic;
   PrinterSettings printer;
   int hub_port = 0; ///< 0: any free port, told in run/port
+  std::string lan;  ///< "0.0.0.0:8443": where seats of the clinic's network come in; empty: nowhere
 };
 
 inline constexpr std::string_view roles[] = {"cli", "desk", "display", "kiosk", "room"};

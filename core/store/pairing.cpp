@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/pairing.hpp"
+
+#include <boost/json.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+namespace machiai::store {
+
+namespace {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+using base::Result;
+
+template <std::size_t size> std::array<unsigned char, size> random_bytes() {
+  std::array<unsigned char, size> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(size)) != 1) std::abort();
+  return bytes;
+}
+
+template <class Bytes> std::string hex(const Bytes& bytes) {
+  std::string text;
+  for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+bool same(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+/// Six digits, each as likely as any other.
+std::string random_code() {
+  constexpr std::uint32_t codes = 1'000'000;
+  constexpr std::uint32_t fair = 0xffffffff / codes * codes;
+  for (;;) {
+    const auto bytes = random_bytes<4>();
+    const std::uint32_t number = (std::uint32_t{bytes[0]} << 24) | (std::uint32_t{bytes[1]} << 16) |
+                                 (std::uint32_t{bytes[2]} << 8) | bytes[3];
+    if (number < fair) return fmt::format("{:06}", number % codes);
+  }
+}
+
+std::string field(const json::object& row, const char* name) {
+  const json::value* value = row.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string{};
+}
+
+std::optional<Device> device_of(const json::value& value) {
+  const json::object* row = value.if_object();
+  if (row == nullptr) return std::nullopt;
+  const json::value* paired = row->if_contains("paired");
+  Device device{field(*row, "id"), field(*row, "name"), field(*row, "role"), field(*row, "room"),
+                field(*row, "secret")};
+  if (paired != nullptr && paired->is_int64()) device.paired = base::instant_from_ms(paired->as_int64());
+  device.seen = base::parse_iso_date(field(*row, "seen")).value_or(base::Date{});
+  const bool whole = !device.id.empty() && !device.role.empty() && device.secret.size() == 64;
+  return whole ? std::optional(device) : std::nullopt;
+}
+
+} // namespace
+
+Result<std::vector<Device>> load_devices(const Home& home) {
+  std::error_code error;
+  if (!std::filesystem::exists(home.devices(), error) && !error) return std::vector<Device>{};
+  const auto text = read_file(home.devices());
+  MACHIAI_TRY(text);
+  boost::system::error_code bad;
+  const json::value parsed = json::parse(*text, bad);
+  const json::object* file = bad ? nullptr : parsed.if_object();
+  const json::value* rows = file == nullptr ? nullptr : file->if_contains("devices");
+  if (rows == nullptr || !rows->is_array()) return fail(Error::Code::storage, "bad_devices");
+  std::vector<Device> devices;
+  for (const json::value& row : rows->as_array()) {
+    auto device = device_of(row);
+    if (!device) return fail(Error::Code::storage, "bad_devices");
+    devices.push_back(std::move(*device));
+  }
+  return devices;
+}
+
+std::string devices_text(const std::vector<Device>& devices) {
+  json::array rows;
+  for (const Device& device : devices)
+    if (!device.revoked)
+      rows.push_back({{"id", device.id},
+                      {"name", device.name},
+                      {"role", device.role},
+                      {"room", device.room},
+                      {"secret", device.secret},
+                      {"paired", base::to_ms(device.paired)},
+                      {"seen", base::iso_date(device.seen)}});
+  return json::serialize(json::object{{"devices", std::move(rows)}}) + "\n";
+}
+
+base::Status save_devices(const Home& home, const std::string& text) {
+  MACHIAI_TRY(write_file(home.devices(), text, true));
+  const std::filesystem::path directory = home.devices().parent_path();
+  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!synced) return fail(Error::Code::storage, "storage", "devices.json");
+  return {};
+}
+
+std::string new_secret() {
+  return hex(random_bytes<32>());
+}
+
+std::string secret_digest(std::string_view secret) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), digest.data());
+  return hex(digest);
+}
+
+std::string new_device_id(std::string_view role) {
+  return fmt::format("{}-{}", role, hex(random_bytes<4>()));
+}
+
+Device* find_device(std::vector<Device>& devices, std::string_view id, std::string_view secret) {
+  const std::string digest = secret_digest(secret);
+  Device* found = nullptr;
+  for (Device& device : devices)
+    if (device.id == id && same(device.secret, digest) && !device.revoked) found = &device;
+  return found;
+}
+
+Result<PairingCodes::Offer> PairingCodes::offer(std::string name, std::string role, std::string room,
+                                                Moment now) {
+  if (rests(now)) return fail(Error::Code::limit, "pairing_rests");
+  std::erase_if(open_, [&](const Offer& each) { return each.until <= now; });
+  if (open_.size() >= most_codes) return fail(Error::Code::limit, "overloaded");
+  Offer offer{random_code(), std::move(name), std::move(role), std::move(room), now + code_life};
+  while (std::any_of(open_.begin(), open_.end(), [&](const Offer& o) { return o.code == offer.code; }))
+    offer.code = random_code();
+  open_.push_back(offer);
+  return offer;
+}
+
+std::optional<PairingCodes::Offer> PairingCodes::redeem(std::string_view code, Moment now) {
+  if (rests(now)) return std::nullopt;
+  std::erase_if(open_, [&](const Offer& each) { return each.until <= now; });
+  const auto right =
+      std::find_if(open_.begin(), open_.end(), [&](const Offer& each) { return same(each.code, code); });
+  if (right == open_.end()) {
+    note_wrong(now);
+    return std::nullopt;
+  }
+  Offer used = std::move(*right);
+  open_.erase(right);
+  return used;
+}
+
+void PairingCodes::note_wrong(Moment now) {
+  for (Offer& each : open_) ++each.wrong;
+  std::erase_if(open_, [](const Offer& each) { return each.wrong >= tries_per_code; });
+  std::erase_if(wrong_, [&](Moment at) { return now - at >= wrong_window; });
+  wrong_.push_back(now);
+  if (wrong_.size() < wrong_before_rest) return;
+  rests_until_ = now + rest;
+  wrong_.clear();
+  open_.clear();
+}
+
+} // namespace machiai::store

@@ -20,6 +20,11 @@ using asio::ip::tcp;
 namespace {
 
 constexpr std::size_t most_connections = 300;
+/// The network has places of its own, few from one address, and is let in at a measured pace: whatever
+/// happens there, the seats on this machine keep theirs, and handshakes cost less than a tenth of a core.
+constexpr std::size_t most_on_lan = 100;
+constexpr std::size_t most_from_one_address = 24;
+constexpr std::chrono::milliseconds lan_pause{4};
 constexpr std::chrono::seconds beat_every{2};
 /// Views that change faster than this are pushed together.
 constexpr std::chrono::milliseconds push_at_most_every{8};
@@ -66,43 +71,90 @@ bool may_watch(std::string_view role, std::string_view view) {
 }
 
 Server::Server(asio::io_context& loop, const base::Clock& clock, Backend& backend, Settings settings)
-    : loop_(loop), clock_(clock), backend_(backend), settings_(std::move(settings)), acceptor_(loop),
-      beat_timer_(loop), push_timer_(loop) {}
+    : loop_(loop), clock_(clock), backend_(backend),
+      settings_(std::move(settings)), loopback_{tcp::acceptor(loop), most_connections, most_connections},
+      lan_door_{tcp::acceptor(loop), most_on_lan, most_from_one_address, lan_pause}, beat_timer_(loop),
+      push_timer_(loop) {}
 
 Server::~Server() = default;
 
-base::Result<int> Server::listen() {
-  const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), static_cast<unsigned short>(settings_.port));
+base::Result<int> Server::open(Door& door, const tcp::endpoint& endpoint) {
   boost::system::error_code error;
-  acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor_.bind(endpoint, error);
-  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return base::fail(base::Error::Code::device, "port_in_use", std::to_string(settings_.port));
-  asio::co_spawn(loop_, accept_all(), asio::detached);
-  asio::co_spawn(loop_, beat(), asio::detached);
-  return acceptor_.local_endpoint().port();
+  tcp::acceptor& acceptor = door.acceptor;
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return base::fail(base::Error::Code::device, "port_in_use", std::to_string(endpoint.port()));
+  asio::co_spawn(loop_, accept_all(door), asio::detached);
+  return acceptor.local_endpoint().port();
 }
 
-asio::awaitable<void> Server::accept_all() {
+base::Result<int> Server::listen() {
+  auto port =
+      open(loopback_, {asio::ip::address_v4::loopback(), static_cast<unsigned short>(settings_.port)});
+  if (port) asio::co_spawn(loop_, beat(), asio::detached);
+  return port;
+}
+
+base::Result<int> Server::listen_lan(LanSettings lan) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(lan.host, error);
+  if (error || lan.gate == nullptr) return base::fail(base::Error::Code::invalid, "bad_lan");
+  lan_ = std::move(lan);
+  MACHIAI_TRY(renew(lan_.chain, lan_.key));
+  return open(lan_door_, {address, static_cast<unsigned short>(lan_.port)});
+}
+
+base::Status Server::renew(const std::string& chain, const std::string& key) {
+  auto context = tls_context(chain, key);
+  MACHIAI_TRY(context);
+  tls_ = std::move(*context);
+  return {};
+}
+
+void Server::drop(const std::string& device) {
+  const auto sessions = sessions_;
+  for (const auto& session : sessions)
+    if (session->is_device(device)) session->close();
+}
+
+/// Its own timer: to set push_timer_ anew would cancel the push of a change that waits for it.
+asio::awaitable<void> Server::breathe(std::chrono::milliseconds pause) {
+  asio::steady_timer breath(loop_, pause);
+  boost::system::error_code ignored;
+  co_await breath.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+asio::awaitable<void> Server::accept_all(Door& door) {
   while (!stopping_) {
     boost::system::error_code error;
-    tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    tcp::socket socket =
+        co_await door.acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) co_return;
-    // Out of descriptors or connections: drop this one and breathe, the others go on.
-    if (error || connections_ >= most_connections) {
-      // Its own timer: to set push_timer_ anew would cancel the push of a change that waits for it.
-      asio::steady_timer breath(loop_, std::chrono::milliseconds{1});
-      co_await breath.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    const auto from = error ? asio::ip::address{} : socket.remote_endpoint(error).address();
+    const auto known = door.inside.find(from);
+    const std::size_t here = known == door.inside.end() ? 0 : known->second;
+    // Out of descriptors or places: drop this one and breathe, the others go on.
+    if (error || door.count >= door.most || here >= door.most_from_one) {
+      socket.close(error);
+      co_await breathe(std::chrono::milliseconds{1});
       continue;
     }
-    auto session = std::make_shared<Session>(*this, std::move(socket));
-    ++connections_;
-    asio::co_spawn(loop_, session->run(), [this, session](const std::exception_ptr&) {
-      --connections_;
-      left(session);
-    });
+    admit(door, std::move(socket), from);
+    if (door.pause.count() > 0) co_await breathe(door.pause);
   }
+}
+
+void Server::admit(Door& door, tcp::socket socket, const asio::ip::address& from) {
+  auto session = std::make_shared<Session>(*this, std::move(socket), &door == &lan_door_ ? tls_ : nullptr);
+  ++door.count;
+  ++door.inside[from];
+  asio::co_spawn(loop_, session->run(), [this, session, &door, from](const std::exception_ptr&) {
+    --door.count;
+    if (--door.inside[from] == 0) door.inside.erase(from);
+    left(session);
+  });
 }
 
 asio::awaitable<void> Server::beat() {
@@ -129,10 +181,12 @@ void Server::push_dirty() {
   const std::set<std::string> views = std::exchange(dirty_, {});
   for (const std::string& view : views) {
     ++revisions_[view];
-    std::shared_ptr<const std::string> frame;
+    std::map<std::string, std::shared_ptr<const std::string>> frames; // by scope
     for (const auto& session : sessions_) {
       if (!session->watches(view)) continue;
-      if (!frame) frame = frame_of(view);
+      const std::string scope = session->scope(view);
+      auto& frame = frames[scope];
+      if (!frame) frame = frame_of(view, scope);
       session->push(view, frame);
     }
   }
@@ -143,9 +197,9 @@ void Server::push_dirty() {
   });
 }
 
-std::shared_ptr<const std::string> Server::frame_of(const std::string& view) {
+std::shared_ptr<const std::string> Server::frame_of(const std::string& view, const std::string& scope) {
   boost::json::object frame{{"view", view}, {"rev", revisions_[view]}, {"at", base::to_ms(clock_.now())}};
-  frame["data"] = backend_.view(view);
+  frame["data"] = backend_.view(scope);
   return std::make_shared<const std::string>(boost::json::serialize(frame));
 }
 
@@ -166,7 +220,8 @@ void Server::left(const std::shared_ptr<Session>& session) {
 void Server::stop() {
   stopping_ = true;
   boost::system::error_code ignored;
-  acceptor_.close(ignored);
+  loopback_.acceptor.close(ignored);
+  lan_door_.acceptor.close(ignored);
   beat_timer_.cancel();
   push_timer_.cancel();
   const auto sessions = sessions_;

@@ -5,6 +5,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
+#include "hub/lan.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -27,6 +28,7 @@ struct Caller {
   std::string role;
   std::string seat;
   std::string lang = "ja"; ///< of the words in refusals
+  std::string room{};      ///< of a paired device: the one it may act for; empty: not bound to a room
 };
 
 struct Request {
@@ -46,7 +48,8 @@ public:
   virtual ~Backend() = default;
 
   virtual void handle(const Caller& caller, Request request, Respond respond) = 0;
-  /// The view's data as it stands, or none when there is no such view.
+  /// The view's data as it stands, or none when there is no such view. "rooms:1" is what of the view "rooms"
+  /// a device of room 1 sees.
   virtual boost::json::object view(const std::string& name) = 0;
   virtual void seat_came(const Caller& caller) = 0;
   virtual void seat_left(const Caller& caller) = 0;
@@ -68,17 +71,38 @@ public:
 
   /// Listens on loopback. Returns the port; device "port_in_use" when it cannot.
   [[nodiscard]] base::Result<int> listen();
+  /// Listens on the clinic's network as well, over TLS; the same sessions, places of its own. Returns the
+  /// port; errors: invalid "bad_lan", storage "bad_identity", device "port_in_use".
+  [[nodiscard]] base::Result<int> listen_lan(LanSettings lan);
+  /// Who comes from now on sees this certificate.
+  [[nodiscard]] base::Status renew(const std::string& chain, const std::string& key);
+  /// Ends every connection of this device at once.
+  void drop(const std::string& device);
   /// Something in these views changed: pushes them to their watchers, at most every few milliseconds.
   void changed(const std::vector<std::string>& views);
   void stop();
 
 private:
   friend class Session;
-  boost::asio::awaitable<void> accept_all();
+  /// A listening socket and who came in by it.
+  struct Door {
+    boost::asio::ip::tcp::acceptor acceptor;
+    std::size_t most = 0;
+    std::size_t most_from_one = 0;                            ///< address
+    std::chrono::milliseconds pause{0};                       ///< between two callers
+    std::map<boost::asio::ip::address, std::size_t> inside{}; ///< connections by address
+    std::size_t count = 0;
+  };
+  [[nodiscard]] base::Result<int> open(Door& door, const boost::asio::ip::tcp::endpoint& endpoint);
+  boost::asio::awaitable<void> accept_all(Door& door);
+  boost::asio::awaitable<void> breathe(std::chrono::milliseconds pause);
+  void admit(Door& door, boost::asio::ip::tcp::socket socket, const boost::asio::ip::address& from);
   boost::asio::awaitable<void> beat();
   void push_dirty();
   [[nodiscard]] std::string role_of(std::string_view token) const;
-  [[nodiscard]] std::shared_ptr<const std::string> frame_of(const std::string& view);
+  /// `scope`: the view's name, or what of it a device's room sees.
+  [[nodiscard]] std::shared_ptr<const std::string> frame_of(const std::string& view,
+                                                            const std::string& scope);
   void joined(const std::shared_ptr<Session>& session);
   void left(const std::shared_ptr<Session>& session);
 
@@ -86,7 +110,10 @@ private:
   const base::Clock& clock_;
   Backend& backend_;
   Settings settings_;
-  boost::asio::ip::tcp::acceptor acceptor_;
+  Door loopback_;
+  Door lan_door_;
+  LanSettings lan_;
+  std::shared_ptr<boost::asio::ssl::context> tls_;
   boost::asio::steady_timer beat_timer_;
   boost::asio::steady_timer push_timer_;
   std::set<std::shared_ptr<Session>> sessions_;
@@ -94,7 +121,6 @@ private:
   std::map<std::string, std::uint64_t> revisions_;
   bool push_planned_ = false;
   bool stopping_ = false;
-  std::size_t connections_ = 0;
 };
 
 /// Whether the role may send the command; the views it may watch are checked alike.

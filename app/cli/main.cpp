@@ -25,7 +25,7 @@ struct Asked {
   std::string lang;
   bool example = false;
   std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
-  std::string pattern, text, from, until;
+  std::string pattern, text, from, until, device;
   bool csv = false;
   std::optional<int> back, cap, minutes, show_minutes, message;
   bool last = false;
@@ -78,7 +78,8 @@ int send(Asked& asked, std::string verb) {
                                     {"from", &asked.from},
                                     {"to", &asked.until},
                                     {"pattern", &asked.pattern},
-                                    {"text", &asked.text}})
+                                    {"text", &asked.text},
+                                    {"device", &asked.device}})
     add(name, *value);
   for (const auto& [name, value] : {std::pair{"back", &asked.back},
                                     {"cap", &asked.cap},
@@ -194,6 +195,13 @@ void add_verbs(CLI::App& app, Asked& asked) {
       ->add_option("SERVICE", asked.service)
       ->required();
   verb(app, "rooms", "what the seats of the examination rooms show");
+  CLI::App* pair = verb(app, "pair", "a code that lets a tablet or PC of the clinic's network in");
+  pair->add_option("--name", asked.name, "what the device is called here")->required();
+  pair->add_option("--room", asked.room, "the one room it may act for")->required();
+  verb(app, "devices", "tablets and PCs that are paired");
+  verb(app, "unpair", "let a device in no longer, and end its connections")
+      ->add_option("DEVICE", asked.device, "its id, as devices tells it")
+      ->required();
   verb(app, "board", "what the waiting-room monitor shows");
   verb(app, "prints", "today's slips and what became of them");
   verb(app, "verify", "check chain, series and projections of the ledger");

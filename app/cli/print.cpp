@@ -53,6 +53,7 @@ std::string in_words(const std::string& verb, const json::object& body) {
   if (verb == "queue") return queue_lines(body);
   if (verb == "board") return board_lines(body);
   if (verb == "prints") return list_lines(body.at("prints").as_array());
+  if (verb == "devices") return list_lines(body.at("devices").as_array());
   if (body.contains("csv")) return text(body, "csv");
   if (verb == "order")
     return fmt::format("{} and {}\n", text(body, "ticket"), text(body, "other")) +

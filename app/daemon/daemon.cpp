@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/daemon/daemon.hpp"
 
+#include "app/daemon/lan.hpp"
 #include "app/daemon/printing.hpp"
 #include "app/daemon/turns.hpp"
 #include "core/wire/messages.hpp"
@@ -55,6 +56,7 @@ int run(const Options& options) {
   auto settings = store::load_settings(home);
   if (!settings) return refuse(exit_settings, settings.error());
   if (options.port >= 0) settings->hub_port = options.port;
+  if (options.lan) settings->lan = *options.lan;
   const auto tokens = store::load_tokens(home);
   if (!tokens) return refuse(exit_refused, tokens.error());
   const HomeLock lock(home);
@@ -78,7 +80,9 @@ int run(const Options& options) {
   const int port = settings->hub_port;
   Station station(loop, clock, std::move(*settings), home, std::move(*ledger), std::move(*loaded),
                   std::move(forecaster), options.weakness);
-  hub::Server server(loop, clock, station, {port, *tokens});
+  Devices devices(loop, clock, station, home);
+  hub::Server server(loop, clock, devices, {port, *tokens});
+  Lan lan(loop, clock, home, server, devices);
   Printing printing(loop, clock, station);
   station.set_effects({[&](const std::vector<std::string>& views) { server.changed(views); },
                        [&](const store::PrintRow& row) { printing.print(row); },
@@ -91,6 +95,7 @@ int run(const Options& options) {
   if (!told && store::drop_ballast(home)) told = store::write_file(home.port(), port_text, false);
   if (!told) told = store::overwrite_file(home.port(), port_text);
   if (!told) return refuse(exit_refused, told.error());
+  lan.start(station.settings().lan);
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code&, int) {
     server.stop();
@@ -100,6 +105,7 @@ int run(const Options& options) {
   spdlog::info("serving on 127.0.0.1:{}", *listening);
   Turns(loop, station.writer()).run();
   printing.stop();
+  lan.stop();
   ::unlink(home.port().c_str());
   spdlog::info("stopped");
   return 0;

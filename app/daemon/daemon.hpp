@@ -4,11 +4,15 @@
 
 #include "app/daemon/station.hpp"
 
+#include <optional>
+#include <string>
+
 namespace machiai::daemon {
 
 struct Options {
   std::string home;
-  int port = -1; ///< -1: as in the settings
+  int port = -1;                  ///< -1: as in the settings
+  std::optional<std::string> lan; ///< none: as in the settings; "": off
   store::Sync sync = store::Sync::full;
   Weakness weakness;
 };

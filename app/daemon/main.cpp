@@ -13,6 +13,10 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option("--port", options.port, "hub port on loopback; 0: any free one (told in DIR/run/port)")
       ->check(CLI::Range(0, 65535));
+  app.add_option(
+      "--lan", options.lan,
+      "HOST:PORT for the clinic's network, over TLS; port 0: any free one (told in DIR/run/lan-port); "
+      "\"\": off");
   app.set_version_flag("--version", "machiaid " MACHIAI_VERSION);
   try {
     app.parse(argc, argv);

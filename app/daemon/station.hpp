@@ -59,6 +59,11 @@ public:
   void printer_changed(std::string reason);
   [[nodiscard]] const store::StationSettings& settings() const { return settings_; }
   [[nodiscard]] Writer& writer() { return writer_; }
+  /// The day as the next command will find it.
+  [[nodiscard]] const queue::Day& working() const { return working_; }
+  [[nodiscard]] bool knows_key(const std::string& key) const {
+    return !key.empty() && keys_.contains(store::digest(key));
+  }
 
 private:
   struct KeyUse {

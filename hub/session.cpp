@@ -143,7 +143,7 @@ asio::awaitable<bool> Session::give_page(const HttpRequest& request) {
 asio::awaitable<base::Result<Gate::Admission>> Session::redeem(const HttpRequest& request) {
   auto code = pairing_code(request);
   if (!code) co_return tl::unexpected(code.error());
-  auto initiate = [this](auto handler, std::string asked) {
+  auto initiate = [this](auto handler, std::string&& asked) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
     server_.lan_.gate->redeem(std::move(asked), [this, shared](base::Result<Gate::Admission> admission) {
       asio::post(server_.loop_,
@@ -244,7 +244,7 @@ asio::awaitable<json::object> Session::answer(std::string_view text) {
 }
 
 asio::awaitable<json::object> Session::ask(Request request) {
-  auto initiate = [this](auto handler, Request asked) {
+  auto initiate = [this](auto handler, Request&& asked) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
     server_.backend_.handle(caller_, std::move(asked), [this, shared](json::object reply) {
       // Posted, so that a backend that answers at once does not grow the stack.

@@ -288,8 +288,9 @@ void add_languages(const Shared& c, seat::Scene& scene) {
   const double wide = (area.width() - gap * (columns - 1)) / columns;
   const double high = (area.height() - gap * (rows - 1)) / rows;
   const auto cell = [&](int i) {
-    return QRectF(area.left() + (i % columns) * (wide + gap), area.top() + (i / columns) * (high + gap), wide,
-                  high);
+    const int column = i % columns;
+    const int row = i / columns;
+    return QRectF(area.left() + column * (wide + gap), area.top() + row * (high + gap), wide, high);
   };
   for (int i = 0; i < codes.size(); ++i) {
     const QRectF box = cell(i);

@@ -40,9 +40,11 @@ QList<QRectF> choice_boxes(const Frame& frame, int count) {
   const double wide = (area.width() - gap * (columns - 1)) / columns;
   const double most = frame.portrait ? 232 : count == 1 && frame.least > 0 ? 260 : 180;
   const double high = std::min(most, (area.height() - gap * (rows - 1)) / rows);
-  for (int i = 0; i < count; ++i)
-    boxes.append(
-        QRectF(area.left() + (i / rows) * (wide + gap), area.top() + (i % rows) * (high + gap), wide, high));
+  for (int i = 0; i < count; ++i) {
+    const int column = i / rows;
+    const int row = i % rows;
+    boxes.append(QRectF(area.left() + column * (wide + gap), area.top() + row * (high + gap), wide, high));
+  }
   return boxes;
 }
 

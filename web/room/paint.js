@@ -31,7 +31,6 @@ export function paint(state) {
   document.body.dataset.stale = String(!live);
   put($("#clock"), clock(now));
   put($("#link span"), say(live ? "linked" : "unlinked"));
-  $("#link .i").className = live ? "i link" : "i linkoff";
   if (!seat) return;
   document.title = label(seat.name);
   put($("#room"), label(seat.name));
@@ -49,7 +48,7 @@ function paintInside(inside, now) {
   box.dataset.state = inside?.state ?? "";
   put(box.querySelector(".spine"), say(`spine.${inside?.state ?? ""}`));
   number(box.querySelector(".number"), inside?.number ?? "");
-  put(box.querySelector(".name"), inside ? (inside.name && say("san", { name: inside.name })) : say("nobody"));
+  put(box.querySelector(".name"), inside ? inside.name : say("nobody"));
   const about = inside ? [kind(inside), inside.card && say("card", { card: inside.card })] : [];
   put(box.querySelector(".about"), about.filter(Boolean).join("　"));
   const seconds = inside ? Math.max(0, Math.floor((now - inside.since) / 1000)) : 0;

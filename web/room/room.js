@@ -92,6 +92,7 @@ function showSeat(me) {
     onState(live) {
       state.live = live;
       if (live) learnNames();
+      else tell("");
       draw();
     },
     // Begins anew, so that nothing of the room is left in memory.
@@ -132,7 +133,7 @@ async function start() {
   for (const each of document.querySelectorAll("#actions button"))
     each.addEventListener("click", () => { if (each.getAttribute("aria-disabled") !== "true") act(each.dataset.do); });
   for (const each of document.querySelectorAll(".lang"))
-    each.addEventListener("click", () => { toggle(); if (!$("#seat").hidden) draw(); });
+    each.addEventListener("click", () => { toggle(); tell(""); if (!$("#seat").hidden) draw(); });
   // Held down, a key repeats; one press is one call.
   addEventListener("keydown", (event) => { if (event.repeat && event.target.tagName === "BUTTON") event.preventDefault(); });
   for (;;) {

@@ -22,7 +22,7 @@ const words = {
   "spine.": ["空室", "Empty"],
   "nobody": ["どなたも いません", "Nobody is here"],
   "san": ["{name} さん", "{name}"],
-  "card": ["診察券 {card}", "Card {card}"],
+  "card": ["診察券 {card}", "Card\u00a0{card}"],
   "first": ["初診", "First visit"],
   "return": ["再診", "Return visit"],
   "reason.booking": ["予約", "Booked"],

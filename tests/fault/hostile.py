@@ -15,6 +15,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from kit import ledger as audit
 from kit.hub import BINARY, TEXT, Crowd, Hub, Lost, Refused, read_port, read_token
+from kit.lan import Device, lan_port, redeem, trusting, try_code
 from kit.station import Ended, Station, clean, until, work_dir
 
 LARGEST_FRAME = 64 * 1024
@@ -318,8 +319,56 @@ def evil_texts(station):
     return f"{len(EVIL_NAMES)} evil texts, 20 canaries only on the desk"
 
 
+def network(station):
+    """The clinic's network shouts: handshakes, silence, wrong codes, garbage. This machine's seats do not notice."""
+    code = station.cli("pair", "--name", "room", "--room", "1")[1]["code"]
+    device = Device(station.home, redeem(station.home, code))
+    port, stop, tried = lan_port(station.home), threading.Event(), [0]
+
+    def shouting(kind):
+        context = trusting(station.home)
+        while not stop.is_set():
+            tried[0] += 1
+            try:
+                if kind == "codes":
+                    try_code(station.home, "000000")
+                    continue
+                with socket.create_connection(("127.0.0.1", port), 10) as plain:
+                    if kind == "garbage":
+                        plain.sendall(os.urandom(600))
+                        plain.recv(100)
+                    elif kind == "handshakes":
+                        context.wrap_socket(plain, server_hostname="localhost").close()
+                    else:
+                        stop.wait(0.05)
+            except OSError:
+                pass
+
+    crowd = Crowd(shouting, ["codes", "garbage", "handshakes", "silence", "silence"])
+    waits = []
+    try:
+        with station.hub("desk", "honest") as hub, device.hub(source="127.0.0.9") as room:
+            for _ in range(100):
+                began = time.monotonic()
+                hub.ok("take", {"service": "naika"})
+                waits.append(time.monotonic() - began)
+                room.ok("rooms")
+    finally:
+        stop.set()
+        crowd.join()
+    expect(max(waits) < QUICK_SECONDS, f"an honest take waited {max(waits):.2f} s")
+    with device.hub(source="127.0.0.9") as room:
+        for payload in BROKEN_FRAMES[:12]:
+            room.send_frame(payload, TEXT)
+            expect("error" in room.answer(None), f"{payload[:40]} was accepted from the network")
+        room.send_frame(b'{"cmd":"board","pad":"' + b"x" * LARGEST_FRAME + b'"}')
+        ends(room, "a frame of more than 64 KiB from the network")
+    station.cli("unpair", device.id)
+    return f"100 honest takes beside {tried[0]} callers: longest {max(waits) * 1000:.0f} ms"
+
+
 PARTS = {"entry": entry, "frames": broken_frames, "large": too_large, "crowd": half_open, "house": full_house, "flood": flood,
-         "texts": evil_texts}
+         "texts": evil_texts, "network": network}
 
 
 def main():
@@ -331,7 +380,7 @@ def main():
     place = work_dir("hostile")
     failed = 0
     try:
-        with Station(os.path.join(place, "home"), asked.bin) as station:
+        with Station(os.path.join(place, "home"), asked.bin, daemon_args=["--lan", "127.0.0.1:0"]) as station:
             with station.hub("desk", "opener") as hub:
                 hub.ok("open", {"service": "naika"})
             is_served(station, "at the start")

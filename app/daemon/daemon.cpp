@@ -47,6 +47,15 @@ int refuse(int code, const base::Error& error) {
   return code;
 }
 
+/// Also on a full disk: without the port nobody finds the hub.
+base::Status tell_port(const store::Home& home, int port) {
+  const std::string text = std::to_string(port) + "\n";
+  auto told = store::write_file(home.port(), text, false);
+  if (!told && store::drop_ballast(home)) told = store::write_file(home.port(), text, false);
+  if (!told) told = store::overwrite_file(home.port(), text);
+  return told;
+}
+
 } // namespace
 
 int run(const Options& options) {
@@ -90,11 +99,7 @@ int run(const Options& options) {
   station.start();
   const auto listening = server.listen();
   if (!listening) return refuse(exit_refused, listening.error());
-  const std::string port_text = std::to_string(*listening) + "\n";
-  auto told = store::write_file(home.port(), port_text, false);
-  if (!told && store::drop_ballast(home)) told = store::write_file(home.port(), port_text, false);
-  if (!told) told = store::overwrite_file(home.port(), port_text);
-  if (!told) return refuse(exit_refused, told.error());
+  if (const auto told = tell_port(home, *listening); !told) return refuse(exit_refused, told.error());
   lan.start(station.settings().lan);
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code&, int) {

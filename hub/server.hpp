@@ -29,6 +29,7 @@ struct Caller {
   std::string seat;
   std::string lang = "ja"; ///< of the words in refusals
   std::string room{};      ///< of a paired device: the one it may act for; empty: not bound to a room
+  std::string person{};    ///< who has logged in at this seat; empty: nobody
 };
 
 struct Request {

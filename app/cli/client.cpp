@@ -7,8 +7,12 @@
 #include <boost/beast/websocket.hpp>
 #include <fmt/format.h>
 #include <openssl/rand.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include <charconv>
+#include <cstdio>
+#include <iostream>
 #include <optional>
 
 namespace machiai::cli {
@@ -110,6 +114,24 @@ std::string fresh_key() {
   std::string text;
   for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
   return text;
+}
+
+std::string read_pin() {
+  termios shown{};
+  const bool terminal = ::tcgetattr(STDIN_FILENO, &shown) == 0;
+  if (terminal) {
+    std::fputs("PIN: ", stderr);
+    termios hidden = shown;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+  }
+  std::string pin;
+  std::getline(std::cin, pin);
+  if (terminal) {
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    std::fputs("\n", stderr);
+  }
+  return pin;
 }
 
 } // namespace machiai::cli

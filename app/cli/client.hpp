@@ -31,4 +31,7 @@ struct Answer {
 /// 128 random bits as hex.
 [[nodiscard]] std::string fresh_key();
 
+/// One line of the standard input; on a terminal it asks and does not show what is typed.
+[[nodiscard]] std::string read_pin();
+
 } // namespace machiai::cli

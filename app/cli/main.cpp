@@ -25,7 +25,7 @@ struct Asked {
   std::string lang;
   bool example = false;
   std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
-  std::string pattern, text, from, until, device;
+  std::string pattern, text, from, until, device, person;
   bool csv = false;
   std::optional<int> back, cap, minutes, show_minutes, message;
   bool last = false;
@@ -79,7 +79,8 @@ int send(Asked& asked, std::string verb) {
                                     {"to", &asked.until},
                                     {"pattern", &asked.pattern},
                                     {"text", &asked.text},
-                                    {"device", &asked.device}})
+                                    {"device", &asked.device},
+                                    {"person", &asked.person}})
     add(name, *value);
   for (const auto& [name, value] : {std::pair{"back", &asked.back},
                                     {"cap", &asked.cap},
@@ -95,6 +96,7 @@ int send(Asked& asked, std::string verb) {
     call.args["print"] = !asked.no_print;
     if (asked.key.empty()) asked.key = machiai::cli::fresh_key();
   }
+  if (verb == "staff_add" || verb == "staff_pin") call.args["pin"] = machiai::cli::read_pin();
   call.key = asked.key;
   const auto answer = machiai::cli::ask({asked.home}, call);
   if (!answer)
@@ -108,6 +110,21 @@ int send(Asked& asked, std::string verb) {
 CLI::App* verb(CLI::App& app, const char* name, const char* help) {
   // The common options may stand before or after the verb.
   return app.add_subcommand(name, help)->fallthrough();
+}
+
+void add_staff_verbs(CLI::App& app, Asked& asked) {
+  verb(app, "staff", "people who log in at the desk; with none, nobody has to");
+  CLI::App* add =
+      verb(app, "staff-add", "let a person log in at the desk; reads the PIN from the standard input");
+  add->add_option("PERSON", asked.person, "an id, as the records show it")->required();
+  add->add_option("--name", asked.name, "as the desk shows it");
+  verb(app, "staff-pin", "give a person a new PIN, read from the standard input")
+      ->add_option("PERSON", asked.person)
+      ->required();
+  verb(app, "staff-remove", "let a person log in no longer")->add_option("PERSON", asked.person)->required();
+  CLI::App* access = verb(app, "access", "who logged in at the desk and read which records");
+  access->add_option("--from", asked.from, "2026-11-01; without it today");
+  access->add_option("--to", asked.until, "2026-11-30; without it today");
 }
 
 void add_verbs(CLI::App& app, Asked& asked) {
@@ -202,6 +219,7 @@ void add_verbs(CLI::App& app, Asked& asked) {
   verb(app, "unpair", "let a device in no longer, and end its connections")
       ->add_option("DEVICE", asked.device, "its id, as devices tells it")
       ->required();
+  add_staff_verbs(app, asked);
   verb(app, "board", "what the waiting-room monitor shows");
   verb(app, "prints", "today's slips and what became of them");
   verb(app, "verify", "check chain, series and projections of the ledger");

@@ -54,6 +54,8 @@ std::string in_words(const std::string& verb, const json::object& body) {
   if (verb == "board") return board_lines(body);
   if (verb == "prints") return list_lines(body.at("prints").as_array());
   if (verb == "devices") return list_lines(body.at("devices").as_array());
+  if (verb == "staff") return list_lines(body.at("people").as_array());
+  if (verb == "access") return list_lines(body.at("entries").as_array());
   if (body.contains("csv")) return text(body, "csv");
   if (verb == "order")
     return fmt::format("{} and {}\n", text(body, "ticket"), text(body, "other")) +

@@ -3,6 +3,7 @@
 
 #include "app/daemon/lan.hpp"
 #include "app/daemon/printing.hpp"
+#include "app/daemon/staff.hpp"
 #include "app/daemon/turns.hpp"
 #include "core/wire/messages.hpp"
 
@@ -90,7 +91,9 @@ int run(const Options& options) {
   Station station(loop, clock, std::move(*settings), home, std::move(*ledger), std::move(*loaded),
                   std::move(forecaster), options.weakness);
   Devices devices(loop, clock, station, home);
-  hub::Server server(loop, clock, devices, {port, *tokens});
+  Staff staff(loop, clock, devices, home);
+  if (const auto read = staff.load(); !read) return refuse(exit_refused, read.error());
+  hub::Server server(loop, clock, staff, {port, *tokens});
   Lan lan(loop, clock, home, server, devices);
   Printing printing(loop, clock, station);
   station.set_effects({[&](const std::vector<std::string>& views) { server.changed(views); },

@@ -124,7 +124,7 @@ std::optional<hub::Device> Devices::known(std::string_view id, std::string_view 
 
 void Devices::save(Saved saved) {
   const bool taken = saver_.post([this, text = store::devices_text(devices_), saved] {
-    auto status = store::save_devices(home_, text);
+    auto status = store::write_durable_file(home_.devices(), text);
     boost::asio::post(loop_, [saved, status = std::move(status)] { saved(status); });
   });
   if (!taken) saved(fail(Error::Code::limit, "overloaded"));

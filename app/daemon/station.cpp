@@ -241,7 +241,7 @@ void Station::launch(const hub::Caller& caller, const std::string& key,
     event.seq = working_.seq + 1;
     event.group = group;
     event.key = key;
-    event.actor = caller.role;
+    event.actor = caller.person.empty() ? caller.role : caller.person;
     event.seat = caller.seat;
     event.at = now;
     event.body = std::move(body);

@@ -2,12 +2,10 @@
 #include "core/store/pairing.hpp"
 
 #include <boost/json.hpp>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -102,16 +100,6 @@ std::string devices_text(const std::vector<Device>& devices) {
                       {"paired", base::to_ms(device.paired)},
                       {"seen", base::iso_date(device.seen)}});
   return json::serialize(json::object{{"devices", std::move(rows)}}) + "\n";
-}
-
-base::Status save_devices(const Home& home, const std::string& text) {
-  MACHIAI_TRY(write_file(home.devices(), text, true));
-  const std::filesystem::path directory = home.devices().parent_path();
-  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
-  if (fd >= 0) ::close(fd);
-  if (!synced) return fail(Error::Code::storage, "storage", "devices.json");
-  return {};
 }
 
 std::string new_secret() {

@@ -33,8 +33,6 @@ inline constexpr std::size_t most_devices = 64;
 [[nodiscard]] base::Result<std::vector<Device>> load_devices(const Home& home);
 /// What is written; revoked ones are left out.
 [[nodiscard]] std::string devices_text(const std::vector<Device>& devices);
-/// Durable when it returns: file and directory are on the disk.
-[[nodiscard]] base::Status save_devices(const Home& home, const std::string& text);
 
 /// 256 random bits in hex, and what is kept of them.
 [[nodiscard]] std::string new_secret();

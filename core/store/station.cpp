@@ -192,6 +192,15 @@ Status write_file(const std::filesystem::path& path, std::string_view text, bool
   return {};
 }
 
+Status write_durable_file(const std::filesystem::path& path, std::string_view text) {
+  MACHIAI_TRY(write_file(path, text, true));
+  const int fd = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!synced) return file_error(path);
+  return {};
+}
+
 Status overwrite_file(const std::filesystem::path& path, std::string text) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (fd < 0) return file_error(path);

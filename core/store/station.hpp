@@ -20,6 +20,9 @@ struct Home {
   /// Spare bytes given up when the disk is full, so that the ledger can go on writing.
   [[nodiscard]] std::filesystem::path ballast() const { return dir / "data" / "ballast"; }
   [[nodiscard]] std::filesystem::path devices() const { return dir / "data" / "devices.json"; }
+  [[nodiscard]] std::filesystem::path staff() const { return dir / "data" / "staff.json"; }
+  [[nodiscard]] std::filesystem::path access() const { return dir / "data" / "access"; }
+  [[nodiscard]] std::filesystem::path logins() const { return run() / "logins.json"; }
   [[nodiscard]] std::filesystem::path tls() const { return dir / "tls"; }
   [[nodiscard]] std::filesystem::path run() const { return dir / "run"; }
   [[nodiscard]] std::filesystem::path port() const { return run() / "port"; }
@@ -54,6 +57,8 @@ inline constexpr std::string_view roles[] = {"cli", "desk", "display", "kiosk", 
 [[nodiscard]] base::Result<std::vector<std::pair<std::string, std::string>>> load_tokens(const Home& home);
 /// Writes a small file so that readers see the old or the new one, never half.
 [[nodiscard]] base::Status write_file(const std::filesystem::path& path, std::string_view text, bool secret);
+/// write_file for a secret that must be there after a power cut: file and directory are on the disk.
+[[nodiscard]] base::Status write_durable_file(const std::filesystem::path& path, std::string_view text);
 /// Writes over an existing file in place: needs no free block, but a reader may see half of it.
 [[nodiscard]] base::Status overwrite_file(const std::filesystem::path& path, std::string text);
 [[nodiscard]] base::Result<std::string> read_file(const std::filesystem::path& path);

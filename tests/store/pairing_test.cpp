@@ -116,7 +116,7 @@ TEST_CASE("devices survive a restart, their secrets do not lie about") {
        base::civil_date(now)},
       {new_device_id("room"), "古い端末", "room", "2", secret_digest("other"), now, {}, true}};
   REQUIRE(load_devices(scratch.home)->empty());
-  REQUIRE(save_devices(scratch.home, devices_text(devices)));
+  REQUIRE(write_durable_file(scratch.home.devices(), devices_text(devices)));
   CHECK(mode_of(scratch.home.devices()) == 0600U);
   CHECK(read_file(scratch.home.devices())->find(secret) == std::string::npos);
   auto loaded = load_devices(scratch.home);

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <memory>
@@ -28,6 +29,7 @@ struct Plan {
   long count = 0; ///< stop after so many in all; 0: by time
   bool print = false;
   double pause_ms = 0; ///< between an answer and the client's next command
+  bool watch = false;  ///< each client also watches a view, as the seats of a clinic would
 };
 
 struct Result {
@@ -52,6 +54,18 @@ public:
     stream_.handshake("127.0.0.1", "/hub");
   }
 
+  /// One desk in ten; the others are screens, kiosks and rooms in equal parts.
+  void watch() {
+    constexpr std::array views{"board", "kiosk", "rooms"};
+    const char* view = number_ % 10 == 0 ? "desk" : views[static_cast<std::size_t>(number_) % views.size()];
+    stream_.write(asio::buffer(fmt::format(R"({{"cmd":"watch","args":{{"views":["{}"]}}}})", view)));
+  }
+  /// The first commands are spread over one pause.
+  void begin() {
+    if (plan_.pause_ms <= 0) return next();
+    pause(plan_.pause_ms * (number_ + 1) / plan_.clients);
+  }
+
   void next() {
     const bool enough = plan_.count > 0 ? result_.done >= plan_.count : Steady::now() >= end_;
     if (enough) return;
@@ -71,21 +85,21 @@ private:
       const std::chrono::duration<double, std::milli> took = Steady::now() - self->asked_;
       const std::string_view text(static_cast<const char*>(self->buffer_.data().data()),
                                   self->buffer_.size());
-      if (text.find("\"beat\"") != std::string_view::npos) {
+      const bool done = text.starts_with(R"({"ok":)") && text != R"({"ok":{}})"; // that answers `watch`
+      if (!done && !text.starts_with(R"({"error":)")) {                          // a beat or a view
         self->buffer_.consume(self->buffer_.size());
         return self->read();
       }
-      if (text.find("\"ok\"") == std::string_view::npos) ++self->result_.refused;
+      if (!done) ++self->result_.refused;
       ++self->result_.done;
       self->result_.latencies_ms.push_back(took.count());
       self->buffer_.consume(self->buffer_.size());
-      self->pause();
+      self->plan_.pause_ms <= 0 ? self->next() : self->pause(self->plan_.pause_ms);
     });
   }
 
-  void pause() {
-    if (plan_.pause_ms <= 0) return next();
-    timer_.expires_after(std::chrono::microseconds(static_cast<long>(plan_.pause_ms * 1000)));
+  void pause(double ms) {
+    timer_.expires_after(std::chrono::microseconds(static_cast<long>(ms * 1000)));
     timer_.async_wait([self = shared_from_this()](auto error) {
       if (!error) self->next();
     });
@@ -121,6 +135,7 @@ int main(int argc, char** argv) {
   app.add_option("--count", plan.count);
   app.add_option("--pause-ms", plan.pause_ms);
   app.add_flag("--print", plan.print);
+  app.add_flag("--watch", plan.watch);
   CLI11_PARSE(app, argc, argv);
   const machiai::store::Home home{plan.home};
   const auto port_text = machiai::store::read_file(home.port());
@@ -135,7 +150,8 @@ int main(int argc, char** argv) {
   for (int i = 0; i < plan.clients; ++i) {
     auto client = std::make_shared<Client>(loop, plan, result, end, i);
     client->connect(port, *token);
-    client->next();
+    if (plan.watch) client->watch();
+    client->begin();
   }
   // A single client looks for its answer instead of sleeping: how long this machine takes to wake a sleeping
   // processor is not the daemon's figure. Many clients keep it awake among themselves.

@@ -78,6 +78,76 @@ std::string iso_instant(Instant t) {
                      ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
 }
 
+namespace {
+
+/// Digits of a text, taken from its front.
+class Scan {
+public:
+  explicit Scan(std::string_view text) : rest_(text) {}
+  std::optional<int> digits(std::size_t count) {
+    if (rest_.size() < count) return std::nullopt;
+    int value = 0;
+    for (const char c : rest_.substr(0, count)) {
+      if (c < '0' || c > '9') return std::nullopt;
+      value = value * 10 + (c - '0');
+    }
+    rest_.remove_prefix(count);
+    return value;
+  }
+  bool take(char c) {
+    if (rest_.empty() || rest_.front() != c) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  [[nodiscard]] bool done() const { return rest_.empty(); }
+
+private:
+  std::string_view rest_;
+};
+
+/// Minutes east of UTC; an absent offset is Japan's.
+std::optional<int> read_offset(Scan& scan) {
+  if (scan.done()) return 9 * 60;
+  if (scan.take('Z')) return 0;
+  const bool west = scan.take('-');
+  if (!west && !scan.take('+')) return std::nullopt;
+  const auto hours = scan.digits(2);
+  scan.take(':');
+  const auto minutes = scan.done() ? std::optional(0) : scan.digits(2);
+  if (!hours || !minutes || *hours > 14 || *minutes > 59) return std::nullopt;
+  const int east = *hours * 60 + *minutes;
+  return west ? -east : east;
+}
+
+} // namespace
+
+std::optional<Instant> parse_iso_instant(std::string_view text) {
+  const auto date = parse_iso_date(text.substr(0, 10));
+  if (!date || text.size() < 16) return std::nullopt;
+  Scan scan(text.substr(10));
+  if (!scan.take('T') && !scan.take(' ')) return std::nullopt;
+  const auto hour = scan.digits(2);
+  const bool colon = scan.take(':');
+  const auto minute = scan.digits(2);
+  std::optional<int> second = 0;
+  int millis = 0;
+  if (scan.take(':')) {
+    second = scan.digits(2);
+    if (scan.take('.')) {
+      int unit = 100;
+      int read = 0;
+      for (auto digit = scan.digits(1); digit; digit = scan.digits(1), ++read, unit /= 10)
+        millis += *digit * unit;
+      if (read == 0) return std::nullopt;
+    }
+  }
+  const bool whole = colon && hour && minute && second && *minute < 60 && *second < 60 && *hour < 24;
+  const auto offset = whole ? read_offset(scan) : std::nullopt;
+  if (!offset || !scan.done()) return std::nullopt;
+  return at_minute(*date, *hour * 60 + *minute) + japan - std::chrono::minutes{*offset} +
+         std::chrono::seconds{*second} + Millis{millis};
+}
+
 Instant at_minute(Date d, int minute) {
   return Instant{std::chrono::duration_cast<Millis>(to_days(d).time_since_epoch())} +
          std::chrono::minutes{minute} - japan;

@@ -32,10 +32,13 @@ struct Date {
 [[nodiscard]] std::string iso_date(Date d);     ///< "2026-11-24"
 [[nodiscard]] std::string compact_date(Date d); ///< "20261124"
 [[nodiscard]] std::optional<Date> parse_iso_date(std::string_view text);
-[[nodiscard]] int weekday(Date d);                   ///< 0 = Sunday ... 6 = Saturday
-[[nodiscard]] int minute_of_day(Instant t);          ///< minutes since midnight in Japan, 0-1439
-[[nodiscard]] std::string clock_text(Instant t);     ///< "10:32" in Japan
-[[nodiscard]] std::string iso_instant(Instant t);    ///< "2026-11-24T10:32:05.120+09:00"
+[[nodiscard]] int weekday(Date d);                ///< 0 = Sunday ... 6 = Saturday
+[[nodiscard]] int minute_of_day(Instant t);       ///< minutes since midnight in Japan, 0-1439
+[[nodiscard]] std::string clock_text(Instant t);  ///< "10:32" in Japan
+[[nodiscard]] std::string iso_instant(Instant t); ///< "2026-11-24T10:32:05.120+09:00"
+/// ISO 8601 "2026-11-24T10:32", with seconds, fractions, and "Z" or an offset if wanted; without one it is
+/// Japan's.
+[[nodiscard]] std::optional<Instant> parse_iso_instant(std::string_view text);
 [[nodiscard]] Instant at_minute(Date d, int minute); ///< the instant of that date and minute in Japan
 
 /// Where "now" comes from. Rules take an Instant; only the edge holds a Clock.

@@ -77,3 +77,22 @@ TEST_CASE("personal data cannot be streamed") {
   STATIC_REQUIRE_FALSE(Streams<Pii<std::string>>);
   REQUIRE(Pii<std::string>("canary").reveal() == "canary");
 }
+
+TEST_CASE("an instant is read as ISO 8601 writes it, in Japan's time when no offset stands there") {
+  const auto ms = [](const char* text) {
+    const auto instant = parse_iso_instant(text);
+    return instant ? to_ms(*instant) : -1;
+  };
+  const std::int64_t expected = 1'764'000'000'000; // 2025-11-24T16:00:00Z
+  CHECK(ms("2025-11-25T01:00:00+09:00") == expected);
+  CHECK(ms("2025-11-25T01:00") == expected);
+  CHECK(ms("2025-11-24T16:00:00Z") == expected);
+  CHECK(ms("2025-11-24 16:00:00.25Z") == expected + 250);
+  CHECK(ms("2025-11-24T11:00:00-05:00") == expected);
+  CHECK(ms("2025-11-24T11:00:00-0500") == expected);
+  CHECK(iso_instant(*parse_iso_instant("2025-11-25T01:00:07.120+09:00")) == "2025-11-25T01:00:07.120+09:00");
+  for (const char* bad : {"", "2025-11-25", "2025-11-25T", "2025-11-25T24:00:00Z", "2025-11-25T01:60:00Z",
+                          "2025-11-25T01:00:60Z", "2025-02-30T01:00:00Z", "2025-11-25T01:00:00+25:00",
+                          "2025-11-25T01:00:00Zjunk", "2025-11-25T01:00:00.", "2025-11-25T0100", "yesterday"})
+    CHECK_FALSE(parse_iso_instant(bad).has_value());
+}

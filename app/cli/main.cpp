@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/client.hpp"
 #include "app/cli/print.hpp"
+#include "app/cli/programme.hpp"
 #include "core/wire/commands.hpp"
 #include "core/wire/messages.hpp"
 
@@ -104,6 +105,15 @@ int send(Asked& asked, std::string verb) {
   if (!answer->ok) return refuse(asked, answer->body, exit_refused);
   say(asked, verb, answer->body);
   const json::value* holds = answer->body.if_contains("holds");
+  return holds != nullptr && !holds->as_bool() ? exit_refused : 0;
+}
+
+int run_programme(const Asked& asked, const machiai::cli::ProgrammeVerbs& programme) {
+  const auto answer = programme.run(asked.home, machiai::base::SystemClock().now());
+  if (!answer) return refuse(asked, machiai::wire::error_to_json(answer.error(), asked.lang), exit_refused);
+  const std::string words = machiai::cli::ProgrammeVerbs::in_words(*answer);
+  std::fputs(asked.as_json ? (json::serialize(*answer) + "\n").c_str() : words.c_str(), stdout);
+  const json::value* holds = answer->if_contains("holds");
   return holds != nullptr && !holds->as_bool() ? exit_refused : 0;
 }
 
@@ -239,11 +249,14 @@ int main(int argc, char** argv) {
   app.add_option("--key", asked.key, "idempotency key: a command repeated with it is carried out once");
   app.add_option("--lang", asked.lang, "language of refusals: ja or en")->check(CLI::IsMember({"ja", "en"}));
   add_verbs(app, asked);
+  machiai::cli::ProgrammeVerbs programme;
+  programme.add_to(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
+  if (programme.chosen()) return run_programme(asked, programme);
   const std::string name = app.get_subcommands().front()->get_name();
   return name == "init" ? init(asked) : send(asked, name);
 }

@@ -21,6 +21,8 @@ struct Home {
   [[nodiscard]] std::filesystem::path ballast() const { return dir / "data" / "ballast"; }
   [[nodiscard]] std::filesystem::path devices() const { return dir / "data" / "devices.json"; }
   [[nodiscard]] std::filesystem::path staff() const { return dir / "data" / "staff.json"; }
+  [[nodiscard]] std::filesystem::path programmes() const { return dir / "data" / "programme"; }
+  [[nodiscard]] std::filesystem::path keys() const { return dir / "keys"; }
   [[nodiscard]] std::filesystem::path access() const { return dir / "data" / "access"; }
   [[nodiscard]] std::filesystem::path logins() const { return run() / "logins.json"; }
   [[nodiscard]] std::filesystem::path tls() const { return dir / "tls"; }

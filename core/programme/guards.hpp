@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules that keep the terms of service. In the product each is simply there; the property tests build the
+// same rules with MACHIAI_REMOVABLE_GUARDS and take one away at a time to see the tests go red.
+#pragma once
+
+namespace machiai::programme {
+
+enum class Guard : unsigned {
+  approval,          ///< §20-3: what needs approval and has none is replaced
+  right,             ///< P2: a play lies whole within a right of its item
+  bytes,             ///< P3: only what is here and verifies
+  whole_plays,       ///< nothing is begun that does not fit before its slot ends
+  share,             ///< ads wait until they are due
+  clock,             ///< P7: an untrusted clock plays only what needs none
+  review_of_version, ///< an approval is of one version
+};
+
+#ifdef MACHIAI_REMOVABLE_GUARDS
+inline unsigned removed_guards = 0;
+inline bool guard_on(Guard guard) {
+  return (removed_guards >> static_cast<unsigned>(guard) & 1U) == 0;
+}
+#else
+constexpr bool guard_on(Guard) {
+  return true;
+}
+#endif
+
+} // namespace machiai::programme

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/wire/programme.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace machiai::wire {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+using base::Result;
+using programme::Programme;
+
+namespace {
+
+constexpr std::array<std::string_view, 8> day_names{"sun", "mon", "tue", "wed",
+                                                    "thu", "fri", "sat", "holiday"};
+
+std::string_view view(const json::string& text) {
+  return {text.data(), text.size()};
+}
+
+/// "08:30" or "8:30" -> 510; "24:00" is allowed.
+std::optional<int> minute_of(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == 0 || colon > 2 || text.size() != colon + 3) return std::nullopt;
+  int parts[2] = {0, 0};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == colon) continue;
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    int& part = parts[i > colon ? 1 : 0];
+    part = part * 10 + (text[i] - '0');
+  }
+  const int minute = parts[0] * 60 + parts[1];
+  return parts[1] < 60 && minute <= 1440 ? std::optional(minute) : std::nullopt;
+}
+
+/// Reads one document; remembers the place of the first mistake and goes on with empty values.
+class Document {
+public:
+  explicit Document(const json::object& root) : root_(root) {}
+
+  Result<Programme> read() {
+    only(root_, "",
+         {"format", "facility", "programme", "version", "period", "deadline", "issued", "items", "slots",
+          "exceptions", "substitute", "signature"});
+    if (number(root_, "", "format", 0) != 1) mistake("format");
+    Programme p;
+    p.facility = text(root_, "", "facility");
+    p.id = text(root_, "", "programme");
+    p.version = number(root_, "", "version", 0);
+    const json::object& period = object(root_, "", "period");
+    only(period, "period", {"from", "to"});
+    p.from = date(period, "period", "from");
+    p.to = date(period, "period", "to");
+    p.deadline = instant(root_, "", "deadline");
+    if (root_.contains("issued")) p.issued = instant(root_, "", "issued");
+    each(root_, "", "items",
+         [&](const json::object& o, const std::string& at) { p.items.push_back(item(o, at)); });
+    each(root_, "", "slots",
+         [&](const json::object& o, const std::string& at) { p.slots.push_back(slot(o, at)); });
+    if (root_.contains("exceptions"))
+      each(root_, "", "exceptions", [&](const json::object& o, const std::string& at) {
+        only(o, at, {"date", "slots"});
+        p.exceptions.push_back({date(o, at, "date"), texts(o, at, "slots")});
+      });
+    if (root_.contains("substitute")) p.substitute = texts(root_, "", "substitute");
+    if (where_) return fail(Error::Code::invalid, "bad_programme", *where_);
+    return p;
+  }
+
+private:
+  static std::string in(const std::string& at, const std::string& name) {
+    return at.empty() ? name : at + "/" + name;
+  }
+  void mistake(const std::string& where) {
+    if (!where_) where_ = where;
+  }
+
+  void only(const json::object& o, const std::string& at, std::initializer_list<std::string_view> known) {
+    for (const auto& member : o)
+      if (std::find(known.begin(), known.end(), std::string_view(member.key().data(), member.key().size())) ==
+          known.end())
+        mistake(in(at, std::string(member.key())));
+  }
+
+  std::string text(const json::object& o, const std::string& at, const char* name) {
+    const json::value* found = o.if_contains(name);
+    if (found != nullptr && found->is_string()) return std::string(found->as_string());
+    mistake(in(at, name));
+    return {};
+  }
+  std::string text_or_none(const json::object& o, const std::string& at, const char* name) {
+    return o.contains(name) ? text(o, at, name) : std::string{};
+  }
+
+  int number(const json::object& o, const std::string& at, const char* name, int otherwise) {
+    const json::value* found = o.if_contains(name);
+    if (found != nullptr && found->is_int64() && found->as_int64() >= 0 && found->as_int64() <= 1'000'000'000)
+      return static_cast<int>(found->as_int64());
+    mistake(in(at, name));
+    return otherwise;
+  }
+
+  const json::object& object(const json::object& o, const std::string& at, const char* name) {
+    static const json::object empty;
+    const json::value* found = o.if_contains(name);
+    if (found != nullptr && found->is_object()) return found->as_object();
+    mistake(in(at, name));
+    return empty;
+  }
+
+  base::Date date(const json::object& o, const std::string& at, const char* name) {
+    const auto parsed = base::parse_iso_date(text(o, at, name));
+    if (!parsed) mistake(in(at, name));
+    return parsed.value_or(base::Date{});
+  }
+  base::Instant instant(const json::object& o, const std::string& at, const char* name) {
+    const auto parsed = base::parse_iso_instant(text(o, at, name));
+    if (!parsed) mistake(in(at, name));
+    return parsed.value_or(base::Instant{});
+  }
+
+  template <class Use> void each(const json::object& o, const std::string& at, const char* name, Use use) {
+    const json::value* found = o.if_contains(name);
+    if (found == nullptr || !found->is_array()) return mistake(in(at, name));
+    for (std::size_t i = 0; i < found->as_array().size(); ++i) {
+      const std::string here = in(at, name) + "/" + std::to_string(i);
+      const json::value& value = found->as_array()[i];
+      value.is_object() ? use(value.as_object(), here) : mistake(here);
+    }
+  }
+
+  std::vector<std::string> texts(const json::object& o, const std::string& at, const char* name) {
+    std::vector<std::string> list;
+    const json::value* found = o.if_contains(name);
+    if (found == nullptr || !found->is_array()) {
+      mistake(in(at, name));
+      return list;
+    }
+    for (const json::value& value : found->as_array()) {
+      if (!value.is_string()) mistake(in(at, name));
+      list.push_back(value.is_string() ? std::string(value.as_string()) : std::string{});
+    }
+    return list;
+  }
+
+  programme::Days days(const json::object& o, const std::string& at) {
+    if (!o.contains("days")) return programme::every_day;
+    unsigned bits = 0;
+    for (const std::string& name : texts(o, at, "days")) {
+      const auto found = std::find(day_names.begin(), day_names.end(), name);
+      if (found == day_names.end())
+        mistake(in(at, "days"));
+      else
+        bits |= 1U << static_cast<unsigned>(found - day_names.begin());
+    }
+    return static_cast<programme::Days>(bits);
+  }
+
+  programme::Hours hours(std::string_view from, std::string_view to, const std::string& at) {
+    const auto first = minute_of(from);
+    const auto last = minute_of(to);
+    if (!first || !last) mistake(at);
+    return {first.value_or(0), last.value_or(1)};
+  }
+
+  programme::Right right(const json::object& o, const std::string& at) {
+    only(o, at, {"from", "to", "days", "hours"});
+    programme::Right right{date(o, at, "from"), date(o, at, "to"), days(o, at), {}};
+    if (!o.contains("hours")) return right;
+    for (const std::string& span : texts(o, at, "hours")) {
+      const std::size_t dash = std::min(span.find('-'), span.size());
+      right.hours.push_back(hours(std::string_view(span).substr(0, dash),
+                                  std::string_view(span).substr(std::min(dash + 1, span.size())),
+                                  in(at, "hours")));
+    }
+    return right;
+  }
+
+  programme::Item item(const json::object& o, const std::string& at) {
+    only(o, at, {"id", "kind", "title", "title_en", "sha256", "seconds", "rights", "sponsor"});
+    programme::Item item;
+    item.id = text(o, at, "id");
+    const auto kind = programme::kind_of(text(o, at, "kind"));
+    if (!kind) mistake(in(at, "kind"));
+    item.kind = kind.value_or(programme::Kind::own);
+    item.title = text(o, at, "title");
+    item.title_en = text_or_none(o, at, "title_en");
+    item.sha256 = text(o, at, "sha256");
+    item.seconds = number(o, at, "seconds", 0);
+    item.sponsor = text_or_none(o, at, "sponsor");
+    if (o.contains("rights"))
+      each(o, at, "rights",
+           [&](const json::object& r, const std::string& here) { item.rights.push_back(right(r, here)); });
+    return item;
+  }
+
+  /// "id", or {"item":"id","weight":2}.
+  std::vector<programme::Choice> choices(const json::object& o, const std::string& at, const char* name) {
+    std::vector<programme::Choice> list;
+    const json::value* found = o.if_contains(name);
+    if (found == nullptr || !found->is_array()) {
+      mistake(in(at, name));
+      return list;
+    }
+    for (std::size_t i = 0; i < found->as_array().size(); ++i) {
+      const json::value& value = found->as_array()[i];
+      const std::string here = in(at, name) + "/" + std::to_string(i);
+      if (value.is_string()) {
+        list.push_back({std::string(value.as_string()), 1});
+      } else if (value.is_object()) {
+        only(value.as_object(), here, {"item", "weight"});
+        list.push_back({text(value.as_object(), here, "item"), number(value.as_object(), here, "weight", 1)});
+      } else {
+        mistake(here);
+      }
+    }
+    return list;
+  }
+
+  programme::Slot slot(const json::object& o, const std::string& at) {
+    only(o, at, {"id", "days", "from", "to", "when", "order", "items", "ad_share", "ads"});
+    programme::Slot slot;
+    slot.id = text(o, at, "id");
+    slot.days = days(o, at);
+    slot.hours = hours(text(o, at, "from"), text(o, at, "to"), at);
+    const std::string when = o.contains("when") ? text(o, at, "when") : "always";
+    const std::string order = o.contains("order") ? text(o, at, "order") : "sequence";
+    if (when != "always" && when != "open" && when != "closed") mistake(in(at, "when"));
+    if (order != "sequence" && order != "weighted") mistake(in(at, "order"));
+    slot.when = when == "open"     ? programme::When::open
+                : when == "closed" ? programme::When::closed
+                                   : programme::When::always;
+    slot.order = order == "weighted" ? programme::Order::weighted : programme::Order::sequence;
+    slot.items = choices(o, at, "items");
+    if (o.contains("ad_share")) slot.ad_share = number(o, at, "ad_share", 0);
+    if (o.contains("ads")) slot.ads = choices(o, at, "ads");
+    return slot;
+  }
+
+  const json::object& root_;
+  std::optional<std::string> where_;
+};
+
+/// RFC 8785 3.2.2.2.
+void write_text(std::string_view text, std::string& out) {
+  constexpr std::string_view named = "\b\f\n\r\t\"\\";
+  constexpr std::string_view letters = "bfnrt\"\\";
+  out += '"';
+  for (const char c : text) {
+    if (const std::size_t at = named.find(c); at != std::string_view::npos) {
+      out += '\\';
+      out += letters[at];
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+/// False for a number that is not an integer within 2^53.
+bool write(const json::value& value, std::string& out);
+
+bool write(const json::object& object, std::string& out) {
+  std::vector<const json::key_value_pair*> members;
+  for (const auto& member : object) members.push_back(&member);
+  // By bytes: the same as the standard's UTF-16 order for the ASCII names that a programme has.
+  std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->key() < b->key(); });
+  out += '{';
+  for (const auto* member : members) {
+    if (out.back() != '{') out += ',';
+    write_text({member->key().data(), member->key().size()}, out);
+    out += ':';
+    if (!write(member->value(), out)) return false;
+  }
+  out += '}';
+  return true;
+}
+
+bool write(const json::value& value, std::string& out) {
+  constexpr std::int64_t exact = 1LL << 53;
+  if (value.is_object()) return write(value.as_object(), out);
+  if (value.is_array()) {
+    out += '[';
+    for (const json::value& each : value.as_array()) {
+      if (out.back() != '[') out += ',';
+      if (!write(each, out)) return false;
+    }
+    out += ']';
+  } else if (value.is_string()) {
+    write_text(view(value.as_string()), out);
+  } else if (value.is_bool() || value.is_null()) {
+    out += json::serialize(value);
+  } else if (value.is_int64() && value.as_int64() <= exact && value.as_int64() >= -exact) {
+    out += std::to_string(value.as_int64());
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/// What is short and holds nothing nested stays on its line.
+void write_readable(const json::value& value, int level, std::string& out) {
+  constexpr std::size_t line = 100;
+  const bool compound = value.is_object() || value.is_array();
+  const std::string flat = json::serialize(value);
+  if (!compound || (level > 0 && flat.size() < line)) {
+    out += flat;
+    return;
+  }
+  const std::string indent(static_cast<std::size_t>(level + 1) * 2, ' ');
+  const char* before = "";
+  const auto next = [&] { out += before, out += "\n" + indent, before = ","; };
+  out += value.is_object() ? '{' : '[';
+  if (value.is_object())
+    for (const auto& member : value.as_object()) {
+      next();
+      out += json::serialize(member.key()) + ": ";
+      write_readable(member.value(), level + 1, out);
+    }
+  else
+    for (const json::value& each : value.as_array()) {
+      next();
+      write_readable(each, level + 1, out);
+    }
+  out += "\n" + indent.substr(2) + (value.is_object() ? "}" : "]");
+}
+
+} // namespace
+
+Result<Programme> programme_from_json(const json::object& document) {
+  return Document(document).read();
+}
+
+Result<std::string> canonical(const json::object& document) {
+  json::object unsigned_one = document;
+  unsigned_one.erase("signature");
+  std::string out;
+  if (!write(unsigned_one, out)) return fail(Error::Code::invalid, "bad_programme", "number");
+  return out;
+}
+
+std::string readable(const json::object& document) {
+  std::string out;
+  write_readable(document, 0, out);
+  return out + "\n";
+}
+
+json::object airing_to_json(const programme::Airing& airing) {
+  return {{"item", airing.item.empty() ? json::value("scene") : json::value(airing.item)},
+          {"kind", programme::kind_name(airing.kind)},
+          {"reason", programme::reason_name(airing.reason)},
+          {"from", base::iso_instant(airing.from)},
+          {"until", base::iso_instant(airing.until)},
+          {"slot", airing.slot},
+          {"programme", airing.programme},
+          {"version", airing.version}};
+}
+
+json::object review_to_json(const programme::Review& review) {
+  json::array swaps;
+  for (const programme::Swap& swap : review.swaps)
+    swaps.push_back({{"slot", swap.slot}, {"item", swap.item}, {"with", swap.with}});
+  return {
+      {"programme", review.programme},
+      {"version", review.version},
+      {"approved", review.approved ? json::value(base::iso_instant(*review.approved)) : json::value(nullptr)},
+      {"by", review.by},
+      {"swaps", std::move(swaps)}};
+}
+
+std::optional<programme::Review> review_from_json(const json::value& value) {
+  const json::object* o = value.if_object();
+  const auto text = [](const json::object& from, const char* name) {
+    const json::value* found = from.if_contains(name);
+    return found != nullptr && found->is_string() ? std::optional(std::string(found->as_string()))
+                                                  : std::nullopt;
+  };
+  if (o == nullptr || !text(*o, "programme") || !text(*o, "by")) return std::nullopt;
+  const json::value* version = o->if_contains("version");
+  const json::value* swaps = o->if_contains("swaps");
+  if (version == nullptr || !version->is_int64() || swaps == nullptr || !swaps->is_array())
+    return std::nullopt;
+  programme::Review review{
+      *text(*o, "programme"), static_cast<int>(version->as_int64()), {}, *text(*o, "by"), {}};
+  if (const auto approved = text(*o, "approved")) {
+    review.approved = base::parse_iso_instant(*approved);
+    if (!review.approved) return std::nullopt;
+  }
+  for (const json::value& each : swaps->as_array()) {
+    const json::object* swap = each.if_object();
+    if (swap == nullptr || !text(*swap, "slot") || !text(*swap, "item") || !text(*swap, "with"))
+      return std::nullopt;
+    review.swaps.push_back({*text(*swap, "slot"), *text(*swap, "item"), *text(*swap, "with")});
+  }
+  return review;
+}
+
+json::array faults_to_json(const std::vector<programme::Fault>& faults) {
+  json::array list;
+  for (const programme::Fault& fault : faults)
+    list.push_back({{"where", fault.where}, {"reason", fault.reason}});
+  return list;
+}
+
+} // namespace machiai::wire

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON of programmes, of the clinic's decision about them and of what plays. docs/programme.schema.json
+// tells a stranger what may stand in a programme.
+#pragma once
+
+#include "core/programme/plan.hpp"
+
+#include <boost/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace machiai::wire {
+
+/// Bytes of a document at most.
+inline constexpr std::size_t largest_programme = 1 << 20;
+
+/// A document without regard to its signature. Error invalid "bad_programme" with the place of the first
+/// mistake in `detail`; a member that is not known is a mistake too. It still has to pass programme::check.
+[[nodiscard]] base::Result<programme::Programme> programme_from_json(const boost::json::object& document);
+
+/// The bytes that are signed: RFC 8785 (JSON Canonicalization Scheme) of the document without its
+/// "signature". Numbers are integers; error invalid "bad_programme" for others.
+[[nodiscard]] base::Result<std::string> canonical(const boost::json::object& document);
+
+/// The document with line breaks and two spaces a level, for people.
+[[nodiscard]] std::string readable(const boost::json::object& document);
+
+[[nodiscard]] boost::json::object airing_to_json(const programme::Airing& airing);
+[[nodiscard]] boost::json::object review_to_json(const programme::Review& review);
+/// None when it is not one.
+[[nodiscard]] std::optional<programme::Review> review_from_json(const boost::json::value& value);
+[[nodiscard]] boost::json::array faults_to_json(const std::vector<programme::Fault>& faults);
+
+} // namespace machiai::wire

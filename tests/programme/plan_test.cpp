@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+// What plays when, by example.
+#include "core/programme/holidays.hpp"
+#include "tests/programme/sample.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace machiai;
+using namespace machiai::programme;
+using namespace machiai::programme::test;
+
+namespace {
+
+int seconds_of_kind(const std::vector<Play>& plays, Kind kind) {
+  int sum = 0;
+  for (const Play& play : plays)
+    if (play.item != nullptr && play.item->kind == kind) sum += play.to - play.from;
+  return sum;
+}
+
+std::vector<Play> day_of(const Programme& p, bool is_approved, const char* day, const Facts& facts = {}) {
+  const Review review = approved(p);
+  return plan_day(p, is_approved ? &review : nullptr, date(day), facts);
+}
+
+bool airs(const std::vector<Play>& plays, const char* id) {
+  return std::any_of(plays.begin(), plays.end(),
+                     [&](const Play& play) { return play.item != nullptr && play.item->id == id; });
+}
+
+} // namespace
+
+TEST_CASE("the sample has no fault") {
+  CHECK(check(december()).empty());
+}
+
+TEST_CASE("a day is planned from midnight to midnight without a gap") {
+  const Programme p = december();
+  const auto plays = day_of(p, true, "2026-12-07");
+  CHECK(plays.front().from == 0);
+  CHECK(plays.back().to == 86'400);
+  for (std::size_t i = 1; i < plays.size(); ++i) CHECK(plays[i].from == plays[i - 1].to);
+  CHECK(plays.front().reason == Reason::no_slot);
+}
+
+TEST_CASE(
+    "without approval the provider's turns become relaxation and the clinic's own stay where they were") {
+  const Programme p = december();
+  const auto with = day_of(p, true, "2026-12-07");
+  const auto without = day_of(p, false, "2026-12-07");
+  CHECK(seconds_of_kind(with, Kind::provided) > 0);
+  CHECK(seconds_of_kind(with, Kind::ad) > 0);
+  CHECK(seconds_of_kind(without, Kind::provided) == 0);
+  CHECK(seconds_of_kind(without, Kind::ad) == 0);
+  REQUIRE(with.size() == without.size());
+  for (std::size_t i = 0; i < with.size(); ++i) {
+    CHECK(with[i].from == without[i].from);
+    CHECK(with[i].to == without[i].to);
+    const bool provided = with[i].item != nullptr && needs_approval(with[i].item->kind);
+    CHECK((without[i].reason == Reason::not_approved) == provided);
+    if (!provided) CHECK(with[i].item == without[i].item);
+  }
+}
+
+TEST_CASE(
+    "relaxation films take the place of what is not approved, in turn; without any it is our own scene") {
+  Programme p = december();
+  p.items.push_back(item("forest", Kind::relaxation, 600));
+  p.substitute = {"sea", "forest"};
+  REQUIRE(check(p).empty());
+  const auto plays = day_of(p, false, "2026-12-07");
+  CHECK(airs(plays, "sea"));
+  CHECK(airs(plays, "forest"));
+  Facts no_bytes;
+  no_bytes.ready = [](const Item&) { return false; };
+  for (const Play& play : day_of(p, false, "2026-12-07", no_bytes)) CHECK(play.item == nullptr);
+}
+
+TEST_CASE("ads keep their share of the slot and of each hour of it") {
+  const Programme p = december();
+  const auto plays = day_of(p, true, "2026-12-07");
+  const double slot_seconds = 9.5 * 3600;
+  CHECK(seconds_of_kind(plays, Kind::ad) / slot_seconds == Approx(0.10).margin(0.01));
+  for (int hour = 9; hour < 17; ++hour) {
+    int ads = 0;
+    for (const Play& play : plays)
+      if (play.item != nullptr && play.item->kind == Kind::ad)
+        ads += std::max(0, std::min(play.to, (hour + 1) * 3600) - std::max(play.from, hour * 3600));
+    CHECK(ads / 3600.0 == Approx(0.10).margin(0.012));
+  }
+}
+
+TEST_CASE("a play lies whole within its right") {
+  Programme p = december();
+  p.items[0].rights[0].hours = {{9 * 60, 12 * 60}};
+  p.items[0].rights[0].days = static_cast<Days>(1U << 1U); // Mondays
+  const auto monday = day_of(p, true, "2026-12-07");
+  int shown = 0;
+  for (const Play& play : monday)
+    if (play.item != nullptr && play.item->id == "teeth") {
+      ++shown;
+      CHECK(play.from >= 9 * 3600);
+      CHECK(play.to <= 12 * 3600);
+    }
+  CHECK(shown > 5);
+  CHECK_FALSE(airs(day_of(p, true, "2026-12-08"), "teeth"));
+}
+
+TEST_CASE("nothing is begun that does not fit before its slot ends") {
+  Programme p = december();
+  p.slots[0].hours = {600, 603}; // three minutes: heart fits alone, or teeth, notice, ad
+  const auto plays = day_of(p, true, "2026-12-07");
+  for (const Play& play : plays)
+    if (play.item != nullptr && play.slot != nullptr) CHECK(play.to <= 603 * 60);
+  CHECK(plays.back().reason == Reason::no_slot);
+}
+
+TEST_CASE("a slot to 24:00 ends with the day, and one from 0:00 begins with it") {
+  Programme p = december();
+  p.slots[0].hours = {23 * 60, 1440};
+  Slot early = p.slots[0];
+  early.id = "early";
+  early.hours = {0, 60};
+  p.slots.push_back(early);
+  REQUIRE(check(p).empty());
+  const auto plays = day_of(p, true, "2026-12-31"); // the last night of the period
+  CHECK(plays.front().slot->id == "early");
+  CHECK(plays.back().to == 86'400);
+  CHECK(plays.back().slot->id == "day");
+  const std::vector<Loaded> loaded{{p, approved(p)}};
+  CHECK(what_plays(loaded, {}, at("2026-12-31", 23, 59, 59)).slot == "day");
+  CHECK(what_plays(loaded, {}, at("2027-01-01", 0)).reason == Reason::outside_period);
+  CHECK(what_plays(loaded, {}, at("2026-11-30", 23, 59, 59)).reason == Reason::outside_period);
+}
+
+TEST_CASE("holidays are days of their own, and exceptions name their slots") {
+  Programme p = december();
+  p.from = date("2026-11-01");
+  for (Item& each : p.items)
+    for (Right& right : each.rights) right.from = p.from;
+  p.slots[0].days = static_cast<Days>(every_day & ~holiday);
+  const auto on = [&](const char* day) { return airs(day_of(p, true, day), "teeth"); };
+  CHECK(on("2026-11-02"));
+  CHECK_FALSE(on("2026-11-03")); // 文化の日
+  CHECK_FALSE(on("2026-11-23")); // 勤労感謝の日
+  p.exceptions = {{date("2026-12-29"), {}}, {date("2026-11-23"), {"day"}}};
+  CHECK_FALSE(on("2026-12-29"));
+  CHECK_FALSE(on("2026-11-23")); // still a holiday: the slot is not for holidays
+  p.slots[0].days = every_day;
+  CHECK(on("2026-11-23"));
+  CHECK_FALSE(on("2026-12-29"));
+}
+
+TEST_CASE("national holidays") {
+  for (const char* day : {"2026-01-01", "2026-01-12", "2026-02-11", "2026-02-23", "2026-03-20", "2026-04-29",
+                          "2026-05-03", "2026-05-04", "2026-05-05", "2026-05-06", "2026-07-20", "2026-08-11",
+                          "2026-09-21", "2026-09-22", "2026-09-23", "2026-10-12", "2026-11-03", "2026-11-23",
+                          "2027-01-01", "2027-03-21", "2027-03-22", "2028-03-20", "2032-09-21"})
+    CHECK(is_holiday(date(day)));
+  for (const char* day : {"2026-12-25", "2026-05-07", "2026-09-24", "2026-02-24", "2027-03-23", "2026-12-31"})
+    CHECK_FALSE(is_holiday(date(day)));
+  int in_year = 0;
+  for (base::Date d = date("2026-01-01"); d <= date("2026-12-31"); ++d.days) in_year += is_holiday(d) ? 1 : 0;
+  CHECK(in_year == 18); // as the Cabinet Office lists them for Reiwa 8
+}
+
+TEST_CASE("slots may follow the clinic's hours") {
+  Programme p = december();
+  p.slots[0].when = When::open;
+  Facts facts;
+  facts.open = {{9 * 60, 12 * 60}};
+  for (const Play& play : day_of(p, true, "2026-12-07", facts))
+    if (play.slot != nullptr) {
+      CHECK(play.from >= 9 * 3600);
+      CHECK(play.to <= 12 * 3600);
+    }
+  CHECK(airs(day_of(p, true, "2026-12-07", facts), "teeth"));
+}
+
+TEST_CASE("an untrusted clock, no contract and a suspension show only our own scenes, and say why") {
+  const Programme p = december();
+  const std::vector<Loaded> loaded{{p, approved(p)}};
+  const auto now = at("2026-12-07", 10);
+  REQUIRE(what_plays(loaded, {}, now).reason == Reason::planned);
+  const auto why = [&](auto change) {
+    Facts facts;
+    change(facts);
+    const Airing airing = what_plays(loaded, facts, now);
+    CHECK(airing.item.empty());
+    CHECK(airing.kind == Kind::relaxation);
+    return airing.reason;
+  };
+  CHECK(why([](Facts& f) { f.clock_trusted = false; }) == Reason::clock_unsure);
+  CHECK(why([](Facts& f) { f.signage = false; }) == Reason::no_contract);
+  CHECK(why([](Facts& f) { f.suspended = true; }) == Reason::suspended);
+}
+
+TEST_CASE("an approval is of one version; the newest approved one is in force, else the newest") {
+  Programme first = december();
+  Programme second = december();
+  second.version = 2;
+  second.items[0].title = "new";
+  std::vector<Loaded> loaded{{first, approved(first)}, {second, {}}};
+  CHECK(in_force(loaded, date("2026-12-07"))->programme.version == 1);
+  loaded[1].review = approved(second);
+  CHECK(in_force(loaded, date("2026-12-07"))->programme.version == 2);
+  loaded[1].review = approved(first); // of the other version
+  CHECK(in_force(loaded, date("2026-12-07"))->programme.version == 1);
+  loaded[0].review = {};
+  loaded[1].review = {};
+  CHECK(in_force(loaded, date("2026-12-07"))->programme.version == 2);
+  CHECK(what_plays(loaded, {}, at("2026-12-07", 10)).reason == Reason::not_approved);
+}
+
+TEST_CASE("approval and swaps end at the deadline") {
+  const Programme p = december();
+  const auto before = p.deadline - std::chrono::milliseconds{1};
+  const auto in_time = approve(p, {}, "sato", before);
+  REQUIRE(in_time);
+  CHECK(in_time->approved == before);
+  CHECK(approve(p, {}, "sato", p.deadline).error().reason == "deadline_passed");
+  CHECK(approve(p, *in_time, "sato", before).error().reason == "approved_already");
+  CHECK(swap(p, {}, {"", "teeth", "heart"}, p.deadline).error().reason == "deadline_passed");
+  CHECK(swap(p, *in_time, {"", "teeth", "heart"}, before).error().reason == "approved_already");
+  CHECK(swap(p, {}, {"", "teeth", "teeth"}, before).error().reason == "same_item");
+  CHECK(swap(p, {}, {"", "teeth", "none"}, before).error().reason == "unknown_item");
+  CHECK(swap(p, {}, {"night", "teeth", "heart"}, before).error().reason == "unknown_slot");
+  CHECK(swap(p, {}, {"", "teeth", "soap"}, before).error().reason == "no_right"); // an ad for a film
+  Programme other = p;
+  other.items[1].rights[0] = {date("2027-01-01"), date("2027-01-31"), every_day, {}};
+  CHECK(swap(other, {}, {"", "teeth", "heart"}, before).error().reason == "no_right");
+}
+
+TEST_CASE("a swap takes effect with the approval, in its slot alone") {
+  Programme p = december();
+  Slot night = p.slots[0];
+  night.id = "night";
+  night.hours = {19 * 60, 20 * 60};
+  p.slots.push_back(night);
+  const auto before = p.deadline - std::chrono::hours{1};
+  const auto swapped = swap(p, {}, {"day", "teeth", "sea"}, before);
+  REQUIRE(swapped);
+  CHECK(airs(plan_day(p, &*swapped, date("2026-12-07"), {}), "closure"));
+  CHECK_FALSE(airs(plan_day(p, &*swapped, date("2026-12-07"), {}), "sea")); // not approved yet
+  const auto review = approve(p, *swapped, "sato", before);
+  const auto plays = plan_day(p, &*review, date("2026-12-07"), {});
+  for (const Play& play : plays)
+    if (play.item != nullptr && play.item->id == "teeth") CHECK(play.slot->id == "night");
+  CHECK(airs(plays, "sea"));
+  CHECK(airs(plays, "teeth"));
+}
+
+TEST_CASE("weights are kept, and a short slot shows each of its items over the days") {
+  Programme p = december();
+  p.slots[0].ad_share = 0;
+  p.slots[0].order = Order::weighted;
+  p.items[1].seconds = p.items[0].seconds;
+  p.slots[0].items = {{"teeth", 3}, {"heart", 1}};
+  int teeth = 0;
+  int heart = 0;
+  for (const Play& play : day_of(p, true, "2026-12-07")) {
+    teeth += play.item != nullptr && play.item->id == "teeth" ? 1 : 0;
+    heart += play.item != nullptr && play.item->id == "heart" ? 1 : 0;
+  }
+  CHECK(teeth == Approx(3 * heart).margin(3));
+  p.slots[0].order = Order::sequence;
+  p.slots[0].hours = {600, 602};
+  std::set<std::string> seen;
+  for (int day = 0; day < 4; ++day)
+    for (const Play& play : plan_day(p, nullptr, {date("2026-12-07").days + day}, {}))
+      if (play.slot != nullptr) seen.insert(play.slot->id);
+  CHECK(seen.size() == 1);
+  const Review review = approved(p);
+  std::set<std::string> films;
+  for (int day = 0; day < 4; ++day)
+    for (const Play& play : plan_day(p, &review, {date("2026-12-07").days + day}, {}))
+      if (play.item != nullptr) films.insert(play.item->id);
+  CHECK(films.size() == 2);
+}
+
+TEST_CASE("why an item is not on the screen") {
+  Programme p = december();
+  p.items[0].rights[0].hours = {{9 * 60, 10 * 60}};
+  std::vector<Loaded> loaded{{p, approved(p)}};
+  const auto why = [&](const char* id, base::Instant now, const Facts& facts = {}) {
+    return explain(loaded, facts, id, now).reasons.front();
+  };
+  CHECK(why("none", at("2026-12-07", 10)) == "unknown_item");
+  CHECK(why("teeth", at("2027-02-07", 10)) == "outside_period");
+  CHECK(why("teeth", at("2026-12-07", 11)) == "outside_right");
+  CHECK(why("sea", at("2026-12-07", 11)) == "not_in_slot");
+  Facts no_bytes;
+  no_bytes.ready = [](const Item&) { return false; };
+  CHECK(why("closure", at("2026-12-07", 11), no_bytes) == "not_ready");
+  const Airing now = what_plays(loaded, {}, at("2026-12-07", 11));
+  CHECK(why(now.item.c_str(), at("2026-12-07", 11)) == "airing");
+  CHECK(explain(loaded, {}, "closure", now.until - std::chrono::seconds{1}).reasons.front() ==
+        (now.item == "closure" ? "airing" : "other_turn"));
+  CHECK(explain(loaded, {}, "closure", at("2026-12-07", 8)).next.has_value());
+  loaded[0].review = {};
+  CHECK(why("heart", at("2026-12-07", 11)) == "not_approved");
+}
+
+TEST_CASE("a document's mistakes are all told, with their places") {
+  Programme p = december();
+  p.items[0].seconds = 0;
+  p.items[1].rights.clear();
+  p.items[2].id = "teeth";
+  p.items[3].sponsor.clear();
+  p.slots[0].items.push_back({"soap", 1});
+  p.slots[0].ads.push_back({"ghost", 0});
+  p.exceptions.push_back({date("2027-05-01"), {"ghost"}});
+  p.substitute = {"heart"};
+  p.to = date("2025-01-01");
+  std::set<std::string> told;
+  for (const Fault& fault : check(p)) told.insert(fault.where + " " + fault.reason);
+  for (const char* expected :
+       {"period bad_period", "items/0/seconds bad_number", "items/1/rights no_right", "items/2/id twice",
+        "items/3/sponsor no_sponsor", "slots/0/items/3 an_ad", "slots/0/ads/2 unknown_item",
+        "slots/0/ads/2/weight bad_number", "exceptions/0/date outside_period",
+        "exceptions/0/slots unknown_slot", "substitute/0 not_relaxation"})
+    CHECK(told.count(expected) == 1);
+}

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A provider makes a programme, the clinic approves it or lets the deadline pass, a stranger meddles: by the CLI."""
+import copy
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from kit.case import ROOT, main, program  # noqa: E402
+from kit.station import clean, work_dir  # noqa: E402
+
+BEFORE, AFTER = "2026-11-20 09:00:00", "2026-11-29 09:00:00"  # of the deadline
+
+
+def december():
+    right = [{"from": "2026-12-01", "to": "2026-12-31"}]
+    return {
+        "format": 1, "facility": "minato", "programme": "2026-12", "version": 1,
+        "period": {"from": "2026-12-01", "to": "2026-12-31"}, "deadline": "2026-11-28T18:00:00+09:00",
+        "items": [
+            {"id": "teeth", "kind": "provided", "title": "歯をみがこう", "sha256": "a" * 64, "seconds": 120,
+             "rights": right},
+            {"id": "heart", "kind": "provided", "title": "心臓のはなし", "sha256": "d" * 64, "seconds": 60,
+             "rights": right},
+            {"id": "closure", "kind": "notice", "title": "年末年始のお休み", "sha256": "b" * 64, "seconds": 20},
+            {"id": "soap", "kind": "ad", "title": "せっけん", "sha256": "c" * 64, "seconds": 15, "sponsor": "せっけん社",
+             "rights": right}],
+        "slots": [{"id": "day", "from": "08:30", "to": "24:00", "items": ["teeth", "closure"], "ad_share": 10,
+                   "ads": ["soap"]}]}
+
+
+class Programme(unittest.TestCase):
+    def setUp(self):
+        self.dir = work_dir("walk")
+        self.addCleanup(clean, self.dir)
+        self.home = os.path.join(self.dir, "home")
+        self.run_cli("init", "--example")
+        self.done("keygen")
+
+    def run_cli(self, *args, at=BEFORE, home=None):
+        command = ["faketime", at, program("machiai"), *args, "--home", home or self.home, "--json"]
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+                              env=dict(os.environ, TZ="Asia/Tokyo"))
+
+    def done(self, *args, **more):
+        ran = self.run_cli("programme", *args, **more)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        return json.loads(ran.stdout)
+
+    def refused(self, reason, *args, **more):
+        ran = self.run_cli("programme", *args, **more)
+        self.assertEqual(ran.returncode, 3, ran.stdout + ran.stderr)
+        error = json.loads(ran.stdout)["error"]
+        self.assertEqual(error["reason"], reason)
+        self.assertTrue(error["message"])
+
+    def write(self, document, name="programme.json"):
+        path = os.path.join(self.dir, name)
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(document, file, ensure_ascii=False)
+        return path
+
+    def load(self, document, **more):
+        path = self.write(document)
+        self.done("sign", path)
+        return self.done("load", path, **more)
+
+    def kinds(self, date="2026-12-07"):
+        return {turn["kind"] for turn in self.done("day", date)["turns"]}
+
+    def test_an_approved_programme_plays_and_says_why(self):
+        self.load(december())
+        self.assertEqual(self.done()["programmes"][0]["state"], "waiting")
+        self.done("approve", "--by", "sato")
+        self.assertEqual(self.done(at=AFTER)["programmes"][0]["state"], "approved")
+        now = self.done("at", "2026-12-07T08:30:05+09:00")
+        self.assertEqual((now["item"], now["kind"], now["reason"]), ("teeth", "provided", "planned"))
+        self.assertEqual(now["until"], "2026-12-07T08:32:00.000+09:00")
+        self.assertEqual(self.done("at", "2026-12-06T23:30:05Z"), now)
+        self.assertEqual(self.kinds(), {"provided", "ad", "notice", "relaxation"})
+        self.assertEqual(self.done("explain", "soap", "--at", "2026-12-07T08:30:05")["reasons"], ["other_turn"])
+        self.assertEqual(self.done("at", "2027-01-01T10:00")["reason"], "outside_period")
+
+    def test_after_the_deadline_nothing_of_the_provider_s_is_aired(self):
+        self.load(december())
+        self.refused("deadline_passed", "approve", at=AFTER)
+        self.refused("deadline_passed", "swap", "teeth", "heart", at=AFTER)
+        self.assertEqual(self.kinds(), {"notice", "relaxation"})
+        reasons = {turn["reason"] for turn in self.done("day", "2026-12-07")["turns"]}
+        self.assertIn("not_approved", reasons)
+        self.assertEqual(self.done(at=AFTER)["programmes"][0]["state"], "not_approved")
+
+    def test_the_clinic_swaps_before_it_approves(self):
+        self.load(december())
+        self.refused("unknown_item", "swap", "teeth", "ghost")
+        self.refused("unknown_slot", "swap", "teeth", "heart", "--slot", "ghost")
+        self.done("swap", "teeth", "heart", "--slot", "day")
+        self.done("approve")
+        items = {turn["item"] for turn in self.done("day", "2026-12-07")["turns"]}
+        self.assertIn("heart", items)
+        self.assertNotIn("teeth", items)
+        self.refused("approved_already", "swap", "teeth", "closure")
+
+    def test_a_new_version_needs_an_approval_of_its_own(self):
+        self.load(december())
+        self.done("approve")
+        second = dict(december(), version=2)
+        second["items"][0]["title"] = "新しい題"
+        self.load(second)
+        self.assertEqual(self.done("at", "2026-12-07T10:00")["version"], 1)
+        self.done("approve")
+        self.assertEqual(self.done("at", "2026-12-07T10:00")["version"], 2)
+
+    def test_what_does_not_come_from_the_provider_for_this_clinic_now_is_refused(self):
+        path = self.write(december())
+        self.refused("not_signed", "load", path)
+        self.done("sign", path)
+        with open(path, encoding="utf-8") as file:
+            good = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(good.replace('"seconds": 120', '"seconds": 121'))
+        self.refused("bad_signature", "load", path)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(good[:len(good) // 2])
+        self.refused("bad_programme", "load", path)
+        other = os.path.join(self.dir, "other")
+        self.run_cli("init", "--example", home=other)
+        self.done("keygen", home=other)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(good)
+        self.refused("untrusted_key", "load", path, home=other)
+        self.done("trust", os.path.join(self.home, "keys", "provider.pub"), home=other)
+        self.done("load", path, home=other)
+        foreign = self.write(dict(december(), facility="elsewhere"))
+        self.done("sign", foreign)
+        self.refused("foreign", "load", foreign)
+        self.load(december())
+        self.refused("replayed", "load", self.signed(december()))
+        self.refused("expired", "load", self.signed(dict(december(), version=2)), at="2027-01-01 00:00:01")
+        self.refused("missing_file", "load", os.path.join(self.dir, "nothing.json"))
+        self.refused("bad_time", "at", "tomorrow")
+        self.refused("unknown_programme", "approve", "2027-01")
+
+    def signed(self, document):
+        path = self.write(document)
+        self.done("sign", path)
+        return path
+
+    def test_a_draft_s_mistakes_are_told_with_their_places(self):
+        draft = december()
+        draft["items"][0]["rights"] = []
+        draft["slots"][0]["items"].append("ghost")
+        ran = self.run_cli("programme", "check", "--draft", self.write(draft))
+        self.assertEqual(ran.returncode, 3)
+        faults = {(f["where"], f["reason"]) for f in json.loads(ran.stdout)["faults"]}
+        self.assertEqual(faults, {("items/0/rights", "no_right"), ("slots/0/items/2", "unknown_item")})
+        self.refused("bad_programme", "load", self.signed(draft))
+
+    def test_the_schema_names_what_the_reader_knows(self):
+        with open(ROOT / "docs/programme.schema.json", encoding="utf-8") as file:
+            schema = json.load(file)
+        parts = {(): schema, ("period",): schema["properties"]["period"], ("items", 0): schema["$defs"]["item"],
+                 ("items", 0, "rights", 0): schema["$defs"]["right"], ("slots", 0): schema["$defs"]["slot"]}
+        for way, part in parts.items():
+            for name in part["required"]:
+                self.assertTrue(self.draft_refused(way, lambda o, n=name: o.pop(n)), f"{way} {name} may be missing")
+            self.assertTrue(self.draft_refused(way, lambda o: o.update(surprise=1)), f"{way} takes anything")
+            for name in set(part["properties"]) - {"signature"}:
+                self.assertFalse(self.draft_refused(way, lambda o, n=name: o.setdefault(n, self.example(n))),
+                                 f"{way} does not know {name}")
+
+    def example(self, name):
+        return {"issued": "2026-11-01T09:00:00+09:00", "exceptions": [], "substitute": [], "title_en": "Teeth",
+                "sponsor": "x", "days": ["mon"], "hours": ["09:00-12:00"], "when": "open", "order": "weighted"}.get(name)
+
+    def draft_refused(self, way, change):
+        draft = copy.deepcopy(december())
+        place = draft
+        for step in way:
+            place = place[step]
+        change(place)
+        return self.run_cli("programme", "check", "--draft", self.write(draft)).returncode != 0
+
+
+if __name__ == "__main__":
+    main(__doc__)

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// A programme's JSON: what is read, what is refused and where, and the bytes that are signed.
+#include "core/wire/programme.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace machiai;
+using namespace machiai::wire;
+namespace json = boost::json;
+
+namespace {
+
+json::object whole() {
+  return json::parse(R"({"format":1,"facility":"minato","programme":"p","version":1,
+    "period":{"from":"2026-12-01","to":"2026-12-31"},"deadline":"2026-11-25T18:00:00+09:00",
+    "items":[{"id":"a","kind":"ad","title":"t","sha256":"x","seconds":15,"sponsor":"s",
+              "rights":[{"from":"2026-12-01","to":"2026-12-02","days":["sun","holiday"],"hours":["9:00-12:30"]}]}],
+    "slots":[{"id":"s","from":"08:30","to":"24:00","when":"open","order":"weighted",
+              "items":[{"item":"a","weight":3},"a"],"ad_share":7,"ads":["a"]}],
+    "exceptions":[{"date":"2026-12-29","slots":["s"]}],"substitute":["a"]})")
+      .as_object();
+}
+
+std::string where(const json::object& document) {
+  const auto read = programme_from_json(document);
+  return read ? "" : read.error().detail;
+}
+
+} // namespace
+
+TEST_CASE("a whole document is read") {
+  const auto p = programme_from_json(whole());
+  REQUIRE(p);
+  CHECK(p->slots[0].hours.from == 510);
+  CHECK(p->slots[0].hours.to == 1440);
+  CHECK(p->slots[0].when == programme::When::open);
+  CHECK(p->slots[0].order == programme::Order::weighted);
+  CHECK(p->slots[0].items[0].weight == 3);
+  CHECK(p->slots[0].items[1].weight == 1);
+  CHECK(p->items[0].rights[0].days == (programme::holiday | 1U));
+  CHECK(p->items[0].rights[0].hours[0] == programme::Hours{540, 750});
+  CHECK(p->exceptions[0].slots == std::vector<std::string>{"s"});
+}
+
+TEST_CASE("the place of the first mistake is told") {
+  const auto with = [](auto change) {
+    json::object document = whole();
+    change(document);
+    return where(document);
+  };
+  CHECK(with([](json::object& d) { d["format"] = 2; }) == "format");
+  CHECK(with([](json::object& d) { d.erase("version"); }) == "version");
+  CHECK(with([](json::object& d) { d["version"] = 1.5; }) == "version");
+  CHECK(with([](json::object& d) { d["extra"] = 1; }) == "extra");
+  CHECK(with([](json::object& d) { d["deadline"] = "soon"; }) == "deadline");
+  CHECK(with([](json::object& d) { d["items"] = 7; }) == "items");
+  const auto in_item = [&](auto change) {
+    return with([&](json::object& d) { change(d["items"].as_array()[0].as_object()); });
+  };
+  CHECK(in_item([](json::object& i) { i["kind"] = "film"; }) == "items/0/kind");
+  CHECK(in_item([](json::object& i) { i["seconds"] = "15"; }) == "items/0/seconds");
+  CHECK(in_item([](json::object& i) {
+          i["rights"].as_array()[0].as_object()["days"] = json::array{"Monday"};
+        }) == "items/0/rights/0/days");
+  CHECK(in_item([](json::object& i) { i["rights"].as_array()[0].as_object()["hours"] = json::array{"9"}; }) ==
+        "items/0/rights/0/hours");
+  const auto in_slot = [&](auto change) {
+    return with([&](json::object& d) { change(d["slots"].as_array()[0].as_object()); });
+  };
+  CHECK(in_slot([](json::object& s) { s["to"] = "24:01"; }) == "slots/0");
+  CHECK(in_slot([](json::object& s) { s["when"] = "never"; }) == "slots/0/when");
+  CHECK(in_slot([](json::object& s) { s["items"] = json::array{7}; }) == "slots/0/items/0");
+}
+
+TEST_CASE("the signed bytes follow RFC 8785") {
+  // Members in order, no white space, the short escapes, the rest as UTF-8; the signature stands outside.
+  const auto text =
+      canonical(json::parse(R"({"b":[1,true,null,-5],"a":"\u20ac\u0001\n\"\\/歯","signature":{"x":1},
+                                              "A":{}})")
+                    .as_object());
+  REQUIRE(text);
+  CHECK(*text == "{\"A\":{},\"a\":\"€\\u0001\\n\\\"\\\\/歯\",\"b\":[1,true,null,-5]}");
+  CHECK(canonical(json::parse(R"({"a":1.5})").as_object()).error().detail == "number");
+  CHECK_FALSE(canonical(json::parse(R"({"a":9007199254740993})").as_object()).has_value());
+}
+
+TEST_CASE("a review goes there and back") {
+  const programme::Review review{"p",
+                                 3,
+                                 base::parse_iso_instant("2026-11-20T09:00:00.250+09:00"),
+                                 "sato",
+                                 {{"day", "a", "b"}, {"", "c", "d"}}};
+  const auto back = review_from_json(json::value(review_to_json(review)));
+  REQUIRE(back);
+  CHECK(back->approved == review.approved);
+  CHECK(back->swaps == review.swaps);
+  CHECK(back->by == "sato");
+  CHECK_FALSE(review_from_json(json::parse(R"({"programme":"p"})")).has_value());
+}

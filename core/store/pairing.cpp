@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/pairing.hpp"
 
+#include "core/store/rows.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
@@ -50,19 +52,12 @@ std::string random_code() {
   }
 }
 
-std::string field(const json::object& row, const char* name) {
-  const json::value* value = row.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string{};
-}
-
-std::optional<Device> device_of(const json::value& value) {
-  const json::object* row = value.if_object();
-  if (row == nullptr) return std::nullopt;
-  const json::value* paired = row->if_contains("paired");
-  Device device{field(*row, "id"), field(*row, "name"), field(*row, "role"), field(*row, "room"),
-                field(*row, "secret")};
+std::optional<Device> device_of(const json::object& row) {
+  const json::value* paired = row.if_contains("paired");
+  Device device{text_of(row, "id"), text_of(row, "name"), text_of(row, "role"), text_of(row, "room"),
+                text_of(row, "secret")};
   if (paired != nullptr && paired->is_int64()) device.paired = base::instant_from_ms(paired->as_int64());
-  device.seen = base::parse_iso_date(field(*row, "seen")).value_or(base::Date{});
+  device.seen = base::parse_iso_date(text_of(row, "seen")).value_or(base::Date{});
   const bool whole = !device.id.empty() && !device.role.empty() && device.secret.size() == 64;
   return whole ? std::optional(device) : std::nullopt;
 }
@@ -70,17 +65,10 @@ std::optional<Device> device_of(const json::value& value) {
 } // namespace
 
 Result<std::vector<Device>> load_devices(const Home& home) {
-  std::error_code error;
-  if (!std::filesystem::exists(home.devices(), error) && !error) return std::vector<Device>{};
-  const auto text = read_file(home.devices());
-  MACHIAI_TRY(text);
-  boost::system::error_code bad;
-  const json::value parsed = json::parse(*text, bad);
-  const json::object* file = bad ? nullptr : parsed.if_object();
-  const json::value* rows = file == nullptr ? nullptr : file->if_contains("devices");
-  if (rows == nullptr || !rows->is_array()) return fail(Error::Code::storage, "bad_devices");
+  const auto rows = read_rows(home.devices(), "devices", "bad_devices");
+  MACHIAI_TRY(rows);
   std::vector<Device> devices;
-  for (const json::value& row : rows->as_array()) {
+  for (const json::object& row : *rows) {
     auto device = device_of(row);
     if (!device) return fail(Error::Code::storage, "bad_devices");
     devices.push_back(std::move(*device));
@@ -99,7 +87,7 @@ std::string devices_text(const std::vector<Device>& devices) {
                       {"secret", device.secret},
                       {"paired", base::to_ms(device.paired)},
                       {"seen", base::iso_date(device.seen)}});
-  return json::serialize(json::object{{"devices", std::move(rows)}}) + "\n";
+  return rows_text("devices", std::move(rows));
 }
 
 std::string new_secret() {

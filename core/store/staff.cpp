@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/staff.hpp"
 
+#include "core/store/rows.hpp"
+
 #include <boost/json.hpp>
 #include <fcntl.h>
 #include <sodium.h>
@@ -26,19 +28,14 @@ using base::Status;
 constexpr unsigned long long passes = 2;
 constexpr std::size_t memory = 8 << 20;
 
-std::string field(const json::object& row, const char* name) {
-  const json::value* value = row.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string{};
-}
-
 std::optional<AccessEntry> access_of(const std::string& line) {
   boost::system::error_code bad;
   const json::value parsed = json::parse(line, bad);
   const json::object* row = bad ? nullptr : parsed.if_object();
   const json::value* at = row == nullptr ? nullptr : row->if_contains("at");
   if (at == nullptr || !at->is_int64()) return std::nullopt;
-  return AccessEntry{base::instant_from_ms(at->as_int64()), field(*row, "person"), field(*row, "seat"),
-                     field(*row, "what"), field(*row, "about")};
+  return AccessEntry{base::instant_from_ms(at->as_int64()), text_of(*row, "person"), text_of(*row, "seat"),
+                     text_of(*row, "what"), text_of(*row, "about")};
 }
 
 /// "2026-11" of the date.
@@ -53,20 +50,11 @@ std::filesystem::path file_of(const Home& home, const std::string& month) {
 } // namespace
 
 Result<std::vector<Person>> load_staff(const Home& home) {
-  std::error_code error;
-  if (!std::filesystem::exists(home.staff(), error) && !error) return std::vector<Person>{};
-  const auto text = read_file(home.staff());
-  MACHIAI_TRY(text);
-  boost::system::error_code bad;
-  const json::value parsed = json::parse(*text, bad);
-  const json::object* file = bad ? nullptr : parsed.if_object();
-  const json::value* rows = file == nullptr ? nullptr : file->if_contains("people");
-  if (rows == nullptr || !rows->is_array()) return fail(Error::Code::storage, "bad_staff");
+  const auto rows = read_rows(home.staff(), "people", "bad_staff");
+  MACHIAI_TRY(rows);
   std::vector<Person> people;
-  for (const json::value& row : rows->as_array()) {
-    if (!row.is_object()) return fail(Error::Code::storage, "bad_staff");
-    Person person{field(row.as_object(), "id"), field(row.as_object(), "name"),
-                  field(row.as_object(), "pin")};
+  for (const json::object& row : *rows) {
+    Person person{text_of(row, "id"), text_of(row, "name"), text_of(row, "pin")};
     if (person.id.empty() || person.pin.empty()) return fail(Error::Code::storage, "bad_staff");
     people.push_back(std::move(person));
   }
@@ -77,7 +65,7 @@ std::string staff_text(const std::vector<Person>& people) {
   json::array rows;
   for (const Person& person : people)
     rows.push_back({{"id", person.id}, {"name", person.name}, {"pin", person.pin}});
-  return json::serialize(json::object{{"people", std::move(rows)}}) + "\n";
+  return rows_text("people", std::move(rows));
 }
 
 bool is_pin(std::string_view text) {

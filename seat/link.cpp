@@ -61,7 +61,7 @@ const json::object* object_at(const json::object& object, std::string_view key) 
   return value == nullptr ? nullptr : value->if_object();
 }
 
-Error refusal(const json::object& error) {
+Error refused(const json::object& error) {
   return Error{base::code_from_name(text_or(error, "code", "internal")), text_or(error, "reason", "unknown"),
                text_or(error, "detail", "")};
 }
@@ -214,8 +214,10 @@ void Link::answer(qint64 id, const json::object& frame) {
   const Reply reply = std::move(found->reply);
   pending_.erase(found);
   if (!reply) return;
+  const json::object* error = object_at(frame, "error");
+  refusal_ = error != nullptr ? *error : json::object{};
   if (const json::object* ok = object_at(frame, "ok")) return reply(*ok);
-  if (const json::object* error = object_at(frame, "error")) return reply(tl::unexpected(refusal(*error)));
+  if (error != nullptr) return reply(tl::unexpected(refused(*error)));
   reply(base::fail(Error::Code::internal, "bad_answer"));
 }
 
@@ -233,6 +235,7 @@ void Link::sweep() {
     given_up.append({std::move(it->reply), it->sent});
     it = pending_.erase(it);
   }
+  if (!given_up.isEmpty()) refusal_.clear();
   for (const auto& [reply, sent] : given_up)
     if (reply) reply(base::fail(Error::Code::device, "hub_unreachable", sent ? "unanswered" : "unsent"));
 }

@@ -57,6 +57,8 @@ public:
   [[nodiscard]] qint64 hub_now_ms() const;
   /// Revision of the view last delivered under that name; -1 before the first. Already set in `view`'s slots.
   [[nodiscard]] qint64 rev(const QString& name) const;
+  /// The hub's whole refusal while its reply is delivered: more than a reason ("seconds", "by").
+  [[nodiscard]] const boost::json::object& refusal() const { return refusal_; }
 
 signals:
   void view(const QString& name, const boost::json::object& data);
@@ -86,6 +88,7 @@ private:
   QElapsedTimer uptime_;
   QMap<qint64, Pending> pending_; ///< by id, so that a reconnect repeats in the order of sending
   QHash<QString, qint64> revs_;
+  boost::json::object refusal_;
   qint64 next_id_ = 1;
   qint64 last_heard_ms_ = -1;
   qint64 last_stamp_ms_ = 0;

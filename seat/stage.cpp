@@ -30,6 +30,7 @@ public:
     setAccessibleName(what.label);
     setToolTip(what.tip);
     setEnabled(what.enabled);
+    setFocusPolicy(what.tab ? Qt::TabFocus : Qt::NoFocus);
     update();
   }
   [[nodiscard]] const QRectF& box() const { return what_.box; }
@@ -44,14 +45,18 @@ protected:
     painter.setTransform(stage_->to_window(), true);
     what_.paint(painter, isDown() && !dragging_);
     if (hasFocus() && by_key_) {
-      painter.setPen(QPen(look::yamabuki, 3));
+      // Two rings: one of them stands out on any ground.
       painter.setBrush(Qt::NoBrush);
-      painter.drawRoundedRect(what_.box.adjusted(2, 2, -2, -2), 10, 10);
+      painter.setPen(QPen(look::ink, 7));
+      painter.drawRoundedRect(what_.box.adjusted(4, 4, -4, -4), 9, 9);
+      painter.setPen(QPen(look::yamabuki, 3));
+      painter.drawRoundedRect(what_.box.adjusted(4, 4, -4, -4), 9, 9);
     }
   }
   void focusInEvent(QFocusEvent* event) override {
     // The ring is for those who walk with Tab; a window that merely becomes active shows none.
-    by_key_ = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    by_key_ = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason ||
+              event->reason() == Qt::ShortcutFocusReason;
     QAbstractButton::focusInEvent(event);
   }
   void mousePressEvent(QMouseEvent* event) override {
@@ -116,6 +121,7 @@ void Stage::arrange() {
   // A later one lies above an earlier one, also when the earlier scene had them the other way round.
   if (order != order_) {
     for (const QString& name : order) buttons_[name]->raise();
+    for (int i = 1; i < order.size(); ++i) setTabOrder(buttons_[order[i - 1]], buttons_[order[i]]);
     order_ = order;
   }
   for (auto it = buttons_.begin(); it != buttons_.end();) {
@@ -140,6 +146,35 @@ QJsonObject Stage::layout() const {
     result[what.name] = QJsonArray{corner.x(), corner.y(), button->width(), button->height()};
   }
   return result;
+}
+
+bool Stage::offers(const QString& name) const {
+  return std::any_of(scene_.touch.begin(), scene_.touch.end(),
+                     [&](const Touchable& what) { return what.name == name && what.enabled; });
+}
+
+void Stage::walk(Qt::Key arrow) {
+  const QWidget* from = focusWidget();
+  const QPoint start = from != nullptr && from->hasFocus() ? from->geometry().center() : QPoint(-1, -1);
+  TouchButton* best = nullptr;
+  double least = 0;
+  for (const Touchable& what : scene_.touch) {
+    TouchButton* button = buttons_.value(what.name);
+    if (button == nullptr || button == from || !what.enabled || !what.tab) continue;
+    const QPoint way = button->geometry().center() - start;
+    const bool across = arrow == Qt::Key_Left || arrow == Qt::Key_Right;
+    const bool back = arrow == Qt::Key_Left || arrow == Qt::Key_Up;
+    const double ahead = (across ? way.x() : way.y()) * (back ? -1.0 : 1.0);
+    const double aside = std::abs(across ? way.y() : way.x());
+    const bool first = start.x() < 0 && best == nullptr;
+    if (!first && (start.x() < 0 || ahead <= 1)) continue;
+    // What lies straight ahead comes before what is nearer but off the way.
+    const double cost = ahead + 3 * aside;
+    if (best != nullptr && cost >= least) continue;
+    best = button;
+    least = cost;
+  }
+  if (best != nullptr) best->setFocus(Qt::ShortcutFocusReason);
 }
 
 void Stage::paintEvent(QPaintEvent*) {

@@ -22,6 +22,7 @@ struct Touchable {
   bool enabled = true;
   bool drags = false; ///< a vertical drag on it scrolls instead of clicking
   QString tip = {};
+  bool tab = true; ///< Tab and the arrows come by
 };
 
 struct Scene {
@@ -41,6 +42,10 @@ public:
   [[nodiscard]] QRect window_rect(const QRectF& box) const;
   /// Name -> [x, y, w, h] on the screen of everything that can be touched now.
   [[nodiscard]] QJsonObject layout() const;
+  /// Something of that name can be touched now.
+  [[nodiscard]] bool offers(const QString& name) const;
+  /// Moves the focus to the nearest button that way, for those who walk by keys; to the first without one.
+  void walk(Qt::Key arrow);
 
 signals:
   void touched(const QString& name);

@@ -73,7 +73,6 @@ void paint_call(QPainter& p, const Context& c, bool pressed) {
 
 QString action_sub(const Context& c, const std::string& name, const std::string& room) {
   const QString number = QString::fromStdString(c.screen.target);
-  if (name == "close-panel") return {};
   if (number.isEmpty()) return c.say("sub.none");
   const QString key = "sub." + QString::fromStdString(name);
   return c.say(key, {{"n", number}, {"room", QString::fromStdString(room)}});
@@ -117,32 +116,15 @@ void add_move_panel(const Shared& c, seat::Scene& scene) {
     add_key(c, scene, QString("reason-") + reasons[i],
             QRectF(z.left() + 12 + static_cast<double>(i) * (wide + 8), z.top() + 68, wide, 84),
             c->say(QString("reason.") + reasons[i]), true, false, c->screen.move_reason == reasons[i], 20);
-  const std::array<std::pair<const char*, bool>, 3> ways{{{"move-front", c->screen.can_front},
+  const std::array<std::pair<const char*, bool>, 4> ways{{{"move-front", c->screen.can_front},
                                                           {"move-up", c->screen.can_up},
-                                                          {"move-down", c->screen.can_down}}};
-  const double way = (z.width() - 24 - 16) / 3;
+                                                          {"move-down", c->screen.can_down},
+                                                          {"move-last", c->screen.can_last}}};
+  const double way = (z.width() - 24 - 24) / 4;
   for (std::size_t i = 0; i < ways.size(); ++i)
     add_key(c, scene, ways[i].first,
             QRectF(z.left() + 12 + static_cast<double>(i) * (way + 8), z.top() + 166, way, 98),
             c->say(ways[i].first), picked && ways[i].second, true, false, 22);
-}
-
-QString actor_words(const Context& c, const std::string& actor) {
-  const QString key = "actor." + QString::fromStdString(actor);
-  return c.phrases->has(key) ? c.say(key) : QString::fromStdString(actor);
-}
-
-QString told_words(const Context& c) {
-  const Told& told = c.screen.told;
-  const QString reason = QString::fromStdString(told.reason);
-  const QString room = c.name(told.room);
-  if (told.reason == "already_called" && !told.number.empty() && !room.isEmpty() && !told.actor.empty())
-    return c.say(told.next_number.empty() ? "told.conflict.last" : "told.conflict",
-                 {{"n", QString::fromStdString(told.number)},
-                  {"room", room},
-                  {"actor", actor_words(c, told.actor)},
-                  {"next", QString::fromStdString(told.next_number)}});
-  return {};
 }
 
 void paint_ring(QPainter& p, QPointF centre, const UndoBar& undo) {
@@ -191,6 +173,30 @@ void paint_bar(QPainter& p, const Context& c, const QString& refusal) {
 
 } // namespace
 
+QString told_words(const Context& c) {
+  const Told& told = c.screen.told;
+  if (told.reason.empty()) return {};
+  const QString number = QString::fromStdString(told.number);
+  const QString actor = actor_words(c, told.actor);
+  const QString room = c.name(told.room);
+  if (told.reason == "login_lost") {
+    const QString did = c.say("lost." + QString::fromStdString(told.did));
+    return c.say("told.lost",
+                 {{"what", number.isEmpty() ? did : c.say("told.lost.of", {{"n", number}, {"what", did}})}});
+  }
+  if (told.reason == "already_called" && !number.isEmpty() && !room.isEmpty() && !actor.isEmpty())
+    return c.say(told.next_number.empty() ? "told.conflict.last" : "told.conflict",
+                 {{"n", number},
+                  {"room", room},
+                  {"actor", actor},
+                  {"next", QString::fromStdString(told.next_number)}});
+  // Somebody else was first with this number: who, and what was done.
+  const QString did = "did." + QString::fromStdString(told.did);
+  if (!told.did.empty() && !number.isEmpty() && c.phrases->has(did))
+    return c.say("told.first", {{"actor", actor}, {"did", c.say(did, {{"n", number}, {"room", room}})}});
+  return reason_words(c, told.reason);
+}
+
 void add_rooms(const Shared& c, seat::Scene& scene) {
   const auto& rooms = c->screen.rooms;
   if (rooms.empty()) return;
@@ -217,15 +223,11 @@ void add_actions(const Shared& c, seat::Scene& scene) {
   if (c->screen.panel == Panel::move)
     add_move_panel(c, scene);
   else
-    add_grid(c, scene, c->screen.panel == Panel::more ? c->screen.more : c->screen.actions);
+    add_grid(c, scene, c->screen.actions);
 }
 
 void add_undo(const Shared& c, seat::Scene& scene) {
-  QString refusal;
-  if (!c->screen.told.reason.empty()) {
-    refusal = told_words(*c);
-    if (refusal.isEmpty()) refusal = reason_words(*c, c->screen.told.reason);
-  }
+  const QString refusal = told_words(*c);
   scene.add([=](QPainter& p) { paint_bar(p, *c, refusal); });
   const UndoBar undo = c->screen.undo;
   if (!undo.own) return;

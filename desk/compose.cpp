@@ -23,20 +23,9 @@ bool passes(const queue::TicketView& ticket, std::string_view filter) {
   return ticket.state == filter;
 }
 
-queue::Label room_name(const queue::DeskView& view, std::string_view id) {
-  for (const auto& room : view.rooms)
-    if (room.id == id) return room.name;
-  return {};
-}
-
 std::string clock_with_seconds(base::Instant at) {
   const auto second = (base::to_ms(at) / 1000) % 60;
   return fmt::format("{}:{:02}", base::clock_text(at), second);
-}
-
-int seconds_between(base::Instant from, base::Instant to) {
-  const auto seconds = (base::to_ms(to) - base::to_ms(from)) / 1000;
-  return static_cast<int>(std::clamp<std::int64_t>(seconds, 0, 359'999));
 }
 
 /// Below ten minutes it is told by the second only for a call; else minutes are enough and less restless.
@@ -80,16 +69,30 @@ void add_rows(const queue::DeskView& view, const Glass& glass, base::Instant now
 void add_filters(const queue::DeskView& view, const Glass& glass, Screen& screen) {
   for (const char* key : {"all", "waiting", "absent", "hold", "done"}) {
     const auto count = std::count_if(view.tickets.begin(), view.tickets.end(), [&](const auto& ticket) {
-      return ticket.service == glass.service && passes(ticket, key);
+      return line_of(ticket) == glass.service && passes(ticket, key);
     });
     screen.filters.push_back({key, static_cast<int>(count), glass.filter == key});
   }
 }
 
 void add_services(const queue::DeskView& view, const Glass& glass, Screen& screen) {
-  for (const auto& service : view.services)
-    screen.services.push_back({service.id, service.name, service.state, service.opens_at, service.waiting,
-                               service.id == glass.service, service.kinds});
+  for (const auto& service : view.services) {
+    ServiceTab& tab = screen.services.emplace_back(
+        ServiceTab{service.id, service.name, service.state, service.opens_at, service.waiting,
+                   service.id == glass.service, service.kinds, service.full, service.closes_at});
+    for (const auto& ticket : view.tickets) {
+      if (line_of(ticket) != service.id) continue;
+      tab.inside += ticket.state == "called" || ticket.state == "in_room" ? 1 : 0;
+      tab.apart += ticket.state == "absent" || ticket.state == "hold" ? 1 : 0;
+    }
+    for (const auto& exception : view.exceptions) {
+      if (exception.service != service.id) continue;
+      if (exception.what == "cap") tab.cap = exception.value;
+      if (exception.what != "hours") continue;
+      tab.hours = exception.value;
+      tab.hours_set = true;
+    }
+  }
 }
 
 void add_rooms(const queue::DeskView& view, const Glass& glass, base::Instant now, Screen& screen) {
@@ -129,11 +132,23 @@ void add_actions(const queue::DeskView& view, const Glass& glass, bool active, S
                     inside ? action("finish", "check") : action("move", "updown"),
                     action("reprint", "ticket"),
                     action("more", "list")};
-  screen.more = {action("enter", "door"),   action("finish", "check"), action("back", "undo"),
-                 action("absent", "chair"), action("cancel", "cross"), Action{"close-panel", "left", true}};
+  const bool elsewhere = view.services.size() > 1;
+  screen.more = {waits ? action("call-this", "ripple") : action("recall", "speaker"),
+                 action("enter", "door"),
+                 action("finish", "check"),
+                 action("back", "undo"),
+                 action("move", "updown"),
+                 action("skip", "down2"),
+                 Action{"transfer", "swap", active && elsewhere && can("transfer", state)},
+                 state == "hold" ? action("resume", "play") : action("hold-why", "pause"),
+                 action("absent-how", "chair"),
+                 action("cancel", "cross"),
+                 action("amend", "edit"),
+                 action("reprint", "ticket")};
   screen.can_front = active && move_order(view, glass, "front").has_value();
   screen.can_up = active && move_order(view, glass, "up").has_value();
   screen.can_down = active && move_order(view, glass, "down").has_value();
+  screen.can_last = active && move_order(view, glass, "last").has_value();
 }
 
 bool is_own(const Glass& glass, const queue::UndoView& undo) {
@@ -159,7 +174,7 @@ void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now
   bar.what = best->what;
   bar.number = best->number;
   bar.room = room_name(view, best->room);
-  bar.actor = best->actor;
+  bar.actor = actor_name(glass, best->actor);
   bar.clock = clock_with_seconds(best->at);
   bar.seconds_left = static_cast<int>((left + 999) / 1000);
   // Twentieths: the ring moves, yet two looks within a moment compare equal.
@@ -169,16 +184,31 @@ void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now
 }
 
 void add_told(const queue::DeskView& view, const Glass& glass, std::int64_t steady_ms, Screen& screen) {
-  if (glass.notice.reason.empty() || steady_ms > glass.notice.until_ms) return;
   Told& told = screen.told;
+  const Staff& staff = glass.found.staff;
+  if (!staff.lost.empty() && !staff.person.empty()) {
+    told.reason = "login_lost";
+    told.did = staff.lost;
+    told.number = staff.lost_number;
+    return;
+  }
+  if (glass.notice.reason.empty() || steady_ms > glass.notice.until_ms) return;
   told.reason = glass.notice.reason;
   told.next_number = screen.next.number;
+  told.number = glass.notice.number;
+  told.actor = actor_name(glass, glass.notice.by);
+  told.room = room_name(view, glass.notice.room);
   const auto* ticket = find_ticket(view, glass.notice.ticket);
   if (ticket == nullptr) return;
   told.number = ticket->number;
-  told.room = room_name(view, ticket->room);
-  for (const auto& undo : view.undo)
-    if (undo.what == "called" && undo.number == ticket->number) told.actor = undo.actor;
+  if (told.room == queue::Label{}) told.room = room_name(view, ticket->room);
+  // Who was first is in the list of what can still be undone, as long as that lasts.
+  for (const auto& undo : view.undo) {
+    if (undo.number != ticket->number || undo.seat == glass.seat) continue;
+    told.did = undo.what;
+    if (told.reason != "already_called" || undo.what == "called") told.actor = actor_name(glass, undo.actor);
+    break;
+  }
 }
 
 void add_chips(const queue::DeskView& view, Screen& screen) {
@@ -187,6 +217,8 @@ void add_chips(const queue::DeskView& view, Screen& screen) {
   const bool told = std::any_of(view.troubles.begin(), view.troubles.end(),
                                 [](const auto& trouble) { return trouble.part == "seat"; });
   for (const auto& seat : view.seats) {
+    screen.display_on = screen.display_on || (seat.role == "display" && seat.connected);
+    screen.kiosk_on = screen.kiosk_on || (seat.role == "kiosk" && seat.connected);
     if (seat.role == "desk") continue;
     if (!seat.connected && !told) screen.chips.push_back({seat.role, "warn", "seat_away"});
     if (seat.connected && !seat.trouble.empty()) {
@@ -209,6 +241,27 @@ void add_task(const queue::DeskView& view, Screen& screen) {
 
 } // namespace
 
+queue::Label room_name(const queue::DeskView& view, std::string_view id) {
+  for (const auto& room : view.rooms)
+    if (room.id == id) return room.name;
+  return {};
+}
+
+int seconds_between(base::Instant from, base::Instant to) {
+  const auto seconds = (base::to_ms(to) - base::to_ms(from)) / 1000;
+  return static_cast<int>(std::clamp<std::int64_t>(seconds, 0, 359'999));
+}
+
+const std::string& line_of(const queue::TicketView& ticket) {
+  return ticket.line.empty() ? ticket.service : ticket.line;
+}
+
+std::string actor_name(const Glass& glass, const std::string& actor) {
+  for (const Person& person : glass.found.staff.people)
+    if (person.id == actor) return person.name;
+  return actor;
+}
+
 const queue::TicketView* find_ticket(const queue::DeskView& view, std::string_view id) {
   if (id.empty()) return nullptr;
   const auto found = std::find_if(view.tickets.begin(), view.tickets.end(),
@@ -228,7 +281,7 @@ const queue::TicketView* target_of(const queue::DeskView& view, const Glass& gla
 std::vector<const queue::TicketView*> listed(const queue::DeskView& view, const Glass& glass) {
   std::vector<const queue::TicketView*> result;
   for (const auto& ticket : view.tickets)
-    if (ticket.service == glass.service && passes(ticket, glass.filter)) result.push_back(&ticket);
+    if (line_of(ticket) == glass.service && passes(ticket, glass.filter)) result.push_back(&ticket);
   return result;
 }
 
@@ -248,12 +301,13 @@ std::optional<std::pair<std::string, std::string>> move_order(const queue::DeskV
   if (target == nullptr || !can("move", target->state)) return std::nullopt;
   std::vector<const queue::TicketView*> line; // the calling order, and the target wherever it is listed
   for (const auto& ticket : view.tickets)
-    if (ticket.service == target->service && (ticket.state == "waiting" || &ticket == target))
+    if (line_of(ticket) == line_of(*target) && (ticket.state == "waiting" || &ticket == target))
       line.push_back(&ticket);
   const auto at = static_cast<std::size_t>(std::find(line.begin(), line.end(), target) - line.begin());
   // An absent or held one is listed apart from the line: only "front" means something for it.
   const bool in_line = target->state == "waiting";
   if (where == "front" && line.front() != target) return std::pair(target->ticket, line.front()->ticket);
+  if (where == "last" && line.back() != target) return std::pair(target->ticket, std::string());
   if (!in_line) return std::nullopt;
   if (where == "up" && at > 0) return std::pair(target->ticket, line[at - 1]->ticket);
   if (where == "down" && at + 2 < line.size()) return std::pair(target->ticket, line[at + 2]->ticket);
@@ -267,11 +321,13 @@ bool can(std::string_view action, std::string_view state) {
   if (action == "recall" || action == "finish") return inside;
   if (action == "enter") return state == "called";
   if (action == "call-this" || action == "move") return apart;
-  if (action == "absent") return (inside || apart) && state != "absent";
-  if (action == "hold") return (inside || apart) && state != "hold";
+  if (action == "absent" || action == "absent-how") return (inside || apart) && state != "absent";
+  if (action == "hold" || action == "hold-why") return (inside || apart) && state != "hold";
+  if (action == "skip") return state == "waiting";
+  if (action == "transfer" || action == "cancel") return inside || apart;
+  if (action == "more" || action == "amend" || action == "history") return !state.empty() && state != "void";
   if (action == "resume") return state == "hold";
   if (action == "back") return inside || state == "absent";
-  if (action == "cancel" || action == "more") return inside || apart;
   if (action == "reprint") return !state.empty() && state != "void";
   return false;
 }
@@ -283,6 +339,13 @@ Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, 
   screen.panel = glass.panel;
   screen.move_reason = glass.move_reason;
   screen.draft = {glass.draft.service, glass.draft.kind, "", "", glass.draft.print};
+  screen.inside = glass.inside;
+  if (glass.inside.message.pattern == "free") screen.inside.message.text = glass.words;
+  if (!glass.found.staff.chosen.empty()) screen.inside.digits.assign(glass.inside.digits.size(), '*');
+  screen.found = glass.found;
+  screen.found.staff.pass.clear();
+  const Staff& staff = glass.found.staff;
+  screen.locked = staff.login && staff.person.empty() && staff.pass.empty();
   screen.pending = glass.pending;
   const base::Instant now = base::instant_from_ms(hub_ms);
   if (hub_ms > 0) screen.clock = base::clock_text(now);
@@ -309,6 +372,7 @@ Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, 
   if (reachable) add_chips(*view, screen);
   add_told(*view, glass, steady_ms, screen);
   add_task(*view, screen);
+  add_panels(*view, glass, seen, steady_ms, screen);
   return screen;
 }
 

@@ -3,6 +3,7 @@
 #include "desk/scene.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace machiai::desk {
 
@@ -42,6 +43,28 @@ double add_session(const Shared& c, seat::Scene& scene, double x) {
                            look::icon(p, "down", QRectF(box.right() - 32, 21, 18, 18), look::on_dark);
                          },
                          c->screen.ready});
+  return box.right();
+}
+
+/// Who is logged in; a touch makes room for the next person.
+double add_person(const Shared& c, seat::Scene& scene, double x) {
+  const Staff& staff = c->screen.found.staff;
+  if (staff.person.empty()) return x;
+  const QString name = actor_words(*c, staff.person);
+  const QString change = c->say("logout");
+  const look::Type bold{20, true, look::on_dark, c->lang};
+  const look::Type small{16, false, look::on_dark_2, c->lang};
+  const double named = std::min(120.0, look::width(name, bold));
+  const QRectF box(x + 10, 8, 44 + named + 10 + look::width(change, small) + 14, 44);
+  scene.touch.push_back(
+      {"logout", name + " " + change, box,
+       [=](QPainter& p, bool pressed) {
+         look::panel_box(p, box.adjusted(0, 2, 0, -2), 10, pressed ? look::ai_act : look::ai_chip);
+         look::icon(p, "person", QRectF(box.left() + 12, 18, 24, 24), look::yamabuki);
+         look::line_text(p, QRectF(box.left() + 44, 0, named + 1, 60), name, bold);
+         look::line_text(p, QRectF(box.left() + 54 + named, 0, box.width() - 60 - named, 60), change, small);
+       },
+       c->screen.reachable && c->screen.pending.empty()});
   return box.right();
 }
 
@@ -122,6 +145,7 @@ void add_head(const Shared& c, seat::Scene& scene) {
   });
   double left = 18 + wide + (facility.isEmpty() ? 0 : 18);
   if (c->screen.ready) left = add_session(c, scene, left);
+  left = add_person(c, scene, left);
   add_chips(c, scene, left + 16, 1262 - clock_wide - 20);
 }
 
@@ -142,17 +166,34 @@ void add_strip(const Shared& c, seat::Scene& scene) {
     look::line_text(p, QRectF(188, 741, 160, 23), c->say("strip.scene"), {17, true, look::ink, c->lang});
     look::line_text(p, QRectF(188, 764, 160, 20), c->say("strip.scene.sub"),
                     {15, false, look::ink_2, c->lang});
-    look::line_text(p, QRectF(380, 726, 740, 74), c->say("strip.none"), {18, false, look::ink_2, c->lang});
+    look::text(p, QRectF(380, 728, 320, 70), c->say("strip.none"), {17, false, look::ink_2, c->lang});
   });
-  const QRectF help(1156, 736, 108, 52);
-  scene.touch.push_back(
-      {"help", c->say("help.title"), help,
-       [=](QPainter& p, bool pressed) {
-         look::panel_box(p, help, 12, pressed ? look::ai_pale : look::panel, look::line_strong, 2);
-         look::icon(p, "info", QRectF(help.left() + 14, help.center().y() - 13, 26, 26), look::ai_act);
-         look::line_text(p, help.adjusted(48, 0, -8, 0), c->say("help"), {18, true, look::ink, c->lang});
-       },
-       true, false, c->say("help.lines").replace('|', ": ")});
+  const QString shown = c->screen.messages.empty() ? QString() : QString::number(c->screen.messages.size());
+  const std::array<std::array<const char*, 2>, 4> keys{
+      {{"messages", "notice"}, {"records", "chart"}, {"devices", "phone"}, {"help", "info"}}};
+  constexpr double wide = 134, gap = 6;
+  double x = 1264 - 4 * wide - 3 * gap;
+  for (const auto& [name, icon] : keys) {
+    const QRectF box(x, 736, wide, 56);
+    const QString words =
+        c->say(QString("strip.") + name) + (name == keys[0][0] && !shown.isEmpty() ? " " + shown : "");
+    const bool marked = name == keys[0][0] && !shown.isEmpty();
+    scene.touch.push_back(
+        {name, words, box,
+         [=, picture = QString(icon)](QPainter& p, bool pressed) {
+           look::panel_box(p, box, 12,
+                           pressed  ? look::ai_pale
+                           : marked ? look::yamabuki
+                                    : look::panel,
+                           look::line_strong, 2);
+           look::icon(p, picture, QRectF(box.left() + 12, box.center().y() - 13, 26, 26),
+                      marked ? look::ink : look::ai_act);
+           look::line_text(p, box.adjusted(45, 0, -8, 0), words, {18, true, look::ink, c->lang});
+         },
+         c->screen.ready || QString(name) == "help", false,
+         QString(name) == "help" ? c->say("help.lines").replace('|', ": ") : QString()});
+    x += wide + gap;
+  }
 }
 
 } // namespace machiai::desk

@@ -80,44 +80,6 @@ void add_filters(const Shared& c, seat::Scene& scene, const QRectF& box) {
   tool("names", "lock", QRectF(receive.left() - 8 - names, receive.top(), names, 44), true, !c->screen.names);
 }
 
-void paint_pill(QPainter& p, const Context& c, QPointF at, const std::string& state) {
-  const StateLook is = look_of(state);
-  const QString words = c.say("ticket." + QString::fromStdString(state));
-  const look::Type type{19, true, is.ink, c.lang};
-  const double wide = 10 + 23 + 7 + look::width(words, type) + 13;
-  const QRectF box(at.x(), at.y() - 18, wide, 36);
-  p.setPen(Qt::NoPen);
-  if (is.dashes.isValid()) p.setPen(QPen(is.dashes, 2, Qt::CustomDashLine));
-  if (is.dashes.isValid()) {
-    QPen pen(is.dashes, 2);
-    pen.setDashPattern({3, 2});
-    p.setPen(pen);
-  }
-  p.setBrush(is.fill);
-  p.drawRoundedRect(box.adjusted(1, 1, -1, -1), 17, 17);
-  look::icon(p, is.icon, QRectF(box.left() + 10, box.center().y() - 11.5, 23, 23), is.ink);
-  look::line_text(p, QRectF(box.left() + 40, box.top(), wide - 40, 36), words, type);
-}
-
-void paint_stone(QPainter& p, const QRectF& box, const Row& row, bool on_pale) {
-  const StateLook is = look_of(row.state);
-  const bool plate = row.state == "in_room";
-  QPen edge(Qt::NoPen);
-  if (is.dashes.isValid()) {
-    edge = QPen(is.dashes, 3);
-    edge.setDashPattern({2.2, 1.6});
-  }
-  p.setPen(edge);
-  p.setBrush(on_pale && row.state == "waiting" ? look::panel : is.fill);
-  const double inset = is.dashes.isValid() ? 1.5 : 0;
-  const QRectF at = box.adjusted(inset, inset, -inset, -inset);
-  if (plate)
-    p.drawRoundedRect(at, 10, 10);
-  else
-    p.drawPath(look::stone(at, row.cut));
-  look::number(p, box.adjusted(6, 4, -6, -4), QString::fromStdString(row.number), 30, is.ink);
-}
-
 QString when_words(const Context& c, const Row& row) {
   if (row.state == "called" || row.state == "in_room")
     return c.name(row.room) + "　" + elapsed(c, row.seconds, row.state == "called");
@@ -128,31 +90,26 @@ QString when_words(const Context& c, const Row& row) {
   return QString::fromStdString(row.clock);
 }
 
-QString kind_words(const Context& c, const std::string& kind) {
-  const QString key = "kind." + QString::fromStdString(kind);
-  return c.phrases->has(key) ? c.say(key) : QString::fromStdString(kind);
-}
-
 void paint_row(QPainter& p, const Context& c, const QRectF& box, const Row& row, bool pressed) {
   p.fillRect(box, row.next ? look::ai_pale : pressed ? look::paper : look::panel);
   if (row.next) p.fillRect(QRectF(box.left(), box.top(), 6, box.height()), look::ai_act);
   p.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), look::stone_fill);
   const double y = box.center().y();
-  paint_stone(p, QRectF(box.left() + 12, y - 23, 70, 46), row, row.next);
+  paint_stone(p, QRectF(box.left() + 12, y - 23, 70, 46), row.number, row.state, row.cut, row.next);
   look::line_text(p, QRectF(box.left() + 96, box.top(), 180, box.height()), QString::fromStdString(row.name),
                   {22, true, look::ink, "ja"}, Qt::AlignLeft | Qt::AlignVCenter, 0.7);
   look::line_text(p, QRectF(box.left() + 290, box.top(), 104, box.height()), kind_words(c, row.kind),
                   {18, false, look::ink_2, c.lang});
   paint_pill(p, c, QPointF(box.left() + 408, y), row.state);
   double x = box.left() + 554;
-  if (!row.reason.empty() && row.state == "waiting") {
-    const QString key = "reason." + QString::fromStdString(row.reason);
-    const QString words = c.phrases->has(key) ? c.say(key) : QString::fromStdString(row.reason);
+  if (!row.reason.empty() && (row.state == "waiting" || row.state == "hold")) {
+    const QString words = why_words(c, row.reason);
     const look::Type type{16, true, look::ink, c.lang};
     const double wide = std::min(112.0, 11 + 19 + 6 + look::width(words, type) + 11);
     const QRectF chip(x, y - 14, wide, 28);
     look::panel_box(p, chip, 8, row.next ? look::panel : look::stone_fill);
-    look::icon(p, "updown", QRectF(chip.left() + 11, y - 9.5, 19, 19), look::ink);
+    look::icon(p, row.state == "hold" ? "pause" : "updown", QRectF(chip.left() + 11, y - 9.5, 19, 19),
+               look::ink);
     look::line_text(p, QRectF(chip.left() + 36, chip.top(), wide - 42, 28), words, type);
     x += wide + 8;
   }

@@ -4,6 +4,7 @@
 
 #include "core/base/result.hpp"
 #include "core/queue/views.hpp"
+#include "desk/panels.hpp"
 
 #include <boost/json.hpp>
 
@@ -20,16 +21,15 @@ inline constexpr int rows_at_once = 9;
 /// How long a refusal stays to be read.
 inline constexpr std::int64_t notice_ms = 8'000;
 
-enum class Panel : std::uint8_t { none, more, move, receive, session, troubles, help };
-
-/// What is filled in on the reception dialog. Name and card are personal: they go to the hub and nowhere
-/// else.
+/// What is filled in on the dialogs that receive a patient or amend what is written down. Name, card and note
+/// are personal: they go to the hub and nowhere else.
 struct Draft {
   std::string service;
   std::string kind;
   std::string card;
   std::string name;
   bool print = true;
+  std::string note{};
   bool operator==(const Draft&) const = default;
 };
 
@@ -38,6 +38,9 @@ struct Notice {
   std::string reason; ///< empty: none
   std::string ticket; ///< the ticket it is about, when the hub names one
   std::int64_t until_ms = 0;
+  std::string by{};     ///< seat that was first, when the hub names it
+  std::string room{};   ///< where, likewise
+  std::string number{}; ///< of `ticket`, likewise
   bool operator==(const Notice&) const = default;
 };
 
@@ -55,11 +58,16 @@ struct Glass {
   Notice notice;
   std::string pending; ///< button whose answer is awaited; nothing else is sent meanwhile
   std::string seat;    ///< this one's name: the hub undoes only a seat's own actions
+  bool pinned = false; ///< `ticket` was chosen by opening a panel and is let go with it
+  std::string words{}; ///< typed freely in the open panel
+  Inside inside{};
+  Found found{};
 };
 
 struct Order {
   std::string command;
   boost::json::object args;
+  bool query = false; ///< changes nothing: needs no answer before the next press
 };
 
 struct Step {
@@ -110,6 +118,13 @@ struct ServiceTab {
   int waiting = 0;
   bool on = false;
   std::vector<std::string> kinds;
+  bool full = false;
+  std::string closes_at{};
+  int apart = 0;       ///< absent or on hold
+  int inside = 0;      ///< called or in a room
+  std::string cap{};   ///< of today alone; empty: as in the settings
+  std::string hours{}; ///< likewise; meaningful when `hours_set`
+  bool hours_set = false;
   bool operator==(const ServiceTab&) const = default;
 };
 
@@ -158,7 +173,24 @@ struct Told {
   queue::Label room;
   std::string actor;
   std::string next_number;
+  std::string did{}; ///< what that one did, as the undo list names it; empty: not known
   bool operator==(const Told&) const = default;
+};
+
+/// The ticket the panels are about, whole.
+struct Card {
+  std::string ticket, number, name, card, note, kind, state, service, line, reason, slip;
+  queue::Label room;
+  int absences = 0, ahead = 0;
+  int seconds = 0;
+  std::string taken; ///< "9:58"
+  std::vector<std::string> kinds;
+  bool operator==(const Card&) const = default;
+};
+/// Another ticket, to compare with.
+struct Other {
+  std::string ticket, number, state;
+  bool operator==(const Other&) const = default;
 };
 
 struct Task {
@@ -192,15 +224,29 @@ struct Screen {
   std::string target; ///< number the actions act on, or empty
   std::string target_state;
   std::vector<Action> actions; ///< six, always in the same places
-  std::vector<Action> more;    ///< six, on the "more" panel
+  std::vector<Action> more;    ///< on the ticket's panel
   std::string move_reason;
-  bool can_front = false, can_up = false, can_down = false;
+  bool can_front = false, can_up = false, can_down = false, can_last = false;
   UndoBar undo;
   Told told;
   std::vector<Chip> chips;
   std::optional<Task> task;
-  Draft draft; ///< without name and card: those are in the input fields
+  Draft draft; ///< without name, card and note: those are in the input fields
   std::string pending;
+  Card card;                 ///< of the target
+  std::string compared;      ///< number of the first of two that are compared; empty: not chosen yet
+  std::vector<Other> others; ///< those on the page of the panel that compares
+  Story whole;               ///< all pages of what is compared
+  int pages = 1;             ///< of the open panel's list
+  Inside inside;             ///< a PIN as stars
+  Found found;               ///< without the pass
+  std::vector<queue::MessageView> messages;
+  queue::AccuracyView accuracy;
+  bool display_on = false, kiosk_on = false; ///< one at least is connected
+  std::string span_from, span_to;            ///< dates the records are about
+  int code_seconds = 0;                      ///< left of a pairing code
+  int lock_seconds = 0;                      ///< until a PIN may be tried again
+  bool locked = false;                       ///< nobody is logged in: the log-in page covers everything
   bool operator==(const Screen&) const = default;
 };
 
@@ -211,15 +257,24 @@ struct Screen {
 [[nodiscard]] Glass settled(const queue::DeskView& view, Glass glass);
 /// A touch on the button `name`. Without a reachable hub only the glass changes.
 [[nodiscard]] Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::string_view name);
+/// `refusal`: the hub's whole refusal, for what its reason alone does not tell.
 [[nodiscard]] Glass answered(Glass glass, const Order& order, const base::Result<boost::json::object>& answer,
-                             std::int64_t steady_ms);
+                             std::int64_t steady_ms, const boost::json::object& refusal = {});
+/// What the open panel, or the log-in, needs to know and has not asked yet; the glass then says so.
+[[nodiscard]] Step inquire(const queue::DeskView* view, bool reachable, Glass glass, std::int64_t hub_ms,
+                           std::int64_t steady_ms);
+/// The link was lost and is back: who is logged in has to be told to the hub again.
+[[nodiscard]] Glass reconnected(Glass glass);
 /// Scrolls by whole rows, within the list.
 [[nodiscard]] Glass scrolled(const queue::DeskView& view, Glass glass, int rows);
 /// Chooses the row above (-1) or below (+1) the chosen one and keeps it in sight.
 [[nodiscard]] Glass stepped(const queue::DeskView& view, Glass glass, int by);
 
-// ---- shared by the two halves (compose.cpp, touch.cpp) ---------------------------------------------------
+// ---- shared by the halves (compose*.cpp, touch*.cpp) -----------------------------------------------------
 [[nodiscard]] const queue::TicketView* find_ticket(const queue::DeskView& view, std::string_view id);
+[[nodiscard]] const queue::ServiceView* find_service(const queue::DeskView& view, std::string_view id);
+/// Service in whose line it stands.
+[[nodiscard]] const std::string& line_of(const queue::TicketView& ticket);
 /// The ticket the actions act on: the touched row, else whoever is in the chosen room.
 [[nodiscard]] const queue::TicketView* target_of(const queue::DeskView& view, const Glass& glass);
 [[nodiscard]] std::vector<const queue::TicketView*> listed(const queue::DeskView& view, const Glass& glass);
@@ -227,10 +282,47 @@ struct Screen {
 [[nodiscard]] std::string next_of(const queue::DeskView& view, const Glass& glass);
 /// How many rows fit above the task line and below the service tabs.
 [[nodiscard]] int rows_that_fit(const queue::DeskView& view);
-/// What `move` has to name so that `ticket` goes to the front, one up or one down; nothing if it cannot.
-/// (ticket, before): going down is told as the follower going up when there is nobody behind it.
+/// What `move` has to name so that `ticket` goes to the front, one up, one down or last; nothing if it
+/// cannot. (ticket, before): going down is told as the follower going up when there is nobody behind it.
 [[nodiscard]] std::optional<std::pair<std::string, std::string>>
 move_order(const queue::DeskView& view, const Glass& glass, std::string_view where);
 [[nodiscard]] bool can(std::string_view action, std::string_view state);
+[[nodiscard]] queue::Label room_name(const queue::DeskView& view, std::string_view id);
+[[nodiscard]] int seconds_between(base::Instant from, base::Instant to);
+/// Name of who is logged in under that id, else the actor itself.
+[[nodiscard]] std::string actor_name(const Glass& glass, const std::string& actor);
+
+/// What the panels need of the view, beyond the screen below them.
+void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant now, std::int64_t steady_ms,
+                Screen& screen);
+/// First and last business date of the span that the records are about.
+[[nodiscard]] std::pair<base::Date, base::Date> span_of(const Inside& inside, base::Date today);
+inline constexpr std::size_t others_at_once = 40;
+inline constexpr std::size_t lines_at_once = 7;
+inline constexpr std::size_t services_at_once = 4;
+inline constexpr std::size_t devices_at_once = 5;
+
+/// Opens a panel with nothing chosen in it; `none` closes what is open.
+void open_panel(Glass& glass, Panel panel);
+/// A step without an order, and one with.
+[[nodiscard]] Step nothing(Glass glass);
+[[nodiscard]] Step send(Glass glass, std::string_view button, std::string command, boost::json::object args);
+[[nodiscard]] std::optional<std::string_view> after(std::string_view name, std::string_view prefix);
+/// One panel's keys each; nothing when the name is none of theirs. `free`: a command may be sent.
+[[nodiscard]] std::optional<Step> touch_ticket(const queue::DeskView& view, bool free, const Glass& glass,
+                                               std::string_view name);
+[[nodiscard]] std::optional<Step> touch_counter(const queue::DeskView& view, bool free, const Glass& glass,
+                                                std::string_view name);
+[[nodiscard]] std::optional<Step> touch_records(const queue::DeskView& view, bool free, const Glass& glass,
+                                                std::string_view name);
+[[nodiscard]] std::optional<Step> touch_devices(const queue::DeskView& view, bool free, const Glass& glass,
+                                                std::string_view name);
+[[nodiscard]] std::optional<Step> touch_staff(bool free, const Glass& glass, std::string_view name);
+/// Takes in what a question brought.
+void learn(Glass& glass, const Order& order, const base::Result<boost::json::object>& answer,
+           std::int64_t steady_ms);
+/// Takes in what a log-in or a log-out brought.
+void learn_staff(Glass& glass, const Order& order, const base::Result<boost::json::object>& answer,
+                 std::int64_t steady_ms, const boost::json::object& refusal);
 
 } // namespace machiai::desk

@@ -66,6 +66,63 @@ StateLook look_of(const std::string& state) {
   return {"person", look::stone_fill, look::ink, {}};
 }
 
+QString actor_words(const Context& c, const std::string& actor) {
+  const QString key = "actor." + QString::fromStdString(actor);
+  if (c.phrases->has(key)) return c.say(key);
+  for (const Person& person : c.screen.found.staff.people)
+    if (person.id == actor) return QString::fromStdString(person.name);
+  return QString::fromStdString(actor);
+}
+
+QString kind_words(const Context& c, const std::string& kind) {
+  const QString key = "kind." + QString::fromStdString(kind);
+  return c.phrases->has(key) ? c.say(key) : QString::fromStdString(kind);
+}
+
+QString why_words(const Context& c, const std::string& reason) {
+  const QString key = "reason." + QString::fromStdString(reason);
+  return c.phrases->has(key) ? c.say(key) : QString::fromStdString(reason);
+}
+
+double paint_pill(QPainter& p, const Context& c, QPointF at, const std::string& state) {
+  const StateLook is = look_of(state);
+  const QString words = c.say("ticket." + QString::fromStdString(state));
+  const look::Type type{19, true, is.ink, c.lang};
+  const double wide = 10 + 23 + 7 + look::width(words, type) + 13;
+  const QRectF box(at.x(), at.y() - 18, wide, 36);
+  p.setPen(Qt::NoPen);
+  if (is.dashes.isValid()) {
+    QPen pen(is.dashes, 2);
+    pen.setDashPattern({3, 2});
+    p.setPen(pen);
+  }
+  p.setBrush(is.fill);
+  p.drawRoundedRect(box.adjusted(1, 1, -1, -1), 17, 17);
+  look::icon(p, is.icon, QRectF(box.left() + 10, box.center().y() - 11.5, 23, 23), is.ink);
+  look::line_text(p, QRectF(box.left() + 40, box.top(), wide - 40, 36), words, type);
+  return wide;
+}
+
+void paint_stone(QPainter& p, const QRectF& box, const std::string& number, const std::string& state, int cut,
+                 bool on_pale) {
+  const StateLook is = look_of(state);
+  const bool plate = state == "in_room";
+  QPen edge(Qt::NoPen);
+  if (is.dashes.isValid()) {
+    edge = QPen(is.dashes, 3);
+    edge.setDashPattern({2.2, 1.6});
+  }
+  p.setPen(edge);
+  p.setBrush(on_pale && state == "waiting" ? look::panel : is.fill);
+  const double inset = is.dashes.isValid() ? 1.5 : 0;
+  const QRectF at = box.adjusted(inset, inset, -inset, -inset);
+  if (plate)
+    p.drawRoundedRect(at, 10, 10);
+  else
+    p.drawPath(look::stone(at, cut));
+  look::number(p, box.adjusted(6, 4, -6, -4), QString::fromStdString(number), box.height() * 0.65, is.ink);
+}
+
 void paint_action(QPainter& p, const QRectF& box, const QString& icon, const QString& title,
                   const QString& sub, bool enabled, bool pressed, const QString& lang) {
   const QColor fill = !enabled ? look::paper : pressed ? look::ai_pale : look::panel;

@@ -32,9 +32,18 @@ using Shared = std::shared_ptr<const Context>;
 [[nodiscard]] seat::Scene overlay_scene(const Shared& c);
 [[nodiscard]] bool has_overlay(const Screen& screen);
 
-/// Where the reception dialog keeps its input fields (design pixels).
-inline constexpr QRectF card_field{316, 330, 400, 56};
-inline constexpr QRectF name_field{316, 426, 400, 56};
+/// An input field of the open panel. The widget lies above the scene; the scene leaves room for it.
+struct Field {
+  QString name; ///< object name
+  QRectF box;   ///< design pixels
+  QString label;
+  int longest = 64;
+  QString start; ///< what stands in it when the panel opens
+  bool operator==(const Field&) const = default;
+};
+[[nodiscard]] std::vector<Field> fields_of(const Context& c);
+/// The key that Enter means when no key has the focus; empty: none.
+[[nodiscard]] QString primary_of(const Screen& screen);
 
 // ---- zones -----------------------------------------------------------------------------------------------
 void add_head(const Shared& c, seat::Scene& scene);
@@ -52,6 +61,16 @@ using look_runs = QList<seat::look::Run>;
 [[nodiscard]] look_runs starred(const QString& words, const seat::look::Type& type);
 /// Seconds as staff say them: "0:42" for a call, else minutes.
 [[nodiscard]] QString elapsed(const Context& c, int seconds, bool by_second);
+/// What the bar tells of a refusal, bold between stars; empty: nothing.
+[[nodiscard]] QString told_words(const Context& c);
+[[nodiscard]] QString actor_words(const Context& c, const std::string& actor);
+[[nodiscard]] QString kind_words(const Context& c, const std::string& kind);
+/// A reason of the order or of a hold: the words of its key, or the staff's own.
+[[nodiscard]] QString why_words(const Context& c, const std::string& reason);
+void paint_stone(QPainter& p, const QRectF& box, const std::string& number, const std::string& state, int cut,
+                 bool on_pale);
+/// Returns the pill's width.
+double paint_pill(QPainter& p, const Context& c, QPointF at, const std::string& state);
 /// Why something was refused or is not well, in words that say what to do.
 [[nodiscard]] QString reason_words(const Context& c, const std::string& reason);
 struct StateLook {

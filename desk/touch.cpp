@@ -10,27 +10,6 @@ namespace json = boost::json;
 
 namespace {
 
-std::optional<std::string_view> after(std::string_view name, std::string_view prefix) {
-  if (!name.starts_with(prefix)) return std::nullopt;
-  return name.substr(prefix.size());
-}
-
-const queue::ServiceView* find_service(const queue::DeskView& view, std::string_view id) {
-  for (const auto& service : view.services)
-    if (service.id == id) return &service;
-  return nullptr;
-}
-
-Step send(Glass glass, std::string_view button, std::string command, json::object args) {
-  glass.pending = button;
-  glass.notice = {};
-  return {std::move(glass), Order{std::move(command), std::move(args)}};
-}
-
-Step nothing(Glass glass) {
-  return {std::move(glass), std::nullopt};
-}
-
 /// Touches that change only what this glass shows. True when `name` was one.
 bool choose(const queue::DeskView& view, Glass& glass, std::string_view name) {
   if (const auto id = after(name, "service-")) {
@@ -44,7 +23,7 @@ bool choose(const queue::DeskView& view, Glass& glass, std::string_view name) {
     glass.top = 0;
   } else if (const auto row = after(name, "row-")) {
     glass.ticket = glass.ticket == *row ? std::string() : std::string(*row);
-    if (glass.panel == Panel::more || glass.panel == Panel::move) glass.panel = Panel::none;
+    if (glass.panel == Panel::move) glass.panel = Panel::none;
   } else if (name == "page-up" || name == "page-down") {
     const int page = rows_that_fit(view) - 1;
     glass = scrolled(view, std::move(glass), name == "page-up" ? -page : page);
@@ -54,32 +33,67 @@ bool choose(const queue::DeskView& view, Glass& glass, std::string_view name) {
   return true;
 }
 
-/// Opens, closes and fills panels. True when `name` was about one.
+void close_panel(Glass& glass) {
+  const bool told = glass.panel == Panel::compare && !glass.inside.other.empty();
+  if (told) { // back to the numbers to choose from
+    glass.inside.other.clear();
+    glass.inside.page = 0;
+    return;
+  }
+  open_panel(glass, parent_of(glass.panel));
+}
+
+/// Opens and closes panels. True when `name` was about one.
 bool arrange_panel(const queue::DeskView& view, Glass& glass, std::string_view name) {
-  const auto toggle = [&](Panel panel) { glass.panel = glass.panel == panel ? Panel::none : panel; };
-  if (name == "close-panel" || name == "close-sheet")
-    glass.panel = Panel::none;
-  else if (name == "session")
-    toggle(Panel::session);
-  else if (name == "more")
-    toggle(Panel::more);
-  else if (name == "help")
-    toggle(Panel::help);
+  constexpr std::array opened{
+      std::pair{"session", Panel::session},     std::pair{"more", Panel::ticket},
+      std::pair{"help", Panel::help},           std::pair{"messages", Panel::messages},
+      std::pair{"records", Panel::records},     std::pair{"devices", Panel::devices},
+      std::pair{"move", Panel::move},           std::pair{"absent-how", Panel::absent},
+      std::pair{"hold-why", Panel::hold},       std::pair{"transfer", Panel::transfer},
+      std::pair{"history", Panel::history},     std::pair{"compare", Panel::compare},
+      std::pair{"close-day", Panel::close_day}, std::pair{"troubles", Panel::troubles}};
+  const auto found =
+      std::find_if(opened.begin(), opened.end(), [&](const auto& each) { return name == each.first; });
+  if (found != opened.end()) {
+    const auto* target = target_of(view, glass);
+    open_panel(glass, found->second);
+    if (found->second == Panel::move) glass.move_reason.clear();
+    const bool of_ticket = parent_of(found->second) == Panel::ticket || found->second == Panel::ticket ||
+                           found->second == Panel::move;
+    // The panel stays about this patient, also when the next one comes into the room meanwhile.
+    if (of_ticket && glass.ticket.empty() && target != nullptr) {
+      glass.ticket = target->ticket;
+      glass.pinned = true;
+    }
+  } else if (name == "close-panel")
+    close_panel(glass);
+  else if (name == "close-sheet")
+    open_panel(glass, Panel::none);
   else if (name.starts_with("chip-"))
-    toggle(Panel::troubles);
+    open_panel(glass, Panel::troubles);
   else if (name == "names")
     glass.names = !glass.names;
-  else if (name == "move") {
-    glass.panel = Panel::move;
-    glass.move_reason.clear();
-  } else if (name == "receive") {
-    glass.panel = Panel::receive;
+  else if (name == "list-up" || name == "list-down")
+    glass.inside.page = std::max(0, glass.inside.page + (name == "list-up" ? -1 : 1));
+  else if (name == "ask-again")
+    glass.found.inquiry = {};
+  else if (const auto reason = after(name, "reason-"))
+    glass.move_reason = *reason;
+  else if (name == "receive") {
+    open_panel(glass, Panel::receive);
     glass.draft = {glass.service, "", "", "", true};
     if (const auto* service = find_service(view, glass.service); service && !service->kinds.empty())
       glass.draft.kind = service->kinds.front();
-  } else if (const auto reason = after(name, "reason-"))
-    glass.move_reason = *reason;
-  else if (const auto kind = after(name, "draft-kind-"))
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/// Fills the dialog that receives or amends.
+bool fill_draft(const queue::DeskView& view, Glass& glass, std::string_view name) {
+  if (const auto kind = after(name, "draft-kind-"))
     glass.draft.kind = *kind;
   else if (name == "draft-print")
     glass.draft.print = !glass.draft.print;
@@ -108,6 +122,7 @@ Step take(Glass glass) {
   if (!draft.kind.empty()) args["kind"] = draft.kind;
   if (!draft.card.empty()) args["card"] = draft.card;
   if (!draft.name.empty()) args["name"] = draft.name;
+  if (!draft.note.empty()) args["note"] = draft.note;
   return send(std::move(glass), "draft-take", "take", std::move(args));
 }
 
@@ -124,17 +139,17 @@ Step act(const queue::DeskView& view, Glass glass, std::string_view name) {
                              "back",   "cancel", "finish", "reprint"};
   const auto* target = target_of(view, glass);
   if (target == nullptr || !can(name, target->state)) return nothing(std::move(glass));
-  glass.panel = Panel::none;
   if (name == "call-this") {
-    json::object args{{"service", target->service}, {"room", glass.room}, {"ticket", target->ticket}};
+    json::object args{{"service", line_of(*target)}, {"room", glass.room}, {"ticket", target->ticket}};
+    open_panel(glass, Panel::none);
     return send(std::move(glass), name, "call", std::move(args));
   }
   if (std::find(verbs.begin(), verbs.end(), name) == verbs.end()) return nothing(std::move(glass));
   json::object args{{"ticket", target->ticket}};
+  open_panel(glass, Panel::none);
   return send(std::move(glass), name, std::string(name), std::move(args));
 }
 
-/// The hub's name of what a command did, as its undo list has it; empty: it cannot be undone.
 /// Takes back the action that the bar shows, and no other that came in between.
 Step undo(const queue::DeskView& view, Glass glass) {
   const auto own = std::find_if(view.undo.begin(), view.undo.end(),
@@ -152,19 +167,59 @@ Glass settled(const queue::DeskView& view, Glass glass) {
   const bool room_known = std::any_of(view.rooms.begin(), view.rooms.end(),
                                       [&](const auto& room) { return room.id == glass.room; });
   if (!room_known) glass.room = view.rooms.empty() ? std::string() : view.rooms.front().id;
-  if (find_ticket(view, glass.ticket) == nullptr) glass.ticket.clear();
+  if (!glass.ticket.empty() && find_ticket(view, glass.ticket) == nullptr) {
+    const bool about_it = parent_of(glass.panel) == Panel::ticket || glass.panel == Panel::ticket;
+    if (about_it) open_panel(glass, Panel::none);
+    glass.ticket.clear();
+    glass.pinned = false;
+  }
   return glass;
 }
 
+void open_panel(Glass& glass, Panel panel) {
+  glass.panel = panel;
+  glass.inside = {};
+  glass.words.clear();
+  glass.found.saved.clear();
+  glass.found.pairing = {};
+  glass.found.inquiry = {};
+  if (panel == Panel::none && glass.pinned) {
+    glass.ticket.clear();
+    glass.pinned = false;
+  }
+}
+
+std::optional<std::string_view> after(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return std::nullopt;
+  return name.substr(prefix.size());
+}
+
+Step send(Glass glass, std::string_view button, std::string command, json::object args) {
+  glass.pending = button;
+  glass.notice = {};
+  return {std::move(glass), Order{std::move(command), std::move(args)}};
+}
+
+Step nothing(Glass glass) {
+  return {std::move(glass), std::nullopt};
+}
+
 Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::string_view name) {
-  if (view == nullptr) return nothing(std::move(glass));
-  if (choose(*view, glass, name) || arrange_panel(*view, glass, name)) return nothing(std::move(glass));
-  if (!reachable || !glass.pending.empty()) return nothing(std::move(glass));
+  if (name == "scrim-close") name = "close-panel"; // beside the sheet
+  const bool free = reachable && glass.pending.empty();
+  if (auto step = touch_staff(free, glass, name)) return std::move(*step);
+  // Whoever is not logged in may look at nothing behind the log-in page.
+  if (view == nullptr || (glass.found.staff.login && glass.found.staff.person.empty()))
+    return nothing(std::move(glass));
+  if (choose(*view, glass, name) || arrange_panel(*view, glass, name) || fill_draft(*view, glass, name))
+    return nothing(std::move(glass));
+  for (const auto panel : {touch_ticket, touch_counter, touch_records, touch_devices})
+    if (auto step = panel(*view, free, glass, name)) return std::move(*step);
+  if (!free) return nothing(std::move(glass));
   if (name == "call-next") return call_next(*view, std::move(glass));
   if (name == "undo") return undo(*view, std::move(glass));
   if (name == "draft-take") return take(std::move(glass));
-  if (name == "move-front" || name == "move-up" || name == "move-down")
-    return move(*view, std::move(glass), name.substr(5));
+  if (const auto way = after(name, "move-")) return move(*view, std::move(glass), *way);
   for (const char* verb : {"open", "close"}) {
     const auto id = after(name, std::string(verb) + "-");
     if (id && find_service(*view, *id) != nullptr)
@@ -173,22 +228,6 @@ Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::stri
   if (name == "task-reprint" && !view->prints.empty())
     return send(std::move(glass), name, "reprint", json::object{{"ticket", view->prints.front().ticket}});
   return act(*view, std::move(glass), name);
-}
-
-Glass answered(Glass glass, const Order& order, const base::Result<json::object>& answer,
-               std::int64_t steady_ms) {
-  glass.pending.clear();
-  if (!answer) {
-    const json::value* expected = order.args.if_contains("expect");
-    if (expected == nullptr) expected = order.args.if_contains("ticket");
-    const std::string ticket = expected != nullptr ? std::string(expected->as_string()) : std::string{};
-    glass.notice = {answer.error().reason, ticket, steady_ms + notice_ms};
-    return glass;
-  }
-  if (order.command == "take" || order.command == "move") glass.panel = Panel::none;
-  if (order.command == "open" && glass.panel == Panel::session) glass.panel = Panel::none;
-  if (order.command == "take") glass.draft = {};
-  return glass;
 }
 
 Glass scrolled(const queue::DeskView& view, Glass glass, int rows) {

@@ -1,72 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-// The desk's window: Face is glass only; Window carries touches and keys to the model and orders to the hub.
+// The desk's window: carries touches and keys to the model, orders and questions to the hub.
 #pragma once
 
-#include "desk/model.hpp"
+#include "desk/face.hpp"
 #include "seat/link.hpp"
-#include "seat/phrases.hpp"
-#include "seat/stage.hpp"
 
 #include <QElapsedTimer>
-#include <QLineEdit>
 #include <QTimer>
-#include <QWidget>
-#include <optional>
 
 namespace machiai::desk {
 
 [[nodiscard]] std::optional<seat::Phrases> load_phrases();
-/// The choices at a glass that shows the page of that name, for a picture; nothing for an unknown name.
-[[nodiscard]] std::optional<Glass> sample_glass(const queue::DeskView& view, const QString& page);
 
-class Face : public QWidget {
-  Q_OBJECT
-public:
-  Face(seat::Phrases phrases, QString lang, QWidget* parent = nullptr);
-  void show_screen(const Screen& screen);
-  /// What can be touched now: with a dialog open, only the dialog.
-  [[nodiscard]] QJsonObject layout() const;
-  [[nodiscard]] std::string card() const { return card_->text().toStdString(); }
-  [[nodiscard]] std::string name() const { return name_->text().toStdString(); }
-  void clear_fields();
-  void type_card(const QString& key); ///< a key of the pad: a digit, "left" or "clear"
-
-signals:
-  void touched(const QString& name);
-  void dragged(double design_px);
-  void rearranged();
-
-protected:
-  void resizeEvent(QResizeEvent* event) override;
-
-private:
-  void place_fields();
-
-  seat::Phrases phrases_;
-  QString lang_;
-  seat::Stage* base_;
-  seat::Stage* overlay_;
-  QLineEdit* card_;
-  QLineEdit* name_;
-  std::optional<Screen> shown_;
+/// A glass with a page on it, for a picture: its choices, and what the hub would have told.
+struct Sample {
+  queue::DeskView view;
+  Glass glass;
 };
+/// Nothing for an unknown name.
+[[nodiscard]] std::optional<Sample> sample_page(const queue::DeskView& view, const QString& page,
+                                                std::int64_t hub_ms);
 
 class Window : public Face {
   Q_OBJECT
 public:
-  Window(seat::Link& link, seat::Phrases phrases, const QString& lang, const QString& seat);
+  /// `tables`: the folder that tables are written to.
+  Window(seat::Link& link, seat::Phrases phrases, const QString& lang, const QString& seat, QString tables);
 
 protected:
   void wheelEvent(QWheelEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
 
 private:
   void add_keys();
+  void add_arrows();
+  void on_view(const QString& name, const boost::json::object& json);
   void on_touch(const QString& name);
+  /// A key acts only where its button stands on the glass.
+  void on_key(const QString& name);
+  void take_typed();
   void send(const Order& order);
+  void on_answer(const Order& order, const base::Result<boost::json::object>& answer);
+  void write_table(const Order& order, const boost::json::object& answer);
   void scroll(double design_px);
+  void tick();
   void refresh();
 
   seat::Link& link_;
+  QString tables_;
   std::optional<queue::DeskView> view_;
   Glass glass_;
   double dragged_ = 0;

@@ -6,6 +6,7 @@
 #include "seat/program.hpp"
 
 #include <QApplication>
+#include <QStandardPaths>
 #include <cstdio>
 
 namespace {
@@ -28,8 +29,8 @@ int shoot(const seat::Options& options, seat::Phrases phrases) {
   if (error || !json.is_object()) return complain("not a view: " + options.view);
   const auto view = wire::desk_from_json(json.as_object());
   if (!view) return complain("not a desk view: " + options.view);
-  const auto glass = desk::sample_glass(*view, options.page);
-  if (!glass) {
+  const auto sample = desk::sample_page(*view, options.page, options.at_ms);
+  if (!sample) {
     complain("--page: no page " + options.page);
     return 2;
   }
@@ -37,15 +38,22 @@ int shoot(const seat::Options& options, seat::Phrases phrases) {
   const bool away = options.page == "away";
   desk::Face face(std::move(phrases), options.lang);
   face.resize(options.size.isValid() ? options.size : usual);
-  face.show_screen(desk::compose(&*view, *glass, !away, away ? away_ms : 0, options.at_ms, 0));
+  face.show_screen(desk::compose(&sample->view, sample->glass, !away, away ? away_ms : 0, options.at_ms, 0),
+                   sample->glass.draft);
   return face.grab().save(options.shot, "PNG") ? 0 : complain("cannot write " + options.shot);
+}
+
+/// The user's documents; on a machine without such a folder the station's own.
+QString tables(const seat::Options& options) {
+  const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+  return documents.isEmpty() ? options.home : documents;
 }
 
 int run(QApplication& app, const seat::Options& options, seat::Phrases phrases) {
   seat::quit_on_signals(app);
   seat::Link link(
       seat::Settings{.home = options.home, .role = "desk", .seat = options.seat, .views = {"desk"}});
-  desk::Window window(link, std::move(phrases), options.lang, options.seat);
+  desk::Window window(link, std::move(phrases), options.lang, options.seat, tables(options));
   seat::LayoutFile layout(options.layout);
   QObject::connect(&window, &desk::Face::rearranged, &window, [&] { layout.write(window.layout()); });
   window.setWindowTitle("Machiai");
@@ -61,10 +69,14 @@ int main(int argc, char** argv) {
   seat::prepare_platform(argc, argv);
   QApplication app(argc, argv);
   QApplication::setApplicationName("machiai-desk");
-  const seat::Usage usage{"Staff touch screen of a Machiai waiting room.",
-                          "desk-1",
-                          {"ja", "en"},
-                          "home row-STATE more move receive session troubles help names away refused-REASON"};
+  const seat::Usage usage{
+      "Staff touch screen of a Machiai waiting room.",
+      "desk-1",
+      {"ja", "en"},
+      "home row-STATE more move receive ticket absent hold transfer amend history compare order "
+      "session session-today cap hours messages message message-free close-day records "
+      "records-saved forecast troubles devices revoke pair pair-code login login-pin login-lost "
+      "logged-in help names away refused-REASON"};
   int exit_code = 0;
   const auto options = seat::parse_options(app, usage, exit_code);
   if (!options) return exit_code;

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an answer changes at the glass: panels that are done close, a refusal is told and keeps what was
+// typed.
+#include "desk/model.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace machiai::desk {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string text(const json::object& from, std::string_view name) {
+  const json::value* value = from.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
+}
+
+std::string ticket_of(const Order& order) {
+  const std::string expected = text(order.args, "expect");
+  return expected.empty() ? text(order.args, "ticket") : expected;
+}
+
+/// The hub wants a log-in first. What was pressed has not been done, and whoever logs in is told so.
+void lock(Glass& glass, const Order& order, const json::object& refusal) {
+  Staff& staff = glass.found.staff;
+  staff.login = true;
+  staff.person.clear(); // a pass is tried once more before a PIN is asked for
+  staff.chosen.clear();
+  staff.known = !staff.people.empty(); // else the names are still to be asked for
+  glass.inside.digits.clear();
+  if (order.query) return;
+  staff.lost = order.command;
+  staff.lost_number = text(refusal, "number");
+  if (!staff.lost_number.empty()) return;
+  const std::string ticket = ticket_of(order);
+  staff.lost_number = ticket.substr(ticket.rfind('-') == std::string::npos ? 0 : ticket.rfind('-') + 1);
+}
+
+void done(Glass& glass, const Order& order, const json::object& answer) {
+  const std::string& command = order.command;
+  constexpr std::array closes{"take", "move", "amend", "close_day"};
+  if (std::find(closes.begin(), closes.end(), command) != closes.end()) open_panel(glass, Panel::none);
+  if (command == "take" || command == "amend") glass.draft = {};
+  if (command == "open" && glass.panel == Panel::session) open_panel(glass, Panel::none);
+  if (command == "cap" || command == "hours") open_panel(glass, Panel::session);
+  if (command == "message") open_panel(glass, Panel::messages);
+  if (command == "pair") {
+    boost::system::error_code error;
+    const json::value* until = answer.if_contains("until");
+    glass.found.pairing = {
+        text(answer, "code"), text(answer, "address"), text(answer, "name"), text(answer, "room"),
+        until != nullptr && until->is_number() ? until->to_number<std::int64_t>(error) : 0};
+  }
+  if (command == "unpair") {
+    glass.inside.confirm.clear();
+    glass.found.inquiry = {}; // the list is asked for anew
+  }
+  // A later action is proof enough that the lost one has been seen.
+  glass.found.staff.lost.clear();
+}
+
+} // namespace
+
+Glass answered(Glass glass, const Order& order, const base::Result<json::object>& answer,
+               std::int64_t steady_ms, const json::object& refusal) {
+  if (!order.query) glass.pending.clear();
+  const bool of_staff = order.command == "login" || order.command == "logout";
+  if (!answer && answer.error().reason == "login_needed" && !of_staff && order.command != "staff") {
+    lock(glass, order, refusal);
+    if (!order.query) return glass;
+  }
+  if (order.query) {
+    learn(glass, order, answer, steady_ms);
+    return glass;
+  }
+  if (of_staff) {
+    learn_staff(glass, order, answer, steady_ms, refusal);
+    return glass;
+  }
+  if (answer) {
+    done(glass, order, *answer);
+    return glass;
+  }
+  glass.notice = {answer.error().reason, ticket_of(order),      steady_ms + notice_ms,
+                  text(refusal, "by"),   text(refusal, "room"), text(refusal, "number")};
+  return glass;
+}
+
+} // namespace machiai::desk

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the panels show beyond the screen below them: one ticket whole, those to compare with, spans of dates.
+#include "desk/model.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace machiai::desk {
+
+namespace {
+
+int pages_of(std::size_t count, std::size_t at_once) {
+  return static_cast<int>(std::max<std::size_t>(1, (count + at_once - 1) / at_once));
+}
+
+Card card_of(const queue::DeskView& view, const Glass& glass, const queue::TicketView& ticket,
+             base::Instant now) {
+  Card card;
+  card.ticket = ticket.ticket;
+  card.number = ticket.number;
+  if (glass.names) {
+    card.name = ticket.name;
+    card.card = ticket.card;
+    card.note = ticket.note;
+  }
+  card.kind = ticket.kind;
+  card.state = ticket.state;
+  card.service = ticket.service;
+  card.line = line_of(ticket);
+  card.reason = ticket.reason;
+  card.slip = ticket.slip;
+  card.room = room_name(view, ticket.room);
+  card.absences = ticket.absences;
+  card.ahead = ticket.ahead;
+  card.seconds = seconds_between(ticket.since, now) / 60 * 60;
+  card.taken = base::clock_text(ticket.taken);
+  if (const auto* service = find_service(view, ticket.service)) card.kinds = service->kinds;
+  return card;
+}
+
+/// In the order of the numbers as they were given; the one it is compared with is not among them.
+std::vector<Other> others_of(const queue::DeskView& view, const Glass& glass) {
+  std::vector<const queue::TicketView*> sorted;
+  for (const auto& ticket : view.tickets)
+    if (ticket.state != "void" && ticket.ticket != glass.ticket && line_of(ticket) == glass.service)
+      sorted.push_back(&ticket);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto* a, const auto* b) { return a->taken < b->taken; });
+  std::vector<Other> others;
+  for (const auto* ticket : sorted) others.push_back({ticket->ticket, ticket->number, ticket->state});
+  return others;
+}
+
+/// Cuts a list down to the page shown.
+template <class T> void cut(std::vector<T>& list, int page, std::size_t at_once) {
+  const std::size_t first = std::min(list.size(), static_cast<std::size_t>(std::max(0, page)) * at_once);
+  const std::size_t last = std::min(list.size(), first + at_once);
+  list = std::vector<T>(list.begin() + static_cast<std::ptrdiff_t>(first),
+                        list.begin() + static_cast<std::ptrdiff_t>(last));
+}
+
+template <class T> void page_through(std::vector<T>& list, std::size_t at_once, Screen& screen) {
+  screen.pages = pages_of(list.size(), at_once);
+  screen.inside.page = std::clamp(screen.inside.page, 0, screen.pages - 1);
+  cut(list, screen.inside.page, at_once);
+}
+
+int whole_seconds(std::int64_t ms) {
+  return static_cast<int>(std::max<std::int64_t>(0, (ms + 999) / 1000));
+}
+
+} // namespace
+
+Panel parent_of(Panel panel) {
+  switch (panel) {
+  case Panel::absent:
+  case Panel::hold:
+  case Panel::transfer:
+  case Panel::amend:
+  case Panel::history: return Panel::ticket;
+  case Panel::cap:
+  case Panel::hours:
+  case Panel::close_day: return Panel::session;
+  case Panel::message: return Panel::messages;
+  case Panel::pair: return Panel::devices;
+  default: return Panel::none;
+  }
+}
+
+const queue::ServiceView* find_service(const queue::DeskView& view, std::string_view id) {
+  for (const auto& service : view.services)
+    if (service.id == id) return &service;
+  return nullptr;
+}
+
+std::pair<base::Date, base::Date> span_of(const Inside& inside, base::Date today) {
+  using namespace std::chrono;
+  if (inside.span == "week") {
+    const int since_monday = (base::weekday(today) + 6) % 7;
+    const base::Date monday{today.days - since_monday - 7 * inside.back};
+    return {monday, base::Date{monday.days + 6}};
+  }
+  if (inside.span == "month") {
+    const year_month_day day{sys_days{days{today.days}}};
+    const year_month month = day.year() / day.month() - months{inside.back};
+    const auto number = [](sys_days at) {
+      return base::Date{static_cast<std::int32_t>(at.time_since_epoch().count())};
+    };
+    return {number(sys_days{month / 1}), number(sys_days{month / last})};
+  }
+  const base::Date date{today.days - inside.back};
+  return {date, date};
+}
+
+void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant now, std::int64_t steady_ms,
+                Screen& screen) {
+  if (const auto* target = target_of(view, glass)) screen.card = card_of(view, glass, *target, now);
+  screen.messages = view.messages;
+  screen.accuracy = view.accuracy;
+  const auto [from, to] = span_of(glass.inside, base::civil_date(now));
+  screen.span_from = base::iso_date(from);
+  screen.span_to = base::iso_date(to);
+  if (const auto* first = find_ticket(view, glass.ticket)) screen.compared = first->number;
+  if (glass.panel == Panel::compare) {
+    screen.others = others_of(view, glass);
+    page_through(screen.others, others_at_once, screen);
+  }
+  // A story that waits for its answer is still that of another question.
+  if (glass.found.inquiry.flying) screen.found.story = {};
+  if (glass.panel == Panel::history || !glass.inside.other.empty()) {
+    screen.others.clear();
+    if (glass.panel == Panel::compare) screen.whole = screen.found.story;
+    page_through(screen.found.story.lines, glass.panel == Panel::history ? lines_at_once + 1 : lines_at_once,
+                 screen);
+  }
+  if (glass.panel == Panel::session) screen.pages = pages_of(view.services.size(), services_at_once);
+  if (glass.panel == Panel::devices) page_through(screen.found.devices.rows, devices_at_once, screen);
+  if (!glass.found.pairing.code.empty())
+    screen.code_seconds = whole_seconds(glass.found.pairing.until_ms - base::to_ms(now));
+  screen.lock_seconds = whole_seconds(glass.found.staff.locked_until_ms - steady_ms);
+}
+
+} // namespace machiai::desk

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions to the hub: what an open panel has to ask, and what the answers taught.
+#include "desk/model.hpp"
+
+#include <algorithm>
+
+namespace machiai::desk {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::int64_t devices_every_ms = 3'000;
+
+std::string text(const json::object& from, std::string_view name) {
+  const json::value* value = from.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
+}
+
+template <class T> T figure(const json::object& from, std::string_view name) {
+  const json::value* value = from.if_contains(name);
+  boost::system::error_code error;
+  if (value == nullptr || !value->is_number()) return T{};
+  const T number = value->to_number<T>(error);
+  return error ? T{} : number;
+}
+
+bool truth(const json::object& from, std::string_view name) {
+  const json::value* value = from.if_contains(name);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+/// The objects of a list; what is no object is passed over.
+std::vector<const json::object*> rows(const json::object& from, std::string_view name) {
+  std::vector<const json::object*> result;
+  const json::value* value = from.if_contains(name);
+  if (value == nullptr || !value->is_array()) return result;
+  for (const json::value& each : value->get_array())
+    if (each.is_object()) result.push_back(&each.get_object());
+  return result;
+}
+
+/// "2026-11-24T10:32:05.120+09:00" -> "10:32:05".
+std::string clock_of(const std::string& iso) {
+  std::string clock = iso.size() >= 19 ? iso.substr(11, 8) : std::string{};
+  if (clock.starts_with('0')) clock.erase(0, 1);
+  return clock;
+}
+
+Story read_story(const json::object& answer) {
+  Story story;
+  const bool of_two = answer.contains("steps");
+  story.number = text(answer, of_two ? "ticket" : "number");
+  story.other = of_two ? text(answer, "other") : std::string{};
+  for (const json::object* row : rows(answer, of_two ? "steps" : "events")) {
+    const std::string number = text(*row, "ticket");
+    story.lines.push_back({clock_of(text(*row, "at")), text(*row, "event"), text(*row, "actor"),
+                           text(*row, "seat"), of_two ? number : story.number, text(*row, "reason"),
+                           text(*row, "first"), truth(*row, "turned")});
+  }
+  return story;
+}
+
+ServiceSum read_service(const json::object& row) {
+  ServiceSum sum;
+  sum.service = text(row, "service");
+  sum.taken = figure<int>(row, "taken");
+  sum.done = figure<int>(row, "done");
+  sum.cancelled = figure<int>(row, "cancelled");
+  sum.no_show = figure<int>(row, "no_show");
+  sum.absences = figure<int>(row, "absences");
+  if (const json::value* wait = row.if_contains("wait"); wait != nullptr && wait->is_object()) {
+    sum.waits = figure<int>(wait->get_object(), "n");
+    sum.median = figure<double>(wait->get_object(), "median");
+    sum.ninth = figure<double>(wait->get_object(), "ninth_of_ten");
+  }
+  return sum;
+}
+
+Counts read_counts(const json::object& answer) {
+  Counts counts;
+  for (const json::object* day : rows(answer, "days")) {
+    DaySum& sum = counts.days.emplace_back(DaySum{text(*day, "date")});
+    for (const json::object* service : rows(*day, "services")) sum.taken += figure<int>(*service, "taken");
+  }
+  const json::value* found = answer.if_contains("total");
+  if (found == nullptr || !found->is_object()) return counts;
+  const json::object& total = found->get_object();
+  for (const json::object* service : rows(total, "services"))
+    counts.services.push_back(read_service(*service));
+  for (const json::object* room : rows(total, "rooms"))
+    counts.rooms.push_back(
+        {text(*room, "room"), figure<int>(*room, "visits"), figure<double>(*room, "minutes")});
+  if (const json::value* hours = total.if_contains("arrivals"); hours != nullptr && hours->is_array()) {
+    const json::array& each = hours->get_array();
+    for (std::size_t i = 0; i < std::min(each.size(), counts.arrivals.size()); ++i)
+      counts.arrivals[i] = each[i].is_int64() ? static_cast<int>(each[i].get_int64()) : 0;
+  }
+  counts.printed = figure<int>(total, "printed");
+  counts.print_failed = figure<int>(total, "print_failed");
+  return counts;
+}
+
+Devices read_devices(const json::object& answer) {
+  Devices devices;
+  devices.known = true;
+  devices.address = text(answer, "address");
+  devices.trouble = text(answer, "trouble");
+  for (const json::object* row : rows(answer, "devices"))
+    devices.rows.push_back({text(*row, "device"), text(*row, "name"), text(*row, "room"),
+                            text(*row, "paired").substr(0, 10), text(*row, "seen"),
+                            truth(*row, "connected")});
+  return devices;
+}
+
+Staff read_staff(Staff staff, const json::object& answer) {
+  staff.known = true;
+  staff.login = truth(answer, "login");
+  staff.person = text(answer, "person");
+  staff.people.clear();
+  for (const json::object* row : rows(answer, "people"))
+    staff.people.push_back({text(*row, "id"), text(*row, "name")});
+  return staff;
+}
+
+/// What the open panel stands on; nothing when it needs no answer.
+std::optional<Order> question(const queue::DeskView& view, const Glass& glass, std::int64_t hub_ms) {
+  if (glass.panel == Panel::history && !glass.ticket.empty())
+    return Order{"why", {{"ticket", glass.ticket}}, true};
+  if (glass.panel == Panel::compare && !glass.inside.other.empty() &&
+      find_ticket(view, glass.ticket) != nullptr)
+    return Order{"order", {{"ticket", glass.ticket}, {"other", glass.inside.other}}, true};
+  if (glass.panel == Panel::records && glass.inside.tab == "counts" && hub_ms > 0) {
+    const auto [from, to] = span_of(glass.inside, base::civil_date(base::instant_from_ms(hub_ms)));
+    return Order{"statistics", {{"from", base::iso_date(from)}, {"to", base::iso_date(to)}}, true};
+  }
+  if (glass.panel == Panel::devices || glass.panel == Panel::pair) return Order{"devices", {}, true};
+  return std::nullopt;
+}
+
+std::string key_of(const Order& order) {
+  return order.command + json::serialize(order.args);
+}
+
+} // namespace
+
+Step inquire(const queue::DeskView* view, bool reachable, Glass glass, std::int64_t hub_ms,
+             std::int64_t steady_ms) {
+  if (!reachable) return nothing(std::move(glass));
+  Staff& staff = glass.found.staff;
+  if (!staff.known) {
+    staff.known = true;
+    return {std::move(glass), Order{"staff", {}, true}};
+  }
+  if (staff.login && staff.person.empty()) {
+    // Once: a pass that is refused is forgotten, and the person types the PIN.
+    if (staff.pass.empty() || !glass.pending.empty()) return nothing(std::move(glass));
+    json::object args{{"pass", staff.pass}};
+    return send(std::move(glass), "resume-login", "login", std::move(args));
+  }
+  if (view == nullptr) return nothing(std::move(glass));
+  auto order = question(*view, glass, hub_ms);
+  if (!order) return nothing(std::move(glass));
+  Inquiry& asked = glass.found.inquiry;
+  const std::string key = key_of(*order);
+  if (asked.key == key) {
+    const bool again = order->command == "devices" && steady_ms - asked.at_ms >= devices_every_ms;
+    if (asked.flying || !again) return nothing(std::move(glass));
+  }
+  asked = {key, true, "", steady_ms};
+  return {std::move(glass), std::move(*order)};
+}
+
+void learn(Glass& glass, const Order& order, const base::Result<json::object>& answer,
+           std::int64_t steady_ms) {
+  Found& found = glass.found;
+  if (order.command == "staff") {
+    // A hub that knows of no log-in has none.
+    if (answer) found.staff = read_staff(std::move(found.staff), *answer);
+    return;
+  }
+  // An answer to what is no longer asked is no answer to what is.
+  if (found.inquiry.key != key_of(order)) return;
+  found.inquiry.flying = false;
+  found.inquiry.at_ms = steady_ms;
+  found.inquiry.failed = answer ? std::string{} : answer.error().reason;
+  if (!answer) return;
+  if (order.command == "why" || order.command == "order") found.story = read_story(*answer);
+  if (order.command == "devices") found.devices = read_devices(*answer);
+  if (order.command != "statistics") return;
+  found.counts = read_counts(*answer);
+  found.counts.from = text(order.args, "from");
+  found.counts.to = text(order.args, "to");
+}
+
+} // namespace machiai::desk

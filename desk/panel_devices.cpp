@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// What hangs on the station: its health in words with what to do, and the tablets that are let in.
+#include "desk/sheet.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace machiai::desk {
+
+namespace look = seat::look;
+
+namespace {
+
+constexpr QRectF whole{140, 64, 1000, 654};
+constexpr double health_row = 84;
+
+QString text_of(const std::string& text) {
+  return QString::fromStdString(text);
+}
+
+QString room_words(const Context& c, const std::string& id) {
+  for (const RoomTab& room : c.screen.rooms)
+    if (room.id == id) return c.name(room.name);
+  return text_of(id);
+}
+
+/// The parts a clinic asks about, each once: what is wrong with it, or that it is well.
+struct Health {
+  QString part;
+  QString level; ///< "ok" | "warn" | "fault"
+  QString words;
+};
+
+QList<Health> health_of(const Context& c) {
+  QList<Health> list;
+  for (const Chip& chip : c.screen.chips)
+    if (chip.level != "ok")
+      list.append({text_of(chip.part), text_of(chip.level), reason_words(c, chip.reason)});
+  if (!c.screen.reachable) return list; // of the rest nothing is known now
+  // Well is what is known to be well: a voice speaks through a screen that is there.
+  const std::array<std::pair<const char*, bool>, 5> parts{{{"printer", true},
+                                                           {"voice", c.screen.display_on},
+                                                           {"display", c.screen.display_on},
+                                                           {"kiosk", c.screen.kiosk_on},
+                                                           {"storage", true}}};
+  for (const auto& [part, well] : parts) {
+    const bool told = std::any_of(list.begin(), list.end(), [&, name = QString(part)](const Health& each) {
+      return each.part == name;
+    });
+    if (!told) list.append({part, well ? "ok" : "none", c.say(QString(well ? "well." : "absent.") + part)});
+  }
+  return list;
+}
+
+void add_health(Sheet& sheet, const Health& health, double y) {
+  const Context& c = sheet.c();
+  const bool ok = health.level == "ok" || health.level == "none";
+  const bool fault = health.level == "fault";
+  const QRectF box(whole.left() + 24, y, whole.width() - 48, health_row - 8);
+  sheet.paint([=](QPainter& p) {
+    look::panel_box(p, box, 12, ok ? look::paper : fault ? look::kaki_pale : look::yamabuki_pale);
+    const QString icon = health.level == "none" ? "info" : ok ? "check" : "warn";
+    look::icon(p, icon, QRectF(box.left() + 16, box.center().y() - 16, 32, 32),
+               ok      ? look::moss
+               : fault ? look::kaki
+                       : look::ink);
+  });
+  const QString name = c.say("chip." + health.part);
+  sheet.line(QRectF(box.left() + 62, box.top() + 8, 150, 34), name,
+             {20, true, fault ? look::kaki : look::ink, c.lang});
+  sheet.line(QRectF(box.left() + 62, box.top() + 40, 150, 26), c.say("level." + health.level),
+             {16, false, fault ? look::kaki : look::ink_2, c.lang});
+  sheet.text(QRectF(box.left() + 220, box.top() + 4, box.width() - 236, box.height() - 8), health.words,
+             {20, false, look::ink, c.lang});
+}
+
+void add_device(Sheet& sheet, const Device& device, double y) {
+  const Context& c = sheet.c();
+  const QRectF box(whole.left() + 24, y, whole.width() - 48, 84);
+  const bool asked = c.screen.inside.confirm == device.id;
+  sheet.paint([=](QPainter& p) {
+    look::panel_box(p, box, 12, asked ? look::yamabuki_pale : look::paper);
+    look::icon(p, device.connected ? "link" : "linkoff",
+               QRectF(box.left() + 16, box.center().y() - 17, 34, 34),
+               device.connected ? look::moss : look::ink_2);
+  });
+  const double words = asked ? 420 : 660;
+  sheet.line(QRectF(box.left() + 66, box.top() + 8, words, 36),
+             text_of(device.name) + "　" + room_words(c, device.room), {22, true, look::ink, c.lang});
+  const QString sub =
+      asked ? c.say("devices.sure")
+            : c.say(device.connected ? "devices.on" : "devices.off", {{"d", text_of(device.seen)}}) + "　" +
+                  c.say("devices.paired", {{"d", text_of(device.paired)}});
+  sheet.line(QRectF(box.left() + 66, box.top() + 44, words, 30), sub, {17, asked, look::ink_2, c.lang});
+  if (!asked) {
+    sheet.key("revoke-" + text_of(device.id), QRectF(box.right() - 196, box.top() + 12, 184, 60),
+              c.say("revoke"), {.enabled = sheet.free(), .px = 19});
+    return;
+  }
+  sheet.key("keep-device", QRectF(box.right() - 428, box.top() + 12, 180, 60), c.say("receive.cancel"),
+            {.px = 19});
+  sheet.key("unpair-do", QRectF(box.right() - 236, box.top() + 12, 224, 60), c.say("unpair-do"),
+            {.enabled = sheet.free(), .primary = true, .px = 20});
+}
+
+void add_code(Sheet& sheet) {
+  const Context& c = sheet.c();
+  const Pairing& pairing = c.screen.found.pairing;
+  const bool over = c.screen.code_seconds == 0;
+  QString code = text_of(pairing.code);
+  if (code.size() == 6) code = code.left(3) + " " + code.mid(3);
+  sheet.line(QRectF(248, 150, 784, 40), c.say("pair.open"), {21, true, look::ink, c.lang});
+  const QRectF address(248, 196, 784, 68);
+  sheet.paint([=](QPainter& p) { look::panel_box(p, address, 12, look::paper, look::line_strong, 2); });
+  sheet.line(address.adjusted(18, 0, -18, 0), text_of(pairing.address), {30, true, look::ai, "ja"});
+  sheet.line(QRectF(248, 280, 784, 40), c.say("pair.type"), {21, true, look::ink, c.lang});
+  const QRectF box(248, 326, 784, 170);
+  sheet.paint([=](QPainter& p) {
+    look::panel_box(p, box, 16, over ? look::stone_fill : look::ai);
+    look::line_text(p, box, code, {112, true, over ? look::ink_2 : look::on_dark, "ja"}, Qt::AlignCenter);
+  });
+  sheet.line(QRectF(248, 504, 784, 44),
+             over ? c.say("pair.over")
+                  : c.say("pair.left", {{"t", elapsed(c, c.screen.code_seconds, true)},
+                                        {"room", room_words(c, pairing.room)}}),
+             {22, true, over ? look::kaki : look::ink, c.lang});
+  sheet.text(QRectF(248, 548, 784, 72), c.say("pair.hint"), {18, false, look::ink_2, c.lang});
+  if (over)
+    sheet.key("pair-do", QRectF(248, 624, 784, 76), c.say("pair.again"),
+              {.enabled = sheet.free(), .primary = true, .px = 24});
+}
+
+} // namespace
+
+void add_troubles(const Shared& c, seat::Scene& scene) {
+  QList<Health> list = health_of(*c);
+  if (list.size() > 6) list.resize(6);
+  const double rows = static_cast<double>(list.size());
+  Sheet sheet(c, scene, QRectF(whole.left(), whole.top(), whole.width(), 88 + rows * health_row + 64),
+              c->say("trouble.title"));
+  sheet.close();
+  double y = whole.top() + 84;
+  for (const Health& health : list) {
+    add_health(sheet, health, y);
+    y += health_row;
+  }
+  sheet.key("devices", QRectF(whole.left() + 24, y + 2, whole.width() - 48, 56), c->say("devices.title"),
+            {.px = 20});
+}
+
+void add_devices(const Shared& c, seat::Scene& scene) {
+  Sheet sheet(c, scene, whole, c->say("devices.title"));
+  sheet.close();
+  const Devices& devices = c->screen.found.devices;
+  const QRectF list(whole.left() + 40, 220, whole.width() - 80, 280);
+  if (!devices.known) {
+    if (sheet.waits(list)) return;
+  } else if (devices.rows.empty()) {
+    sheet.text(list, c->say("devices.none"), {22, false, look::ink_2, c->lang}, Qt::AlignCenter);
+  }
+  double y = 146;
+  for (const Device& device : devices.rows) {
+    add_device(sheet, device, y);
+    y += 92;
+  }
+  const bool off = devices.address.empty();
+  if (off)
+    sheet.text(QRectF(whole.left() + 24, 606, 520, 100),
+               reason_words(*c, devices.trouble.empty() ? "lan_off" : devices.trouble),
+               {18, true, look::kaki, c->lang});
+  else
+    sheet.pager(QRectF(whole.left() + 24, 626, 460, 64));
+  sheet.key("pair", QRectF(whole.right() - 424, 616, 400, 84), c->say("pair"),
+            {.enabled = sheet.free() && devices.known && !off, .primary = true, .px = 24});
+}
+
+void add_pair(const Shared& c, seat::Scene& scene) {
+  Sheet sheet(c, scene, QRectF(220, 64, 840, 654), c->say("pair.title"));
+  sheet.close();
+  if (!c->screen.found.pairing.code.empty()) return add_code(sheet);
+  sheet.line(QRectF(248, 156, 784, 40), c->say("pair.name"), {20, true, look::ink, c->lang});
+  sheet.line(QRectF(248, 258, 784, 28), c->say("pair.name.hint"), {17, false, look::ink_2, c->lang});
+  sheet.line(QRectF(248, 306, 784, 40), c->say("pair.room"), {20, true, look::ink, c->lang});
+  const auto& rooms = c->screen.rooms;
+  for (std::size_t i = 0; i < std::min<std::size_t>(rooms.size(), 9); ++i)
+    sheet.key("pair-room-" + text_of(rooms[i].id),
+              QRectF(248 + static_cast<double>(i % 3) * 264, 350 + static_cast<double>(i / 3) * 80, 256, 72),
+              c->name(rooms[i].name), {.chosen = rooms[i].id == c->screen.inside.about, .px = 21});
+  sheet.key("pair-do", QRectF(248, 616, 784, 84), c->say("pair-do"),
+            {.enabled = sheet.free(), .primary = true, .px = 26});
+}
+
+} // namespace machiai::desk

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the days were: patients, waits, rooms, slips, and how true the forecasts turned out.
+#include "desk/sheet.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace machiai::desk {
+
+namespace look = seat::look;
+
+namespace {
+
+constexpr QRectF whole{40, 64, 1200, 654};
+
+QString service_name(const Context& c, const std::string& id) {
+  for (const ServiceTab& service : c.screen.services)
+    if (service.id == id) return c.name(service.name);
+  return QString::fromStdString(id);
+}
+
+QString room_name_of(const Context& c, const std::string& id) {
+  for (const RoomTab& room : c.screen.rooms)
+    if (room.id == id) return c.name(room.name);
+  return QString::fromStdString(id);
+}
+
+/// "2026-11-24" -> "11/24".
+QString short_date(const std::string& iso) {
+  if (iso.size() < 10) return QString::fromStdString(iso);
+  const QString text = QString::fromStdString(iso);
+  return QString("%1/%2").arg(text.mid(5, 2).toInt()).arg(text.mid(8, 2).toInt());
+}
+
+QString minutes_text(double minutes) {
+  return QString::number(static_cast<int>(std::lround(minutes)));
+}
+
+void add_tabs(Sheet& sheet) {
+  const Context& c = sheet.c();
+  const std::string& tab = c.screen.inside.tab;
+  sheet.key("tab-counts", QRectF(240, 78, 200, 56), c.say("tab-counts"),
+            {.chosen = tab == "counts", .px = 20});
+  sheet.key("tab-forecast", QRectF(448, 78, 220, 56), c.say("tab-forecast"),
+            {.chosen = tab == "forecast", .px = 20});
+  sheet.key("compare", QRectF(676, 78, 300, 56), c.say("compare"), {.px = 20});
+}
+
+void add_spans(Sheet& sheet) {
+  const Context& c = sheet.c();
+  double x = whole.left() + 24;
+  for (const char* span : {"day", "week", "month"}) {
+    sheet.key(QString("span-") + span, QRectF(x, 148, 108, 56), c.say(QString("span.") + span),
+              {.chosen = c.screen.inside.span == span, .px = 19});
+    x += 116;
+  }
+  sheet.key("earlier", QRectF(x + 16, 148, 120, 56), c.say("earlier"), {.px = 19});
+  const QString from = short_date(c.screen.span_from);
+  const QString to = short_date(c.screen.span_to);
+  sheet.line(QRectF(x + 140, 148, 216, 56), from == to ? from : from + " 〜 " + to,
+             {23, true, look::ink, "ja"}, Qt::AlignCenter);
+  sheet.key("later", QRectF(x + 360, 148, 120, 56), c.say("later"),
+            {.enabled = c.screen.inside.back > 0, .px = 19});
+  sheet.key("table", QRectF(whole.right() - 224, 148, 200, 56), c.say("table"),
+            {.enabled = sheet.free() && !c.screen.found.counts.days.empty(), .px = 19});
+}
+
+struct Tile {
+  QString key;
+  QString figure;
+  QString unit;
+};
+
+void add_tiles(Sheet& sheet, const QList<Tile>& tiles, double y, double high) {
+  const Context& c = sheet.c();
+  const double wide =
+      (whole.width() - 48 - 12 * static_cast<double>(tiles.size() - 1)) / static_cast<double>(tiles.size());
+  for (int i = 0; i < tiles.size(); ++i) {
+    const QRectF box(whole.left() + 24 + i * (wide + 12), y, wide, high);
+    const Tile tile = tiles[i];
+    sheet.paint([=, lang = c.lang](QPainter& p) {
+      look::panel_box(p, box, 12, look::paper);
+      look::runs(p, box.left() + 14, box.bottom() - 16,
+                 {{tile.figure, {34, true, look::ink, "ja"}}, {tile.unit, {18, false, look::ink_2, lang}, 5}},
+                 box.width() - 24);
+    });
+    sheet.line(QRectF(box.left() + 14, box.top() + 6, box.width() - 20, 28), c.say(tile.key),
+               {16, false, look::ink_2, c.lang});
+  }
+}
+
+/// Bars with their figures; the hours or days that had nobody keep their place.
+void add_bars(Sheet& sheet, const QRectF& box, const QString& title,
+              const QList<std::pair<QString, int>>& bars) {
+  const Context& c = sheet.c();
+  sheet.line(QRectF(box.left(), box.top(), box.width(), 30), title, {18, true, look::ink, c.lang});
+  if (bars.isEmpty()) return;
+  int most = 1;
+  for (const auto& bar : bars) most = std::max(most, bar.second);
+  sheet.paint([=](QPainter& p) {
+    const double pitch = box.width() / static_cast<double>(bars.size());
+    const double ground = box.bottom() - 26;
+    const double high = ground - box.top() - 60;
+    p.fillRect(QRectF(box.left(), ground, box.width(), 2), look::line);
+    for (int i = 0; i < bars.size(); ++i) {
+      const double tall = high * bars[i].second / most;
+      const QRectF bar(box.left() + i * pitch + pitch * 0.14, ground - tall, pitch * 0.72, tall);
+      p.fillRect(bar, look::ai_act);
+      if (bars[i].second > 0)
+        look::line_text(p, QRectF(box.left() + i * pitch, bar.top() - 25, pitch, 24),
+                        QString::number(bars[i].second), {16, true, look::ink, "ja"}, Qt::AlignCenter, 0.6);
+      look::line_text(p, QRectF(box.left() + i * pitch, ground + 3, pitch, 24), bars[i].first,
+                      {15, false, look::ink_2, "ja"}, Qt::AlignCenter, 0.6);
+    }
+  });
+  QString said;
+  for (const auto& bar : bars)
+    if (bar.second > 0) said += " " + bar.first + ": " + QString::number(bar.second);
+  sheet.line(QRectF(), said, {1, false, look::ink, c.lang}); // for those who hear the sheet
+}
+
+QList<std::pair<QString, int>> bars_of(const Context& c) {
+  const Counts& counts = c.screen.found.counts;
+  QList<std::pair<QString, int>> bars;
+  if (c.screen.inside.span == "day") {
+    std::size_t first = 24;
+    std::size_t last = 0;
+    for (std::size_t hour = 0; hour < 24; ++hour) {
+      if (counts.arrivals[hour] == 0) continue;
+      first = std::min(first, hour);
+      last = hour;
+    }
+    for (std::size_t hour = first; hour < 24 && hour <= last; ++hour)
+      bars.append({c.say("hour", {{"n", QString::number(hour)}}), counts.arrivals[hour]});
+    return bars;
+  }
+  for (const DaySum& day : counts.days) bars.append({short_date(day.date), day.taken});
+  return bars;
+}
+
+void add_services(Sheet& sheet, const QRectF& box) {
+  const Context& c = sheet.c();
+  const QStringList heads{"count.service", "count.taken", "count.done",
+                          "count.median",  "count.ninth", "count.absences"};
+  constexpr double first = 150, pitch = 76;
+  const auto cell = [&](int i, double y, const QString& words, double px, bool bold, const QColor& ink) {
+    const QRectF at = i == 0 ? QRectF(box.left(), y, first - 6, 32)
+                             : QRectF(box.left() + first + (i - 1) * pitch, y, pitch - 6, 32);
+    sheet.line(at, words, {px, bold, ink, c.lang},
+               (i == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+  };
+  for (int i = 0; i < heads.size(); ++i) cell(i, box.top(), c.say(heads[i]), 15, false, look::ink_2);
+  double y = box.top() + 30;
+  for (const ServiceSum& sum : c.screen.found.counts.services) {
+    if (y + 34 > box.bottom()) break;
+    const bool known = sum.waits > 0;
+    const QStringList cells{service_name(c, sum.service),
+                            QString::number(sum.taken),
+                            QString::number(sum.done),
+                            known ? minutes_text(sum.median) : QString("—"),
+                            known ? minutes_text(sum.ninth) : QString("—"),
+                            QString::number(sum.absences)};
+    for (int i = 0; i < cells.size(); ++i) cell(i, y, cells[i], 18, i == 0, look::ink);
+    y += 34;
+  }
+  if (y + 44 < box.bottom())
+    sheet.text(QRectF(box.left(), y + 6, box.width(), box.bottom() - y - 8), c.say("count.legend"),
+               {15, false, look::ink_2, c.lang}, Qt::AlignLeft | Qt::AlignTop);
+}
+
+void add_rooms_table(Sheet& sheet, const QRectF& box) {
+  const Context& c = sheet.c();
+  sheet.line(QRectF(box.left(), box.top(), box.width(), 28), c.say("count.rooms"),
+             {15, false, look::ink_2, c.lang});
+  double y = box.top() + 30;
+  for (const RoomSum& room : c.screen.found.counts.rooms) {
+    if (y + 34 > box.bottom()) break;
+    const double each = room.visits > 0 ? room.minutes / room.visits : 0;
+    sheet.line(
+        QRectF(box.left(), y, box.width(), 32),
+        c.say(room.visits > 0 ? "count.room" : "count.room.none", {{"room", room_name_of(c, room.room)},
+                                                                   {"n", QString::number(room.visits)},
+                                                                   {"m", minutes_text(each)}}),
+        {18, false, look::ink, c.lang});
+    y += 34;
+  }
+}
+
+/// Where the table was written, or that it could not be.
+void add_saved(Sheet& sheet) {
+  const Context& c = sheet.c();
+  const QString saved = QString::fromStdString(c.screen.found.saved);
+  if (saved.isEmpty()) return;
+  const bool failed = saved.startsWith('!');
+  const QRectF box(whole.left() + 24, 656, whole.width() - 48, 50);
+  sheet.paint([=](QPainter& p) {
+    look::panel_box(p, box, 10, failed ? look::kaki_pale : look::moss_pale);
+    look::icon(p, failed ? "warn" : "check", QRectF(box.left() + 12, box.center().y() - 14, 28, 28),
+               failed ? look::kaki : look::moss);
+  });
+  sheet.line(box.adjusted(52, 0, -12, 0),
+             failed ? c.say("table.failed", {{"path", saved.mid(1)}})
+                    : c.say("table.saved", {{"path", saved}}),
+             {19, true, failed ? look::kaki : look::moss, c.lang});
+}
+
+void add_counts(Sheet& sheet) {
+  const Context& c = sheet.c();
+  add_spans(sheet);
+  const Counts& counts = c.screen.found.counts;
+  const bool other = counts.from != c.screen.span_from || counts.to != c.screen.span_to;
+  if (other && sheet.waits(QRectF(whole.left() + 40, 280, whole.width() - 80, 240))) return;
+  int taken = 0, done = 0, absences = 0, gone = 0;
+  for (const ServiceSum& sum : counts.services) {
+    taken += sum.taken;
+    done += sum.done;
+    absences += sum.absences;
+    gone += sum.no_show + sum.cancelled;
+  }
+  const QString people = c.say("unit.people");
+  add_tiles(sheet,
+            {{"count.taken", QString::number(taken), people},
+             {"count.done", QString::number(done), people},
+             {"count.gone", QString::number(gone), people},
+             {"count.absences", QString::number(absences), c.say("unit.times")},
+             {"count.printed", QString::number(counts.printed), c.say("unit.slips")},
+             {"count.unprinted", QString::number(counts.print_failed), c.say("unit.slips")}},
+            216, 88);
+  if (taken == 0) {
+    sheet.line(QRectF(whole.left(), 400, whole.width(), 60), c.say("count.none"),
+               {23, false, look::ink_2, c.lang}, Qt::AlignCenter);
+    return;
+  }
+  add_bars(sheet, QRectF(64, 318, 600, 326),
+           c.say(c.screen.inside.span == "day" ? "chart.hours" : "chart.days"), bars_of(c));
+  add_services(sheet, QRectF(688, 318, 530, 180));
+  add_rooms_table(sheet, QRectF(688, 506, 530, 140));
+  add_saved(sheet);
+}
+
+/// Ten stones: so many of ten told ranges held.
+void add_forecast(Sheet& sheet) {
+  const Context& c = sheet.c();
+  const queue::AccuracyView& record = c.screen.accuracy;
+  if (record.n == 0) {
+    sheet.text(QRectF(140, 260, 1000, 160), c.say("forecast.none"), {24, false, look::ink_2, c.lang},
+               Qt::AlignCenter);
+    return;
+  }
+  const int held = static_cast<int>(std::lround(record.inside_percent / 10.0));
+  sheet.line(QRectF(88, 170, 1100, 60), c.say("forecast.held", {{"n", QString::number(held)}}),
+             {34, true, look::ink, c.lang});
+  sheet.paint([=](QPainter& p) {
+    for (int i = 0; i < 10; ++i) {
+      const QRectF box(88 + i * 110.0, 250, 98, 82);
+      const bool in = i < held;
+      QPen edge(look::line_strong, 3);
+      edge.setDashPattern({2.2, 1.6});
+      p.setPen(in ? QPen(Qt::NoPen) : edge);
+      p.setBrush(in ? look::ai_act : look::panel);
+      p.drawPath(look::stone(box.adjusted(2, 2, -2, -2), i));
+      look::icon(p, in ? "check" : "cross", QRectF(box.center().x() - 18, box.center().y() - 18, 36, 36),
+                 in ? look::on_dark : look::ink_2);
+    }
+  });
+  add_tiles(sheet,
+            {{"forecast.inside", QString::number(record.inside_percent), "%"},
+             {"forecast.error", QString::number(record.median_error), c.say("unit.minutes")},
+             {"forecast.late", QString::number(record.late_percent), "%"},
+             {"forecast.n", QString::number(record.n), c.say("unit.times")},
+             {"forecast.days", QString::number(record.days), c.say("unit.days")}},
+            372, 96);
+  sheet.text(QRectF(88, 492, 1100, 150), c.say("forecast.hint"), {20, false, look::ink_2, c.lang},
+             Qt::AlignLeft | Qt::AlignTop);
+}
+
+} // namespace
+
+void add_records(const Shared& c, seat::Scene& scene) {
+  Sheet sheet(c, scene, whole, c->say("records.title"));
+  sheet.close();
+  add_tabs(sheet);
+  if (c->screen.inside.tab == "forecast")
+    add_forecast(sheet);
+  else
+    add_counts(sheet);
+}
+
+} // namespace machiai::desk

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log-in page: who works here, and a PIN whose digits are never shown.
+#include "desk/sheet.hpp"
+
+#include <algorithm>
+
+namespace machiai::desk {
+
+namespace look = seat::look;
+
+namespace {
+
+constexpr std::size_t people_at_once = 12;
+constexpr int shortest_pin = 4;
+
+QString chosen_name(const Staff& staff) {
+  for (const Person& person : staff.people)
+    if (person.id == staff.chosen) return QString::fromStdString(person.name);
+  return QString::fromStdString(staff.chosen);
+}
+
+void add_key_of(const Shared& c, seat::Scene& scene, const Person& person, const QRectF& box) {
+  const QString name = QString::fromStdString(person.name);
+  scene.touch.push_back(
+      {"person-" + QString::fromStdString(person.id), name, box,
+       [=](QPainter& p, bool pressed) {
+         look::panel_box(p, box, 16, pressed ? look::ai_pale : look::panel, look::line_strong, 2);
+         look::icon(p, "person", QRectF(box.left() + 20, box.center().y() - 22, 44, 44), look::ai_act);
+         look::line_text(p, box.adjusted(80, 0, -16, 0), name, {28, true, look::ink, "ja"});
+       },
+       c->screen.reachable});
+}
+
+/// Why the log-in page is here again: something pressed was not done.
+QString lost_words(const Context& c) {
+  const Staff& staff = c.screen.found.staff;
+  if (staff.lost.empty()) return {};
+  const QString did = c.say("lost." + QString::fromStdString(staff.lost));
+  const QString number = QString::fromStdString(staff.lost_number);
+  const QString what = number.isEmpty() ? did : c.say("told.lost.of", {{"n", number}, {"what", did}});
+  return c.say("login.lost", {{"what", what}});
+}
+
+QString refused_words(const Context& c) {
+  if (c.screen.lock_seconds > 0)
+    return c.say("login.locked", {{"n", QString::number(c.screen.lock_seconds)}});
+  const std::string& reason = c.screen.found.staff.refused;
+  if (reason.empty() || reason == "pin_locked") return {};
+  return reason == "pin_wrong" ? c.say("login.wrong") : reason_words(c, reason);
+}
+
+void add_people(const Shared& c, seat::Scene& scene) {
+  const Staff& staff = c->screen.found.staff;
+  const std::size_t count = std::min(staff.people.size(), people_at_once);
+  for (std::size_t i = 0; i < count; ++i)
+    add_key_of(
+        c, scene, staff.people[i],
+        QRectF(140 + static_cast<double>(i % 3) * 340, 306 + static_cast<double>(i / 3) * 108, 320, 92));
+  if (count == 0)
+    scene.add([=](QPainter& p) {
+      look::text(p, QRectF(140, 300, 1000, 120), c->say("login.nobody"), {24, false, look::ink, c->lang},
+                 Qt::AlignCenter);
+    });
+}
+
+void paint_dots(QPainter& p, const QRectF& box, int count) {
+  look::panel_box(p, box, 14, look::panel, look::line_strong, 3);
+  const int places = std::max(shortest_pin, count);
+  p.setPen(QPen(look::ai_act, 3));
+  for (int i = 0; i < places; ++i) {
+    p.setBrush(i < count ? QBrush(look::ai_act) : QBrush(Qt::NoBrush));
+    p.drawEllipse(QPointF(box.center().x() + (i - (places - 1) / 2.0) * 44, box.center().y()), 12, 12);
+  }
+}
+
+void add_pin(const Shared& c, seat::Scene& scene) {
+  const int count = static_cast<int>(c->screen.inside.digits.size());
+  const bool rests = c->screen.lock_seconds > 0;
+  const QString refused = refused_words(*c);
+  scene.add([=](QPainter& p) {
+    look::line_text(p, QRectF(140, 300, 440, 60),
+                    c->say("login.pin", {{"name", chosen_name(c->screen.found.staff)}}),
+                    {28, true, look::ink, c->lang});
+    paint_dots(p, QRectF(140, 370, 440, 84), count);
+    look::text(p, QRectF(140, 462, 440, 84), refused, {20, true, look::kaki, c->lang});
+  });
+  const QStringList keys{"1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "left"};
+  for (int i = 0; i < keys.size(); ++i) {
+    const QString words = keys[i] == "clear"  ? c->say("receive.clear")
+                          : keys[i] == "left" ? c->say("pad.left")
+                                              : keys[i];
+    add_key(c, scene, "pad-" + keys[i],
+            QRectF(660 + (i % 3) * 164.0, 290 + static_cast<int>(i / 3) * 92.0, 152, 80), words, !rests,
+            false, false, keys[i].size() == 1 ? 34 : 22);
+  }
+  const bool ready = c->screen.reachable && c->screen.pending.empty() && !rests && count >= shortest_pin;
+  add_key(c, scene, "login-do", QRectF(660, 662, 480, 88), c->say("login-do"), ready, true, false, 28);
+  add_key(c, scene, "other-person", QRectF(140, 662, 440, 88), c->say("other-person"), true, false, false,
+          22);
+}
+
+} // namespace
+
+void add_login(const Shared& c, seat::Scene& scene) {
+  scene.ground = look::paper;
+  const QString lost = lost_words(*c);
+  scene.add([=](QPainter& p) {
+    p.fillRect(QRectF(0, 0, 1280, 60), look::ai_deep);
+    look::line_text(p, QRectF(18, 0, 700, 60), c->name(c->screen.facility),
+                    {23, true, look::on_dark, c->lang});
+    look::line_text(p, QRectF(1062, 0, 200, 60), QString::fromStdString(c->screen.clock),
+                    {30, true, look::on_dark, "ja"}, Qt::AlignRight | Qt::AlignVCenter);
+    look::icon(p, "lock", QRectF(140, 108, 64, 64), look::ai);
+    look::line_text(p, QRectF(224, 104, 900, 72), c->say("login.title"), {38, true, look::ink, c->lang});
+    const bool pin = !c->screen.found.staff.chosen.empty();
+    look::line_text(p, QRectF(140, 188, 1000, 40),
+                    c->say(!c->screen.reachable ? "away"
+                           : pin                ? "login.type"
+                                                : "login.who"),
+                    {22, false, look::ink_2, c->lang});
+    if (lost.isEmpty()) return;
+    const QRectF box(140, 232, 1000, 50);
+    look::panel_box(p, box, 10, look::yamabuki_pale);
+    look::icon(p, "warn", QRectF(box.left() + 12, box.center().y() - 14, 28, 28), look::ink);
+    look::line_text(p, box.adjusted(52, 0, -12, 0), lost, {19, true, look::ink, c->lang});
+  });
+  if (c->screen.found.staff.chosen.empty())
+    add_people(c, scene);
+  else
+    add_pin(c, scene);
+}
+
+} // namespace machiai::desk

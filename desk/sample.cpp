@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pages for pictures: a stored view, the touches that lead there, and answers as the hub would give them.
+#include "desk/window.hpp"
+
+namespace machiai::desk {
+
+namespace json = boost::json;
+
+namespace {
+
+class Maker {
+public:
+  Maker(const queue::DeskView& view, std::int64_t hub_ms) : hub_ms_(hub_ms), sample_{view, {}} {
+    // A picture is of the seat that acted last.
+    if (!view.undo.empty()) glass().seat = view.undo.front().seat;
+    glass() = settled(view, glass());
+  }
+  void touch(const std::string& name) { glass() = touched(&sample_.view, true, glass(), name).glass; }
+  void row(std::string_view state) {
+    for (const auto& ticket : sample_.view.tickets)
+      if (ticket.state == state && line_of(ticket) == glass().service) return touch("row-" + ticket.ticket);
+  }
+  /// The hub's answer to what the panel asks.
+  void tell(const char* answer) {
+    Step step = inquire(&sample_.view, true, glass(), hub_ms_, 0);
+    glass() = std::move(step.glass);
+    if (step.order) glass() = answered(glass(), *step.order, json::parse(answer).as_object(), 0);
+  }
+  void refuse(const std::string& reason) {
+    const std::string ticket = sample_.view.tickets.empty() ? "" : sample_.view.tickets.front().ticket;
+    glass().notice = {reason, ticket, notice_ms};
+  }
+  void well() { glass().found.staff.known = true; }
+  Glass& glass() { return sample_.glass; }
+  queue::DeskView& view() { return sample_.view; }
+  Sample take() { return std::move(sample_); }
+  [[nodiscard]] std::int64_t now() const { return hub_ms_; }
+
+private:
+  std::int64_t hub_ms_;
+  Sample sample_;
+};
+
+constexpr const char* why_answer =
+    R"({"ticket":"x","number":"22","state":"waiting","ahead":3,"reason":"test","events":[
+ {"seq":1,"at":"2026-11-24T09:41:07.000+09:00","event":"taken","actor":"kiosk","seat":"kiosk-1"},
+ {"seq":2,"at":"2026-11-24T10:02:31.000+09:00","event":"called","actor":"desk","seat":"desk-1"},
+ {"seq":3,"at":"2026-11-24T10:03:31.000+09:00","event":"entered","actor":"system","seat":"machiaid"},
+ {"seq":4,"at":"2026-11-24T10:09:50.000+09:00","event":"held","actor":"room","seat":"room-a1"},
+ {"seq":5,"at":"2026-11-24T10:26:02.000+09:00","event":"moved","actor":"desk","seat":"desk-1"},
+ {"seq":6,"at":"2026-11-24T10:26:40.000+09:00","event":"reprinted","actor":"desk","seat":"desk-1"}]})";
+constexpr const char* order_answer = R"({"ticket":"26","other":"22","steps":[
+ {"seq":1,"at":"2026-11-24T09:41:07.000+09:00","event":"taken","actor":"kiosk","seat":"kiosk-1","ticket":"22","first":"","turned":false},
+ {"seq":2,"at":"2026-11-24T09:58:12.000+09:00","event":"taken","actor":"kiosk","seat":"kiosk-1","ticket":"26","first":"22","turned":true},
+ {"seq":4,"at":"2026-11-24T10:09:50.000+09:00","event":"held","actor":"room","seat":"room-a1","ticket":"22","first":"22","turned":false},
+ {"seq":5,"at":"2026-11-24T10:20:02.000+09:00","event":"moved","actor":"desk","seat":"desk-1","ticket":"26","reason":"booking","first":"26","turned":true}]})";
+constexpr const char* counts_answer = R"({"days":[{"date":"2026-11-24","services":[{"taken":40}]}],"total":{
+ "services":[{"service":"shinsatsu","taken":40,"done":29,"cancelled":1,"no_show":0,"absences":4,"wait":{"n":31,"median":26.4,"ninth_of_ten":48.2}}],
+ "rooms":[{"room":"1","visits":18,"minutes":112.5},{"room":"2","visits":13,"minutes":96.1}],
+ "arrivals":[0,0,0,0,0,0,0,0,7,16,12,5,0,0,0,0,0,0,0,0,0,0,0,0],"printed":38,"print_failed":2}})";
+constexpr const char* devices_answer = R"({"devices":[
+ {"device":"room-a1","name":"診察室1のタブレット","role":"room","room":"1","paired":"2026-11-02T08:20:00.000+09:00","seen":"2026-11-24","connected":true},
+ {"device":"room-b2","name":"診察室2のパソコン","role":"room","room":"2","paired":"2026-10-14T18:02:00.000+09:00","seen":"2026-11-20","connected":false}],
+ "address":"https://192.168.1.20:8443","trouble":""})";
+constexpr const char* people_answer =
+    R"({"login":true,"people":[{"id":"sato","name":"佐藤"},{"id":"suzuki","name":"鈴木"},
+ {"id":"tanaka","name":"田中"},{"id":"ito","name":"伊藤"}],"person":""})";
+
+bool ticket_page(Maker& maker, const QString& page) {
+  if (page == "more" || page == "ticket") {
+    if (page == "ticket") maker.row("waiting");
+    maker.touch("more");
+  } else if (page == "absent" || page == "hold" || page == "transfer" || page == "amend") {
+    maker.row("waiting");
+    maker.touch("more");
+    maker.touch(page == "absent" ? "absent-how" : page == "hold" ? "hold-why" : page.toStdString());
+  } else if (page == "history") {
+    maker.row("waiting");
+    maker.touch("more");
+    maker.touch("history");
+    maker.tell(why_answer);
+  } else if (page == "compare" || page == "order") {
+    maker.touch("compare");
+    maker.row("waiting");
+    if (page == "compare" || maker.view().tickets.empty()) return true;
+    maker.touch("other-" + maker.view().tickets.back().ticket);
+    maker.tell(order_answer);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool counter_page(Maker& maker, const QString& page) {
+  const std::string service = maker.view().services.empty() ? "" : maker.view().services.front().id;
+  if (page == "session-today") {
+    maker.view().exceptions = {{service, "cap", "60"}, {service, "hours", "8:30-11:00"}};
+    maker.touch("session");
+  } else if (page == "cap" || page == "hours") {
+    maker.touch("session");
+    maker.touch(page.toStdString() + "-of-" + service);
+    for (const char* key : {"pad-6", "pad-0"}) maker.touch(key);
+  } else if (page == "messages") {
+    maker.view().messages = {{1, "delay", "", 30, "12:00"},
+                             {2, "free", "駐車場が 混みあっています", 0, "11:30"}};
+    maker.touch("messages");
+  } else if (page == "message" || page == "message-free") {
+    maker.touch("messages");
+    maker.touch(page == "message" ? "pattern-emergency" : "pattern-free");
+    if (page == "message") maker.touch("minutes-20");
+    maker.glass().words = page == "message" ? "" : "駐車場が 混みあっています";
+  } else if (page == "close-day") {
+    maker.touch("session");
+    maker.touch("close-day");
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool records_page(Maker& maker, const QString& page) {
+  if (page == "records" || page == "records-saved" || page == "forecast") {
+    if (page == "forecast") maker.view().accuracy = {312, 14, 82, 6, 9};
+    maker.touch("records");
+    maker.tell(counts_answer);
+    if (page == "forecast") maker.touch("tab-forecast");
+    if (page == "records-saved")
+      maker.glass().found.saved = "/home/uketsuke/Documents/machiai-2026-11-24.csv";
+  } else if (page == "devices" || page == "revoke") {
+    maker.touch("devices");
+    maker.tell(devices_answer);
+    if (page == "revoke") maker.touch("revoke-room-b2");
+  } else if (page == "pair" || page == "pair-code") {
+    maker.touch("devices");
+    maker.tell(devices_answer);
+    maker.touch("pair");
+    if (page == "pair-code")
+      maker.glass().found.pairing = {"042817", "https://192.168.1.20:8443", "診察室1のタブレット", "1",
+                                     maker.now() + 274'000};
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool staff_page(Maker& maker, const QString& page) {
+  if (page != "login" && page != "login-pin" && page != "login-lost" && page != "logged-in") return false;
+  maker.glass().found.staff.known = false;
+  maker.tell(people_answer);
+  Staff& staff = maker.glass().found.staff;
+  if (page == "logged-in") staff.person = "sato";
+  if (page == "login-lost") {
+    staff.lost = "call";
+    staff.lost_number = "25";
+  }
+  if (page != "login-pin") return true;
+  for (const char* key : {"person-sato", "pad-1", "pad-2", "pad-3"}) maker.touch(key);
+  maker.glass().found.staff.refused = "pin_wrong";
+  return true;
+}
+
+bool plain_page(Maker& maker, const QString& page) {
+  if (page.isEmpty() || page == "home" || page == "away") return true;
+  if (page.startsWith("row-"))
+    maker.row(page.mid(4).toStdString());
+  else if (page == "move") {
+    maker.row("waiting");
+    maker.touch("move");
+    maker.touch("reason-urgent");
+  } else if (page == "receive" || page == "session" || page == "help" || page == "names" ||
+             page == "troubles")
+    maker.touch(page.toStdString());
+  else if (page.startsWith("refused-"))
+    maker.refuse(page.mid(8).toStdString());
+  else
+    return false;
+  return true;
+}
+
+} // namespace
+
+std::optional<Sample> sample_page(const queue::DeskView& view, const QString& page, std::int64_t hub_ms) {
+  Maker maker(view, hub_ms);
+  maker.well();
+  for (const auto make : {plain_page, ticket_page, counter_page, records_page, staff_page})
+    if (make(maker, page)) return maker.take();
+  return std::nullopt;
+}
+
+} // namespace machiai::desk

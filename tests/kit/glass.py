@@ -112,6 +112,14 @@ class Glass:
         x, y, width, height = until(lambda: self.layout().get(name), f"{name} on the {self.seat}", seconds)
         self._tool("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "1")
 
+    def press(self, *keys):
+        """Keys by their X names, one after the other."""
+        for key in keys:
+            self._tool("xdotool", "key", "--clearmodifiers", key)
+
+    def type(self, words):
+        self._tool("xdotool", "type", "--delay", "20", words)
+
 
 def changed(before, after, beyond=24):
     """Fraction of the bytes that differ by more than `beyond`."""

@@ -175,7 +175,9 @@ void learn(Glass& glass, const Order& order, const base::Result<json::object>& a
            std::int64_t steady_ms) {
   Found& found = glass.found;
   if (order.command == "staff") {
-    // A hub that knows of no log-in has none.
+    // A hub that knows of no log-in has none; one that did not answer at all has said nothing.
+    found.staff.answered = found.staff.answered || answer || answer.error().reason != "hub_unreachable";
+    if (!answer && answer.error().reason == "hub_unreachable") found.staff.known = false;
     if (answer) found.staff = read_staff(std::move(found.staff), *answer);
     return;
   }

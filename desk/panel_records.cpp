@@ -98,7 +98,9 @@ void add_bars(Sheet& sheet, const QRectF& box, const QString& title,
   int most = 1;
   for (const auto& bar : bars) most = std::max(most, bar.second);
   sheet.paint([=](QPainter& p) {
-    const double pitch = box.width() / static_cast<double>(bars.size());
+    // A month has narrow bars: their words are small, so that none is cut.
+    const double pitch = std::min(120.0, box.width() / static_cast<double>(bars.size()));
+    const double px = std::clamp(pitch * 0.55, 11.0, 16.0);
     const double ground = box.bottom() - 26;
     const double high = ground - box.top() - 60;
     p.fillRect(QRectF(box.left(), ground, box.width(), 2), look::line);
@@ -108,9 +110,9 @@ void add_bars(Sheet& sheet, const QRectF& box, const QString& title,
       p.fillRect(bar, look::ai_act);
       if (bars[i].second > 0)
         look::line_text(p, QRectF(box.left() + i * pitch, bar.top() - 25, pitch, 24),
-                        QString::number(bars[i].second), {16, true, look::ink, "ja"}, Qt::AlignCenter, 0.6);
+                        QString::number(bars[i].second), {px, true, look::ink, "ja"}, Qt::AlignCenter, 0.7);
       look::line_text(p, QRectF(box.left() + i * pitch, ground + 3, pitch, 24), bars[i].first,
-                      {15, false, look::ink_2, "ja"}, Qt::AlignCenter, 0.6);
+                      {std::min(15.0, px), false, look::ink_2, "ja"}, Qt::AlignCenter, 0.7);
     }
   });
   QString said;
@@ -134,7 +136,11 @@ QList<std::pair<QString, int>> bars_of(const Context& c) {
       bars.append({c.say("hour", {{"n", QString::number(hour)}}), counts.arrivals[hour]});
     return bars;
   }
-  for (const DaySum& day : counts.days) bars.append({short_date(day.date), day.taken});
+  const bool many = counts.days.size() > 10;
+  for (const DaySum& day : counts.days) {
+    const QString date = short_date(day.date);
+    bars.append({many ? date.section('/', 1) : date, day.taken});
+  }
   return bars;
 }
 

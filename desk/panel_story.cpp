@@ -24,7 +24,7 @@ QString sentence(const Context& c, const StoryLine& line) {
 QString who(const Context& c, const StoryLine& line) {
   const QString actor = line.actor == "system" ? c.say("actor.machiaid") : actor_words(c, line.actor);
   const bool named = line.seat.empty() || line.seat == "machiaid" || line.seat == line.actor;
-  return named ? actor : actor + "（" + QString::fromStdString(line.seat) + "）";
+  return named ? actor : c.say("story.who", {{"actor", actor}, {"seat", QString::fromStdString(line.seat)}});
 }
 
 void add_lines(Sheet& sheet, double y, bool of_two) {

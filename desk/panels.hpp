@@ -114,8 +114,9 @@ struct Person {
 };
 /// Who works at this glass. The pass lives in memory only: it resumes after the link was lost.
 struct Staff {
-  bool known = false; ///< the hub has been asked on this connection
-  bool login = false; ///< the hub wants to know who acts
+  bool known = false;    ///< the hub has been asked on this connection
+  bool answered = false; ///< and has once answered: until then no name is shown
+  bool login = false;    ///< the hub wants to know who acts
   std::vector<Person> people;
   std::string person; ///< logged in; empty: nobody
   std::string pass;

@@ -30,7 +30,7 @@ public:
     const std::string ticket = sample_.view.tickets.empty() ? "" : sample_.view.tickets.front().ticket;
     glass().notice = {reason, ticket, notice_ms};
   }
-  void well() { glass().found.staff.known = true; }
+  void well() { glass().found.staff.known = glass().found.staff.answered = true; }
   Glass& glass() { return sample_.glass; }
   queue::DeskView& view() { return sample_.view; }
   Sample take() { return std::move(sample_); }
@@ -76,6 +76,8 @@ bool ticket_page(Maker& maker, const QString& page) {
     maker.touch(page == "absent" ? "absent-how" : page == "hold" ? "hold-why" : page.toStdString());
   } else if (page == "history") {
     maker.row("waiting");
+    for (const auto& ticket : maker.view().tickets)
+      if (ticket.number == "22") maker.touch("row-" + ticket.ticket);
     maker.touch("more");
     maker.touch("history");
     maker.tell(why_answer);
@@ -118,7 +120,25 @@ bool counter_page(Maker& maker, const QString& page) {
   return true;
 }
 
+/// A month of days as the hub counts them.
+std::string month_answer() {
+  json::object answer = json::parse(counts_answer).as_object();
+  json::array days;
+  for (int day = 2; day <= 28; ++day)
+    if (day % 7 != 1)
+      days.push_back({{"date", QString("2026-11-%1").arg(day, 2, 10, QChar('0')).toStdString()},
+                      {"services", json::array{json::object{{"taken", 30 + day * 17 % 29}}}}});
+  answer["days"] = std::move(days);
+  return json::serialize(answer);
+}
+
 bool records_page(Maker& maker, const QString& page) {
+  if (page == "records-month") {
+    maker.touch("records");
+    maker.touch("span-month");
+    maker.tell(month_answer().c_str());
+    return true;
+  }
   if (page == "records" || page == "records-saved" || page == "forecast") {
     if (page == "forecast") maker.view().accuracy = {312, 14, 82, 6, 9};
     maker.touch("records");

@@ -118,7 +118,7 @@ void Window::take_typed() {
 void Window::on_touch(const QString& name) {
   if (name.startsWith("key-")) return type(name.mid(4));
   take_typed();
-  Step step = desk::touched(view_ ? &*view_ : nullptr, link_.connected(), glass_, name.toStdString());
+  Step step = desk::touched(seen(), link_.connected(), glass_, name.toStdString());
   glass_ = std::move(step.glass);
   if (step.order) send(*step.order);
   tick();
@@ -174,10 +174,15 @@ void Window::tick() {
   if (step.order) send(*step.order);
 }
 
+/// Nothing before it is known whether somebody has to log in first.
+const queue::DeskView* Window::seen() const {
+  return view_ && glass_.found.staff.answered ? &*view_ : nullptr;
+}
+
 void Window::refresh() {
-  show_screen(compose(view_ ? &*view_ : nullptr, glass_, link_.connected(), link_.age_ms(),
-                      link_.hub_now_ms(), steady_.elapsed()),
-              glass_.draft);
+  show_screen(
+      compose(seen(), glass_, link_.connected(), link_.age_ms(), link_.hub_now_ms(), steady_.elapsed()),
+      glass_.draft);
 }
 
 } // namespace machiai::desk

@@ -44,6 +44,7 @@ private:
   void write_table(const Order& order, const boost::json::object& answer);
   void scroll(double design_px);
   void tick();
+  [[nodiscard]] const queue::DeskView* seen() const;
   void refresh();
 
   seat::Link& link_;

@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
       "desk-1",
       {"ja", "en"},
       "home row-STATE more move receive ticket absent hold transfer amend history compare order "
-      "session session-today cap hours messages message message-free close-day records "
+      "session session-today cap hours messages message message-free close-day records records-month "
       "records-saved forecast troubles devices revoke pair pair-code login login-pin login-lost "
       "logged-in help names away refused-REASON"};
   int exit_code = 0;

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions and the log-in: what is asked when, what the answers teach, and who may act.
+#include "sample.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace machiai;
+using namespace machiai::desk;
+namespace json = boost::json;
+
+namespace {
+
+base::Result<json::object> answer(const char* text) {
+  return json::parse(text).as_object();
+}
+
+const char* const two_people =
+    R"({"login":true,"people":[{"id":"sato","name":"佐藤"},{"id":"suzuki","name":"鈴木"}],"person":""})";
+
+/// The hub has told that nobody needs to log in.
+Glass free_glass(const queue::DeskView& view) {
+  Glass glass = sample_glass_at(view);
+  glass.found.staff.known = true;
+  return glass;
+}
+
+Step asks(const queue::DeskView& view, const Glass& glass, std::int64_t steady_ms = 0) {
+  return inquire(&view, true, glass, sample_now, steady_ms);
+}
+
+Glass touch(const queue::DeskView& view, const Glass& glass, const std::string& name) {
+  return touched(&view, true, glass, name).glass;
+}
+
+/// A hub that wants a log-in, and nobody there yet.
+Glass locked_glass(const queue::DeskView& view) {
+  const Step step = asks(view, sample_glass_at(view));
+  REQUIRE(step.order);
+  return answered(step.glass, *step.order, answer(two_people), 0);
+}
+
+Glass logged_in(const queue::DeskView& view) {
+  Glass glass = locked_glass(view);
+  const Order order{"login", {{"person", "sato"}, {"pin", "1234"}}};
+  return answered(glass, order, answer(R"({"person":"sato","name":"佐藤","pass":"p"})"), 0);
+}
+
+} // namespace
+
+TEST_CASE("a history is asked once, and shown when it came") {
+  const auto view = sample_view();
+  Glass glass = touch(view, free_glass(view), "more");
+  CHECK_FALSE(asks(view, glass).order);
+  glass = touch(view, glass, "history");
+  const Step step = asks(view, glass);
+  REQUIRE(step.order);
+  CHECK(step.order->command == "why");
+  CHECK(step.order->query);
+  CHECK_FALSE(asks(view, step.glass).order);
+  glass = answered(step.glass, *step.order,
+                   answer(R"({"number":"1","events":[{"at":"2026-11-24T09:05:07.1+09:00","event":"called",
+                             "actor":"desk","seat":"desk-1"}]})"),
+                   0);
+  const Screen screen = composed(view, glass);
+  REQUIRE(screen.found.story.lines.size() == 1);
+  CHECK(screen.found.story.lines.front().clock == "9:05:07");
+  CHECK(screen.found.story.lines.front().number == "1");
+  CHECK_FALSE(asks(view, glass, 60'000).order);
+}
+
+TEST_CASE("a question does not keep a command from being sent") {
+  const auto view = sample_view();
+  Glass glass = touch(view, touch(view, free_glass(view), "more"), "history");
+  glass = asks(view, glass).glass;
+  glass = touch(view, touch(view, glass, "close-panel"), "close-panel");
+  CHECK(touched(&view, true, glass, "call-next").order);
+}
+
+TEST_CASE("a refused question is told and asked again only when somebody wants it") {
+  const auto view = sample_view();
+  Step step = asks(view, touch(view, free_glass(view), "records"));
+  REQUIRE(step.order);
+  const Glass glass =
+      answered(step.glass, *step.order, base::fail(base::Error::Code::limit, "overloaded"), 0);
+  CHECK(composed(view, glass).found.inquiry.failed == "overloaded");
+  CHECK_FALSE(asks(view, glass, 10'000).order);
+  CHECK(asks(view, touch(view, glass, "ask-again")).order);
+}
+
+TEST_CASE("an answer that comes after the panel has changed is not shown there") {
+  const auto view = sample_view();
+  const Step day = asks(view, touch(view, free_glass(view), "records"));
+  const Glass week = touch(view, day.glass, "span-week");
+  const Step asked = asks(view, week);
+  const Glass glass = answered(asked.glass, *day.order, answer(R"({"total":{"printed":9}})"), 0);
+  CHECK(glass.found.counts.printed == 0);
+  CHECK(glass.found.inquiry.flying);
+}
+
+TEST_CASE("days, weeks and months are whole ones") {
+  const base::Date today = *base::parse_iso_date("2026-11-24"); // a Tuesday
+  const auto span = [&](const char* what, int back) {
+    Inside inside;
+    inside.span = what;
+    inside.back = back;
+    const auto [from, to] = span_of(inside, today);
+    return base::iso_date(from) + " " + base::iso_date(to);
+  };
+  CHECK(span("day", 1) == "2026-11-23 2026-11-23");
+  CHECK(span("week", 0) == "2026-11-23 2026-11-29");
+  CHECK(span("week", 1) == "2026-11-16 2026-11-22");
+  CHECK(span("month", 0) == "2026-11-01 2026-11-30");
+  CHECK(span("month", 9) == "2026-02-01 2026-02-28");
+  CHECK(span("month", 11) == "2025-12-01 2025-12-31");
+}
+
+TEST_CASE("the table is of the span that is shown") {
+  const auto view = sample_view();
+  const Step step = asks(view, touch(view, free_glass(view), "records"));
+  REQUIRE(step.order);
+  CHECK_FALSE(touched(&view, true, step.glass, "table").order);
+  const Glass glass = answered(step.glass, *step.order, answer(R"({"days":[],"total":{}})"), 0);
+  const Step table = touched(&view, true, glass, "table");
+  REQUIRE(table.order);
+  CHECK(table.order->args == json::object{{"csv", true}, {"from", "2026-11-24"}, {"to", "2026-11-24"}});
+}
+
+TEST_CASE("the list of devices is read again while it is looked at") {
+  const auto view = sample_view();
+  Step step = asks(view, touch(view, free_glass(view), "devices"));
+  REQUIRE(step.order);
+  const Glass glass =
+      answered(step.glass, *step.order, answer(R"({"devices":[{"device":"room-1","name":"n","room":"a",
+                                      "paired":"2026-11-02T08:00:00","connected":true}],"address":"x"})"),
+               1'000);
+  REQUIRE(composed(view, glass).found.devices.rows.size() == 1);
+  CHECK(composed(view, glass).found.devices.rows.front().paired == "2026-11-02");
+  CHECK_FALSE(asks(view, glass, 2'000).order);
+  CHECK(asks(view, glass, 4'000).order);
+}
+
+TEST_CASE("a hub without a log-in is used as it is") {
+  const auto view = sample_view();
+  const Step step = asks(view, sample_glass_at(view));
+  REQUIRE(step.order);
+  CHECK(step.order->command == "staff");
+  const Glass glass =
+      answered(step.glass, *step.order, base::fail(base::Error::Code::not_found, "unknown_command"), 0);
+  CHECK_FALSE(composed(view, glass).locked);
+  CHECK_FALSE(asks(view, glass).order);
+  CHECK(touched(&view, true, glass, "call-next").order);
+}
+
+TEST_CASE("until somebody is logged in nothing is sent and nothing behind can be touched") {
+  const auto view = sample_view();
+  const Glass glass = locked_glass(view);
+  CHECK(composed(view, glass).locked);
+  for (const char* name : {"call-next", "recall", "open-naika", "undo", "session", "receive"}) {
+    const Step step = touched(&view, true, glass, name);
+    CHECK_FALSE(step.order);
+    CHECK(step.glass.panel == Panel::none);
+  }
+}
+
+TEST_CASE("the PIN goes to the hub and to nowhere else") {
+  const auto view = sample_view();
+  Glass glass = locked_glass(view);
+  for (const char* name : {"person-sato", "pad-1", "pad-2", "pad-3"}) glass = touch(view, glass, name);
+  CHECK_FALSE(touched(&view, true, glass, "login-do").order);
+  glass = touch(view, glass, "pad-4");
+  CHECK(composed(view, glass).inside.digits == "****");
+  const Step step = touched(&view, true, glass, "login-do");
+  REQUIRE(step.order);
+  CHECK(step.order->args == json::object{{"person", "sato"}, {"pin", "1234"}});
+  CHECK(step.glass.inside.digits.empty());
+  glass = answered(step.glass, *step.order, answer(R"({"person":"sato","name":"佐藤","pass":"p"})"), 0);
+  CHECK_FALSE(composed(view, glass).locked);
+  CHECK(composed(view, glass).found.staff.pass.empty());
+  CHECK(touched(&view, true, glass, "call-next").order);
+}
+
+TEST_CASE("a wrong PIN is told, and after too many the wait counts down") {
+  const auto view = sample_view();
+  Glass glass = touch(view, locked_glass(view), "person-sato");
+  const Order order{"login", {{"person", "sato"}, {"pin", "0000"}}};
+  glass = answered(glass, order, base::fail(base::Error::Code::forbidden, "pin_wrong"), 0);
+  CHECK(composed(view, glass).found.staff.refused == "pin_wrong");
+  CHECK(composed(view, glass).locked);
+  CHECK(touch(view, glass, "pad-1").found.staff.refused.empty());
+  glass = answered(glass, order, base::fail(base::Error::Code::forbidden, "pin_locked"), 1'000,
+                   {{"seconds", 30}});
+  CHECK(composed(view, glass, true, 0, 1'000).lock_seconds == 30);
+  CHECK(composed(view, glass, true, 0, 31'000).lock_seconds == 0);
+}
+
+TEST_CASE("after a lost link the pass resumes, once, without a PIN") {
+  const auto view = sample_view();
+  Glass glass = reconnected(logged_in(view));
+  CHECK_FALSE(composed(view, glass).locked);
+  Step step = asks(view, glass);
+  REQUIRE(step.order);
+  CHECK(step.order->command == "staff");
+  glass = answered(step.glass, *step.order, answer(two_people), 0);
+  CHECK_FALSE(composed(view, glass).locked);
+  step = asks(view, glass);
+  REQUIRE(step.order);
+  CHECK(step.order->args == json::object{{"pass", "p"}});
+  const Glass back =
+      answered(step.glass, *step.order, answer(R"({"person":"sato","name":"佐藤","pass":"p"})"), 0);
+  CHECK(back.found.staff.person == "sato");
+  const Glass out =
+      answered(step.glass, *step.order, base::fail(base::Error::Code::forbidden, "login_needed"), 0);
+  CHECK(composed(view, out).locked);
+  CHECK_FALSE(asks(view, out).order);
+}
+
+TEST_CASE("a command that met a closed door is told before and after the log-in") {
+  const auto view = sample_view();
+  Step step = touched(&view, true, logged_in(view), "recall");
+  REQUIRE(step.order);
+  Glass glass =
+      answered(step.glass, *step.order, base::fail(base::Error::Code::forbidden, "login_needed"), 0);
+  CHECK(glass.pending.empty());
+  // The pass is tried first; only without it the page appears.
+  const Step resume = asks(view, glass);
+  REQUIRE(resume.order);
+  glass = answered(resume.glass, *resume.order, base::fail(base::Error::Code::forbidden, "login_needed"), 0);
+  const Screen page = composed(view, glass);
+  CHECK(page.locked);
+  CHECK(page.found.staff.lost == "recall");
+  CHECK(page.found.staff.lost_number == "1");
+  const Order login{"login", {{"person", "sato"}, {"pin", "1234"}}};
+  glass = answered(glass, login, answer(R"({"person":"sato","name":"佐藤","pass":"q"})"), 0);
+  CHECK(composed(view, glass).told.reason == "login_lost");
+  CHECK(composed(view, glass).told.did == "recall");
+  step = touched(&view, true, glass, "recall");
+  REQUIRE(step.order);
+  glass = answered(step.glass, *step.order, answer(R"({"number":"1"})"), 0);
+  CHECK(composed(view, glass).told.reason.empty());
+}
+
+TEST_CASE("logging out closes what lay open and forgets the pass") {
+  const auto view = sample_view();
+  Glass glass = touch(view, logged_in(view), "receive");
+  glass.draft.name = "someone";
+  const Step step = touched(&view, true, glass, "logout");
+  REQUIRE(step.order);
+  glass = answered(step.glass, *step.order, answer("{}"), 0);
+  CHECK(composed(view, glass).locked);
+  CHECK(glass.panel == Panel::none);
+  CHECK(glass.draft.name.empty());
+  CHECK_FALSE(asks(view, glass).order);
+}
+
+TEST_CASE("what a person did carries the name") {
+  auto view = sample_view();
+  view.undo = {undo_of("absent", "5", 9'000)};
+  view.undo.front().actor = "suzuki";
+  CHECK(composed(view, logged_in(view)).undo.actor == "鈴木");
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+// The panels: which command a key sends, what opens from what, and that nobody acts on the wrong patient.
+#include "sample.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace machiai;
+using namespace machiai::desk;
+namespace json = boost::json;
+
+namespace {
+
+const base::Result<json::object> done = json::object{{"number", "2"}};
+
+std::string id(const std::string& number) {
+  return "naika-20261124-" + number;
+}
+
+/// Touches one after the other; the last step is what came of it.
+Step walk(const queue::DeskView& view, Glass glass, std::initializer_list<std::string> names) {
+  Step step{std::move(glass), std::nullopt};
+  for (const std::string& name : names) step = touched(&view, true, step.glass, name);
+  return step;
+}
+
+Step ticket_step(const queue::DeskView& view, const std::string& number,
+                 std::initializer_list<std::string> names) {
+  const Glass open = walk(view, sample_glass_at(view), {"row-" + id(number), "more"}).glass;
+  return walk(view, open, names);
+}
+
+queue::DeskView two_counters() {
+  auto view = sample_view();
+  view.services.push_back(view.services.front());
+  view.services.back().id = "shouni";
+  view.next.emplace_back();
+  return view;
+}
+
+} // namespace
+
+TEST_CASE("absent: by the rule, so many back, to the end, or gone home") {
+  const auto view = sample_view();
+  const auto args = [&](const char* key) {
+    const Step step = ticket_step(view, "3", {"absent-how", key});
+    REQUIRE(step.order);
+    CHECK(step.glass.panel == Panel::none);
+    return std::pair(step.order->command, step.order->args);
+  };
+  CHECK(args("absent-rule") == std::pair(std::string("absent"), json::object{{"ticket", id("3")}}));
+  CHECK(args("absent-back-5") ==
+        std::pair(std::string("absent"), json::object{{"back", 5}, {"ticket", id("3")}}));
+  CHECK(args("absent-last") ==
+        std::pair(std::string("absent"), json::object{{"back", 0}, {"ticket", id("3")}}));
+  CHECK(args("went-home") == std::pair(std::string("cancel"), json::object{{"ticket", id("3")}}));
+  CHECK_FALSE(ticket_step(view, "3", {"absent-how", "absent-back-x"}).order);
+}
+
+TEST_CASE("a hold tells its reason: a key, or words of one's own") {
+  const auto view = sample_view();
+  const Step key = ticket_step(view, "2", {"hold-why", "hold-for-drip"});
+  REQUIRE(key.order);
+  CHECK(key.order->args == json::object{{"reason", "drip"}, {"ticket", id("2")}});
+  CHECK_FALSE(ticket_step(view, "2", {"hold-why", "hold-for-none"}).order->args.contains("reason"));
+  Glass glass = ticket_step(view, "2", {"hold-why"}).glass;
+  CHECK_FALSE(walk(view, glass, {"hold-do"}).order);
+  glass.words = "x-ray";
+  CHECK(walk(view, glass, {"hold-do"}).order->args.at("reason") == "x-ray");
+}
+
+TEST_CASE("skip and transfer name the ticket, and only where they fit") {
+  const auto view = two_counters();
+  CHECK(ticket_step(view, "2", {"skip"}).order->command == "skip");
+  CHECK_FALSE(ticket_step(view, "1", {"skip"}).order);
+  const Step step = ticket_step(view, "1", {"transfer", "transfer-to-shouni"});
+  REQUIRE(step.order);
+  CHECK(step.order->args == json::object{{"to", "shouni"}, {"ticket", id("1")}});
+  CHECK_FALSE(ticket_step(view, "7", {"transfer-to-shouni"}).order);
+}
+
+TEST_CASE("a transferred ticket stands in its new line and is called from there") {
+  auto view = two_counters();
+  view.tickets[2].line = "shouni"; // 3
+  view.next[1] = id("3");
+  Glass glass = walk(view, sample_glass_at(view), {"service-shouni"}).glass;
+  REQUIRE(listed(view, glass).size() == 1);
+  const Step step = walk(view, glass, {"row-" + id("3"), "call-this"});
+  REQUIRE(step.order);
+  CHECK(step.order->args.at("service") == "shouni");
+  glass.service = "naika";
+  for (const auto* ticket : listed(view, glass)) CHECK(ticket->number != "3");
+}
+
+TEST_CASE("amend begins with what is written down and sends the whole") {
+  auto view = sample_view();
+  view.tickets[1].card = "42";
+  Glass glass = ticket_step(view, "2", {"amend"}).glass;
+  CHECK(glass.draft.card == "42");
+  CHECK(glass.draft.name == "name2");
+  glass.draft.note = "wheelchair";
+  const Step step = walk(view, glass, {"draft-kind-first", "amend-do"});
+  REQUIRE(step.order);
+  CHECK(
+      step.order->args ==
+      json::object{
+          {"ticket", id("2")}, {"card", "42"}, {"name", "name2"}, {"note", "wheelchair"}, {"kind", "first"}});
+  CHECK(step.glass.panel == Panel::amend);
+  const Glass after = answered(step.glass, *step.order, done, 0);
+  CHECK(after.panel == Panel::none);
+  CHECK(after.draft.name.empty());
+}
+
+TEST_CASE("the panel stays about its patient when the next one comes into the room") {
+  auto view = sample_view();
+  Glass glass = walk(view, sample_glass_at(view), {"more"}).glass;
+  CHECK(composed(view, glass).card.number == "1");
+  view.tickets[0].state = "done";
+  view.tickets[0].room.clear();
+  view.tickets[1].state = "called";
+  view.tickets[1].room = "a";
+  CHECK(composed(view, settled(view, glass)).card.number == "1");
+  CHECK_FALSE(walk(view, glass, {"hold-for-none"}).order);
+  // Closed, the keys are again about whoever is in the room.
+  glass = walk(view, glass, {"close-panel"}).glass;
+  CHECK(target_of(view, glass)->number == "2");
+}
+
+TEST_CASE("a ticket that vanishes takes its panel with it") {
+  auto view = sample_view();
+  const Glass glass = ticket_step(view, "2", {"amend"}).glass;
+  view.tickets.clear();
+  CHECK(settled(view, glass).panel == Panel::none);
+}
+
+TEST_CASE("escape leads one step back, then out") {
+  const auto view = sample_view();
+  Glass glass = ticket_step(view, "2", {"absent-how"}).glass;
+  glass = walk(view, glass, {"close-panel"}).glass;
+  CHECK(glass.panel == Panel::ticket);
+  CHECK(glass.ticket == id("2"));
+  glass = walk(view, glass, {"scrim-close"}).glass;
+  CHECK(glass.panel == Panel::none);
+}
+
+TEST_CASE("to the end of the line: named by nobody behind") {
+  const auto view = sample_view();
+  const Step step =
+      walk(view, sample_glass_at(view), {"row-" + id("2"), "move", "reason-urgent", "move-last"});
+  REQUIRE(step.order);
+  CHECK(step.order->args.at("before") == "");
+  CHECK_FALSE(
+      walk(view, sample_glass_at(view), {"row-" + id("4"), "move", "reason-test", "move-last"}).order);
+}
+
+TEST_CASE("a cap is typed on the pad, of four digits at most") {
+  const auto view = sample_view();
+  const Glass open = walk(view, sample_glass_at(view), {"session", "cap-of-naika"}).glass;
+  CHECK_FALSE(walk(view, open, {"cap-do"}).order);
+  const Step step = walk(view, open, {"pad-6", "pad-0", "pad-0", "pad-0", "pad-0", "pad-left", "cap-do"});
+  REQUIRE(step.order);
+  CHECK(step.order->args == json::object{{"service", "naika"}, {"cap", 600}});
+  CHECK(answered(step.glass, *step.order, done, 0).panel == Panel::session);
+  CHECK(walk(view, open, {"cap-none"}).order->args.at("cap") == 0);
+  CHECK(walk(view, open, {"cap-settings"}).order->args.at("cap") == -1);
+  CHECK(composed(view, walk(view, open, {"pad-6", "pad-0"}).glass).inside.digits == "60");
+}
+
+TEST_CASE("the hours of today begin with today's own and never cross") {
+  auto view = sample_view();
+  view.exceptions = {{"naika", "hours", "8:30-11:00"}};
+  const Glass open = walk(view, sample_glass_at(view), {"session", "hours-of-naika"}).glass;
+  CHECK(walk(view, open, {"hours-do"}).order->args.at("hours") == "8:30-11:00");
+  CHECK(walk(view, open, {"part-0-close-up", "hours-do"}).order->args.at("hours") == "8:30-11:15");
+  CHECK(walk(view, open, {"part-1-on", "hours-do"}).order->args.at("hours") == "8:30-11:00,14:30-18:00");
+  Glass glass = open;
+  for (int i = 0; i < 40; ++i) glass = walk(view, glass, {"part-0-open-up"}).glass;
+  CHECK(walk(view, glass, {"hours-do"}).order->args.at("hours") == "10:45-11:00");
+  CHECK(walk(view, open, {"hours-closed"}).order->args.at("hours") == "");
+  CHECK(walk(view, open, {"hours-settings"}).order->args.at("hours") == "-");
+}
+
+TEST_CASE("a message is chosen, previewed and only then sent") {
+  const auto view = sample_view();
+  const Step shown = walk(view, sample_glass_at(view),
+                          {"messages", "pattern-emergency", "minutes-20", "showing-60", "message-do"});
+  REQUIRE(shown.order);
+  CHECK(shown.order->args == json::object{{"pattern", "emergency"}, {"show_minutes", 60}, {"minutes", 20}});
+  CHECK(answered(shown.glass, *shown.order, done, 0).panel == Panel::messages);
+  Glass glass = walk(view, sample_glass_at(view), {"messages", "pattern-free"}).glass;
+  CHECK_FALSE(walk(view, glass, {"message-do"}).order);
+  glass.words = "closed";
+  CHECK(walk(view, glass, {"message-do"}).order->args.at("text") == "closed");
+  CHECK(composed(view, glass).inside.message.text == "closed");
+  CHECK(walk(view, glass, {"unmessage-7"}).order->args.at("message") == 7);
+}
+
+TEST_CASE("closing the day asks first and says how many still wait") {
+  const auto view = sample_view();
+  const Step asked = walk(view, sample_glass_at(view), {"session", "close-day"});
+  CHECK_FALSE(asked.order);
+  CHECK(asked.glass.panel == Panel::close_day);
+  const Screen screen = composed(view, asked.glass);
+  CHECK(screen.services.front().inside == 1);
+  CHECK(screen.services.front().waiting == 3);
+  CHECK(screen.services.front().apart == 2);
+  const Step step = walk(view, asked.glass, {"close-day-do"});
+  REQUIRE(step.order);
+  CHECK(step.order->command == "close_day");
+}
+
+TEST_CASE("a device is let go only at the second touch") {
+  const auto view = sample_view();
+  Glass glass = walk(view, sample_glass_at(view), {"devices"}).glass;
+  CHECK_FALSE(walk(view, glass, {"unpair-do"}).order);
+  glass = walk(view, glass, {"revoke-room-1"}).glass;
+  CHECK(walk(view, glass, {"unpair-do"}).order->args.at("device") == "room-1");
+  CHECK_FALSE(walk(view, glass, {"keep-device", "unpair-do"}).order);
+}
+
+TEST_CASE("a code is asked for a room, under a name, and counts down by the hub's clock") {
+  const auto view = sample_view();
+  const Step step = walk(view, sample_glass_at(view), {"devices", "pair", "pair-room-b", "pair-do"});
+  REQUIRE(step.order);
+  CHECK(step.order->args == json::object{{"name", "診察室2"}, {"room", "b"}});
+  const base::Result<json::object> offer = json::object{
+      {"code", "042817"}, {"until", sample_now + 90'000}, {"address", "https://a"}, {"room", "b"}};
+  const Glass glass = answered(step.glass, *step.order, offer, 0);
+  CHECK(composed(view, glass).found.pairing.code == "042817");
+  CHECK(composed(view, glass).code_seconds == 90);
+  CHECK(compose(&view, glass, true, 0, sample_now + 95'000, 0).code_seconds == 0);
+}
+
+TEST_CASE("who lost a race hears who was first, also when the undo list has forgotten it") {
+  auto view = sample_view();
+  Glass glass = sample_glass_at(view);
+  glass.seat = "desk-1";
+  const Order order{"call", {{"service", "naika"}, {"room", "b"}, {"expect", id("1")}}};
+  const json::object refusal{{"number", "1"}, {"by", "desk-2"}, {"room", "a"}};
+  glass = answered(glass, order, base::fail(base::Error::Code::conflict, "already_called"), 0, refusal);
+  Screen screen = composed(view, glass);
+  CHECK(screen.told.actor == "desk-2");
+  CHECK(screen.told.room.en == "Room 1");
+  CHECK(screen.told.next_number == "2");
+  CHECK(screen.next.enabled);
+  // Of another action the undo list knows who did what.
+  view.undo = {undo_of("finished", "1", 5'000)};
+  view.undo.front().seat = "desk-2";
+  const Order hold{"hold", {{"ticket", id("1")}}};
+  glass = answered(glass, hold, base::fail(base::Error::Code::conflict, "finished"), 0);
+  screen = composed(view, glass);
+  CHECK(screen.told.did == "finished");
+  CHECK(screen.told.actor == "desk");
+  view.undo.front().seat = "desk-1";
+  CHECK(composed(view, glass).told.did.empty());
+}

@@ -85,6 +85,10 @@ PICTURES = {
     "desk-move": desk("move"),
     "desk-troubles": desk("troubles", view="busy"),
     "desk-offline": desk("away"),
+    "desk-ticket": desk("ticket"),
+    "desk-message": desk("message"),
+    "desk-records": desk("records"),
+    "desk-login": desk("login-pin"),
 }
 SLIPS = {"slip": "slip-80mm.png", "slip-reprint": "reprint-80mm.png", "slip-58mm": "slip-58mm.png"}
 # Pairs that the comparison must tell apart, or it proves nothing.

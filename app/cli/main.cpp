@@ -221,6 +221,7 @@ void add_verbs(CLI::App& app, Asked& asked) {
   verb(app, "queue", "one service's tickets in calling order")
       ->add_option("SERVICE", asked.service)
       ->required();
+  verb(app, "counter", "hours and cap of a service today")->add_option("SERVICE", asked.service)->required();
   verb(app, "rooms", "what the seats of the examination rooms show");
   CLI::App* pair = verb(app, "pair", "a code that lets a tablet or PC of the clinic's network in");
   pair->add_option("--name", asked.name, "what the device is called here")->required();

@@ -8,7 +8,9 @@
 #include "core/wire/views.hpp"
 
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace machiai::daemon {
@@ -128,6 +130,25 @@ json::object Station::queue_json(int service) {
           {"tickets", std::move(tickets)}};
 }
 
+/// What stands for one counter today: its hours as text ("" for closed) and its cap (0: none).
+json::object Station::counter_json(int service) const {
+  const base::Instant now = clock_.now();
+  const queue::Service& settings = settings_.clinic.services[static_cast<std::size_t>(service)];
+  const bool passed = queue::has_passed(durable_, now); // yesterday's exceptions stand for nothing
+  const auto& all = passed ? settings.hours : queue::hours_of(settings_.clinic, durable_, service);
+  const int weekday = base::weekday(base::civil_date(now));
+  std::string text;
+  for (const queue::Hours& hours : all) {
+    const auto& days = hours.weekdays;
+    if (!days.empty() && std::find(days.begin(), days.end(), weekday) == days.end()) continue;
+    text += fmt::format("{}{}:{:02}-{}:{:02}", text.empty() ? "" : ",", hours.open / 60, hours.open % 60,
+                        hours.close / 60, hours.close % 60);
+  }
+  return {{"service", settings.id},
+          {"hours", text},
+          {"cap", passed ? settings.cap : queue::cap_of(settings_.clinic, durable_, service)}};
+}
+
 json::object Station::status_json() const {
   json::array troubles_json;
   for (const queue::TroubleView& trouble : troubles())
@@ -162,10 +183,10 @@ bool Station::query(const hub::Caller& caller, hub::Request& request, hub::Respo
     respond({{"ok", view(cmd)}});
   } else if (cmd == "status") {
     respond({{"ok", status_json()}});
-  } else if (cmd == "queue") {
+  } else if (cmd == "queue" || cmd == "counter") {
     const auto id = wire::text_argument(request.args, "service");
     const auto service = id ? queue::find_service(settings_.clinic, *id) : std::nullopt;
-    respond(service ? json::object{{"ok", queue_json(*service)}}
+    respond(service ? json::object{{"ok", cmd == "queue" ? queue_json(*service) : counter_json(*service)}}
                     : refusal(caller, {Error::Code::not_found, "unknown_service", {}}));
   } else if (cmd == "report") {
     const auto trouble = wire::text_argument(request.args, "trouble");
@@ -279,12 +300,15 @@ bool Station::slow_query(const hub::Caller& caller, hub::Request& request, hub::
       if (!rows) return refusal(caller, rows.error());
       json::object answer = head;
       json::array events;
-      for (const auto& row : *rows)
-        events.push_back({{"seq", row.seq},
-                          {"at", base::iso_instant(row.at)},
-                          {"event", row.kind},
-                          {"actor", row.actor},
-                          {"seat", row.seat}});
+      for (const auto& row : *rows) {
+        json::object event{{"seq", row.seq},
+                           {"at", base::iso_instant(row.at)},
+                           {"event", row.kind},
+                           {"actor", row.actor},
+                           {"seat", row.seat}};
+        if (const auto whole = ledger.event_at(row.seq)) wire::add_details(event, whole->event.body);
+        events.push_back(std::move(event));
+      }
       answer["events"] = std::move(events);
       return {{"ok", std::move(answer)}};
     };

@@ -109,6 +109,7 @@ private:
   [[nodiscard]] boost::json::object refusal(const hub::Caller& caller, const base::Error& error) const;
   [[nodiscard]] boost::json::object answer(const queue::Event& event, base::Date date) const;
   [[nodiscard]] boost::json::object queue_json(int service);
+  [[nodiscard]] boost::json::object counter_json(int service) const;
   [[nodiscard]] boost::json::object status_json() const;
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
   /// The clock is behind what is already recorded, or behind this program.

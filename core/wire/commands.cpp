@@ -231,6 +231,14 @@ json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day
   return answer;
 }
 
+void add_details(json::object& to, const queue::EventBody& body) {
+  if (const auto* moved = std::get_if<queue::Moved>(&body)) to["reason"] = moved->reason;
+  if (const auto* held = std::get_if<queue::Held>(&body); held != nullptr && !held->reason.empty())
+    to["reason"] = held->reason;
+  if (const auto* called = std::get_if<queue::Called>(&body)) to["room"] = called->room;
+  if (const auto* again = std::get_if<queue::Recalled>(&body)) to["room"] = again->room;
+}
+
 json::object step_to_json(const queue::Clinic& clinic, const queue::OrderStep& step,
                           const queue::TicketRef& one, const queue::TicketRef& other) {
   json::object out{{"seq", step.event.seq},
@@ -240,7 +248,7 @@ json::object step_to_json(const queue::Clinic& clinic, const queue::OrderStep& s
                    {"seat", step.event.seat},
                    {"turned", step.turned}};
   if (const auto* ref = event_ticket(step.event.body)) out["ticket"] = queue::shown_number(clinic, *ref);
-  if (const auto* moved = std::get_if<queue::Moved>(&step.event.body)) out["reason"] = moved->reason;
+  add_details(out, step.event.body);
   using First = queue::OrderStep::First;
   out["first"] = step.first == First::neither
                      ? std::string{}

@@ -29,7 +29,10 @@ inline constexpr std::size_t largest_frame = 64 * 1024; ///< bytes
 [[nodiscard]] boost::json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day,
                                                    const queue::Decision& decision);
 
-/// One step of order_story: {"seq","at","event","ticket","actor","seat","reason","first","turned"}.
+/// What an event tells beyond its kind: "room" of a call, "reason" of a move or a hold.
+void add_details(boost::json::object& to, const queue::EventBody& body);
+
+/// One step of order_story: {"seq","at","event","ticket","actor","seat","room","reason","first","turned"}.
 [[nodiscard]] boost::json::object step_to_json(const queue::Clinic& clinic, const queue::OrderStep& step,
                                                const queue::TicketRef& one, const queue::TicketRef& other);
 

@@ -229,6 +229,20 @@ class Calling(StationCase):
         self.assertEqual((answer["ticket"], answer["number"], answer["room"]), (two, two.rsplit("-", 1)[1], "2"))
 
 
+class Counter(StationCase):
+    def test_a_counter_tells_its_hours_and_its_cap_of_today(self):
+        self.assertEqual(self.done("counter", "naika")["cap"], 0)
+        settings = self.done("counter", "naika")["hours"]
+        self.done("cap", "naika", "12")
+        self.done("hours", "naika", "9:00-11:00")
+        self.assertEqual(self.done("counter", "naika"), {"service": "naika", "hours": "9:00-11:00", "cap": 12})
+        self.done("hours", "naika", "")
+        self.assertEqual(self.done("counter", "naika")["hours"], "")
+        self.done("hours", "naika", "-")
+        self.assertEqual(self.done("counter", "naika")["hours"], settings)
+        self.refused("unknown_service", "counter", "dentist")
+
+
 class Morning(StationCase):
     def test_after_a_morning_of_everything_the_ledger_holds(self):
         tickets = [self.take(service) for service, _ in itertools.product(("naika", "shouni"), range(5))]
@@ -243,7 +257,10 @@ class Morning(StationCase):
         self.assertIn("absent", [event["event"] for event in events])
         for event in events:
             self.assertTrue(event["seq"] and event["at"] and event["actor"] and event["seat"])
+        self.assertEqual([e["room"] for e in events if e["event"] == "called"], ["1", "1"])
         self.assertEqual(self.done("why", tickets[4])["reason"], "urgent")
+        self.assertEqual([e["reason"] for e in self.done("why", tickets[4])["events"] if e["event"] == "moved"],
+                         ["urgent"])
         verified = self.done("verify")
         self.assertIs(verified["holds"], True)
         self.assertEqual((verified["tickets"], verified["broken"]), (10, []))

@@ -183,6 +183,13 @@ void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now
   bar.own = active && is_own(glass, *best);
 }
 
+/// Refusals because the ticket is no longer as it was on this glass.
+bool is_race(std::string_view reason) {
+  constexpr std::array races{"already_called", "not_waiting", "not_called", "not_on_hold",
+                             "finished",       "absent",      "on_hold"};
+  return std::find(races.begin(), races.end(), reason) != races.end();
+}
+
 void add_told(const queue::DeskView& view, const Glass& glass, std::int64_t steady_ms, Screen& screen) {
   Told& told = screen.told;
   const Staff& staff = glass.found.staff;
@@ -202,6 +209,7 @@ void add_told(const queue::DeskView& view, const Glass& glass, std::int64_t stea
   if (ticket == nullptr) return;
   told.number = ticket->number;
   if (told.room == queue::Label{}) told.room = room_name(view, ticket->room);
+  if (!is_race(told.reason)) return;
   // Who was first is in the list of what can still be undone, as long as that lasts.
   for (const auto& undo : view.undo) {
     if (undo.number != ticket->number || undo.seat == glass.seat) continue;

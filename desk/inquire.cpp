@@ -55,8 +55,8 @@ Story read_story(const json::object& answer) {
   for (const json::object* row : rows(answer, of_two ? "steps" : "events")) {
     const std::string number = text(*row, "ticket");
     story.lines.push_back({clock_of(text(*row, "at")), text(*row, "event"), text(*row, "actor"),
-                           text(*row, "seat"), of_two ? number : story.number, text(*row, "reason"),
-                           text(*row, "first"), truth(*row, "turned")});
+                           text(*row, "seat"), of_two ? number : story.number, text(*row, "room"),
+                           text(*row, "reason"), text(*row, "first"), truth(*row, "turned")});
   }
   return story;
 }
@@ -134,6 +134,8 @@ std::optional<Order> question(const queue::DeskView& view, const Glass& glass, s
     const auto [from, to] = span_of(glass.inside, base::civil_date(base::instant_from_ms(hub_ms)));
     return Order{"statistics", {{"from", base::iso_date(from)}, {"to", base::iso_date(to)}}, true};
   }
+  if (glass.panel == Panel::cap || glass.panel == Panel::hours)
+    return Order{"counter", {{"service", glass.inside.about}}, true};
   if (glass.panel == Panel::devices || glass.panel == Panel::pair) return Order{"devices", {}, true};
   return std::nullopt;
 }
@@ -189,6 +191,11 @@ void learn(Glass& glass, const Order& order, const base::Result<json::object>& a
   if (!answer) return;
   if (order.command == "why" || order.command == "order") found.story = read_story(*answer);
   if (order.command == "devices") found.devices = read_devices(*answer);
+  if (order.command == "counter") {
+    found.counter = {text(*answer, "service"), text(*answer, "hours"), figure<int>(*answer, "cap")};
+    if (glass.panel == Panel::hours && !glass.inside.parts_moved)
+      glass.inside.parts = parts_of(found.counter.hours);
+  }
   if (order.command != "statistics") return;
   found.counts = read_counts(*answer);
   found.counts.from = text(order.args, "from");

@@ -295,6 +295,8 @@ move_order(const queue::DeskView& view, const Glass& glass, std::string_view whe
 /// What the panels need of the view, beyond the screen below them.
 void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant now, std::int64_t steady_ms,
                 Screen& screen);
+/// The parts of "8:30-11:00,14:30-18:00", each in the part of the day it begins in; the others are off.
+[[nodiscard]] std::array<Part, 3> parts_of(std::string_view hours);
 /// First and last business date of the span that the records are about.
 [[nodiscard]] std::pair<base::Date, base::Date> span_of(const Inside& inside, base::Date today);
 inline constexpr std::size_t others_at_once = 40;

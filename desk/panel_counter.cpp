@@ -3,6 +3,7 @@
 #include "desk/sheet.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace machiai::desk {
 
@@ -113,10 +114,11 @@ void add_cap(const Shared& c, seat::Scene& scene) {
   Sheet sheet(c, scene, QRectF(240, 110, 800, 520), named(*c, "cap.title"));
   sheet.close();
   const QString digits = text_of(c->screen.inside.digits);
-  const ServiceTab* service = service_of(c->screen, c->screen.inside.about);
-  const QString now = service != nullptr ? exceptions(*c, *service) : QString();
-  sheet.text(QRectF(268, 190, 360, 64), now.isEmpty() ? c->say("cap.settings") : now,
-             {19, false, look::ink_2, c->lang});
+  const CounterToday& today = c->screen.found.counter;
+  const QString now = today.service.empty() ? QString()
+                      : today.cap == 0      ? c->say("cap.now.none")
+                                            : c->say("cap.now", {{"n", QString::number(today.cap)}});
+  sheet.line(QRectF(268, 190, 360, 64), now, {21, true, look::ink, c->lang});
   sheet.paint([=](QPainter& p) {
     const QRectF box(268, 258, 360, 96);
     look::panel_box(p, box, 12, look::paper, look::line_strong, 2);
@@ -137,27 +139,30 @@ void add_cap(const Shared& c, seat::Scene& scene) {
 }
 
 void add_hours(const Shared& c, seat::Scene& scene) {
-  Sheet sheet(c, scene, QRectF(190, 110, 900, 500), named(*c, "hours.title"));
+  Sheet sheet(c, scene, QRectF(190, 100, 900, 572), named(*c, "hours.title"));
   sheet.close();
   const auto& parts = c->screen.inside.parts;
+  constexpr std::array sessions{"morning", "afternoon", "evening"};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const Part& part = parts[i];
-    const double y = 196 + static_cast<double>(i) * 92;
+    const double y = 180 + static_cast<double>(i) * 80;
     const QString name = QString("part-%1-").arg(i);
-    sheet.key(name + "on", QRectF(218, y, 220, 64), c->say(i == 0 ? "hours.first" : "hours.second"),
+    sheet.key(name + "on", QRectF(218, y, 220, 64), c->say("session." + QString(sessions[i])),
               {.enabled = sheet.free(), .chosen = part.on, .px = 22});
     add_end(sheet, 478, y, name + "open", part.open, part.on);
     sheet.line(QRectF(728, y, 50, 64), "〜", {26, true, look::ink_2, "ja"}, Qt::AlignCenter);
     add_end(sheet, 786, y, name + "close", part.close, part.on);
   }
-  sheet.text(QRectF(218, 376, 844, 50), c->say("hours.hint"), {18, false, look::ink_2, c->lang});
-  const bool some = parts[0].on || parts[1].on;
-  sheet.key("hours-closed", QRectF(218, 432, 416, 64), c->say("hours-closed"),
+  sheet.text(QRectF(218, 422, 844, 56), c->say("hours.hint"), {18, false, look::ink_2, c->lang});
+  // Not before it is known what the keys start from.
+  const bool told = !c->screen.found.counter.service.empty() || !c->screen.found.inquiry.failed.empty();
+  const bool some = parts[0].on || parts[1].on || parts[2].on;
+  sheet.key("hours-closed", QRectF(218, 486, 416, 68), c->say("hours-closed"),
             {.enabled = sheet.free(), .px = 21});
-  sheet.key("hours-settings", QRectF(646, 432, 416, 64), c->say("hours-settings"),
+  sheet.key("hours-settings", QRectF(646, 486, 416, 68), c->say("hours-settings"),
             {.enabled = sheet.free(), .px = 21});
-  sheet.key("hours-do", QRectF(218, 510, 844, 80), c->say("hours-do"),
-            {.enabled = sheet.free() && some, .primary = true, .px = 26});
+  sheet.key("hours-do", QRectF(218, 566, 844, 84), c->say("hours-do"),
+            {.enabled = sheet.free() && some && told, .primary = true, .px = 26});
 }
 
 void add_close_day(const Shared& c, seat::Scene& scene) {

@@ -14,8 +14,13 @@ constexpr QRectF whole{90, 64, 1100, 654};
 
 /// "12番の 順番を かえました（急ぎ）"
 QString sentence(const Context& c, const StoryLine& line) {
+  const QString number = QString::fromStdString(line.number);
   const QString key = "event." + QString::fromStdString(line.kind);
-  QString words = c.phrases->has(key) ? c.say(key, {{"n", QString::fromStdString(line.number)}})
+  QString room = QString::fromStdString(line.room);
+  for (const RoomTab& tab : c.screen.rooms)
+    if (tab.id == line.room) room = c.name(tab.name);
+  const bool placed = !room.isEmpty() && c.phrases->has(key + ".room");
+  QString words = c.phrases->has(key) ? c.say(placed ? key + ".room" : key, {{"n", number}, {"room", room}})
                                       : QString::fromStdString(line.kind);
   if (!line.reason.empty()) words += c.say("event.reason", {{"why", why_words(c, line.reason)}});
   return words;

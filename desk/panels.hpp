@@ -47,6 +47,7 @@ struct StoryLine {
   std::string actor;
   std::string seat;
   std::string number; ///< whose it is
+  std::string room;   ///< id, of a call
   std::string reason;
   std::string first; ///< of two that are compared: the number in front after it; empty: neither
   bool turned = false;
@@ -108,6 +109,14 @@ struct Pairing {
   bool operator==(const Pairing&) const = default;
 };
 
+/// What stands for a counter today.
+struct CounterToday {
+  std::string service; ///< empty: not told yet
+  std::string hours;
+  int cap = 0; ///< 0: none
+  bool operator==(const CounterToday&) const = default;
+};
+
 struct Person {
   std::string id, name;
   bool operator==(const Person&) const = default;
@@ -141,6 +150,7 @@ struct Found {
   Inquiry inquiry;
   Story story;
   Counts counts;
+  CounterToday counter;
   Devices devices;
   Pairing pairing;
   Staff staff;
@@ -166,11 +176,12 @@ struct MessageDraft {
 };
 
 struct Inside {
-  std::string about;  ///< service, device or room the panel is about
-  std::string other;  ///< ticket to compare with
-  std::string why;    ///< reason key of a hold
-  std::string digits; ///< typed on the pad: a cap or a PIN
-  std::array<Part, 2> parts;
+  std::string about;         ///< service, device or room the panel is about
+  std::string other;         ///< ticket to compare with
+  std::string why;           ///< reason key of a hold
+  std::string digits;        ///< typed on the pad: a cap or a PIN
+  std::array<Part, 3> parts; ///< morning, afternoon, evening
+  bool parts_moved = false;  ///< by a touch: what the hub tells comes too late for them
   MessageDraft message;
   std::string tab = "counts"; ///< of the records: "counts" | "order" | "forecast"
   std::string span = "day";   ///< "day" | "week" | "month"

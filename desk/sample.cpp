@@ -44,10 +44,10 @@ private:
 constexpr const char* why_answer =
     R"({"ticket":"x","number":"22","state":"waiting","ahead":3,"reason":"test","events":[
  {"seq":1,"at":"2026-11-24T09:41:07.000+09:00","event":"taken","actor":"kiosk","seat":"kiosk-1"},
- {"seq":2,"at":"2026-11-24T10:02:31.000+09:00","event":"called","actor":"desk","seat":"desk-1"},
+ {"seq":2,"at":"2026-11-24T10:02:31.000+09:00","event":"called","actor":"desk","seat":"desk-1","room":"2"},
  {"seq":3,"at":"2026-11-24T10:03:31.000+09:00","event":"entered","actor":"system","seat":"machiaid"},
- {"seq":4,"at":"2026-11-24T10:09:50.000+09:00","event":"held","actor":"room","seat":"room-a1"},
- {"seq":5,"at":"2026-11-24T10:26:02.000+09:00","event":"moved","actor":"desk","seat":"desk-1"},
+ {"seq":4,"at":"2026-11-24T10:09:50.000+09:00","event":"held","actor":"room","seat":"room-a1","reason":"testing"},
+ {"seq":5,"at":"2026-11-24T10:26:02.000+09:00","event":"moved","actor":"desk","seat":"desk-1","reason":"test"},
  {"seq":6,"at":"2026-11-24T10:26:40.000+09:00","event":"reprinted","actor":"desk","seat":"desk-1"}]})";
 constexpr const char* order_answer = R"({"ticket":"26","other":"22","steps":[
  {"seq":1,"at":"2026-11-24T09:41:07.000+09:00","event":"taken","actor":"kiosk","seat":"kiosk-1","ticket":"22","first":"","turned":false},
@@ -101,6 +101,7 @@ bool counter_page(Maker& maker, const QString& page) {
   } else if (page == "cap" || page == "hours") {
     maker.touch("session");
     maker.touch(page.toStdString() + "-of-" + service);
+    maker.tell(R"({"service":"x","hours":"8:30-12:00,14:30-18:00","cap":0})");
     for (const char* key : {"pad-6", "pad-0"}) maker.touch(key);
   } else if (page == "messages") {
     maker.view().messages = {{1, "delay", "", 30, "12:00"},

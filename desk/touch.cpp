@@ -182,6 +182,7 @@ void open_panel(Glass& glass, Panel panel) {
   glass.words.clear();
   glass.found.saved.clear();
   glass.found.pairing = {};
+  glass.found.counter = {};
   glass.found.inquiry = {};
   if (panel == Panel::none && glass.pinned) {
     glass.ticket.clear();

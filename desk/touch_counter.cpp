@@ -17,7 +17,8 @@ namespace {
 constexpr std::size_t longest_cap = 4; ///< digits
 constexpr int hours_step = 15;         ///< minutes
 constexpr int day_end = 24 * 60;
-constexpr std::array usual_parts{Part{true, 9 * 60, 12 * 60}, Part{true, 14 * 60 + 30, 18 * 60}};
+constexpr std::array<Part, 3> usual_parts{
+    {{true, 9 * 60, 12 * 60}, {true, 14 * 60 + 30, 18 * 60}, {false, 18 * 60, 20 * 60}}};
 
 int minute_of(std::string_view clock) {
   const auto colon = clock.find(':');
@@ -29,24 +30,11 @@ int minute_of(std::string_view clock) {
   return hour * 60 + minute;
 }
 
-/// The parts of "8:30-11:00,14:30-18:00"; the second is off when there is only one.
-std::array<Part, 2> parts_of(std::string_view hours) {
-  std::array<Part, 2> parts = usual_parts;
-  for (Part& part : parts) {
-    const std::string_view one = hours.substr(0, hours.find(','));
-    const auto dash = one.find('-');
-    part.on = dash != std::string_view::npos;
-    if (part.on) part = {true, minute_of(one.substr(0, dash)), minute_of(one.substr(dash + 1))};
-    hours.remove_prefix(std::min(hours.size(), one.size() + 1));
-  }
-  return parts;
-}
-
 std::string clock_of(int minute) {
   return fmt::format("{}:{:02}", minute / 60, minute % 60);
 }
 
-std::string hours_text(const std::array<Part, 2>& parts) {
+std::string hours_text(const std::array<Part, 3>& parts) {
   std::string text;
   for (const Part& part : parts)
     if (part.on)
@@ -60,28 +48,19 @@ Glass open_cap(Glass glass, std::string_view service) {
   return glass;
 }
 
-/// Begins with what stands for today; the view tells of the settings only where this part ends.
-Glass open_hours(const queue::DeskView& view, Glass glass, std::string_view service) {
+/// Begins with the usual hours; what the hub tells of today takes their place at once.
+Glass open_hours(Glass glass, std::string_view service) {
   open_panel(glass, Panel::hours);
   glass.inside.about = service;
   glass.inside.parts = usual_parts;
-  if (const auto* found = find_service(view, service); found && !found->closes_at.empty()) {
-    const int end = minute_of(found->closes_at);
-    Part& part = glass.inside.parts[end > 13 * 60 ? 1 : 0];
-    part.close = end;
-    part.open = std::min(part.open, end - hours_step);
-  }
-  for (const auto& exception : view.exceptions)
-    if (exception.service == service && exception.what == "hours")
-      glass.inside.parts = parts_of(exception.value);
   return glass;
 }
 
 /// "part-0-open-up": moves one end by a quarter of an hour, never past its neighbour.
-bool shift_part(std::array<Part, 2>& parts, std::string_view name) {
+bool shift_part(std::array<Part, 3>& parts, std::string_view name) {
   const auto rest = after(name, "part-");
-  if (!rest || rest->size() < 3 || ((*rest)[0] != '0' && (*rest)[0] != '1')) return false;
-  const std::size_t at = (*rest)[0] == '1' ? 1 : 0;
+  if (!rest || rest->size() < 3 || (*rest)[0] < '0' || (*rest)[0] > '2') return false;
+  const auto at = static_cast<std::size_t>((*rest)[0] - '0');
   Part& part = parts[at];
   const std::string_view what = rest->substr(2);
   if (what == "on") {
@@ -89,19 +68,27 @@ bool shift_part(std::array<Part, 2>& parts, std::string_view name) {
     return true;
   }
   const int step = what.ends_with("up") ? hours_step : -hours_step;
-  const int least = at == 1 && parts[0].on ? parts[0].close : 0;
-  const int most = at == 0 && parts[1].on ? parts[1].open : day_end;
-  if (what.starts_with("open")) part.open = std::clamp(part.open + step, least, part.close - hours_step);
-  if (what.starts_with("close")) part.close = std::clamp(part.close + step, part.open + hours_step, most);
+  int least = 0;
+  int most = day_end;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!parts[i].on) continue;
+    if (i < at) least = std::max(least, parts[i].close);
+    if (i > at) most = std::min(most, parts[i].open);
+  }
+  // A neighbour switched on may have come to overlap: then nothing moves until it is off again.
+  if (what.starts_with("open") && least <= part.close - hours_step)
+    part.open = std::clamp(part.open + step, least, part.close - hours_step);
+  if (what.starts_with("close") && part.open + hours_step <= most)
+    part.close = std::clamp(part.close + step, part.open + hours_step, most);
   return true;
 }
 
 /// Choices that only this glass knows of.
-bool choose(const queue::DeskView& view, Glass& glass, std::string_view name) {
+bool choose(Glass& glass, std::string_view name) {
   if (const auto cap = after(name, "cap-of-"))
     glass = open_cap(std::move(glass), *cap);
   else if (const auto hours = after(name, "hours-of-"))
-    glass = open_hours(view, std::move(glass), *hours);
+    glass = open_hours(std::move(glass), *hours);
   else if (const auto pattern = after(name, "pattern-")) {
     open_panel(glass, Panel::message);
     glass.inside.message.pattern = *pattern;
@@ -118,7 +105,9 @@ bool choose(const queue::DeskView& view, Glass& glass, std::string_view name) {
     else if (digits.size() < longest_cap)
       digits += *digit;
   } else {
-    return glass.panel == Panel::hours && shift_part(glass.inside.parts, name);
+    const bool shifted = glass.panel == Panel::hours && shift_part(glass.inside.parts, name);
+    glass.inside.parts_moved = glass.inside.parts_moved || shifted;
+    return shifted;
   }
   return true;
 }
@@ -147,9 +136,27 @@ Step put_message(Glass glass) {
 
 } // namespace
 
-std::optional<Step> touch_counter(const queue::DeskView& view, bool free, const Glass& glass,
+std::array<Part, 3> parts_of(std::string_view hours) {
+  std::array<Part, 3> parts = usual_parts;
+  for (Part& part : parts) part.on = false;
+  std::size_t free = 0;
+  while (!hours.empty() && free < parts.size()) {
+    const std::string_view one = hours.substr(0, hours.find(','));
+    hours.remove_prefix(std::min(hours.size(), one.size() + 1));
+    const auto dash = one.find('-');
+    if (dash == std::string_view::npos) continue;
+    const Part part{true, minute_of(one.substr(0, dash)), minute_of(one.substr(dash + 1))};
+    const std::size_t begins = part.open < 13 * 60 ? 0 : part.open < 18 * 60 ? 1 : 2;
+    const std::size_t at = std::max(free, begins);
+    parts[at] = part;
+    free = at + 1;
+  }
+  return parts;
+}
+
+std::optional<Step> touch_counter(const queue::DeskView&, bool free, const Glass& glass,
                                   std::string_view name) {
-  if (Glass next = glass; choose(view, next, name)) return nothing(std::move(next));
+  if (Glass next = glass; choose(next, name)) return nothing(std::move(next));
   if (!free) return std::nullopt;
   if (name == "cap-do" && !glass.inside.digits.empty()) {
     int cap = 0;

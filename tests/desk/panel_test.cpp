@@ -165,10 +165,16 @@ TEST_CASE("a cap is typed on the pad, of four digits at most") {
   CHECK(composed(view, walk(view, open, {"pad-6", "pad-0"}).glass).inside.digits == "60");
 }
 
-TEST_CASE("the hours of today begin with today's own and never cross") {
-  auto view = sample_view();
-  view.exceptions = {{"naika", "hours", "8:30-11:00"}};
-  const Glass open = walk(view, sample_glass_at(view), {"session", "hours-of-naika"}).glass;
+TEST_CASE("the hours of today begin with what the hub tells and never cross") {
+  const auto view = sample_view();
+  Glass open = walk(view, sample_glass_at(view), {"session", "hours-of-naika"}).glass;
+  open.found.staff.known = true;
+  const Step asked = inquire(&view, true, open, sample_now, 0);
+  REQUIRE(asked.order);
+  CHECK(asked.order->command == "counter");
+  const base::Result<json::object> told =
+      json::object{{"service", "naika"}, {"hours", "8:30-11:00"}, {"cap", 0}};
+  open = answered(asked.glass, *asked.order, told, 0);
   CHECK(walk(view, open, {"hours-do"}).order->args.at("hours") == "8:30-11:00");
   CHECK(walk(view, open, {"part-0-close-up", "hours-do"}).order->args.at("hours") == "8:30-11:15");
   CHECK(walk(view, open, {"part-1-on", "hours-do"}).order->args.at("hours") == "8:30-11:00,14:30-18:00");
@@ -177,6 +183,19 @@ TEST_CASE("the hours of today begin with today's own and never cross") {
   CHECK(walk(view, glass, {"hours-do"}).order->args.at("hours") == "10:45-11:00");
   CHECK(walk(view, open, {"hours-closed"}).order->args.at("hours") == "");
   CHECK(walk(view, open, {"hours-settings"}).order->args.at("hours") == "-");
+  // What was moved before the hub had told stays as it was moved.
+  const Glass moved = walk(view, asked.glass, {"part-0-open-up"}).glass;
+  CHECK(answered(moved, *asked.order, told, 0).inside.parts[0].open == 9 * 60 + 15);
+}
+
+TEST_CASE("hours stand in the part of the day they begin in, and none is lost") {
+  const auto parts = parts_of("9:00-12:00,17:00-18:30,19:00-21:00");
+  CHECK(parts[0] == Part{true, 540, 720});
+  CHECK(parts[1] == Part{true, 1020, 1110});
+  CHECK(parts[2] == Part{true, 1140, 1260});
+  CHECK_FALSE(parts_of("15:00-18:00")[0].on);
+  CHECK(parts_of("15:00-18:00")[1].open == 900);
+  for (const Part& part : parts_of("")) CHECK_FALSE(part.on);
 }
 
 TEST_CASE("a message is chosen, previewed and only then sent") {
@@ -251,5 +270,9 @@ TEST_CASE("who lost a race hears who was first, also when the undo list has forg
   CHECK(screen.told.did == "finished");
   CHECK(screen.told.actor == "desk");
   view.undo.front().seat = "desk-1";
+  CHECK(composed(view, glass).told.did.empty());
+  // A printer without paper is nobody's doing.
+  view.undo.front().seat = "desk-2";
+  glass = answered(glass, hold, base::fail(base::Error::Code::device, "paper_out"), 0);
   CHECK(composed(view, glass).told.did.empty());
 }

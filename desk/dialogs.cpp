@@ -37,19 +37,6 @@ void add_choices(Sheet& sheet, double y, const QString& label, const QString& pr
               {.chosen = choices[i].first == chosen, .px = 21});
 }
 
-/// A keypad for the card number: the desk may have no keyboard.
-void add_keypad(Sheet& sheet) {
-  const QStringList keys{"1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "left"};
-  for (int i = 0; i < keys.size(); ++i) {
-    const int row = i / 3;
-    const QRectF box(760 + (i % 3) * 120.0, card_row + row * 72.0, 112, 56);
-    const QString words = keys[i] == "clear"  ? sheet.c().say("receive.clear")
-                          : keys[i] == "left" ? sheet.c().say("pad.left")
-                                              : keys[i];
-    sheet.key("key-" + keys[i], box, words, {.px = keys[i].size() == 1 ? 26.0 : 20.0});
-  }
-}
-
 void add_kinds(Sheet& sheet, const std::vector<std::string>& kinds, const std::string& chosen) {
   std::vector<std::pair<QString, QString>> choices;
   for (const std::string& kind : kinds)
@@ -58,11 +45,12 @@ void add_kinds(Sheet& sheet, const std::vector<std::string>& kinds, const std::s
     add_choices(sheet, kind_row, "receive.kind", "draft-kind-", choices, QString::fromStdString(chosen));
 }
 
-void add_person(Sheet& sheet) {
+/// With a keypad for the card number: the desk may have no keyboard.
+void add_person(Sheet& sheet, seat::Scene& scene) {
   add_label(sheet, card_row, "receive.card", true);
   add_label(sheet, name_row, "receive.name", true);
   add_label(sheet, note_row, "receive.note", true);
-  add_keypad(sheet);
+  add_pad(sheet.shared(), scene, "key-", QRectF(760, card_row, 352, 272), {8, 16});
 }
 
 void add_foot(Sheet& sheet, const QString& name, const QString& words, bool ready) {
@@ -86,7 +74,7 @@ void add_receive(const Shared& c, seat::Scene& scene) {
   if (services.size() > 1)
     add_choices(sheet, service_row, "receive.service", "draft-service-", services,
                 QString::fromStdString(draft.service));
-  add_person(sheet);
+  add_person(sheet, scene);
   sheet.key("draft-print", QRectF(field_left, print_row, 400, 56),
             c->say(draft.print ? "receive.print" : "receive.noprint"), {.chosen = draft.print, .px = 20});
   add_foot(sheet, "draft-take", open ? c->say("receive.take") : c->say("empty.closed"), sheet.free() && open);
@@ -96,7 +84,7 @@ void add_amend(const Shared& c, seat::Scene& scene) {
   const Card& card = c->screen.card;
   Sheet sheet(c, scene, dialog, c->say("amend.title", {{"n", QString::fromStdString(card.number)}}), false);
   add_kinds(sheet, card.kinds, c->screen.draft.kind);
-  add_person(sheet);
+  add_person(sheet, scene);
   sheet.line(QRectF(field_left, print_row, 400, 56), c->say("amend.hint"), {18, false, look::ink_2, c->lang});
   add_foot(sheet, "amend-do", c->say("amend-do"), sheet.free());
 }

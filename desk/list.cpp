@@ -83,6 +83,7 @@ void add_filters(const Shared& c, seat::Scene& scene, const QRectF& box) {
 QString when_words(const Context& c, const Row& row) {
   if (row.state == "called" || row.state == "in_room")
     return c.name(row.room) + "　" + elapsed(c, row.seconds, row.state == "called");
+  if (row.state == "absent" && row.absences == 0) return elapsed(c, row.seconds, false);
   if (row.state == "absent")
     return c.say("time.absence",
                  {{"n", QString::number(row.absences)}, {"t", elapsed(c, row.seconds, false)}});

@@ -84,15 +84,7 @@ void add_pin(const Shared& c, seat::Scene& scene) {
     paint_dots(p, QRectF(140, 370, 440, 84), count);
     look::text(p, QRectF(140, 462, 440, 84), refused, {20, true, look::kaki, c->lang});
   });
-  const QStringList keys{"1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "left"};
-  for (int i = 0; i < keys.size(); ++i) {
-    const QString words = keys[i] == "clear"  ? c->say("receive.clear")
-                          : keys[i] == "left" ? c->say("pad.left")
-                                              : keys[i];
-    add_key(c, scene, "pad-" + keys[i],
-            QRectF(660 + (i % 3) * 164.0, 290 + static_cast<int>(i / 3) * 92.0, 152, 80), words, !rests,
-            false, false, keys[i].size() == 1 ? 34 : 22);
-  }
+  add_pad(c, scene, "pad-", QRectF(660, 290, 480, 356), {12, 12}, !rests);
   const bool ready = c->screen.reachable && c->screen.pending.empty() && !rests && count >= shortest_pin;
   add_key(c, scene, "login-do", QRectF(660, 662, 480, 88), c->say("login-do"), ready, true, false, 28);
   add_key(c, scene, "other-person", QRectF(140, 662, 440, 88), c->say("other-person"), true, false, false,

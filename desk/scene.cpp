@@ -164,4 +164,19 @@ void add_key(const Shared& c, seat::Scene& scene, const QString& name, const QRe
   scene.touch.push_back({name, words, box, paint, enabled});
 }
 
+void add_pad(const Shared& c, seat::Scene& scene, const QString& prefix, const QRectF& box, QSizeF gap,
+             bool enabled) {
+  const QStringList keys{"1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "left"};
+  const double wide = (box.width() - 2 * gap.width()) / 3;
+  const double high = (box.height() - 3 * gap.height()) / 4;
+  for (int i = 0; i < keys.size(); ++i) {
+    const int row = i / 3;
+    const QRectF at(box.left() + (i % 3) * (wide + gap.width()), box.top() + row * (high + gap.height()),
+                    wide, high);
+    const bool digit = keys[i].size() == 1;
+    const QString words = keys[i] == "clear" ? c->say("receive.clear") : digit ? keys[i] : c->say("pad.left");
+    add_key(c, scene, prefix + keys[i], at, words, enabled, false, false, digit ? 28 : 20);
+  }
+}
+
 } // namespace machiai::desk

@@ -82,6 +82,9 @@ struct StateLook {
 /// A key of the desk: icon, words, a line below.
 void paint_action(QPainter& p, const QRectF& box, const QString& icon, const QString& title,
                   const QString& sub, bool enabled, bool pressed, const QString& lang);
+/// Digits to touch, 3 x 4 in the box: PREFIX0 to PREFIX9, PREFIXclear, PREFIXleft.
+void add_pad(const Shared& c, seat::Scene& scene, const QString& prefix, const QRectF& box, QSizeF gap,
+             bool enabled = true);
 void add_key(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box,
              const QString& words, bool enabled, bool primary, bool chosen, double px = 22);
 

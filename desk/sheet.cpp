@@ -70,17 +70,7 @@ void Sheet::text(const QRectF& box, const QString& words, const look::Type& type
 }
 
 void Sheet::pad(const QRectF& box) {
-  const QStringList keys{"1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "left"};
-  const double wide = (box.width() - 16) / 3;
-  const double high = (box.height() - 24) / 4;
-  for (int i = 0; i < keys.size(); ++i) {
-    const QRectF at(box.left() + (i % 3) * (wide + 8), box.top() + static_cast<int>(i / 3) * (high + 8), wide,
-                    high);
-    const QString words = keys[i] == "clear"  ? c_->say("receive.clear")
-                          : keys[i] == "left" ? c_->say("pad.left")
-                                              : keys[i];
-    key("pad-" + keys[i], at, words, {.px = keys[i].size() == 1 ? 28.0 : 20.0});
-  }
+  add_pad(c_, scene_, "pad-", box, {8, 8});
 }
 
 void Sheet::pager(const QRectF& box) {

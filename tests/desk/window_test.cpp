@@ -121,6 +121,14 @@ struct Desk {
   void keys(const QString& text) {
     for (const QChar c : text) QTest::keyClick(&window, c.toLatin1());
   }
+  /// As sato does it, once the page is there.
+  void log_in() {
+    REQUIRE(offers("person-sato"));
+    emit window.touched("person-sato");
+    keys("1234");
+    emit window.touched("login-do");
+    REQUIRE(offers("logout"));
+  }
   seat::Link link;
   desk::Window window;
 };
@@ -153,11 +161,7 @@ TEST_CASE("a lost link resumes by the pass, without a PIN") {
   Guarded guard;
   FakeHub hub(std::ref(guard));
   Desk desk(hub);
-  REQUIRE(desk.offers("person-sato"));
-  emit desk.window.touched("person-sato");
-  desk.keys("1234");
-  emit desk.window.touched("login-do");
-  REQUIRE(desk.offers("logout"));
+  desk.log_in();
   guard.in = false;
   hub.drop();
   REQUIRE(QTest::qWaitFor([&] { return hub.came().count("login") == 2; }, 10'000));
@@ -170,11 +174,7 @@ TEST_CASE("a command refused for want of a log-in leads back to the page") {
   Guarded guard;
   FakeHub hub(std::ref(guard));
   Desk desk(hub);
-  REQUIRE(desk.offers("person-sato"));
-  emit desk.window.touched("person-sato");
-  desk.keys("1234");
-  emit desk.window.touched("login-do");
-  REQUIRE(desk.offers("call-next"));
+  desk.log_in();
   guard.in = false;
   guard.pass = "pass-2"; // the old one is worth nothing any more
   emit desk.window.touched("call-next");

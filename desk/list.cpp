@@ -217,7 +217,7 @@ void paint_away(QPainter& p, const Context& c, const QRectF& area) {
   const QString age = c.screen.age_s < 90 ? c.say("away.seconds", {{"n", QString::number(c.screen.age_s)}})
                                           : elapsed(c, c.screen.age_s, false);
   const QString words = c.screen.ready ? c.say("away.age", {{"t", age}}) : c.say("away.first");
-  const QRectF box(area.center().x() - 220, area.bottom() - 120, 440, 76);
+  const QRectF box(area.center().x() - 220, area.bottom() - 150, 440, 76);
   look::panel_box(p, box, 14, look::panel, look::line_strong, 3);
   look::icon(p, "clockoff", QRectF(box.left() + 22, box.center().y() - 20, 40, 40), look::ink_2);
   look::line_text(p, box.adjusted(78, 0, -20, 0), words, {26, true, look::ink, c.lang});
@@ -237,16 +237,16 @@ void add_list(const Shared& c, seat::Scene& scene) {
   add_filters(c, scene, box);
   if (c->screen.ready && c->screen.rows.empty()) add_empty(c, scene, area);
   add_rows(c, scene, area);
+  if (task) add_task(c, scene, QRectF(box.left(), box.bottom() - task_high, box.width(), task_high));
+  if (!c->screen.reachable) {
+    // A button without a function: it lies over the rows; the keys that turn their pages lie above.
+    scene.touch.push_back(
+        {"stale", c->say("away"), area, [=](QPainter& p, bool) { paint_away(p, *c, area); }, false});
+  }
   if (c->screen.total > static_cast<int>(c->screen.rows.size()))
     add_pager(c, scene,
               QRectF(area.left(), area.top() + static_cast<double>(c->screen.rows.size()) * row_high,
                      area.width(), row_high));
-  if (task) add_task(c, scene, QRectF(box.left(), box.bottom() - task_high, box.width(), task_high));
-  if (!c->screen.reachable) {
-    // A button without a function: it lies over the rows and is painted after them.
-    scene.touch.push_back(
-        {"stale", c->say("away"), area, [=](QPainter& p, bool) { paint_away(p, *c, area); }, false});
-  }
 }
 
 } // namespace machiai::desk

@@ -10,7 +10,7 @@ namespace look = seat::look;
 
 namespace {
 
-constexpr std::size_t people_at_once = 12;
+constexpr std::size_t most_on_one_page = 12, people_at_once = 9; ///< the keys that turn pages take a row
 constexpr int shortest_pin = 4;
 
 QString chosen_name(const Staff& staff) {
@@ -51,11 +51,23 @@ QString refused_words(const Context& c) {
 
 void add_people(const Shared& c, seat::Scene& scene) {
   const Staff& staff = c->screen.found.staff;
-  const std::size_t count = std::min(staff.people.size(), people_at_once);
-  for (std::size_t i = 0; i < count; ++i)
+  const std::size_t count = staff.people.size();
+  const bool paged = count > most_on_one_page;
+  const std::size_t pages = paged ? (count + people_at_once - 1) / people_at_once : 1;
+  const std::size_t page = std::min(pages - 1, static_cast<std::size_t>(std::max(0, c->screen.inside.page)));
+  const std::size_t first = page * people_at_once;
+  const std::size_t last = paged ? std::min(count, first + people_at_once) : count;
+  for (std::size_t i = first; i < last; ++i) {
+    const std::size_t at = i - first;
     add_key_of(
         c, scene, staff.people[i],
-        QRectF(140 + static_cast<double>(i % 3) * 340, 306 + static_cast<double>(i / 3) * 108, 320, 92));
+        QRectF(140 + static_cast<double>(at % 3) * 340, 306 + static_cast<double>(at / 3) * 108, 320, 92));
+  }
+  if (paged) {
+    add_key(c, scene, "list-up", QRectF(140, 646, 320, 76), c->say("list-up"), page > 0, false, false);
+    add_key(c, scene, "list-down", QRectF(820, 646, 320, 76), c->say("list-down"), page + 1 < pages, false,
+            false);
+  }
   if (count == 0)
     scene.add([=](QPainter& p) {
       look::text(p, QRectF(140, 300, 1000, 120), c->say("login.nobody"), {24, false, look::ink, c->lang},

@@ -136,13 +136,18 @@ void add_transfer(const Shared& c, seat::Scene& scene) {
   std::vector<const ServiceTab*> others;
   for (const ServiceTab& service : c->screen.services)
     if (service.id != card.line) others.push_back(&service);
-  const double rows = static_cast<double>((others.size() + 1) / 2);
-  const QRectF box(220, 100, 840, 190 + rows * 116);
+  const std::size_t across = others.size() > 6 ? 3 : 2;
+  const double wide = (784 - 12 * static_cast<double>(across - 1)) / static_cast<double>(across);
+  constexpr std::size_t most = 12;
+  if (others.size() > most) others.resize(most);
+  const double rows = static_cast<double>((others.size() + across - 1) / across);
+  const QRectF box(220, 64, 840, 180 + rows * 116);
   Sheet sheet(c, scene, box, c->say("transfer.title", {{"n", number_of(*c)}}));
   sheet.close();
   for (std::size_t i = 0; i < others.size(); ++i) {
     const ServiceTab& service = *others[i];
-    const QRectF at(248 + static_cast<double>(i % 2) * 398, 184 + static_cast<double>(i / 2) * 116, 386, 104);
+    const QRectF at(248 + static_cast<double>(i % across) * (wide + 12),
+                    150 + static_cast<double>(i / across) * 116, wide, 104);
     const QString sub = service.state == "open"
                             ? c->say("session.waiting", {{"n", QString::number(service.waiting)}})
                             : c->say("state." + QString::fromStdString(service.state));

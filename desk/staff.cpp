@@ -54,6 +54,8 @@ std::optional<Step> touch_staff(bool free, const Glass& glass, std::string_view 
     staff.chosen = *person;
     staff.refused.clear();
     next.inside.digits.clear();
+  } else if (name == "list-up" || name == "list-down") {
+    next.inside.page = std::max(0, next.inside.page + (name == "list-up" ? -1 : 1));
   } else if (name == "close-panel" || name == "other-person") {
     staff.chosen.clear();
     next.inside.digits.clear();

@@ -46,6 +46,48 @@ const QStringList pages{"home",          "row-waiting", "row-hold",
                         "help",          "login-lost",  "away",
                         "logged-in",     "names",       "refused-disk_full"};
 
+/// Large enough, within the screen, and nothing enabled under something else.
+void check_targets(const desk::Screen& screen, const seat::Phrases& phrases, const QString& lang) {
+  const auto c = desk::context(screen, phrases, lang);
+  const bool over = desk::has_overlay(screen);
+  const seat::Scene scene = over ? desk::overlay_scene(c) : desk::base_scene(c);
+  for (std::size_t i = 0; i < scene.touch.size(); ++i) {
+    const auto& touch = scene.touch[i];
+    INFO(touch.name.toStdString());
+    CHECK(QRectF(QPointF(0, 0), scene.size).contains(touch.box));
+    if (!touch.enabled) continue;
+    CHECK(std::min(touch.box.height(), touch.box.width()) >= (over ? 56 : 44));
+    CHECK_FALSE(touch.label.isEmpty());
+    // The area around a sheet lies below all of the sheet.
+    if (touch.name == "scrim-close") continue;
+    // Rows touch each other; a hundredth of a pixel is not an overlap.
+    const QRectF inner = touch.box.adjusted(0.01, 0.01, -0.01, -0.01);
+    for (std::size_t j = i + 1; j < scene.touch.size(); ++j) {
+      INFO(scene.touch[j].name.toStdString());
+      CHECK_FALSE(inner.intersects(scene.touch[j].box));
+    }
+  }
+}
+
+/// A clinic with many counters, rooms and people.
+desk::Screen crowded(const QString& page) {
+  auto view = fixture("busy");
+  for (int i = 0; i < 8; ++i) {
+    view.services.push_back(view.services.front());
+    view.services.back().id = "more-" + std::to_string(i);
+    view.next.emplace_back();
+  }
+  for (int i = 0; i < 8; ++i) {
+    view.rooms.push_back(view.rooms.front());
+    view.rooms.back().id = "more-" + std::to_string(i);
+  }
+  auto sample = desk::sample_page(view, page, at_ms);
+  REQUIRE(sample);
+  auto& people = sample->glass.found.staff.people;
+  for (int i = 0; i < 20; ++i) people.push_back({"p" + std::to_string(i), "名前"});
+  return desk::compose(&sample->view, sample->glass, true, 0, at_ms, 0);
+}
+
 } // namespace
 
 TEST_CASE("every target of the desk can be hit, and none hides another") {
@@ -54,28 +96,19 @@ TEST_CASE("every target of the desk can be hit, and none hides another") {
   for (const QString& file : files)
     for (const QString& page : pages)
       for (const QString& lang : QStringList{"ja", "en"}) {
-        const auto screen = screen_of(file, page);
-        const auto c = desk::context(screen, *phrases, lang);
-        const seat::Scene scene = desk::has_overlay(screen) ? desk::overlay_scene(c) : desk::base_scene(c);
-        for (std::size_t i = 0; i < scene.touch.size(); ++i) {
-          const auto& touch = scene.touch[i];
-          INFO(file.toStdString() << " " << page.toStdString() << " " << touch.name.toStdString());
-          CHECK(QRectF(QPointF(0, 0), scene.size).contains(touch.box));
-          if (!touch.enabled) continue;
-          CHECK(touch.box.height() >= 44);
-          CHECK(touch.box.width() >= 44);
-          if (desk::has_overlay(screen)) CHECK(std::min(touch.box.height(), touch.box.width()) >= 56);
-          CHECK_FALSE(touch.label.isEmpty());
-          for (std::size_t j = i + 1; j < scene.touch.size(); ++j) {
-            // The area around a sheet lies below all of the sheet.
-            if (touch.name == "scrim-close") continue;
-            INFO(scene.touch[j].name.toStdString());
-            // Rows touch each other; a hundredth of a pixel is not an overlap.
-            const QRectF inner = touch.box.adjusted(0.01, 0.01, -0.01, -0.01);
-            if (scene.touch[j].enabled) CHECK_FALSE(inner.intersects(scene.touch[j].box));
-          }
-        }
+        INFO(file.toStdString() << " " << page.toStdString());
+        check_targets(screen_of(file, page), *phrases, lang);
       }
+}
+
+TEST_CASE("also in a large clinic") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  for (const char* page :
+       {"transfer", "session", "pair", "login", "close-day", "records", "compare", "order"}) {
+    INFO(page);
+    check_targets(crowded(page), *phrases, "ja");
+  }
 }
 
 TEST_CASE("call-next never moves") {

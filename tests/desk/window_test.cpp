@@ -157,6 +157,22 @@ TEST_CASE("the log-in page stands before the list, takes a PIN by keys, and give
   CHECK_FALSE(hub.came().contains("call"));
 }
 
+TEST_CASE("after too many wrong PINs the pad rests for as long as the hub says") {
+  FakeHub hub([](const std::string& cmd, const json::object&) {
+    if (cmd != "login") return Guarded{}(cmd, {});
+    json::object reply = refused("pin_locked");
+    reply["error"].as_object()["seconds"] = 30;
+    return reply;
+  });
+  Desk desk(hub);
+  REQUIRE(desk.offers("person-sato"));
+  emit desk.window.touched("person-sato");
+  desk.keys("0000");
+  emit desk.window.touched("login-do");
+  REQUIRE(QTest::qWaitFor([&] { return !desk.window.offers("pad-1"); }, 10'000));
+  CHECK(desk.window.offers("other-person"));
+}
+
 TEST_CASE("a lost link resumes by the pass, without a PIN") {
   Guarded guard;
   FakeHub hub(std::ref(guard));

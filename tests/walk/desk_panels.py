@@ -201,8 +201,11 @@ class DeskPanels(StationCase):
         self.desk.press("Return")
         until(lambda: self.desk.offers("draft-take"), "the dialog")
         self.desk.type("77")
+        self.desk.press("Tab")
+        self.desk.type("Hana")
         self.desk.press("Return")
-        until(lambda: [t for t in self.done("queue", "naika")["tickets"] if t["card"] == "77"], "the number")
+        taken = until(lambda: [t for t in self.done("queue", "naika")["tickets"] if t["card"] == "77"], "the number")
+        self.assertEqual(taken[0]["name"], "Hana")
 
 
 if __name__ == "__main__":

@@ -186,10 +186,10 @@ void add_pair(const Shared& c, seat::Scene& scene) {
   const std::size_t across = rooms.size() > 9 ? 4 : 3;
   const double wide = (784 - 8 * static_cast<double>(across - 1)) / static_cast<double>(across);
   for (std::size_t i = 0; i < std::min(rooms.size(), most); ++i)
-    sheet.key("pair-room-" + text_of(rooms[i].id),
-              QRectF(248 + static_cast<double>(i % across) * (wide + 8),
-                     350 + static_cast<double>(i / across) * 80, wide, 72),
-              c->name(rooms[i].name), {.chosen = rooms[i].id == c->screen.inside.about, .px = 21});
+    sheet.key(
+        "pair-room-" + text_of(rooms[i].id),
+        QRectF(248 + static_cast<double>(i % across) * (wide + 8), 350 + grid_row(i, across) * 80, wide, 72),
+        c->name(rooms[i].name), {.chosen = rooms[i].id == c->screen.inside.about, .px = 21});
   sheet.key("pair-do", QRectF(248, 616, 784, 84), c->say("pair-do"),
             {.enabled = sheet.free(), .primary = true, .px = 26});
 }

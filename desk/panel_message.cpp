@@ -75,7 +75,7 @@ void add_messages(const Shared& c, seat::Scene& scene) {
   for (std::size_t i = 0; i < queue::message_patterns.size(); ++i) {
     const QString pattern = QString::fromUtf8(queue::message_patterns[i].data(),
                                               static_cast<qsizetype>(queue::message_patterns[i].size()));
-    const QRectF box(700 + static_cast<double>(i % 2) * 236, 190 + static_cast<double>(i / 2) * 100, 228, 88);
+    const QRectF box(700 + static_cast<double>(i % 2) * 236, 190 + grid_row(i, 2) * 100, 228, 88);
     sheet.key("pattern-" + pattern, box, c->say("pattern." + pattern),
               {.enabled = sheet.free() && room, .px = 21});
   }

@@ -77,7 +77,7 @@ void add_tiles(Sheet& sheet, const QList<Tile>& tiles, double y, double high) {
       (whole.width() - 48 - 12 * static_cast<double>(tiles.size() - 1)) / static_cast<double>(tiles.size());
   for (int i = 0; i < tiles.size(); ++i) {
     const QRectF box(whole.left() + 24 + i * (wide + 12), y, wide, high);
-    const Tile tile = tiles[i];
+    const Tile& tile = tiles[i];
     sheet.paint([=, lang = c.lang](QPainter& p) {
       look::panel_box(p, box, 12, look::paper);
       look::runs(p, box.left() + 14, box.bottom() - 16,

@@ -59,9 +59,8 @@ void add_people(const Shared& c, seat::Scene& scene) {
   const std::size_t last = paged ? std::min(count, first + people_at_once) : count;
   for (std::size_t i = first; i < last; ++i) {
     const std::size_t at = i - first;
-    add_key_of(
-        c, scene, staff.people[i],
-        QRectF(140 + static_cast<double>(at % 3) * 340, 306 + static_cast<double>(at / 3) * 108, 320, 92));
+    add_key_of(c, scene, staff.people[i],
+               QRectF(140 + static_cast<double>(at % 3) * 340, 306 + grid_row(at, 3) * 108, 320, 92));
   }
   if (paged) {
     add_key(c, scene, "list-up", QRectF(140, 646, 320, 76), c->say("list-up"), page > 0, false, false);

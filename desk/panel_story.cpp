@@ -82,7 +82,7 @@ void add_stones(Sheet& sheet, const Shared& c, seat::Scene& scene) {
   for (std::size_t i = 0; i < others.size(); ++i) {
     const Other other = others[i];
     const QRectF box(whole.left() + 28 + static_cast<double>(i % 8) * (wide + gap),
-                     198 + static_cast<double>(i / 8) * (high + gap), wide, high);
+                     198 + grid_row(i, 8) * (high + gap), wide, high);
     const QString number = QString::fromStdString(other.number);
     scene.touch.push_back({"other-" + QString::fromStdString(other.ticket),
                            number + " " + c->say("ticket." + QString::fromStdString(other.state)), box,

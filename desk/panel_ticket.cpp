@@ -83,8 +83,8 @@ void add_ticket(const Shared& c, seat::Scene& scene) {
   constexpr double left = 444, top = 144, wide = 179, high = 130, gap = 12;
   for (std::size_t i = 0; i < c->screen.more.size(); ++i) {
     const Action& action = c->screen.more[i];
-    const QRectF box(left + static_cast<double>(i % 4) * (wide + gap),
-                     top + static_cast<double>(i / 4) * (high + gap), wide, high);
+    const QRectF box(left + static_cast<double>(i % 4) * (wide + gap), top + grid_row(i, 4) * (high + gap),
+                     wide, high);
     sheet.action(QString::fromStdString(action.name), box, QString::fromStdString(action.icon),
                  c->say(QString::fromStdString(action.name)), sub_of(*c, action.name), action.enabled);
   }
@@ -121,7 +121,7 @@ void add_hold(const Shared& c, seat::Scene& scene) {
   const bool can_hold = sheet.free() && can("hold", c->screen.card.state);
   constexpr std::array reasons{"testing", "drip", "paper", "out", "family", "none"};
   for (std::size_t i = 0; i < reasons.size(); ++i) {
-    const QRectF at(288 + static_cast<double>(i % 3) * 238, 184 + static_cast<double>(i / 3) * 100, 228, 88);
+    const QRectF at(288 + static_cast<double>(i % 3) * 238, 184 + grid_row(i, 3) * 100, 228, 88);
     sheet.key(QString("hold-for-") + reasons[i], at, c->say(QString("reason.") + reasons[i]),
               {.enabled = can_hold, .px = 23});
   }
@@ -146,8 +146,8 @@ void add_transfer(const Shared& c, seat::Scene& scene) {
   sheet.close();
   for (std::size_t i = 0; i < others.size(); ++i) {
     const ServiceTab& service = *others[i];
-    const QRectF at(248 + static_cast<double>(i % across) * (wide + 12),
-                    150 + static_cast<double>(i / across) * 116, wide, 104);
+    const QRectF at(248 + static_cast<double>(i % across) * (wide + 12), 150 + grid_row(i, across) * 116,
+                    wide, 104);
     const QString sub = service.state == "open"
                             ? c->say("session.waiting", {{"n", QString::number(service.waiting)}})
                             : c->say("state." + QString::fromStdString(service.state));

@@ -6,6 +6,12 @@
 
 namespace machiai::desk {
 
+/// Row of the i-th key where so many stand side by side.
+inline double grid_row(std::size_t i, std::size_t across) {
+  const std::size_t row = i / across;
+  return static_cast<double>(row);
+}
+
 struct KeyLook {
   bool enabled = true;
   bool primary = false;

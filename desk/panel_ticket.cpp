@@ -140,7 +140,7 @@ void add_transfer(const Shared& c, seat::Scene& scene) {
   const double wide = (784 - 12 * static_cast<double>(across - 1)) / static_cast<double>(across);
   constexpr std::size_t most = 12;
   if (others.size() > most) others.resize(most);
-  const double rows = static_cast<double>((others.size() + across - 1) / across);
+  const double rows = grid_row(others.size() + across - 1, across);
   const QRectF box(220, 64, 840, 180 + rows * 116);
   Sheet sheet(c, scene, box, c->say("transfer.title", {{"n", number_of(*c)}}));
   sheet.close();

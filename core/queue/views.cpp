@@ -186,6 +186,11 @@ std::vector<TicketIndex> waiting_merged(const Day& day) {
   return merged;
 }
 
+StoneView stone_view(const Clinic& clinic, const Day& day, TicketIndex at, std::string reason) {
+  const Ticket& ticket = day.tickets[at];
+  return {shown_number(clinic, ref_of(ticket)), clinic.services[ticket.line].id, std::move(reason)};
+}
+
 std::vector<StoneView> absent_stones(const Clinic& clinic, const Day& day) {
   std::vector<TicketIndex> absent;
   for (const Counter& counter : day.counters)
@@ -195,7 +200,7 @@ std::vector<StoneView> absent_stones(const Clinic& clinic, const Day& day) {
             [&](TicketIndex a, TicketIndex b) { return day.tickets[a].touched > day.tickets[b].touched; });
   if (absent.size() > shown_stones) absent.resize(shown_stones);
   std::vector<StoneView> stones;
-  for (const TicketIndex at : absent) stones.push_back({shown_number(clinic, ref_of(day.tickets[at])), ""});
+  for (const TicketIndex at : absent) stones.push_back(stone_view(clinic, day, at, ""));
   return stones;
 }
 
@@ -204,11 +209,12 @@ std::vector<CallView> call_views(const Clinic& clinic, const Day& day) {
   for (const Call& call : day.calls) {
     if (views.size() == shown_calls) break;
     // Put back, absent or on hold: nobody is asked to come in any more.
-    const TicketState state = day.tickets[call.ticket].state;
+    const Ticket& ticket = day.tickets[call.ticket];
+    const TicketState state = ticket.state;
     if (state != TicketState::called && state != TicketState::in_room && state != TicketState::done) continue;
     const Room* room = call.room < 0 ? nullptr : &clinic.rooms[static_cast<std::size_t>(call.room)];
-    views.push_back({call.seq, shown_number(clinic, ref_of(day.tickets[call.ticket])), room ? room->id : "",
-                     room ? room->name : Label{}, call.at, call.again});
+    views.push_back({call.seq, shown_number(clinic, ref_of(ticket)), clinic.services[ticket.line].id,
+                     room ? room->id : "", room ? room->name : Label{}, call.at, call.again});
   }
   return views;
 }
@@ -319,7 +325,7 @@ BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now, co
   view.rooms = room_views(clinic, day);
   for (const TicketIndex at : waiting_merged(day))
     view.next.push_back(
-        {shown_number(clinic, ref_of(day.tickets[at])), public_reason(day.reasons[day.tickets[at].reason])});
+        stone_view(clinic, day, at, public_reason(day.reasons[day.tickets[at].reason])));
   view.near = static_cast<int>(std::min(view.next.size(), near_stones));
   view.absent = absent_stones(clinic, day);
   view.messages = message_views(day, now);

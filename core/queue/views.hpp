@@ -45,6 +45,7 @@ struct MessageView {
 struct CallView {
   std::uint64_t call = 0; ///< ledger seq of the call; a later recall has a higher one
   std::string number;
+  std::string service; ///< in whose line the patient stands
   std::string room;
   Label room_name;
   base::Instant at{};
@@ -60,7 +61,8 @@ struct RoomView {
 
 struct StoneView {
   std::string number;
-  std::string reason; ///< why it is not in the order of numbers: a reason key, or empty
+  std::string service; ///< in whose line it stands
+  std::string reason;  ///< why it is not in the order of numbers: a reason key, or empty
 };
 
 /// What the waiting-room monitor shows. Never a name.

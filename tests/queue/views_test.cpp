@@ -19,8 +19,19 @@ TEST_CASE("the board shows calls, rooms, who is next and who is missed, and neve
   REQUIRE(board.rooms[1].number.empty());
   REQUIRE(board.next[0].number == "3");
   REQUIRE(board.absent[0].number == "2");
+  REQUIRE(board.calls[0].service == "naika");
+  REQUIRE(board.next[0].service == "naika");
+  REQUIRE(board.absent[0].service == "naika");
   REQUIRE(board.waiting == 3);
   REQUIRE_FALSE(board.wait.has_value());
+}
+
+TEST_CASE("a stone on the board tells the line it stands in, also after a transfer") {
+  Morning m;
+  m.open();
+  m.take(1);
+  REQUIRE(m.when(Transfer{"naika/1", "shouni"}));
+  REQUIRE(board_view(m.clinic, m.day, m.now).next[0].service == "shouni");
 }
 
 TEST_CASE("a free-text reason is only \"other\" on the wall") {

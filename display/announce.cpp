@@ -64,8 +64,56 @@ std::string announcement(std::string_view number, std::string_view room_reading)
   return number_sentence(number) + room_sentence(room_reading);
 }
 
-const std::string& spoken_room(const queue::Label& room) {
-  return room.reading.empty() ? room.ja : room.reading;
+std::string spoken_room(const queue::Label& room) {
+  return room.reading.empty() ? mended_name(room.ja) : room.reading;
+}
+
+std::string mended_name(std::string_view name) {
+  constexpr std::array<std::string_view, 11> kana{"",     "いち", "に",   "さん",   "よん",  "ご",
+                                                  "ろく", "なな", "はち", "きゅう", "じゅう"};
+  std::string mended;
+  for (std::size_t at = 0; at < name.size();) {
+    if (is_digit(name[at])) {
+      const std::string digits = take_digits(name, at);
+      const auto rest = name.substr(at);
+      const bool room = rest.starts_with("診") && !rest.starts_with("診察");
+      const int value = digits.size() < 3 ? std::stoi(digits) : 0;
+      if (room && value > 0 && value < static_cast<int>(kana.size())) {
+        mended += std::string(kana[static_cast<std::size_t>(value)]) + "しん";
+        at += std::string_view("診").size();
+      } else {
+        mended += digits;
+        if (rest.starts_with("番診")) {
+          mended += "番の";
+          at += std::string_view("番").size();
+        }
+      }
+      continue;
+    }
+    if (name.substr(at).starts_with("中待合")) {
+      mended += "なかまちあい";
+      at += std::string_view("中待合").size();
+      continue;
+    }
+    mended += name[at++];
+  }
+  return mended;
+}
+
+std::vector<std::string> likely_sentences(const queue::BoardView& board) {
+  std::vector<std::string> sentences;
+  const auto add = [&](std::string sentence) {
+    if (std::find(sentences.begin(), sentences.end(), sentence) == sentences.end())
+      sentences.push_back(std::move(sentence));
+  };
+  const auto near = std::min(static_cast<std::size_t>(std::max(board.near, 0)), board.next.size());
+  for (std::size_t i = 0; i < near; ++i) add(number_sentence(board.next[i].number));
+  for (const auto& room : board.rooms) add(room_sentence(spoken_room(room.name)));
+  for (const auto& stone : board.next) add(number_sentence(stone.number));
+  for (const auto& room : board.rooms)
+    if (!room.number.empty()) add(number_sentence(room.number));
+  for (const auto& stone : board.absent) add(number_sentence(stone.number));
+  return sentences;
 }
 
 std::string one_line(std::string_view text) {

@@ -23,8 +23,15 @@ namespace machiai::display {
 /// How a shown number is read: no leading zeros, letters by their names, a hyphen as の.
 [[nodiscard]] std::string spoken_number(std::string_view number);
 
-/// The room's reading, or its name when the clinic gave none.
-[[nodiscard]] const std::string& spoken_room(const queue::Label& room);
+/// The room's reading, or its name with the engine's known traps mended when the clinic gave none.
+[[nodiscard]] std::string spoken_room(const queue::Label& room);
+/// A name as it must be spelled to be read right: "2診" -> "にしん", "中待合" -> "なかまちあい",
+/// "1番診察室" -> "1番の診察室".
+[[nodiscard]] std::string mended_name(std::string_view name);
+
+/// The sentences that will most likely be needed next, most likely first: whoever stands near, the rooms, the
+/// others in line, those in a room (a recall) and the absent.
+[[nodiscard]] std::vector<std::string> likely_sentences(const queue::BoardView& board);
 
 /// One line of plain text: the engine speaks only the first line and stops at about 1 KB.
 [[nodiscard]] std::string one_line(std::string_view text);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace machiai::display {
 
@@ -24,10 +25,6 @@ constexpr std::int64_t least_notice_ms = 12'000;
 constexpr std::int64_t notice_glyph_ms = 250;
 /// Further ahead than this an opening is not "soon": its time is told instead.
 constexpr int soon_minutes = 60;
-
-std::string text(std::string_view view) {
-  return std::string(view);
-}
 
 bool nobody_left(const BoardView& view) {
   return view.waiting == 0 && std::all_of(view.rooms.begin(), view.rooms.end(),
@@ -55,6 +52,15 @@ std::string clock_now(const Input& input) {
   return input.now ? base::clock_text(*input.now) : std::string{};
 }
 
+Lang call_lang(const Input& input) {
+  return input.call_lang.value_or(input.lang);
+}
+
+/// Words of the head in its language; where the large words are in the same one, `otherwise`.
+const std::string& head_words(const Input& input, WordsField field, WordsField otherwise) {
+  return words(input.head_lang).*(input.head_lang == call_lang(input) ? otherwise : field);
+}
+
 int minutes_until(const std::string& hh_mm, const std::optional<base::Instant>& now) {
   const auto colon = hh_mm.find(':');
   if (colon == std::string::npos || !now) return 0;
@@ -62,96 +68,98 @@ int minutes_until(const std::string& hh_mm, const std::optional<base::Instant>& 
 }
 
 void say_opening(const Input& input, CallZone& zone) {
-  const Words& w = words(input.lang);
-  zone.lines = {{text(w.next_opening), ""}, said_time(input.view->opens_at, input.lang)};
-  zone.below = text(w.from);
+  const Words& w = words(call_lang(input));
+  zone.lines = {{w.next_opening, ""}, said_time(input.view->opens_at, call_lang(input))};
+  zone.below = w.from;
 }
 
 void fill_closed(const Input& input, CallZone& zone) {
-  const Words& w = words(input.lang);
-  zone.spine = text(w.closed);
+  const Words& w = words(call_lang(input));
+  zone.spine = w.closed;
   zone.icon = "moon";
-  zone.small = text(w.closed_small);
+  zone.small = words(input.head_lang).closed;
   zone.as_of = clock_now(input);
   if (!input.view->opens_at.empty()) return say_opening(input, zone);
-  zone.lines = {{text(w.done_1), ""}, {text(w.done_2), ""}};
-  zone.below = text(w.done_3);
+  zone.lines = {{w.done_1, ""}, {w.done_2, ""}};
+  zone.below = w.done_3;
 }
 
 void fill_before(const Input& input, CallZone& zone) {
-  const Words& w = words(input.lang);
+  const Words& w = words(call_lang(input));
   const BoardView& view = *input.view;
-  zone.small = text(w.before_small);
+  zone.small = words(input.head_lang).opening_soon;
   zone.as_of = clock_now(input);
   const bool opened = view.state != "before";
-  zone.spine = text(opened ? w.calling : w.before);
+  zone.spine = opened ? w.calling : w.before;
   if (opened) {
-    zone.small = text(w.wait_small);
-    zone.lines = {{text(w.soon_1), ""}, {text(w.soon_call), ""}};
+    zone.small = words(input.head_lang).please_wait;
+    zone.lines = {{w.soon_1, ""}, {w.soon_call, ""}};
     return;
   }
   if (!view.opens_at.empty() && minutes_until(view.opens_at, input.now) > soon_minutes)
     return say_opening(input, zone);
-  zone.lines = {{text(w.soon_1), ""}, {text(w.soon_2), ""}};
+  zone.lines = {{w.soon_1, ""}, {w.soon_2, ""}};
   if (!view.opens_at.empty()) zone.lines.push_back({"", view.opens_at});
 }
 
 void fill_called(const Input& input, CallZone& zone) {
-  const Words& w = words(input.lang);
   const queue::CallView* call = shown_call(*input.view, input.on_stage);
   if (call == nullptr) return;
+  const Lang lang = call_lang(input);
   zone.number = call->number;
-  zone.spine = text(w.calling);
-  zone.small = input.lang == Lang::ja ? text(w.calling_small) : std::string("Please come in");
-  zone.below = label_text(call->room_name, input.lang) + (input.lang == Lang::ja ? " へ" : "");
+  zone.spine = words(lang).calling;
+  zone.small = head_words(input, &Words::calling, &Words::come_in);
+  const bool towards = lang == Lang::ja || lang == Lang::easy;
+  zone.below = label_text(call->room_name, lang) + (towards ? " へ" : "");
   zone.door = true;
 }
 
 void fill_stale(const Input& input, CallZone& zone) {
-  const Words& w = words(input.lang);
+  const Words& w = words(call_lang(input));
   const queue::CallView* call = shown_call(*input.view, 0);
-  zone.spine = text(w.stale);
+  zone.spine = w.stale;
   zone.icon = "clockoff";
-  zone.small = text(w.stale_small);
-  if (input.age_ms >= 0) zone.as_of = fmt::format("{}{}", input.age_ms / 60'000, w.ago);
+  zone.small = words(input.head_lang).not_current;
+  if (input.age_ms >= 0) zone.as_of = said(w.ago, {std::to_string(input.age_ms / 60'000)});
   if (call != nullptr) {
     zone.number = call->number;
-    zone.below = confirmed_clock(input) + text(w.of_then);
+    zone.below = said(w.of_then, {confirmed_clock(input)});
   } else {
-    zone.lines = {{text(w.voice_1), ""}, {text(w.voice_2), ""}};
+    zone.lines = {{w.voice_1, ""}, {w.voice_2, ""}};
   }
 }
 
 CallZone call_zone(const Input& input, Face face) {
-  const Words& w = words(input.lang);
+  const Words& w = words(call_lang(input));
   CallZone zone;
   zone.face = face;
   switch (face) {
   case Face::connecting:
-    zone.spine = text(w.connecting);
+    zone.spine = w.connecting;
     zone.icon = "link";
-    zone.small = text(w.connecting_small);
-    zone.lines = {{text(w.connecting_1), ""}, {text(w.connecting_2), ""}};
+    zone.small = words(input.head_lang).connecting_small;
+    zone.lines = {{w.connecting_1, ""}};
+    if (!w.connecting_2.empty()) zone.lines.push_back({w.connecting_2, ""});
     break;
   case Face::gone:
-    zone.spine = text(w.guide);
+    zone.spine = w.guide;
     zone.icon = "speaker";
-    zone.small = "Listen for staff";
+    zone.small = words(input.head_lang).listen;
     zone.as_of = clock_now(input);
-    zone.lines = {{text(w.voice_1), ""}, {text(w.voice_2), ""}};
+    zone.lines = {{w.voice_1, ""}, {w.voice_2, ""}};
     break;
   case Face::stale: fill_stale(input, zone); break;
   case Face::closed: fill_closed(input, zone); break;
   case Face::before: fill_before(input, zone); break;
   case Face::calling:
     fill_called(input, zone);
-    zone.as_of = confirmed_clock(input) + text(w.as_of);
+    zone.as_of = said(w.as_of, {confirmed_clock(input)});
     zone.refreshed = true;
     break;
   }
   if (age_class(input.age_ms) == Age::late && (face == Face::calling || face == Face::before)) {
     zone.late = true;
-    zone.as_of = text(w.late);
+    zone.as_of = w.late;
     zone.refreshed = false;
   }
   return zone;
@@ -160,7 +168,7 @@ CallZone call_zone(const Input& input, Face face) {
 RoomsZone rooms_zone(const Input& input, Face face) {
   RoomsZone zone;
   zone.stale = face == Face::stale;
-  zone.spine = text(zone.stale ? words(input.lang).stale : words(input.lang).rooms);
+  zone.spine = zone.stale ? words(input.lang).stale : words(input.lang).rooms;
   if (input.view == nullptr) return zone;
   std::vector<RoomRow> all;
   for (const auto& room : input.view->rooms)
@@ -169,8 +177,9 @@ RoomsZone rooms_zone(const Input& input, Face face) {
     zone.rows = std::move(all);
     return zone;
   }
-  const auto pages = static_cast<std::int64_t>((all.size() + rooms_a_page - 1) / rooms_a_page);
-  const auto first = static_cast<std::size_t>(input.page_ms / rooms_page_ms % pages) * rooms_a_page;
+  zone.pages = static_cast<int>((all.size() + rooms_a_page - 1) / rooms_a_page);
+  zone.page = static_cast<int>(input.page_ms / rooms_page_ms % zone.pages);
+  const auto first = static_cast<std::size_t>(zone.page) * rooms_a_page;
   std::rotate(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first), all.end());
   // A called room comes to the front at once, whatever page is turned.
   std::stable_partition(all.begin(), all.end(), [](const RoomRow& row) { return row.called; });
@@ -181,33 +190,35 @@ RoomsZone rooms_zone(const Input& input, Face face) {
 
 NextZone next_zone(const Input& input, bool absentees_apart) {
   const Words& w = words(input.lang);
-  NextZone zone{text(w.next), {}, {}};
+  NextZone zone{w.next, {}, {}, {}};
   if (input.view == nullptr) return zone;
   const BoardView& view = *input.view;
   const bool with_absent = !absentees_apart && !view.absent.empty();
   const std::size_t places = with_absent ? most_stones - 1 : most_stones;
   for (const auto& stone : view.next) {
     if (zone.stones.size() == places) break;
-    zone.stones.push_back({stone.number, reason_tag(stone.reason, input.lang)});
+    const bool near = static_cast<int>(zone.stones.size()) < view.near;
+    zone.stones.push_back({stone.number, reason_tag(stone.reason, input.lang), near});
   }
-  if (with_absent) zone.absent = Stone{view.absent.front().number, text(w.to_reception)};
+  if (!zone.stones.empty() && zone.stones.front().near) zone.near = w.near;
+  if (with_absent) zone.absent = Stone{view.absent.front().number, w.to_reception, false};
   return zone;
 }
 
 AbsentZone absent_zone(const Input& input) {
   const Words& w = words(input.lang);
-  AbsentZone zone{text(w.absent), {}, {}, {}};
+  AbsentZone zone{w.absent, {}, {}, {}};
   if (input.view == nullptr) return zone;
   for (const auto& stone : input.view->absent)
     if (zone.numbers.size() < 2) zone.numbers.push_back(stone.number);
   if (zone.numbers.empty()) return zone;
-  zone.line_1 = text(w.see_reception_1);
-  zone.line_2 = text(w.see_reception_2);
+  zone.line_1 = w.see_reception_1;
+  zone.line_2 = w.see_reception_2;
   return zone;
 }
 
 PreviousZone previous_zone(const Input& input) {
-  PreviousZone zone{text(words(input.lang).previous), {}};
+  PreviousZone zone{words(input.lang).previous, {}};
   if (input.view == nullptr) return zone;
   const queue::CallView* shown = shown_call(*input.view, input.on_stage);
   for (const auto& call : input.view->calls) {
@@ -224,7 +235,7 @@ NoticeZone notice_zone(const Input& input) {
   std::vector<std::string> told = own ? std::vector<std::string>{} : standing_texts(input.lang);
   if (own)
     for (const auto& message : input.view->messages)
-      told.push_back(wire::notice_words(message, input.lang == Lang::ja ? "ja" : "en"));
+      told.push_back(wire::notice_words(message, code_of(input.lang)));
   for (const std::string& words : told)
     for (auto& page : notice_pages(words)) texts.push_back(std::move(page));
   std::int64_t round = 0;
@@ -240,35 +251,109 @@ NoticeZone notice_zone(const Input& input) {
 
 GuideZone guide_zone(const Input& input, Face face) {
   const Words& w = words(input.lang);
-  if (face == Face::closed) return {text(w.guide), text(w.unwell_1), text(w.unwell_2), "", false, true};
-  if (face == Face::gone) return {"", text(w.gone_1), text(w.gone_2), text(w.gone_small), true, false};
+  if (face == Face::closed) return {w.guide, w.unwell_1, w.unwell_2, "", false, true};
+  if (face == Face::gone) return {"", w.gone_1, w.gone_2, w.gone_small, true, false};
   const bool first_time = face == Face::connecting;
-  return {"", text(w.voice_1), text(w.voice_2), text(first_time ? w.preparing : w.stopped), true, false};
+  return {"", w.voice_1, w.voice_2, first_time ? w.preparing : w.stopped, true, false};
+}
+
+/// A pattern with one place as a cell: words, the value in bold, words.
+Cell cell_of(std::string icon, const std::string& pattern, const std::string& value) {
+  const auto place = pattern.find("{}");
+  if (place == std::string::npos) return {std::move(icon), pattern, "", ""};
+  return {std::move(icon), pattern.substr(0, place), value, pattern.substr(place + 2)};
+}
+
+/// Closed: the date, and in turn when each service opens again.
+void fill_closed_band(const Input& input, Band& band) {
+  const auto& services = input.view->services;
+  band.pages = services.size() > 1 ? static_cast<int>(services.size()) + 1 : 1;
+  band.page = static_cast<int>(input.page_ms / services_page_ms % band.pages);
+  band.cells = {{"calendar", date_text(input.view->date, input.lang), "", ""}};
+  if (band.page == 0) return;
+  const ServiceRow row = service_row(services[static_cast<std::size_t>(band.page - 1)], input.lang);
+  band.cells = {{"calendar", row.name, row.value, ""}};
+}
+
+void fill_open_band(const Input& input, Band& band) {
+  const Words& w = words(input.lang);
+  const BoardView& view = *input.view;
+  if (view.services.size() > 1) {
+    const queue::CallView* call = input.on_stage == 0 ? nullptr : shown_call(view, input.on_stage);
+    ServicePage page =
+        service_page(view.services, input.page_ms, call == nullptr ? "" : call->service, input.lang);
+    band.rows = std::move(page.rows);
+    band.page = page.page;
+    band.pages = page.pages;
+    return;
+  }
+  band.cells.push_back({"people", w.people, said(w.people_count, {std::to_string(view.waiting)}), ""});
+  std::string range = view.wait
+                          ? said(w.minutes, {std::to_string(view.wait->low), std::to_string(view.wait->high)})
+                          : w.wait_unknown;
+  if (view.services.size() == 1 && (view.services[0].state != "open" || view.services[0].full)) {
+    band.cells.push_back({"", "", service_value(view.services[0], input.lang), ""});
+    return;
+  }
+  band.cells.push_back({"hourglass", w.wait, range, ""});
 }
 
 Band band(const Input& input, Face face) {
   const Words& w = words(input.lang);
   Band result;
-  result.right = {"", "", clock_now(input)};
+  result.right = {"", "", clock_now(input), ""};
   switch (face) {
-  case Face::connecting: result.cells = {{"link", text(w.connecting_band), ""}}; break;
-  case Face::gone: result.cells = {{"clockoff", text(w.gone_band), ""}}; break;
+  case Face::connecting: result.cells = {{"link", w.connecting_band, "", ""}}; break;
+  case Face::gone: result.cells = {{"clockoff", w.gone_band, "", ""}}; break;
   case Face::stale:
-    result.cells = {{"clockoff", text(w.shown_then), confirmed_clock(input), true}};
-    result.right.label = text(w.time_now);
+    result.cells = {cell_of("clockoff", w.shown_then, confirmed_clock(input))};
+    result.right.label = w.time_now;
     break;
-  case Face::closed: result.cells = {{"calendar", date_text(input.view->date, input.lang), ""}}; break;
-  default: {
-    const BoardView& view = *input.view;
-    const bool ja = input.lang == Lang::ja;
-    result.cells.push_back({"people", text(w.people), fmt::format("{}{}", view.waiting, ja ? "人" : "")});
-    const std::string range = view.wait ? fmt::format("{}{}{}{}", view.wait->low, ja ? "〜" : "–",
-                                                      view.wait->high, ja ? "分" : " min")
-                                        : text(w.wait_unknown);
-    result.cells.push_back({"hourglass", text(w.wait), range});
-  }
+  case Face::closed: fill_closed_band(input, result); break;
+  default: fill_open_band(input, result);
   }
   return result;
+}
+
+// Two lines of 18 full-width glyphs, less what line breaks leave empty.
+constexpr double row_glyphs = 17.5;
+constexpr double page_glyphs = 33;
+
+/// A glyph of ASCII or Latin is about 0.6 of a full one wide.
+double width_in_glyphs(const std::string& text) {
+  double wide = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if ((byte & 0xC0U) == 0x80U) continue;
+    wide += byte < 0xE0 ? .6 : 1;
+  }
+  return wide;
+}
+
+/// A line that is too long for a page, broken after a mark or a space.
+std::vector<std::string> pages_of_line(const std::string& text) {
+  std::vector<std::string> pages;
+  std::size_t begin = 0;
+  std::size_t good = 0; // the last place where a page may end
+  double wide = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t next = at + 1;
+    while (next < text.size() && (text[next] & 0xC0) == 0x80) ++next;
+    const std::string glyph = text.substr(at, next - at);
+    wide += width_in_glyphs(glyph);
+    if (wide > page_glyphs) {
+      const std::size_t end = good > begin ? good : at;
+      pages.push_back(text.substr(begin, end - begin));
+      begin = end;
+      at = end;
+      wide = 0;
+      continue;
+    }
+    if (glyph == " " || glyph == "、" || glyph == "。") good = next;
+    at = next;
+  }
+  if (begin < text.size()) pages.push_back(text.substr(begin));
+  return pages;
 }
 
 } // namespace
@@ -294,30 +379,26 @@ NumberFit fit_number(int glyphs, double role_px, double width) {
 }
 
 std::vector<std::string> notice_pages(const std::string& text) {
-  // Two lines of 18 full-width glyphs, less what line breaks leave empty. An ASCII glyph is about 0.6 wide.
-  constexpr double page_width = 33;
-  if (text.find('\n') != std::string::npos) return {text};
+  // Lines that were meant as such stay whole; two rows a page.
   std::vector<std::string> pages;
-  std::size_t begin = 0;
-  std::size_t good = 0; // the last place where a page may end
-  double wide = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t next = at + 1;
-    while (next < text.size() && (text[next] & 0xC0) == 0x80) ++next;
-    const std::string glyph = text.substr(at, next - at);
-    wide += glyph.size() == 1 ? .6 : 1;
-    if (wide > page_width) {
-      const std::size_t end = good > begin ? good : at;
-      pages.push_back(text.substr(begin, end - begin));
-      begin = end;
-      at = end;
-      wide = 0;
-      continue;
+  double rows = 2; // taken on the present page: none is begun yet
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string line = text.substr(begin, end - begin);
+    begin = end + 1;
+    const double wide = width_in_glyphs(line);
+    const double needed = std::ceil(wide / row_glyphs);
+    if (rows + needed <= 2 && !pages.empty()) {
+      pages.back() += "\n" + line;
+      rows += needed;
+    } else if (wide > page_glyphs) {
+      for (auto& page : pages_of_line(line)) pages.push_back(std::move(page));
+      rows = 2;
+    } else {
+      pages.push_back(line);
+      rows = needed;
     }
-    if (glyph == " " || glyph == "、" || glyph == "。") good = next;
-    at = next;
   }
-  if (begin < text.size()) pages.push_back(text.substr(begin));
   return pages;
 }
 
@@ -326,9 +407,26 @@ std::int64_t notice_ms(const std::string& text) {
   return std::max<std::int64_t>(least_notice_ms, glyphs * notice_glyph_ms);
 }
 
+void set_langs(Input& input, const std::vector<Lang>& langs) {
+  input.lang = label_lang(langs, input.page_ms);
+  input.call_lang = langs.empty() ? Lang::ja : langs.front();
+  input.head_lang = head_lang(langs, input.page_ms);
+  input.caption_langs = caption_langs(langs, input.page_ms);
+}
+
+bool turned(const Board& before, const Board& now) {
+  return before.face == now.face && before.several == now.several &&
+         (before.lang != now.lang || before.notice.text != now.notice.text ||
+          before.rooms.page != now.rooms.page || before.band.page != now.band.page ||
+          before.caption != now.caption);
+}
+
 Board make_board(const Input& input, bool absentees_apart) {
   Board board;
   board.face = face_of(input);
+  board.lang = input.lang;
+  const bool open = board.face == Face::calling || board.face == Face::before;
+  board.several = open && input.view->services.size() > 1;
   board.call = call_zone(input, board.face);
   board.rooms = rooms_zone(input, board.face);
   board.next = next_zone(input, absentees_apart);
@@ -339,7 +437,8 @@ Board make_board(const Input& input, bool absentees_apart) {
   board.band = band(input, board.face);
   if (board.face == Face::calling) {
     const queue::CallView* call = shown_call(*input.view, input.on_stage);
-    board.caption = {easy_call(call->number, call->room_name), english_call(call->number, call->room_name)};
+    board.caption = {call_text(call->number, call->room_name, input.caption_langs.first),
+                     call_text(call->number, call->room_name, input.caption_langs.second)};
   }
   return board;
 }

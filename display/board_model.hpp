@@ -5,11 +5,13 @@
 
 #include "core/base/clock.hpp"
 #include "core/queue/views.hpp"
+#include "display/services.hpp"
 #include "display/texts.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace machiai::display {
@@ -33,7 +35,10 @@ struct Input {
   const queue::BoardView* view = nullptr; ///< null: never had one
   std::int64_t age_ms = 0;                ///< since the hub confirmed it
   std::optional<base::Instant> now;       ///< hub time; absent before it is known
-  Lang lang = Lang::ja;
+  Lang lang = Lang::ja;                   ///< of the labels
+  std::optional<Lang> call_lang = {};     ///< of the call's large words, if not that of the labels
+  Lang head_lang = Lang::en;              ///< of the small words in its head
+  std::pair<Lang, Lang> caption_langs{Lang::easy, Lang::en};
   /// The call on stage; 0: at rest, the newest one. While calls queue, an older one is shown.
   std::uint64_t on_stage = 0;
   std::int64_t page_ms = 0; ///< running time, turns the pages of notices and rooms
@@ -64,6 +69,8 @@ struct RoomRow {
 struct RoomsZone {
   std::string spine;
   std::vector<RoomRow> rows; ///< of this page
+  int page = 0;
+  int pages = 1;
   bool stale = false;
   bool operator==(const RoomsZone&) const = default;
 };
@@ -71,11 +78,13 @@ struct RoomsZone {
 struct Stone {
   std::string number;
   std::string tag;
+  bool near = false; ///< もうすぐ: asked to stay near the door
   bool operator==(const Stone&) const = default;
 };
 
 struct NextZone {
   std::string label;
+  std::string near;            ///< what the outlined stones mean; empty: none is outlined
   std::vector<Stone> stones;   ///< at most 5, or 4 beside an absentee
   std::optional<Stone> absent; ///< on boards without an absentees' zone
   bool operator==(const NextZone&) const = default;
@@ -118,23 +127,28 @@ struct GuideZone {
 
 struct Cell {
   std::string icon, label, value;
-  bool value_first = false;
+  std::string after = {}; ///< words behind the value
   bool operator==(const Cell&) const = default;
 };
 
 struct Band {
-  std::vector<Cell> cells;
+  std::vector<Cell> cells;           ///< of a board of one service
+  std::vector<ServiceRow> rows = {}; ///< of a board of several, this page
+  int page = 0;
+  int pages = 1;
   Cell right; ///< the clock
   bool operator==(const Band&) const = default;
 };
 
 struct Caption {
-  std::string easy, english;
+  std::string upper, lower;
   bool operator==(const Caption&) const = default;
 };
 
 struct Board {
   Face face = Face::connecting;
+  Lang lang = Lang::ja;
+  bool several = false; ///< services: the band has two rows
   CallZone call;
   RoomsZone rooms;
   NextZone next;
@@ -146,10 +160,16 @@ struct Board {
   Caption caption; ///< of the call on stage
 };
 
+/// A page or a language has turned between two boards of one layout: a reason to fade calmly.
+[[nodiscard]] bool turned(const Board& before, const Board& now);
+
 [[nodiscard]] Board make_board(const Input& input, bool absentees_apart);
 
 /// The call to show: the one on stage if the view still has it, else the newest; null: none yet.
 [[nodiscard]] const queue::CallView* shown_call(const queue::BoardView& view, std::uint64_t on_stage);
+
+/// The languages of this moment: labels in turn, the call's large words in the first of `langs`.
+void set_langs(Input& input, const std::vector<Lang>& langs);
 
 /// Size of a number that must fit `width`, from its size for two glyphs; `mono` asks for the half-width face.
 struct NumberFit {

@@ -23,10 +23,11 @@ void paint_rooms(QPainter& painter, const QRectF& rect, const RoomsZone& zone, S
 void paint_next(QPainter& painter, const QRectF& rect, const NextZone& zone, Shape shape);
 void paint_absent(QPainter& painter, const QRectF& rect, const AbsentZone& zone);
 void paint_previous(QPainter& painter, const QRectF& rect, const PreviousZone& zone);
-/// `before`: the page that is leaving, while `fade` (0..1) is under 1.
-void paint_notice(QPainter& painter, const QRectF& rect, const NoticeZone& zone, const NoticeZone& before,
-                  double fade);
+void paint_notice(QPainter& painter, const QRectF& rect, const NoticeZone& zone);
 void paint_guide(QPainter& painter, const QRectF& rect, const GuideZone& zone);
+/// Which of several pages a zone shows: a column of dots at its right edge.
+void paint_page_dots(QPainter& painter, const QRectF& rect, int page, int pages, const QColor& here,
+                     const QColor& others);
 void paint_band(QPainter& painter, const QRectF& rect, const Band& band, Shape shape);
 
 } // namespace machiai::display

@@ -21,7 +21,7 @@ Zones zones_of(const Layout& l) {
   add(ZoneId::film, l.film);
   add(ZoneId::call, l.call);
   add(ZoneId::next, l.next);
-  add(ZoneId::notice, l.notice);
+  if (l.caption != l.notice) add(ZoneId::notice, l.notice); // upright, the caption stands in its place
   add(ZoneId::rooms, l.rooms);
   add(ZoneId::absent, l.absent);
   add(ZoneId::previous, l.previous);
@@ -31,32 +31,56 @@ Zones zones_of(const Layout& l) {
   return zones;
 }
 
-bool same_content(ZoneId id, const Frame& a, const Frame& b) {
+/// Whether two boards say the same in a zone of words. Call and film are no such zones: they never fade.
+bool same_words(ZoneId id, const Board& a, const Board& b) {
   switch (id) {
-  case ZoneId::film: return a.scene_s == b.scene_s;
-  case ZoneId::call:
+  case ZoneId::caption: return a.caption == b.caption;
+  case ZoneId::next: return a.next == b.next;
+  case ZoneId::notice: return a.notice == b.notice;
+  case ZoneId::rooms: return a.rooms == b.rooms;
+  case ZoneId::absent: return a.absent == b.absent;
+  case ZoneId::previous: return a.previous == b.previous;
+  case ZoneId::guide: return a.guide == b.guide;
+  case ZoneId::band: return a.band == b.band;
+  default: return true;
+  }
+}
+
+bool fades(ZoneId id, const Frame& frame) {
+  return frame.fade < 1 && !same_words(id, frame.leaving, frame.board);
+}
+
+bool same_content(ZoneId id, const Frame& a, const Frame& b) {
+  if (id == ZoneId::film) return a.scene_s == b.scene_s;
+  if (id == ZoneId::call)
     return a.board.call == b.board.call && a.motion.widen == b.motion.widen &&
            a.motion.rings == b.motion.rings;
-  case ZoneId::caption: return a.board.caption == b.board.caption;
-  case ZoneId::next: return a.board.next == b.board.next;
-  case ZoneId::notice: return a.board.notice == b.board.notice && a.fade == b.fade;
-  case ZoneId::rooms: return a.board.rooms == b.board.rooms;
-  case ZoneId::absent: return a.board.absent == b.board.absent;
-  case ZoneId::previous: return a.board.previous == b.board.previous;
-  case ZoneId::guide: return a.board.guide == b.board.guide;
-  case ZoneId::band: return a.board.band == b.board.band;
+  if (a.fade != b.fade && (fades(id, a) || fades(id, b))) return false;
+  return same_words(id, a.board, b.board);
+}
+
+void paint_words_of(QPainter& p, ZoneId id, const QRectF& rect, const Board& b, Shape shape) {
+  switch (id) {
+  case ZoneId::caption: return paint_caption(p, rect, b.caption);
+  case ZoneId::next: return paint_next(p, rect, b.next, shape);
+  case ZoneId::notice: return paint_notice(p, rect, b.notice);
+  case ZoneId::rooms: return paint_rooms(p, rect, b.rooms, shape);
+  case ZoneId::absent: return paint_absent(p, rect, b.absent);
+  case ZoneId::previous: return paint_previous(p, rect, b.previous);
+  case ZoneId::guide: return paint_guide(p, rect, b.guide);
+  case ZoneId::band: return paint_band(p, rect, b.band, shape);
+  default: return;
   }
-  return false;
 }
 
 } // namespace
 
 Change changes(Shape shape, const Frame& from, const Frame& to) {
   Change change;
-  const Layout before = layout_of(shape, from.board.face, from.motion.widen);
-  const Layout after = layout_of(shape, to.board.face, to.motion.widen);
+  const Layout before = layout_of(shape, from.board.face, from.motion.widen, from.board.several);
+  const Layout after = layout_of(shape, to.board.face, to.motion.widen, to.board.several);
   const auto shift = [&](const Frame& f) { return placement(after.design, after.design, f.running_ms); };
-  const bool same_face = from.board.face == to.board.face;
+  const bool same_face = from.board.face == to.board.face && from.board.several == to.board.several;
   if (shift(from) != shift(to) || (!same_face && zones_of(before) != zones_of(after))) {
     change.everything = true;
     return change;
@@ -79,30 +103,26 @@ Change changes(Shape shape, const Frame& from, const Frame& to) {
 
 void FramePainter::paint(QPainter& p, Shape shape, const Frame& frame, const QRectF& dirty) {
   const Board& b = frame.board;
-  const Layout layout = layout_of(shape, b.face, frame.motion.widen);
+  const Layout layout = layout_of(shape, b.face, frame.motion.widen, b.several);
   p.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
   p.fillRect(dirty, style::paper);
   for (const auto& [id, rect] : zones_of(layout)) {
     if (!rect.intersects(dirty)) continue;
-    switch (id) {
-    case ZoneId::film:
+    if (id == ZoneId::film) {
       if (!inlet_) inlet_ = std::make_unique<Inlet>();
       p.save();
       p.setClipRect(rect, Qt::IntersectClip);
       inlet_->paint(p, rect, frame.scene_s);
       style::trim_corners(p, rect);
-      break;
-    case ZoneId::call:
-      paint_call(p, rect, b.call, call_sizes(shape, frame.motion.widen), frame.motion);
-      break;
-    case ZoneId::caption: paint_caption(p, rect, b.caption); break;
-    case ZoneId::next: paint_next(p, rect, b.next, shape); break;
-    case ZoneId::notice: paint_notice(p, rect, b.notice, frame.leaving, frame.fade); break;
-    case ZoneId::rooms: paint_rooms(p, rect, b.rooms, shape); break;
-    case ZoneId::absent: paint_absent(p, rect, b.absent); break;
-    case ZoneId::previous: paint_previous(p, rect, b.previous); break;
-    case ZoneId::guide: paint_guide(p, rect, b.guide); break;
-    case ZoneId::band: paint_band(p, rect, b.band, shape); break;
+    } else if (id == ZoneId::call) {
+      paint_call(p, rect, b.call, call_sizes(shape, frame.motion.widen, b.several), frame.motion);
+    } else if (fades(id, frame)) {
+      paint_words_of(p, id, rect, frame.leaving, shape);
+      p.setOpacity(frame.fade);
+      paint_words_of(p, id, rect, b, shape);
+      p.setOpacity(1);
+    } else {
+      paint_words_of(p, id, rect, b, shape);
     }
   }
 }
@@ -146,7 +166,7 @@ void BoardWidget::show_frame(const Frame& frame) {
 void BoardWidget::paint_at_once() {
   if (!isVisible()) return;
   // The numbers first: who is called and where. The rest follows with the next turn of the loop.
-  const Layout layout = layout_of(shape(), frame_.board.face, frame_.motion.widen);
+  const Layout layout = layout_of(shape(), frame_.board.face, frame_.motion.widen, frame_.board.several);
   const QTransform map = to_device();
   for (const QRectF& zone : {layout.rooms, layout.call}) {
     const QRegion urgent = dirty_ & map.mapRect(zone).toAlignedRect();

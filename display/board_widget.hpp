@@ -17,8 +17,8 @@ namespace machiai::display {
 struct Frame {
   Board board;
   Motion motion;
-  NoticeZone leaving; ///< the notice page that fades out
-  double fade = 1;
+  Board leaving;               ///< lists and words that fade out, where they differ
+  double fade = 1;             ///< how far `board` has come in
   double scene_s = 0;          ///< time of the relaxation scene
   std::int64_t running_ms = 0; ///< moves the whole board by 2 px every ten minutes
 };

@@ -7,6 +7,9 @@ namespace machiai::display {
 
 namespace {
 
+constexpr double second_row = 104;
+constexpr double second_block = 186; ///< of two lines
+
 double between(double rest, double staged, double widen) {
   return rest + (staged - rest) * widen;
 }
@@ -16,18 +19,24 @@ QRectF between(const QRectF& rest, const QRectF& staged, double t) {
           between(rest.width(), staged.width(), t), between(rest.height(), staged.height(), t)};
 }
 
-Layout landscape(Face face, double widen) {
-  Layout l{{1920, 1080}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {0, 976, 1920, 104}};
+Layout landscape(Face face, double widen, bool several) {
+  const double up = several ? second_row : 0;
+  Layout l{{1920, 1080}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {0, 976 - up, 1920, 104 + up}};
   l.film = between({24, 24, 1056, 594}, {24, 24, 792, 446}, widen);
   l.call = between({1104, 24, 792, 594}, {840, 24, 1056, 594}, widen);
+  // The film keeps 16:9, so what it loses in height the call gains in width.
+  if (several) {
+    l.film = between({24, 24, 871, 490}, {116, 24, 608, 342}, widen);
+    l.call = between({919, 24, 977, 490}, {840, 24, 1056, 490}, widen);
+  }
   switch (face) {
   case Face::calling:
   case Face::before:
-    l.next = {24, 642, 1056, 172};
-    l.notice = {24, 834, 1056, 118};
-    l.rooms = {1104, 642, 792, 310};
+    l.next = {24, 642 - up, 1056, 172};
+    l.notice = {24, 834 - up, 1056, 118};
+    l.rooms = {1104, 642 - up, 792, 310};
     // The caption stands where the film has left; it comes when the film is out of its way.
-    if (widen >= 1) l.caption = {24, 490, 792, 128};
+    if (widen >= 1) l.caption = {24, 490 - up, 792, 128};
     break;
   case Face::stale:
     l.guide = {24, 642, 1056, 310};
@@ -38,16 +47,18 @@ Layout landscape(Face face, double widen) {
   return l;
 }
 
-Layout portrait(Face face, double widen) {
-  Layout l{{1080, 1920}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {0, 1726, 1080, 194}};
+Layout portrait(Face face, double widen, bool several) {
+  const double up = several ? second_block : 0;
+  Layout l{{1080, 1920}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {0, 1726 - up, 1080, 194 + up}};
   l.film = between({24, 24, 1032, 580}, {128, 24, 824, 464}, widen);
-  l.call = between({24, 624, 1032, 460}, {24, 508, 1032, 576}, widen);
+  if (several) l.film = between({190, 24, 700, 394}, {293, 24, 494, 278}, widen);
+  l.call = between({24, 624 - up, 1032, 460}, {24, 508 - up, 1032, 576}, widen);
   switch (face) {
   case Face::calling:
   case Face::before:
-    l.rooms = {24, 1104, 1032, 290};
-    l.next = {24, 1414, 1032, 160};
-    l.notice = {24, 1594, 1032, 112};
+    l.rooms = {24, 1104 - up, 1032, 290};
+    l.next = {24, 1414 - up, 1032, 160};
+    l.notice = {24, 1594 - up, 1032, 112};
     if (widen >= 1) l.caption = l.notice;
     break;
   case Face::stale:
@@ -59,17 +70,23 @@ Layout portrait(Face face, double widen) {
   return l;
 }
 
-Layout queue_only(Face face) {
-  Layout l{{1920, 1080}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {0, 976, 1920, 104}};
-  l.call = {24, 24, 1032, 600};
+Layout queue_only(Face face, bool several) {
+  const double up = several ? second_row : 0;
+  Layout l{{1920, 1080}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {0, 976 - up, 1920, 104 + up}};
+  l.call = {24, 24, 1032, 600 - up};
   switch (face) {
   case Face::calling:
   case Face::before:
-    l.next = {24, 648, 1032, 172};
-    l.notice = {24, 840, 1032, 112};
+    l.next = {24, 648 - up, 1032, 172};
+    l.notice = {24, 840 - up, 1032, 112};
     l.rooms = {1080, 24, 816, 420};
     l.absent = {1080, 468, 816, 230};
     l.previous = {1080, 722, 816, 230};
+    if (several) {
+      l.rooms = {1080, 24, 816, 340};
+      l.absent = {1080, 388, 816, 218};
+      l.previous = {1080, 630, 816, 218};
+    }
     break;
   case Face::stale:
     l.guide = {24, 648, 1032, 304};
@@ -82,15 +99,15 @@ Layout queue_only(Face face) {
 
 } // namespace
 
-Layout layout_of(Shape shape, Face face, double widen) {
+Layout layout_of(Shape shape, Face face, double widen, bool several) {
   switch (shape) {
-  case Shape::portrait: return portrait(face, widen);
-  case Shape::queue_only: return queue_only(face);
-  default: return landscape(face, widen);
+  case Shape::portrait: return portrait(face, widen, several);
+  case Shape::queue_only: return queue_only(face, several);
+  default: return landscape(face, widen, several);
   }
 }
 
-CallSizes call_sizes(Shape shape, double widen) {
+CallSizes call_sizes(Shape shape, double widen, bool several) {
   CallSizes s{};
   s.pad_top = 24;
   s.pad_bottom = 30;
@@ -111,12 +128,18 @@ CallSizes call_sizes(Shape shape, double widen) {
     s.spine = 150;
     s.spine_text = 92;
     s.ripple = 1.27;
+    if (!several) break;
+    s.number = 300;
+    s.room = 104;
     break;
   case Shape::landscape:
     s.number = between(330, 380, widen);
     s.room = between(94, 122, widen);
     s.spine = between(124, 150, widen);
     s.spine_text = between(88, 92, widen);
+    if (!several) break;
+    s.number = 310;
+    s.room = between(94, 104, widen);
     break;
   }
   return s;

@@ -18,8 +18,9 @@ struct Layout {
   QRectF film, call, caption, next, notice, rooms, absent, previous, guide, band;
 };
 
-/// `widen`: 0 at rest, 1 with the call on stage; the call's far edge never moves.
-[[nodiscard]] Layout layout_of(Shape shape, Face face, double widen);
+/// `widen`: 0 at rest, 1 with the call on stage; the call's far edge never moves. `several` services give the
+/// band a second row (upright: a second block), for which film and call give way.
+[[nodiscard]] Layout layout_of(Shape shape, Face face, double widen, bool several = false);
 
 /// Sizes inside the call zone.
 struct CallSizes {
@@ -27,7 +28,7 @@ struct CallSizes {
   double ripple; ///< size of the standing rings
   bool spine_icon;
 };
-[[nodiscard]] CallSizes call_sizes(Shape shape, double widen);
+[[nodiscard]] CallSizes call_sizes(Shape shape, double widen, bool several = false);
 
 /// Design to device pixels: scaled alike in both directions, centred, shifted against burn-in.
 [[nodiscard]] QTransform placement(const QSizeF& design, const QSizeF& device, std::int64_t running_ms);

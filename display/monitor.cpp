@@ -22,8 +22,8 @@ constexpr std::int64_t unknown_age = -1;
 
 } // namespace
 
-Monitor::Monitor(MonitorSettings settings, BoardWidget& glass, base::Instant wall, QObject* parent)
-    : QObject(parent), settings_(std::move(settings)), glass_(glass), wall_(wall),
+Monitor::Monitor(MonitorSettings settings, base::Instant wall, QObject* parent)
+    : QObject(parent), settings_(std::move(settings)), wall_(wall),
       link_({settings_.home, "display", settings_.seat, {"board"}}) {
   writer_.setMaxThreadCount(1);
   uptime_.start();
@@ -38,12 +38,27 @@ Monitor::~Monitor() {
   writer_.waitForDone();
 }
 
+void Monitor::add_glass(BoardWidget& glass, Choice choice) {
+  panes_.push_back({&glass, std::move(choice), {}, {}, {}, true, -fade_ms});
+  take_view();
+  refresh();
+}
+
+/// Hands the view to each pane.
+void Monitor::take_view() {
+  for (Pane& pane : panes_) {
+    pane.view = view_ ? std::optional(chosen(*view_, pane.choice)) : std::nullopt;
+    pane.news = true;
+  }
+}
+
 void Monitor::show_first() {
   Memory memory = load_memory(QDir(settings_.home).filePath("state/" + settings_.seat + ".json"));
   announced_ = memory.announced;
   seen_ = memory.announced;
   view_ = std::move(memory.view);
   confirmed_ms_ = memory.view_at_ms - base::to_ms(wall_);
+  take_view();
   refresh();
 }
 
@@ -61,6 +76,7 @@ void Monitor::start() {
 void Monitor::begin_voice() {
   voice_ = std::make_unique<Voice>(
       VoiceSettings{QDir(settings_.home).filePath("cache/voice"), settings_.voice_file, settings_.voice_out});
+  voice_->set_loudness(loudness_at(settings_.sound, base::minute_of_day(now().value_or(wall_))));
   connect(voice_.get(), &Voice::begun, this, [this](const queue::CallView& call) {
     announced_ = {call.call, base::to_ms(call.at)};
     remember();
@@ -83,13 +99,14 @@ void Monitor::on_view(const QString& name, const boost::json::object& data) {
     return;
   }
   view_ = std::move(*board);
+  take_view();
   confirmed_here_ = true;
   const auto fresh = fresh_calls(view_->calls, seen_, link_.hub_now_ms());
   if (!fresh.empty()) seen_ = {fresh.back().call, base::to_ms(fresh.back().at)};
   stage_.keep(view_->calls, running_ms());
   stage_.add(fresh, running_ms());
   refresh();
-  glass_.paint_at_once();
+  for (Pane& pane : panes_) pane.glass->paint_at_once();
   stamp();
   if (voice_) {
     voice_->keep(view_->calls);
@@ -108,7 +125,10 @@ void Monitor::on_connected(bool connected) {
 
 void Monitor::tick() {
   const std::int64_t t = running_ms();
-  if (voice_) voice_->step(t);
+  if (voice_) {
+    voice_->set_loudness(loudness_at(settings_.sound, base::minute_of_day(now().value_or(wall_))));
+    voice_->step(t);
+  }
   stage_.step(t, voice_ ? voice_->speaking() : 0);
   refresh();
   if (voice_) report_trouble();
@@ -117,14 +137,16 @@ void Monitor::tick() {
 
 void Monitor::refresh() {
   if (confirmed_here_ && link_.age_ms() >= 0) confirmed_ms_ = running_ms() - link_.age_ms();
-  glass_.show_frame(make_frame(running_ms()));
-  set_pace(running_ms());
+  const std::int64_t t = running_ms();
+  for (Pane& pane : panes_) pane.glass->show_frame(make_frame(pane, t));
+  set_pace(t);
 }
 
 void Monitor::set_pace(std::int64_t t) {
   int pace = calm_tick_ms;
   if (!settings_.reduced_motion && stage_.moving(t)) pace = stage_.resizing(t) ? busy_tick_ms : ring_tick_ms;
-  if (t - fade_began_ms_ < fade_ms) pace = busy_tick_ms;
+  for (const Pane& pane : panes_)
+    if (t - pane.fade_began_ms < fade_ms) pace = busy_tick_ms;
   if (tick_.isActive() && tick_.interval() != pace) tick_.setInterval(pace);
 }
 
@@ -138,28 +160,34 @@ std::optional<base::Instant> Monitor::now() const {
   return wall_ + base::Millis{running_ms()};
 }
 
-Frame Monitor::make_frame(std::int64_t t) {
+Frame Monitor::make_frame(Pane& pane, std::int64_t t) {
+  const auto& calls = pane.view ? pane.view->calls : std::vector<queue::CallView>{};
+  // A pane of chosen services has its own stage only for its own calls.
+  const bool staged =
+      std::any_of(calls.begin(), calls.end(), [&](const auto& call) { return call.call == stage_.call(); });
   Input input;
-  input.view = view_ ? &*view_ : nullptr;
-  input.age_ms = view_ ? age_ms() : 0;
+  input.view = pane.view ? &*pane.view : nullptr;
+  input.age_ms = pane.view ? age_ms() : 0;
   input.now = now();
-  input.lang = settings_.lang;
-  input.on_stage = stage_.call();
+  input.on_stage = staged ? stage_.call() : 0;
   input.page_ms = t;
+  set_langs(input, settings_.langs);
   Frame frame;
-  frame.board = make_board(input, glass_.shape() == Shape::queue_only);
-  if (!settings_.reduced_motion && frame.board.face == Face::calling) {
+  frame.board = make_board(input, pane.glass->shape() == Shape::queue_only);
+  const bool mine = staged || stage_.call() == 0;
+  if (!settings_.reduced_motion && frame.board.face == Face::calling && mine) {
     frame.motion.widen = stage_.widen(t);
     for (int i = 0; i < Stage::rings; ++i) frame.motion.rings[std::size_t(i)] = stage_.ring(i, t);
-  } else if (stage_.call() != 0) {
+  } else if (staged) {
     frame.board.call.icon = "ripple";
   }
-  if (frame.board.notice.text != notice_.text) {
-    if (!notice_.text.empty()) fade_began_ms_ = t;
-    leaving_ = std::exchange(notice_, frame.board.notice);
+  if (!std::exchange(pane.news, false) && turned(pane.shown, frame.board)) {
+    pane.fade_began_ms = t;
+    pane.leaving = pane.shown;
   }
-  frame.leaving = leaving_;
-  frame.fade = std::clamp(double(t - fade_began_ms_) / double(fade_ms), 0.0, 1.0);
+  pane.shown = frame.board;
+  frame.leaving = pane.leaving;
+  frame.fade = std::clamp(double(t - pane.fade_began_ms) / double(fade_ms), 0.0, 1.0);
   const std::int64_t whole_ticks = t / calm_tick_ms;
   frame.scene_s = double(whole_ticks * calm_tick_ms) / 1000;
   frame.running_ms = t;

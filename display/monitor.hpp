@@ -4,6 +4,7 @@
 
 #include "display/board_widget.hpp"
 #include "display/memory.hpp"
+#include "display/sound_plan.hpp"
 #include "display/stage.hpp"
 #include "display/voice.hpp"
 #include "seat/link.hpp"
@@ -21,11 +22,12 @@ namespace machiai::display {
 struct MonitorSettings {
   QString home;
   QString seat;
-  Lang lang = Lang::ja;
+  std::vector<Lang> langs{Lang::ja};
   bool queue_only = false;
   bool reduced_motion = false;
   QString voice_file;
   QString voice_out;
+  SoundPlan sound;
   QString stamp_file; ///< see stamp(); empty: none
 };
 
@@ -33,8 +35,11 @@ class Monitor : public QObject { // without Q_OBJECT: it has no signals, and moc
 public:
   /// `wall`: what the machine's clock says at the start. It only dates the remembered view until the hub
   /// has told its own time.
-  Monitor(MonitorSettings settings, BoardWidget& glass, base::Instant wall, QObject* parent = nullptr);
+  Monitor(MonitorSettings settings, base::Instant wall, QObject* parent = nullptr);
   ~Monitor() override;
+
+  /// One more pane that shows the board, or the chosen part of it. It must outlive the monitor.
+  void add_glass(BoardWidget& glass, Choice choice = {});
 
   /// Puts up what is remembered, or an honest "connecting". Cheap: to be called before the first paint.
   void show_first();
@@ -42,6 +47,17 @@ public:
   void start();
 
 private:
+  /// A pane of glass and what it is showing.
+  struct Pane {
+    BoardWidget* glass;
+    Choice choice;
+    std::optional<queue::BoardView> view; ///< the chosen part of the monitor's
+    Board shown, leaving;
+    bool news = true; ///< a view came since the last frame: what it brings is shown at once, not faded in
+    std::int64_t fade_began_ms = -10000;
+  };
+
+  void take_view();
   void on_view(const QString& name, const boost::json::object& data);
   void on_connected(bool connected);
   void tick();
@@ -55,10 +71,10 @@ private:
   [[nodiscard]] std::int64_t running_ms() const { return uptime_.elapsed(); }
   [[nodiscard]] std::int64_t age_ms() const;
   [[nodiscard]] std::optional<base::Instant> now() const;
-  [[nodiscard]] Frame make_frame(std::int64_t t);
+  [[nodiscard]] Frame make_frame(Pane& pane, std::int64_t t);
 
   MonitorSettings settings_;
-  BoardWidget& glass_;
+  std::vector<Pane> panes_;
   base::Instant wall_;
   seat::Link link_;
   std::unique_ptr<Voice> voice_; ///< made after the first paint
@@ -73,9 +89,6 @@ private:
   Announced seen_;                ///< newest call on stage or in the voice's queue
   Announced announced_;           ///< newest call whose chime was begun: what is remembered
   std::optional<std::int64_t> remembered_ms_;
-
-  NoticeZone notice_, leaving_;
-  std::int64_t fade_began_ms_ = -10000;
   std::optional<QString> told_trouble_;
   QFile stamps_;
   qint64 stamped_rev_ = -1;

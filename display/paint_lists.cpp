@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace machiai::display {
 
@@ -15,6 +16,12 @@ namespace {
 
 constexpr double spine_width = 124;
 constexpr Type spine_type{88, true};
+
+/// The outline of those who should stay near, the same on stones and on the words that explain it.
+void near_outline(QPainter& p, const QPainterPath& path) {
+  constexpr double pen = 6;
+  p.strokePath(path, QPen(style::ai_act, pen));
+}
 
 /// A stone's number, as large as the stone allows.
 void stone_number(QPainter& p, const QRectF& box, const std::string& number, double px,
@@ -47,6 +54,26 @@ NextSizes next_sizes(Shape shape) {
   }
 }
 
+/// "つぎ", and below it what the outlined stones mean.
+void paint_next_label(QPainter& p, const QRectF& label, const NextZone& zone) {
+  p.fillRect(label, style::stone);
+  const QString word = style::text(zone.label);
+  const Type type = style::fitted(word, spine_type, label.width() - 16, 56);
+  if (zone.near.empty()) return style::draw_line(p, label, Side::centre, word, type, style::ink);
+  constexpr double chip_height = 62;
+  constexpr double gap = 8;
+  const double top = label.center().y() - (type.px + gap + chip_height) / 2;
+  style::draw_line(p, QRectF(label.left(), top, label.width(), type.px), Side::centre, word, type,
+                   style::ink);
+  const QRectF chip(label.left() + 8, top + type.px + gap, label.width() - 16, chip_height);
+  QPainterPath outline;
+  outline.addRoundedRect(chip, chip_height / 2, chip_height / 2);
+  p.fillPath(outline, style::panel);
+  near_outline(p, outline);
+  style::draw_line(p, chip.adjusted(12, 0, -12, 0), Side::centre, style::text(zone.near), {44, true},
+                   style::ink);
+}
+
 void paint_stone(QPainter& p, const QRectF& place, const Stone& stone, int cut, double px, bool absent) {
   constexpr double tag_px = 44;
   constexpr double tag_height = tag_px * 1.08 + 3;
@@ -56,6 +83,7 @@ void paint_stone(QPainter& p, const QRectF& place, const Stone& stone, int cut, 
     dashed_stone(p, body, cut);
   else
     p.fillPath(style::stone_path(body, cut), style::stone);
+  if (stone.near) near_outline(p, style::stone_path(body.adjusted(3, 3, -3, -3), cut));
   stone_number(p, body, stone.number, tagged ? px * .9 : px, style::ink);
   if (!tagged) return;
   const QRectF below(place.left() - 8, body.bottom() + 3, place.width() + 16, tag_height - 3);
@@ -104,6 +132,7 @@ void paint_rooms(QPainter& p, const QRectF& rect, const RoomsZone& zone, Shape s
     if (i > 0) p.fillRect(QRectF(row.left(), row.top() - 1.5, row.width(), 3), style::stone);
     paint_room(p, row, zone.rows[i], name_px, number_px, pad);
   }
+  paint_page_dots(p, rect.adjusted(0, 0, 12, 0), zone.page, zone.pages, style::moss, style::line_strong);
   style::trim_corners(p, rect);
 }
 
@@ -112,10 +141,7 @@ void paint_next(QPainter& p, const QRectF& rect, const NextZone& zone, Shape sha
   const NextSizes s = next_sizes(shape);
   style::begin_panel(p, rect, style::panel);
   const QRectF label(rect.left(), rect.top(), s.label, rect.height());
-  p.fillRect(label, style::stone);
-  const QString word = style::text(zone.label);
-  style::draw_line(p, label, Side::centre, word, style::fitted(word, spine_type, label.width() - 16, 56),
-                   style::ink);
+  paint_next_label(p, label, zone);
 
   // Five places and, beside an absentee, a divider; places stay put when stones are missing.
   const QRectF row = rect.adjusted(s.label + s.pad, s.margin, -s.pad, -s.margin);
@@ -151,8 +177,11 @@ void paint_absent(QPainter& p, const QRectF& rect, const AbsentZone& zone) {
     x += 172 + 24;
   }
   const QRectF words(x, rect.center().y() - 60, row.right() - x, 60);
-  style::draw_line(p, words, Side::right, style::text(zone.line_1), {48, true}, style::ink);
-  style::draw_line(p, words.translated(0, 60), Side::right, style::text(zone.line_2), {48, true}, style::ink);
+  for (const auto& [line, down] : {std::pair{&zone.line_1, 0.0}, {&zone.line_2, 60.0}}) {
+    const QString text = style::text(*line);
+    style::draw_line(p, words.translated(0, down), Side::right, text,
+                     style::fitted(text, {48, true}, words.width(), 44), style::ink);
+  }
   style::trim_corners(p, rect);
 }
 

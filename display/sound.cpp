@@ -68,6 +68,12 @@ std::int64_t duration_ms(const Samples& samples) {
   return static_cast<std::int64_t>(samples.size()) * 1000 / sample_rate;
 }
 
+Samples scaled(Samples samples, int percent) {
+  if (percent == 100) return samples;
+  for (auto& each : samples) each = static_cast<std::int16_t>(int(each) * percent / 100);
+  return samples;
+}
+
 void limit_peak(Samples& samples, double peak) {
   int highest = 0;
   for (const auto each : samples) highest = std::max(highest, std::abs(int(each)));

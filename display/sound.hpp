@@ -18,6 +18,8 @@ inline constexpr int sample_rate = 48000;
 
 [[nodiscard]] Samples silence(std::int64_t ms);
 [[nodiscard]] std::int64_t duration_ms(const Samples& samples);
+/// At `percent` (0-100) of its loudness.
+[[nodiscard]] Samples scaled(Samples samples, int percent);
 /// Quieter as a whole if its peak is above `peak` (0..1), else unchanged.
 void limit_peak(Samples& samples, double peak);
 

@@ -7,8 +7,9 @@
 
 namespace machiai::display {
 
-QImage still(const queue::BoardView& view, std::optional<base::Instant> confirmed,
+QImage still(const queue::BoardView& whole, std::optional<base::Instant> confirmed,
              std::optional<base::Instant> now, const StillOptions& options, const QSize& size) {
+  const queue::BoardView view = chosen(whole, options.choice);
   if (!now) now = confirmed;
   if (!confirmed) confirmed = now;
   const Shape shape = size.height() > size.width() ? Shape::portrait
@@ -17,7 +18,8 @@ QImage still(const queue::BoardView& view, std::optional<base::Instant> confirme
   Input input;
   input.view = &view;
   input.now = now;
-  input.lang = options.lang;
+  input.page_ms = options.running_ms;
+  set_langs(input, options.langs);
   input.age_ms = now ? (*now - *confirmed).count() : 0;
   Frame frame;
   frame.board = make_board(input, shape == Shape::queue_only);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/queue/views.hpp"
-#include "display/texts.hpp"
+#include "display/services.hpp"
 
 #include <QImage>
 #include <optional>
@@ -11,13 +11,15 @@
 namespace machiai::display {
 
 struct StillOptions {
-  Lang lang = Lang::ja;
+  std::vector<Lang> langs{Lang::ja};
   bool queue_only = false;
+  std::int64_t running_ms = 0; ///< turns pages and languages
+  Choice choice = {};
 };
 
 /// `confirmed`: when the view was true; `now`: when it is looked at. One stands in for the other; without
 /// either the board has no clock. A call younger than the stage's stay is shown on stage.
-[[nodiscard]] QImage still(const queue::BoardView& view, std::optional<base::Instant> confirmed,
+[[nodiscard]] QImage still(const queue::BoardView& whole, std::optional<base::Instant> confirmed,
                            std::optional<base::Instant> now, const StillOptions& options, const QSize& size);
 
 } // namespace machiai::display

@@ -12,11 +12,49 @@ namespace machiai::display::style {
 
 namespace {
 
-const QStringList& families(bool mono) {
-  static const QStringList text_faces{"BIZ UDPGothic", "Noto Sans CJK JP", "sans-serif"};
-  static const QStringList mono_faces{"BIZ UDGothic", "Noto Sans Mono CJK JP", "monospace"};
-  return mono ? mono_faces : text_faces;
+enum class Face { plain, mono, korean, noto, chinese };
+
+const QStringList& families(Face face) {
+  static const std::array<QStringList, 5> all{
+      QStringList{"BIZ UDPGothic", "Noto Sans CJK JP", "sans-serif"},
+      QStringList{"BIZ UDGothic", "Noto Sans Mono CJK JP", "monospace"},
+      QStringList{"Noto Sans CJK KR", "Noto Sans CJK JP", "sans-serif"},
+      QStringList{"Noto Sans CJK JP", "sans-serif"},
+      QStringList{"Noto Sans CJK SC", "Noto Sans CJK JP", "sans-serif"},
+  };
+  return all[static_cast<std::size_t>(face)];
 }
+
+bool is_hangul(QChar c) {
+  return c.unicode() >= 0xAC00 && c.unicode() <= 0xD7A3;
+}
+
+/// Letters with the marks of Vietnamese, which the clinic's own face lacks.
+bool is_stacked_latin(QChar c) {
+  const auto u = c.unicode();
+  return (u >= 0x1E00 && u < 0x1F00) || (u >= 0x100 && u < 0x250);
+}
+
+Face face_of_text(const QString& text) {
+  static QHash<QString, Face> known;
+  constexpr qsizetype most_known = 2000;
+  if (const auto found = known.constFind(text); found != known.constEnd()) return *found;
+  static const QFontMetricsF own{QFont(QStringLiteral("BIZ UDPGothic"))};
+  static const bool own_there = QFontDatabase::hasFamily("BIZ UDPGothic");
+  const auto foreign = [&](QChar c) { return c.unicode() >= 0x2E80 && own_there && !own.inFont(c); };
+  Face face = Face::plain;
+  if (std::any_of(text.begin(), text.end(), is_hangul))
+    face = Face::korean;
+  else if (std::any_of(text.begin(), text.end(), is_stacked_latin))
+    face = Face::noto;
+  else if (std::any_of(text.begin(), text.end(), foreign))
+    face = Face::chinese;
+  if (known.size() > most_known) known.clear();
+  known.insert(text, face);
+  return face;
+}
+
+Recorder* recorder = nullptr;
 
 bool breaks_after(QChar c) {
   return c == u' ' || c == u'、' || c == u'。' || c == u'　';
@@ -30,7 +68,8 @@ bool may_begin(QChar c) {
 }
 
 bool is_latin(const QString& word) {
-  return std::all_of(word.cbegin(), word.cend(), [](QChar c) { return c.unicode() < 0x250; });
+  return std::all_of(word.cbegin(), word.cend(),
+                     [](QChar c) { return c.unicode() < 0x250 || is_stacked_latin(c); });
 }
 
 /// How many characters of `rest` go on a line.
@@ -52,14 +91,26 @@ qsizetype line_length(const QString& rest, const Type& type, double width) {
 
 } // namespace
 
-QFont font(const Type& type) {
+Recorder::Recorder(bool muted) : mute(muted) {
+  recorder = this;
+}
+
+Recorder::~Recorder() {
+  recorder = nullptr;
+}
+
+QFont font(const Type& type, const QString& text) {
   static QHash<quint64, QFont> cache;
+  const Face own = face_of_text(text);
+  const Face face = own == Face::plain && type.mono ? Face::mono : own;
   const quint64 key =
-      (quint64(std::lround(type.px * 8)) << 2U) | (type.bold ? 2U : 0U) | (type.mono ? 1U : 0U);
+      (quint64(std::lround(type.px * 8)) << 4U) | (quint64(face) << 1U) | (type.bold ? 1U : 0U);
   const auto found = cache.constFind(key);
   if (found != cache.constEnd()) return *found;
-  QFont f(families(type.mono));
-  f.setPixelSize(std::max(1, int(std::lround(type.px))));
+  QFont f(families(face));
+  // Vietnamese stands higher and hangs deeper than any Japanese line: a little smaller, it keeps to its row.
+  const double size = face == Face::noto ? type.px * .92 : type.px;
+  f.setPixelSize(std::max(1, int(std::lround(size))));
   f.setWeight(type.bold ? QFont::Bold : QFont::Normal);
   f.setHintingPreference(QFont::PreferNoHinting);
   f.setStyleStrategy(QFont::PreferAntialias);
@@ -68,7 +119,7 @@ QFont font(const Type& type) {
 }
 
 double advance(const QString& text, const Type& type) {
-  return QFontMetricsF(font(type)).horizontalAdvance(text);
+  return QFontMetricsF(font(type, text)).horizontalAdvance(text);
 }
 
 Type fitted(const QString& text, Type type, double width, double least) {
@@ -80,21 +131,32 @@ Type fitted(const QString& text, Type type, double width, double least) {
 void draw_line(QPainter& painter, const QRectF& box, Side side, const QString& text, const Type& type,
                const QColor& colour) {
   if (text.isEmpty()) return;
-  const QFontMetricsF metrics(font(type));
+  const QFont face = font(type, text);
+  const QFontMetricsF metrics(face);
   const double wide = metrics.horizontalAdvance(text);
   const double squeeze = wide > box.width() && wide > 0 ? box.width() / wide : 1;
   const double shown = wide * squeeze;
   double x = box.left();
   if (side == Side::centre) x += (box.width() - shown) / 2;
   if (side == Side::right) x = box.right() - shown;
-  const double baseline = box.center().y() + (metrics.ascent() - metrics.descent()) / 2;
-  painter.setFont(font(type));
-  painter.setPen(colour);
-  if (squeeze >= 1) return painter.drawText(QPointF(x, baseline), text);
+  // The faces of Noto ask for much air above them; their glyphs stand in the em square like our own.
+  const Face kind = face_of_text(text);
+  double sink = (metrics.ascent() - metrics.descent()) / 2;
+  if (kind != Face::plain) sink = type.px * (kind == Face::noto ? .34 : .38);
+  const double baseline = box.center().y() + sink;
   painter.save();
+  painter.setFont(face);
+  painter.setPen(colour);
   painter.translate(x, baseline);
-  painter.scale(squeeze, 1);
-  painter.drawText(QPointF(0, 0), text);
+  if (squeeze < 1) painter.scale(squeeze, 1);
+  if (recorder != nullptr) {
+    const QTransform map = painter.combinedTransform();
+    const double across = std::hypot(map.m11(), map.m12());
+    const double down = std::hypot(map.m21(), map.m22());
+    recorder->said.push_back(
+        {text, map.mapRect(metrics.tightBoundingRect(text)), type.px * down, across / down, colour});
+  }
+  if (recorder == nullptr || !recorder->mute) painter.drawText(QPointF(0, 0), text);
   painter.restore();
 }
 

@@ -12,6 +12,7 @@
 #include <QRectF>
 #include <QString>
 #include <string>
+#include <vector>
 
 namespace machiai::display::style {
 
@@ -23,6 +24,7 @@ using seat::look::ash;
 using seat::look::ink;
 using seat::look::ink_2;
 using seat::look::line;
+using seat::look::line_strong;
 using seat::look::moss;
 using seat::look::moss_pale;
 using seat::look::on_dark;
@@ -43,7 +45,9 @@ struct Type {
   bool mono = false;
 };
 
-[[nodiscard]] QFont font(const Type& type);
+/// The face in which all of `text` has the right shapes: the clinic's own, or one of Noto for Korean,
+/// Vietnamese and Chinese words, never two in one word.
+[[nodiscard]] QFont font(const Type& type, const QString& text);
 [[nodiscard]] double advance(const QString& text, const Type& type);
 /// The same type, smaller if the text would be wider than `width`, but not below `least` pixels.
 [[nodiscard]] Type fitted(const QString& text, Type type, double width, double least);
@@ -52,6 +56,26 @@ enum class Side { left, centre, right };
 /// One line, centred on `y`, as wide as it is; where it would leave `box` it is condensed to fit.
 void draw_line(QPainter& painter, const QRectF& box, Side side, const QString& text, const Type& type,
                const QColor& colour);
+/// A line as it was drawn: what tests measure.
+struct Said {
+  QString text;
+  QRectF ink;         ///< the tight box of its glyphs, in device pixels
+  double px = 0;      ///< size, in device pixels
+  double squeeze = 1; ///< width of a glyph against its natural width
+  QColor colour;
+};
+/// While one lives, each line drawn is recorded; `mute` ones are recorded only, so that what lies behind them
+/// can be looked at.
+class Recorder {
+public:
+  explicit Recorder(bool mute = false);
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+  std::vector<Said> said;
+  const bool mute;
+};
+
 /// Lines of at most `width`, broken at '\n', else after spaces and Japanese marks, never in a number.
 [[nodiscard]] QStringList broken(const QString& text, const Type& type, double width);
 

@@ -2,135 +2,45 @@
 #include "display/texts.hpp"
 
 #include "core/base/clock.hpp"
+#include "seat/phrases.hpp"
 
 #include <fmt/format.h>
 
+#include <QFile>
 #include <algorithm>
-#include <array>
 #include <charconv>
+
+// A static library's resources are only linked in when somebody names them.
+static void load_resources() {
+  Q_INIT_RESOURCE(board);
+}
 
 namespace machiai::display {
 
 namespace {
 
-constexpr Words japanese{
-    .calling = "お呼出し",
-    .calling_small = "Now calling",
-    .as_of = " 現在",
-    .late = "更新が おくれています",
-    .rooms = "診察中",
-    .next = "つぎ",
-    .absent = "不在",
-    .previous = "前回",
-    .to_reception = "受付へ",
-    .see_reception_1 = "受付へ",
-    .see_reception_2 = "どうぞ",
-    .people = "お待ち",
-    .wait = "待ち時間",
-    .wait_unknown = "計算中",
-    .stale = "前の表示",
-    .stale_small = "Not up to date",
-    .ago = "分前",
-    .of_then = " の番号",
-    .shown_then = " の表示です",
-    .time_now = "いま",
-    .voice_1 = "受付の声で",
-    .voice_2 = "お呼びします",
-    .stopped = "画面の更新が 止まっています",
-    .gone_1 = "画面の更新が",
-    .gone_2 = "止まっています",
-    .gone_small = "番号は 受付の者が 声で お知らせします",
-    .gone_band = "画面は お休み中です",
-    .closed = "受付終了",
-    .closed_small = "Closed",
-    .next_opening = "つぎの受付",
-    .from = "から",
-    .done_1 = "本日の受付は",
-    .done_2 = "終わりました",
-    .done_3 = "お大事に",
-    .before = "受付前",
-    .before_small = "Opening soon",
-    .soon_1 = "まもなく",
-    .soon_2 = "はじまります",
-    .soon_call = "お呼びします",
-    .wait_small = "Please wait",
-    .guide = "ご案内",
-    .unwell_1 = "具合の悪い方は",
-    .unwell_2 = "受付へ どうぞ",
-    .connecting = "準備中",
-    .connecting_small = "Connecting",
-    .connecting_1 = "つないで",
-    .connecting_2 = "います",
-    .connecting_band = "つないでいます",
-    .preparing = "画面の準備を しています",
-};
+const seat::Phrases& phrases() {
+  static const seat::Phrases table = [] {
+    load_resources();
+    QFile file(":/board/phrases.json");
+    const QByteArray json = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
+    return seat::Phrases::parse(json).value_or(seat::Phrases{});
+  }();
+  return table;
+}
 
-constexpr Words english{
-    .calling = "Now calling",
-    .calling_small = "Now calling",
-    .as_of = "",
-    .late = "Update is late",
-    .rooms = "In room",
-    .next = "Next",
-    .absent = "Missed",
-    .previous = "Earlier",
-    .to_reception = "Desk",
-    .see_reception_1 = "Please see",
-    .see_reception_2 = "reception",
-    .people = "Waiting",
-    .wait = "Wait",
-    .wait_unknown = "not known yet",
-    .stale = "Earlier",
-    .stale_small = "Not up to date",
-    .ago = " min ago",
-    .of_then = " number",
-    .shown_then = " display",
-    .time_now = "Now",
-    .voice_1 = "Please listen",
-    .voice_2 = "for our staff",
-    .stopped = "This screen is not being updated",
-    .gone_1 = "This screen is",
-    .gone_2 = "not being updated",
-    .gone_small = "Our staff will call your number",
-    .gone_band = "Screen paused",
-    .closed = "Closed",
-    .closed_small = "Closed",
-    .next_opening = "Next opening",
-    .from = "",
-    .done_1 = "Reception is",
-    .done_2 = "closed today",
-    .done_3 = "Take care",
-    .before = "Opening",
-    .before_small = "Opening soon",
-    .soon_1 = "Starting",
-    .soon_2 = "soon",
-    .soon_call = "soon",
-    .wait_small = "Please wait",
-    .guide = "Guide",
-    .unwell_1 = "If you feel unwell,",
-    .unwell_2 = "please tell reception",
-    .connecting = "Starting",
-    .connecting_small = "Connecting",
-    .connecting_1 = "Connecting",
-    .connecting_2 = "",
-    .connecting_band = "Connecting",
-    .preparing = "The screen is being prepared",
-};
+QString code(Lang lang) {
+  const std::string_view view = code_of(lang);
+  return QString::fromLatin1(view.data(), static_cast<qsizetype>(view.size()));
+}
 
-struct Tag {
-  std::string_view reason, ja, en;
-};
-// A wall is public: a reason that says something about a patient's body is only "お先に" here.
-constexpr std::array tags{
-    Tag{"booking", "予約", "Appt"},    Tag{"test", "検査後", "Test"},    Tag{"hold", "もどり", "Back"},
-    Tag{"returned", "もどり", "Back"}, Tag{"urgent", "お先に", "First"}, Tag{"other", "お先に", "First"},
-    Tag{"transfer", "移動", "Moved"},  Tag{"skip", "ゆずり", "Later"},
-};
+std::string phrase(const std::string& key, Lang lang, const seat::Phrases::Fill& fill = {}) {
+  return phrases()(QString::fromStdString(key), code(lang), fill).toStdString();
+}
 
-constexpr std::array days_ja{"日", "月", "火", "水", "木", "金", "土"};
-constexpr std::array days_en{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-constexpr std::array months_en{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+QString filling(std::string_view text) {
+  return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
 
 int number_in(std::string_view text) {
   int value = 0;
@@ -147,46 +57,155 @@ std::string_view exam_room_number(std::string_view name) {
   return digits ? tail : std::string_view{};
 }
 
+std::string listed(const std::string& key, Lang lang, int at) {
+  return phrases()(QString::fromStdString(key), code(lang)).split(',').value(at).toStdString();
+}
+
 } // namespace
 
+std::string_view code_of(Lang lang) {
+  constexpr std::array<std::string_view, all_langs.size()> codes{"ja", "easy", "en", "zh", "ko", "vi", "pt"};
+  return codes[static_cast<std::size_t>(lang)];
+}
+
+std::optional<std::vector<Lang>> parse_langs(std::string_view text) {
+  std::vector<Lang> langs;
+  while (true) {
+    const auto comma = text.find(',');
+    const auto code = text.substr(0, comma);
+    const auto* const lang =
+        std::find_if(all_langs.begin(), all_langs.end(), [&](Lang each) { return code_of(each) == code; });
+    if (lang == all_langs.end() || std::find(langs.begin(), langs.end(), *lang) != langs.end())
+      return std::nullopt;
+    langs.push_back(*lang);
+    if (comma == std::string_view::npos) return langs;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+const std::vector<std::pair<std::string_view, WordsField>>& words_fields() {
+#define MACHIAI_FIELD(name)                                                                                  \
+  { #name, &Words::name }
+  static const std::vector<std::pair<std::string_view, WordsField>> fields{MACHIAI_FIELD(calling),
+                                                                           MACHIAI_FIELD(come_in),
+                                                                           MACHIAI_FIELD(as_of),
+                                                                           MACHIAI_FIELD(late),
+                                                                           MACHIAI_FIELD(rooms),
+                                                                           MACHIAI_FIELD(next),
+                                                                           MACHIAI_FIELD(near),
+                                                                           MACHIAI_FIELD(absent),
+                                                                           MACHIAI_FIELD(previous),
+                                                                           MACHIAI_FIELD(to_reception),
+                                                                           MACHIAI_FIELD(see_reception_1),
+                                                                           MACHIAI_FIELD(see_reception_2),
+                                                                           MACHIAI_FIELD(people),
+                                                                           MACHIAI_FIELD(people_count),
+                                                                           MACHIAI_FIELD(wait),
+                                                                           MACHIAI_FIELD(minutes),
+                                                                           MACHIAI_FIELD(wait_unknown),
+                                                                           MACHIAI_FIELD(stale),
+                                                                           MACHIAI_FIELD(not_current),
+                                                                           MACHIAI_FIELD(ago),
+                                                                           MACHIAI_FIELD(of_then),
+                                                                           MACHIAI_FIELD(shown_then),
+                                                                           MACHIAI_FIELD(time_now),
+                                                                           MACHIAI_FIELD(voice_1),
+                                                                           MACHIAI_FIELD(voice_2),
+                                                                           MACHIAI_FIELD(stopped),
+                                                                           MACHIAI_FIELD(listen),
+                                                                           MACHIAI_FIELD(gone_1),
+                                                                           MACHIAI_FIELD(gone_2),
+                                                                           MACHIAI_FIELD(gone_small),
+                                                                           MACHIAI_FIELD(gone_band),
+                                                                           MACHIAI_FIELD(closed),
+                                                                           MACHIAI_FIELD(next_opening),
+                                                                           MACHIAI_FIELD(from),
+                                                                           MACHIAI_FIELD(done_1),
+                                                                           MACHIAI_FIELD(done_2),
+                                                                           MACHIAI_FIELD(done_3),
+                                                                           MACHIAI_FIELD(before),
+                                                                           MACHIAI_FIELD(opening_soon),
+                                                                           MACHIAI_FIELD(soon_1),
+                                                                           MACHIAI_FIELD(soon_2),
+                                                                           MACHIAI_FIELD(soon_call),
+                                                                           MACHIAI_FIELD(please_wait),
+                                                                           MACHIAI_FIELD(guide),
+                                                                           MACHIAI_FIELD(unwell_1),
+                                                                           MACHIAI_FIELD(unwell_2),
+                                                                           MACHIAI_FIELD(connecting),
+                                                                           MACHIAI_FIELD(connecting_small),
+                                                                           MACHIAI_FIELD(connecting_1),
+                                                                           MACHIAI_FIELD(connecting_2),
+                                                                           MACHIAI_FIELD(connecting_band),
+                                                                           MACHIAI_FIELD(preparing),
+                                                                           MACHIAI_FIELD(full),
+                                                                           MACHIAI_FIELD(paused),
+                                                                           MACHIAI_FIELD(service_closed),
+                                                                           MACHIAI_FIELD(service_before),
+                                                                           MACHIAI_FIELD(opens)};
+#undef MACHIAI_FIELD
+  return fields;
+}
+
 const Words& words(Lang lang) {
-  return lang == Lang::ja ? japanese : english;
+  static const std::array<Words, all_langs.size()> table = [] {
+    std::array<Words, all_langs.size()> all;
+    for (const Lang each : all_langs)
+      for (const auto& [key, field] : words_fields())
+        all[static_cast<std::size_t>(each)].*field = phrase(std::string(key), each);
+    return all;
+  }();
+  return table[static_cast<std::size_t>(lang)];
+}
+
+std::string said(std::string_view pattern, const std::vector<std::string>& values) {
+  std::string text(pattern);
+  std::size_t from = 0;
+  for (const std::string& value : values) {
+    const auto place = text.find("{}", from);
+    if (place == std::string::npos) break;
+    text.replace(place, 2, value);
+    from = place + value.size();
+  }
+  return text;
 }
 
 const std::vector<std::string>& standing_texts(Lang lang) {
-  static const std::vector<std::string> ja{
-      "お子さまの様子が変わったときは\nすぐに 受付へ お声がけください",
-      "お席を はなれるときは\n受付へ お声がけください",
-      "ご気分が すぐれないときは\nすぐに 受付へ お知らせください",
-  };
-  static const std::vector<std::string> en{
-      "If your child's condition changes,\nplease tell reception at once",
-      "If you leave your seat,\nplease tell reception",
-      "If you feel unwell,\nplease tell reception at once",
-  };
-  return lang == Lang::ja ? ja : en;
+  static const std::array<std::vector<std::string>, all_langs.size()> table = [] {
+    std::array<std::vector<std::string>, all_langs.size()> all;
+    for (const Lang each : all_langs)
+      for (const char* key : {"standing.1", "standing.2", "standing.3"})
+        all[static_cast<std::size_t>(each)].push_back(phrase(key, each));
+    return all;
+  }();
+  return table[static_cast<std::size_t>(lang)];
 }
 
 std::string reason_tag(std::string_view reason, Lang lang) {
   if (reason.empty()) return {};
-  for (const Tag& tag : tags)
-    if (tag.reason == reason) return std::string(lang == Lang::ja ? tag.ja : tag.en);
-  return lang == Lang::ja ? "お先に" : "First";
+  // A wall is public: a reason that says something about a patient's body is only "お先に" here.
+  const std::string key = fmt::format("tag.{}", reason);
+  return phrase(phrases().has(QString::fromStdString(key)) ? key : "tag.other", lang);
 }
 
 const std::string& label_text(const queue::Label& label, Lang lang) {
-  return lang == Lang::en && !label.en.empty() ? label.en : label.ja;
+  const bool kanji = lang == Lang::ja || lang == Lang::easy || lang == Lang::zh;
+  return kanji || label.en.empty() ? label.ja : label.en;
 }
 
 SaidTime said_time(std::string_view hh_mm, Lang lang) {
   const auto colon = hh_mm.find(':');
   if (colon == std::string_view::npos) return {"", std::string(hh_mm)};
   const int hour = number_in(hh_mm.substr(0, colon));
-  const auto minutes = hh_mm.substr(colon);
-  const int said = hour > 12 ? hour - 12 : hour;
-  if (lang == Lang::en) return {"", fmt::format("{}{} {}", said, minutes, hour < 12 ? "am" : "pm")};
+  const std::string pattern = phrase(hour < 12 ? "am" : "pm", lang);
+  if (pattern == "{}") return {"", std::string(hh_mm)}; // 24 hours
+  int said_hour = hour > 12 ? hour - 12 : hour;
   // 12:10 is 午後 0:10 in Japanese timetables: noon itself belongs to the afternoon.
-  return {hour < 12 ? "午前 " : "午後 ", fmt::format("{}{}", hour == 12 ? 0 : said, minutes)};
+  if (hour == 12 && (lang == Lang::ja || lang == Lang::easy)) said_hour = 0;
+  const std::string digits = fmt::format("{}{}", said_hour, hh_mm.substr(colon));
+  const auto place = pattern.find("{}");
+  if (place == 0) return {"", said(pattern, {digits})};
+  return {pattern.substr(0, place), digits};
 }
 
 std::string date_text(std::string_view iso_date, Lang lang) {
@@ -194,20 +213,41 @@ std::string date_text(std::string_view iso_date, Lang lang) {
   if (!date) return {};
   const int month = number_in(iso_date.substr(5, 2));
   const int day = number_in(iso_date.substr(8, 2));
-  const auto weekday = static_cast<std::size_t>(base::weekday(*date));
-  if (lang == Lang::en)
-    return fmt::format("{} {} {}", days_en[weekday], day, months_en[static_cast<std::size_t>(month - 1)]);
-  return fmt::format("{}月{}日({})", month, day, days_ja[weekday]);
+  return phrase("date", lang,
+                {{"m", QString::number(month)},
+                 {"d", QString::number(day)},
+                 {"w", filling(listed("weekdays", lang, static_cast<int>(base::weekday(*date))))},
+                 {"mon", filling(listed("months", lang, month - 1))}});
 }
 
-std::string easy_call(std::string_view number, const queue::Label& room) {
+std::string call_text(std::string_view number, const queue::Label& room, Lang lang) {
   const auto n = exam_room_number(room.ja);
-  if (!n.empty()) return fmt::format("{}ばんの ひと、{}の へやへ", number, n);
-  return fmt::format("{}ばんの ひと、{}へ", number, room.ja);
+  if (n.empty() || lang == Lang::en) // English keeps the clinic's own name of the room
+    return phrase("call", lang, {{"n", filling(number)}, {"room", filling(label_text(room, lang))}});
+  return phrase("call_exam", lang, {{"n", filling(number)}, {"room", filling(n)}});
 }
 
-std::string english_call(std::string_view number, const queue::Label& room) {
-  return fmt::format("No. {}: {}, please", number, label_text(room, Lang::en));
+Lang label_lang(const std::vector<Lang>& langs, std::int64_t running_ms) {
+  if (langs.size() < 2) return langs.empty() ? Lang::ja : langs.front();
+  const auto turns = static_cast<std::int64_t>(langs.size() - 1) * 2;
+  const std::int64_t turn = running_ms / turn_ms % turns;
+  return turn % 2 == 0 ? langs.front() : langs[static_cast<std::size_t>(turn / 2 + 1)];
+}
+
+Lang head_lang(const std::vector<Lang>& langs, std::int64_t running_ms) {
+  if (langs.size() < 2) return Lang::en;
+  const auto turn = static_cast<std::size_t>(running_ms / turn_ms) % (langs.size() - 1);
+  return langs[turn + 1];
+}
+
+std::pair<Lang, Lang> caption_langs(const std::vector<Lang>& langs, std::int64_t running_ms) {
+  // A call is on stage for 12 s or little more: each language has 4 s of it.
+  constexpr std::int64_t caption_ms = 4'000;
+  std::vector<Lang> others;
+  for (const Lang lang : langs)
+    if (lang != Lang::ja && lang != Lang::easy) others.push_back(lang);
+  if (others.empty()) return {Lang::easy, Lang::en};
+  return {Lang::easy, others[static_cast<std::size_t>(running_ms / caption_ms) % others.size()]};
 }
 
 } // namespace machiai::display

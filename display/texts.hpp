@@ -1,32 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-// The board's own words, in the languages a wall can show. Patients read them: no codes, no "error".
+// The board's own words in the seven languages a wall can show, from assets/phrases/board.json. Patients read
+// them: no codes, no "error".
 #pragma once
 
 #include "core/queue/clinic.hpp"
 
+#include <array>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace machiai::display {
 
-enum class Lang { ja, en };
+enum class Lang { ja, easy, en, zh, ko, vi, pt };
+inline constexpr std::array all_langs{Lang::ja, Lang::easy, Lang::en, Lang::zh, Lang::ko, Lang::vi, Lang::pt};
 
-/// Fixed words of the board. A spine of Japanese stands upright, one of English is turned.
+[[nodiscard]] std::string_view code_of(Lang lang);
+/// "ja,en,zh": at least one, none twice; nothing when it is not so written.
+[[nodiscard]] std::optional<std::vector<Lang>> parse_langs(std::string_view text);
+
+/// Fixed words of the board; `{}` is filled by said(). A spine of Japanese, Chinese or Korean stands upright,
+/// one of Latin letters is turned.
 struct Words {
-  std::string_view calling, calling_small, as_of, late;
-  std::string_view rooms, next, absent, previous, to_reception, see_reception_1, see_reception_2;
-  std::string_view people, wait, wait_unknown;
-  std::string_view stale, stale_small, ago, of_then, shown_then, time_now;
-  std::string_view voice_1, voice_2, stopped;
-  std::string_view gone_1, gone_2, gone_small, gone_band;
-  std::string_view closed, closed_small, next_opening, from, done_1, done_2, done_3;
-  std::string_view before, before_small, soon_1, soon_2, soon_call, wait_small;
-  std::string_view guide, unwell_1, unwell_2;
-  std::string_view connecting, connecting_small, connecting_1, connecting_2, connecting_band, preparing;
+  std::string calling, come_in, as_of, late;
+  std::string rooms, next, near, absent, previous, to_reception, see_reception_1, see_reception_2;
+  std::string people, people_count, wait, minutes, wait_unknown;
+  std::string stale, not_current, ago, of_then, shown_then, time_now;
+  std::string voice_1, voice_2, stopped, listen;
+  std::string gone_1, gone_2, gone_small, gone_band;
+  std::string closed, next_opening, from, done_1, done_2, done_3;
+  std::string before, opening_soon, soon_1, soon_2, soon_call, please_wait;
+  std::string guide, unwell_1, unwell_2;
+  std::string connecting, connecting_small, connecting_1, connecting_2, connecting_band, preparing;
+  std::string full, paused, service_closed, service_before, opens;
 };
+using WordsField = std::string Words::*;
+/// Every field with its key in the table.
+[[nodiscard]] const std::vector<std::pair<std::string_view, WordsField>>& words_fields();
 
 [[nodiscard]] const Words& words(Lang lang);
+
+/// `pattern` with its places `{}` filled in order.
+[[nodiscard]] std::string said(std::string_view pattern, const std::vector<std::string>& values);
 
 /// Shown on the notice band when the clinic has nothing to tell; true in every clinic.
 [[nodiscard]] const std::vector<std::string>& standing_texts(Lang lang);
@@ -34,7 +52,7 @@ struct Words {
 /// Tag under a stone that stands out of the order of numbers; empty for no reason.
 [[nodiscard]] std::string reason_tag(std::string_view reason, Lang lang);
 
-/// The name in that language, in Japanese if it has none.
+/// The clinic's name for it: English for languages of Latin letters and Korean, if there is one.
 [[nodiscard]] const std::string& label_text(const queue::Label& label, Lang lang);
 
 /// "14:30" as a sentence says it: {"午後 ", "2:30"} or {"", "2:30 pm"}.
@@ -48,8 +66,19 @@ struct SaidTime {
 /// "11月24日(火)" or "Tue 24 Nov"; empty when the date is.
 [[nodiscard]] std::string date_text(std::string_view iso_date, Lang lang);
 
-/// Easy Japanese for the caption under the film: "24ばんの ひと、1の へやへ".
-[[nodiscard]] std::string easy_call(std::string_view number, const queue::Label& room);
-[[nodiscard]] std::string english_call(std::string_view number, const queue::Label& room);
+/// The call as a line of text in that language: "24ばんの ひと、1の へやへ".
+[[nodiscard]] std::string call_text(std::string_view number, const queue::Label& room, Lang lang);
+
+// ---- languages in turn -----------------------------------------------------------------------------------
+
+inline constexpr std::int64_t turn_ms = 10'000;
+
+/// The language of labels at that running time: the first of `langs` alternates with each of the others, so
+/// that it has half of the time.
+[[nodiscard]] Lang label_lang(const std::vector<Lang>& langs, std::int64_t running_ms);
+/// The small words in the head of the call: the others in turn; English beside Japanese alone.
+[[nodiscard]] Lang head_lang(const std::vector<Lang>& langs, std::int64_t running_ms);
+/// Languages of the two lines under the film during a call: Easy Japanese, and one of the others in turn.
+[[nodiscard]] std::pair<Lang, Lang> caption_langs(const std::vector<Lang>& langs, std::int64_t running_ms);
 
 } // namespace machiai::display

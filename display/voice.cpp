@@ -27,7 +27,7 @@ QString room_words(const queue::CallView& call) {
 } // namespace
 
 Voice::Voice(VoiceSettings settings, QObject* parent)
-    : QObject(parent), settings_(std::move(settings)), chime_(chime()) {
+    : QObject(parent), settings_(std::move(settings)), chime_(chime()), soft_chime_(chime(true)) {
   if (auto tools = find_speech_tools(settings_.voice_file)) {
     renderer_ = std::make_unique<SpeechRenderer>(*tools, settings_.cache_dir);
     renderer_->prune(cache_bytes);
@@ -50,10 +50,8 @@ void Voice::announce(const queue::CallView& call, std::int64_t now_ms) {
 
 void Voice::render_ahead(const queue::BoardView& view) {
   if (!renderer_) return;
-  for (const auto& room : view.rooms)
-    renderer_->want(QString::fromStdString(room_sentence(spoken_room(room.name))), false);
-  for (const auto& stone : view.next)
-    renderer_->want(QString::fromStdString(number_sentence(stone.number)), false);
+  for (const std::string& sentence : likely_sentences(view))
+    renderer_->want(QString::fromStdString(sentence), false);
 }
 
 void Voice::step(std::int64_t now_ms) {
@@ -63,7 +61,7 @@ void Voice::step(std::int64_t now_ms) {
   if (before && (!current || current->call != before->call)) record_end(*before);
   if (sound == Sound::chime) {
     record_begin(*current, now_ms);
-    play(chime_, now_ms);
+    play(loudness_.chime ? (loudness_.soft ? soft_chime_ : chime_) : Samples{}, now_ms);
     emit begun(*current);
   } else if (sound == Sound::speech) {
     ++said_;
@@ -82,7 +80,7 @@ QString Voice::trouble() const {
 
 Speech Voice::speech_state() const {
   const auto coming = queue_.coming();
-  if (!renderer_) return Speech::none;
+  if (!renderer_ || !loudness_.words) return Speech::none;
   if (coming.empty()) return Speech::pending;
   const Speech number = renderer_->state(number_words(coming.front()));
   const Speech room = renderer_->state(room_words(coming.front()));
@@ -100,7 +98,8 @@ Samples Voice::words() const {
 }
 
 /// Timed by the length of the sound, not by the device: a missing or stuck loudspeaker changes nothing else.
-void Voice::play(const Samples& samples, std::int64_t now_ms) {
+void Voice::play(const Samples& full, std::int64_t now_ms) {
+  const Samples samples = scaled(full, loudness_.percent);
   speaker_.play(samples);
   queue_.played(now_ms, duration_ms(samples));
   if (settings_.out_dir.isEmpty()) return;

@@ -2,6 +2,7 @@
 // The voice of the waiting room: chime, then words. Each works without the other.
 #pragma once
 
+#include "display/sound_plan.hpp"
 #include "display/speaker.hpp"
 #include "display/speech.hpp"
 #include "display/voice_queue.hpp"
@@ -25,6 +26,8 @@ public:
 
   void announce(const queue::CallView& call, std::int64_t now_ms);
   void keep(const std::vector<queue::CallView>& listed) { queue_.keep(listed); }
+  /// What may sound from now on; the sound just playing is played to its end.
+  void set_loudness(const Loudness& loudness) { loudness_ = loudness; }
   /// Renders what will soon be said: the next numbers and the rooms.
   void render_ahead(const queue::BoardView& view);
   /// To be called often; begins the next sound when it is due.
@@ -42,7 +45,7 @@ signals:
 private:
   [[nodiscard]] Speech speech_state() const;
   [[nodiscard]] Samples words() const;
-  void play(const Samples& samples, std::int64_t now_ms);
+  void play(const Samples& full, std::int64_t now_ms);
   void record_begin(const queue::CallView& call, std::int64_t now_ms);
   void record_end(const queue::CallView& call);
   void log(const QString& line) const;
@@ -51,7 +54,8 @@ private:
   VoiceQueue queue_;
   Speaker speaker_;
   std::unique_ptr<SpeechRenderer> renderer_; ///< null: the room has only its chime
-  Samples chime_;
+  Samples chime_, soft_chime_;
+  Loudness loudness_;
   Samples recording_;
   std::int64_t recording_since_ms_ = 0;
   int said_ = 0;

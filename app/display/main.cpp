@@ -2,6 +2,7 @@
 // machiai-display: the waiting-room monitor. Reads its settings and wires the parts.
 #include "core/wire/views.hpp"
 #include "display/monitor.hpp"
+#include "display/screens.hpp"
 #include "display/still.hpp"
 
 #include <sys/socket.h>
@@ -18,7 +19,9 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 using namespace machiai;
 using namespace machiai::display;
@@ -51,6 +54,9 @@ struct Arguments {
   bool fullscreen = false;
   QString view_file, shot_file;
   std::optional<base::Instant> at;
+  std::int64_t running_ms = 0;
+  ScreenWish wish;
+  Choice choice;
 };
 
 int refuse(const QString& why) {
@@ -88,15 +94,55 @@ void add_options(QCommandLineParser& parser) {
       {"size", "Size of the window in pixels; default: the screen, at most 1920x1080.", "WxH"},
       {"fullscreen", "Fill the screen; needs no window manager."},
       {"queue-only", "Landscape layout without a film zone."},
-      {"lang", "Language of the board: ja or en.", "lang", "ja"},
+      {"lang", "Language of the board; as --langs with one.", "lang"},
+      {"langs", "Languages in turn, the first one dominant: ja, easy, en, zh, ko, vi, pt.", "list", "ja"},
+      {"screen", "Name or index (from 0) of the screen to use.", "screen"},
+      {"monitors", "'all': a board on every screen.", "which"},
+      {"services", "Only these services; with --monitors all on the screens after the first.", "ids"},
+      {"rooms", "Only these rooms, as --services.", "ids"},
       {"reduced-motion", "No rings and no widening at a call."},
       {"voice", "HTS voice file to prefer.", "file"},
       {"voice-out", "Also write each announcement to this directory (WAV, announcements.log).", "dir"},
+      {"quiet", "Hours without words: '12:30-14:00,20:00-7:00'.", "hours"},
+      {"quiet-chime", "The chime in quiet hours: soft or none.", "chime", "soft"},
+      {"volume", "Loudness in percent, for the day or from times on: '8:00=100,18:00=60'.", "plan", "100"},
       {"stamp", "Append 'monotonic_ms view_rev call_seq' after each paint of a new view.", "file"},
       {"view", "Show this board view (JSON) instead of connecting; needs --shot.", "file"},
       {"shot", "Write a picture of --view and exit.", "png"},
+      {"running", "For --shot: how long the display has run, in ms; turns pages and languages.", "ms"},
       {"at", "Hub time for --shot, in ms or ISO 8601; default: the view's own.", "time"},
   });
+}
+
+std::vector<std::string> ids_of(const QString& list) {
+  std::vector<std::string> ids;
+  for (const QString& id : list.split(',', Qt::SkipEmptyParts)) ids.push_back(id.trimmed().toStdString());
+  return ids;
+}
+
+std::optional<int> read_words_and_sound(const QCommandLineParser& parser, Arguments& args) {
+  MonitorSettings& m = args.monitor;
+  const QString list = parser.isSet("lang") ? parser.value("lang") : parser.value("langs");
+  const auto langs = parse_langs(list.toStdString());
+  if (!langs) return refuse("--langs is a list of ja, easy, en, zh, ko, vi, pt, each once");
+  m.langs = *langs;
+  if (parser.isSet("quiet")) {
+    const auto quiet = parse_quiet(parser.value("quiet").toStdString());
+    if (!quiet) return refuse("--quiet is a list of hours like 12:30-14:00");
+    m.sound.quiet = *quiet;
+  }
+  const QString chime = parser.value("quiet-chime");
+  if (chime != "soft" && chime != "none") return refuse("--quiet-chime is soft or none");
+  m.sound.quiet_chime = chime == "none" ? QuietChime::none : QuietChime::soft;
+  const auto volume = parse_volume(parser.value("volume").toStdString());
+  if (!volume) return refuse("--volume is a number from 0 to 100, or a list like 8:00=100,18:00=60");
+  m.sound.volume = *volume;
+  if (parser.isSet("monitors") && parser.value("monitors") != "all") return refuse("--monitors is all");
+  if (parser.isSet("monitors") && parser.isSet("screen")) return refuse("--monitors or --screen, not both");
+  args.wish = {parser.isSet("monitors"), parser.value("screen")};
+  args.choice = {ids_of(parser.value("services")), ids_of(parser.value("rooms"))};
+  args.running_ms = parser.value("running").toLongLong();
+  return std::nullopt;
 }
 
 /// The arguments, or the exit status to leave with.
@@ -113,8 +159,7 @@ std::optional<int> read_arguments(const QCommandLineParser& parser, Arguments& a
   args.view_file = parser.value("view");
   args.shot_file = parser.value("shot");
   if (!parser.positionalArguments().isEmpty()) return refuse("unexpected argument");
-  if (parser.value("lang") != "ja" && parser.value("lang") != "en") return refuse("--lang is ja or en");
-  m.lang = parser.value("lang") == "en" ? Lang::en : Lang::ja;
+  if (const auto status = read_words_and_sound(parser, args)) return status;
   if (parser.isSet("size")) {
     const auto size = parse_size(parser.value("size"));
     if (!size) return refuse("--size is WIDTHxHEIGHT in pixels");
@@ -146,7 +191,8 @@ std::optional<int> shoot(const Arguments& args) {
   if (framed && object.contains("at") && object.at("at").is_int64())
     confirmed = base::instant_from_ms(object.at("at").get_int64());
   const QSize size = args.size.isValid() ? args.size : QSize(1920, 1080);
-  const QImage image = still(*view, confirmed, args.at, {args.monitor.lang, args.monitor.queue_only}, size);
+  const StillOptions options{args.monitor.langs, args.monitor.queue_only, args.running_ms, args.choice};
+  const QImage image = still(*view, confirmed, args.at, options, size);
   if (!image.save(args.shot_file)) {
     std::fprintf(stderr, "machiai-display: the picture cannot be written\n");
     return 1;
@@ -154,13 +200,28 @@ std::optional<int> shoot(const Arguments& args) {
   return 0;
 }
 
-/// Without a window manager nobody obeys showFullScreen: the geometry is set by hand.
-void place(QWidget& glass, const Arguments& args) {
-  const QRect screen = QGuiApplication::primaryScreen()->geometry();
-  glass.setWindowFlag(Qt::FramelessWindowHint);
-  if (args.fullscreen) return glass.setGeometry(screen);
-  const QSize size = args.size.isValid() ? args.size : screen.size().boundedTo({1920, 1080});
-  glass.setGeometry(QRect(screen.topLeft(), size));
+/// The size of each window: as asked for, else the whole screen, but unasked at most 1920x1080.
+QSize window_size(const Arguments& args) {
+  if (args.fullscreen || args.wish.all || !args.wish.screen.isEmpty()) return {};
+  if (args.size.isValid()) return args.size;
+  return QGuiApplication::primaryScreen()->size().boundedTo({1920, 1080});
+}
+
+int run(const Arguments& args) {
+  std::vector<std::unique_ptr<BoardWidget>> panes;
+  Monitor monitor(args.monitor, base::SystemClock().now());
+  monitor.show_first();
+  ScreenWindows windows(args.wish, window_size(args), [&](std::size_t n) {
+    panes.push_back(std::make_unique<BoardWidget>(args.monitor.queue_only));
+    panes.back()->setWindowFlag(Qt::FramelessWindowHint);
+    // Several screens: the first shows everything.
+    monitor.add_glass(*panes.back(), args.wish.all && n == 0 ? Choice{} : args.choice);
+    return panes.back().get();
+  });
+  windows.follow_screens();
+  for (const auto& pane : panes) pane->paint_at_once();
+  QTimer::singleShot(0, &monitor, &Monitor::start);
+  return QApplication::exec();
 }
 
 /// A picture, the help and the version are given where there is no screen, too.
@@ -190,12 +251,5 @@ int main(int argc, char** argv) {
   if (!args.view_file.isEmpty()) return shoot(args).value_or(0);
 
   quit_on_signals(&application);
-  BoardWidget glass(args.monitor.queue_only);
-  place(glass, args);
-  Monitor monitor(args.monitor, glass, base::SystemClock().now());
-  monitor.show_first();
-  glass.show();
-  glass.paint_at_once();
-  QTimer::singleShot(0, &monitor, &Monitor::start);
-  return QApplication::exec();
+  return run(args);
 }

@@ -27,9 +27,13 @@ inline Loaded board(const std::string& name) {
 
 inline machiai::queue::CallView call(std::uint64_t seq, const std::string& number, std::int64_t at_ms = 0,
                                      bool again = false) {
-  return {
-      seq,  number, "naika", "r1", {"診察室1", "Room 1", "しんさつしつ、いち"}, machiai::base::instant_from_ms(at_ms),
-      again};
+  return {seq,
+          number,
+          "naika",
+          "r1",
+          {"診察室1", "Room 1", "しんさつしつ、いち"},
+          machiai::base::instant_from_ms(at_ms),
+          again};
 }
 
 } // namespace fixture

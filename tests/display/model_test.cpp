@@ -42,12 +42,12 @@ TEST_CASE("the board of a running morning shows call, rooms, next, absentee, peo
   CHECK(board.rooms.rows[0] == RoomRow{"診察室1", "24", true});
   CHECK(board.rooms.rows[1] == RoomRow{"診察室2", "21", false});
   REQUIRE(board.next.stones.size() == 4);
-  CHECK(board.next.stones[1] == Stone{"26", "予約"});
-  CHECK(board.next.stones[3] == Stone{"22", "検査後"});
+  CHECK(board.next.stones[1] == Stone{"26", "予約", true});
+  CHECK(board.next.stones[3] == Stone{"22", "検査後", false});
   REQUIRE(board.next.absent);
-  CHECK(*board.next.absent == Stone{"20", "受付へ"});
+  CHECK(*board.next.absent == Stone{"20", "受付へ", false});
   CHECK(board.band.cells ==
-        std::vector<Cell>{{"people", "お待ち", "11人"}, {"hourglass", "待ち時間", "30〜45分"}});
+        std::vector<Cell>{{"people", "お待ち", "11人", ""}, {"hourglass", "待ち時間", "30〜45分", ""}});
   CHECK(board.band.right.value == "10:32");
   CHECK(board.caption == Caption{"24ばんの ひと、1の へやへ", "No. 24: Room 1, please"});
 }
@@ -75,7 +75,7 @@ TEST_CASE("a view that grows old says so, then loses wait and next, then every n
   CHECK(stale.call.as_of == "14分前");
   CHECK(stale.rooms.stale);
   CHECK_FALSE(stale.rooms.rows[0].called);
-  CHECK(stale.band.cells == std::vector<Cell>{{"clockoff", " の表示です", "10:32", true}});
+  CHECK(stale.band.cells == std::vector<Cell>{{"clockoff", "", "10:32", " の表示です"}});
   CHECK(stale.band.right.value == "10:46");
 
   const Board gone = board_of(loaded, 31 * 60'000);
@@ -89,7 +89,7 @@ TEST_CASE("closed tells the next opening, or that the day is over") {
   CHECK(noon.face == Face::closed);
   CHECK(noon.call.lines == std::vector<SaidTime>{{"つぎの受付", ""}, {"午後 ", "2:30"}});
   CHECK(noon.call.below == "から");
-  CHECK(noon.band.cells == std::vector<Cell>{{"calendar", "11月25日(火)", ""}});
+  CHECK(noon.band.cells == std::vector<Cell>{{"calendar", "11月25日(火)", "", ""}});
   const Board evening = board_of(fixture::board("board-closed-day"));
   CHECK(evening.call.lines == std::vector<SaidTime>{{"本日の受付は", ""}, {"終わりました", ""}});
 }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Services on the board: what each says about itself, in pages when there are many, and a board that shows
+// only some of them.
+#pragma once
+
+#include "core/queue/views.hpp"
+#include "display/texts.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace machiai::display {
+
+/// One service in the band: "内科 | 11人 | 30〜45分", or instead of the wait why no number is given.
+struct ServiceRow {
+  std::string name;
+  std::string people; ///< empty: nobody waits and none is expected
+  std::string value;
+  bool taking = false; ///< gives numbers now
+  bool operator==(const ServiceRow&) const = default;
+};
+
+inline constexpr std::size_t services_a_page = 2;
+inline constexpr std::int64_t services_page_ms = 8'000;
+
+[[nodiscard]] ServiceRow service_row(const queue::ServiceView& service, Lang lang);
+/// The range of waiting, or why there is none: full, paused (closed inside its hours), closed or not open
+/// yet, with the next opening when the view tells it.
+[[nodiscard]] std::string service_value(const queue::ServiceView& service, Lang lang);
+
+struct ServicePage {
+  std::vector<ServiceRow> rows;
+  int page = 0;
+  int pages = 1;
+};
+/// `staged`: the service of the call on stage, whose page is shown whatever page is turned; may be empty.
+[[nodiscard]] ServicePage service_page(const std::vector<queue::ServiceView>& services, std::int64_t page_ms,
+                                       const std::string& staged, Lang lang);
+
+/// What a monitor is for; empty lists: everything.
+struct Choice {
+  std::vector<std::string> services;
+  std::vector<std::string> rooms;
+  [[nodiscard]] bool all() const { return services.empty() && rooms.empty(); }
+};
+/// The board of the chosen services and rooms alone. Sums and the range are theirs; messages stay.
+[[nodiscard]] queue::BoardView chosen(queue::BoardView view, const Choice& choice);
+
+} // namespace machiai::display

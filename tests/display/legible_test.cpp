@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every line of every board: inside its zone, clear of the others, and large enough to be read from its
+// chair.
+#include "frames.hpp"
+
+#include <set>
+
+using namespace machiai;
+using namespace machiai::display;
+using fixture::FrameOf;
+
+namespace {
+
+constexpr double least_px = 44;      // looks/tokens: nothing on the board below 44 px
+constexpr double least_squeeze = .8; // narrower than this a word is no longer read at a glance
+
+/// What is wrong with the lines of a frame, in words; empty: nothing.
+std::vector<std::string> faults(const Frame& frame, Shape shape) {
+  std::vector<std::string> found;
+  const auto lines = fixture::lines_of(frame, shape);
+  const auto zones = fixture::zones(frame, shape);
+  const auto blame = [&](const style::Said& line, const std::string& what) {
+    found.push_back("'" + line.text.toStdString() + "' " + what);
+  };
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto& line = lines[i];
+    if (line.px < least_px) blame(line, "is small: " + std::to_string(line.px));
+    if (line.text.endsWith(u'…')) blame(line, "is cut");
+    if (line.squeeze < least_squeeze) blame(line, "is squeezed: " + std::to_string(line.squeeze));
+    const bool inside = std::any_of(zones.begin(), zones.end(), [&](const QRectF& zone) {
+      return zone.adjusted(-1, -1, 1, 1).contains(line.ink);
+    });
+    if (!inside) blame(line, "is outside its zone");
+    for (std::size_t k = i + 1; k < lines.size(); ++k) {
+      const QRectF both = line.ink & lines[k].ink;
+      if (both.width() > 3 && both.height() > 3) blame(line, "lies on '" + lines[k].text.toStdString() + "'");
+    }
+  }
+  if (lines.empty()) found.emplace_back("nothing is said");
+  return found;
+}
+
+/// Each fault once, with the first frame it was found in.
+class Findings {
+public:
+  void look(const Frame& frame, Shape shape, const std::string& where) {
+    for (const auto& fault : faults(frame, shape))
+      if (seen_.insert(fault).second) text_ += fault + "  [" + where + "]\n";
+  }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+private:
+  std::set<std::string> seen_;
+  std::string text_;
+};
+
+std::string place(Shape shape, Lang lang, std::size_t services, std::size_t rooms) {
+  constexpr const char* names[] = {"landscape", "portrait", "queue only"};
+  return std::string(names[static_cast<int>(shape)]) + " " + std::string(code_of(lang)) + " " +
+         std::to_string(services) + " services " + std::to_string(rooms) + " rooms";
+}
+
+} // namespace
+
+TEST_CASE("one to six services and one to eight rooms, in each shape: no line cut, covered or too small") {
+  Findings findings;
+  for (const Shape shape : fixture::all_shapes)
+    for (std::size_t services = 1; services <= 6; ++services)
+      for (std::size_t rooms = 1; rooms <= 8; ++rooms)
+        for (const bool called : {false, true})
+          for (const std::int64_t page : {0, 8'000, 16'000}) {
+            const auto loaded = fixture::busy(services, rooms);
+            FrameOf how{shape, {Lang::ja}, page, 0, called};
+            findings.look(fixture::frame_of(loaded, how), shape, place(shape, Lang::ja, services, rooms));
+          }
+  CHECK(findings.text() == "");
+}
+
+TEST_CASE("every state in every language fits its boxes") {
+  Findings findings;
+  for (const Shape shape : fixture::all_shapes)
+    for (const Lang lang : all_langs)
+      for (const char* name :
+           {"board-landscape", "board-six", "board-before", "board-closed", "board-closed-day"})
+        for (const std::int64_t age : {0, 45'000, 600'000, 2'400'000})
+          for (const bool called : {false, true})
+            for (const std::int64_t page : {0, 12'000, 24'000}) {
+              const auto loaded = fixture::board(name);
+              const FrameOf how{shape, {lang}, page, age, called};
+              findings.look(fixture::frame_of(loaded, how), shape,
+                            place(shape, lang, 0, 0) + " " + name + " age " + std::to_string(age));
+            }
+  for (const Shape shape : fixture::all_shapes)
+    for (const Lang lang : all_langs) {
+      Input input;
+      set_langs(input, {lang});
+      Frame frame;
+      frame.board = make_board(input, false);
+      findings.look(frame, shape, place(shape, lang, 0, 0) + " connecting");
+    }
+  CHECK(findings.text() == "");
+}
+
+TEST_CASE("a name that no wall can show is found by the same measure") {
+  auto loaded = fixture::busy(2, 3);
+  loaded.view.rooms[0].name.ja = "内視鏡検査および超音波検査のための第二検査室";
+  CHECK_FALSE(faults(fixture::frame_of(loaded, {}), Shape::landscape).empty());
+  // And a number over another's place.
+  Frame frame = fixture::frame_of(fixture::busy(1, 3), {});
+  frame.board.call.below = std::string(60, 'W');
+  CHECK_FALSE(faults(frame, Shape::landscape).empty());
+}
+
+TEST_CASE("zones of boards of several services stay inside the screen and apart from each other") {
+  for (const Shape shape : fixture::all_shapes)
+    for (const Face face : {Face::before, Face::calling})
+      for (const double widen : {0.0, .5, 1.0}) {
+        const Layout l = layout_of(shape, face, widen, true);
+        const std::vector<QRectF> zones{l.film,  l.call,   l.next,     l.notice,
+                                        l.rooms, l.absent, l.previous, l.band};
+        for (std::size_t i = 0; i < zones.size(); ++i) {
+          if (zones[i].isEmpty()) continue;
+          CHECK(QRectF(QPointF(), l.design).contains(zones[i]));
+          for (std::size_t k = i + 1; k < zones.size(); ++k) CHECK_FALSE(zones[i].intersects(zones[k]));
+        }
+        if (!l.film.isEmpty()) CHECK(l.film.width() / l.film.height() == Approx(16.0 / 9).epsilon(.01));
+      }
+}
+
+TEST_CASE("the called number is never below 101 mm on a 43-inch panel") {
+  for (const Shape shape : fixture::all_shapes)
+    for (const bool several : {false, true})
+      for (const double widen : {0.0, 1.0}) CHECK(call_sizes(shape, widen, several).number >= 240);
+}

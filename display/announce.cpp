@@ -37,7 +37,9 @@ std::string spoken_number(std::string_view number) {
   for (std::size_t at = 0; at < number.size();) {
     const char c = number[at];
     if (is_digit(c)) {
-      spoken += take_digits(number, at);
+      // 110番 is the police's number and would be read "hyaku-tō-ban".
+      const std::string digits = take_digits(number, at);
+      spoken += digits == "110" ? "ひゃくじゅう" : digits;
       continue;
     }
     ++at;

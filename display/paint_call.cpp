@@ -88,10 +88,13 @@ void paint_lines(QPainter& p, const QRectF& box, const std::vector<SaidTime>& li
   const auto tall = [](const SaidTime& line) { return line.digits.empty() ? message_px * 1.2 : 172.0; };
   double total = 0;
   for (const SaidTime& line : lines) total += tall(line);
-  double y = box.center().y() - total / 2;
+  constexpr double clear_of_head = 14; // the chip of a late board reaches below its line
+  const double room = box.height() - clear_of_head;
+  const double close = std::min(1.0, room / total);
+  double y = box.bottom() - room / 2 - total * close / 2;
   for (const SaidTime& line : lines) {
-    const QRectF row(box.left(), y, box.width(), tall(line));
-    y += tall(line);
+    const QRectF row(box.left(), y, box.width(), tall(line) * close);
+    y += tall(line) * close;
     const QString words = style::text(line.before);
     if (line.digits.empty()) {
       const Type type = style::fitted(words, {message_px, true}, row.width(), 56);
@@ -100,7 +103,8 @@ void paint_lines(QPainter& p, const QRectF& box, const std::vector<SaidTime>& li
     }
     const QString digits = style::text(line.digits);
     const double words_wide = style::advance(words, {message_px, true});
-    const Type large = style::fitted(digits, {message_digits_px, true}, row.width() - words_wide, 100);
+    const Type large =
+        style::fitted(digits, {message_digits_px * close, true}, row.width() - words_wide, 100);
     const double left = row.center().x() - (words_wide + style::advance(digits, large)) / 2;
     // Both stand on one line of writing: the smaller words sink by what the digits are taller.
     const QRectF low(left, row.top() + (large.px - message_px) * .38, words_wide + 1, row.height());

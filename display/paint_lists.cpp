@@ -83,8 +83,8 @@ void paint_stone(QPainter& p, const QRectF& place, const Stone& stone, int cut, 
     dashed_stone(p, body, cut);
   else
     p.fillPath(style::stone_path(body, cut), style::stone);
-  if (stone.near) near_outline(p, style::stone_path(body.adjusted(3, 3, -3, -3), cut));
-  stone_number(p, body, stone.number, tagged ? px * .9 : px, style::ink);
+  if (stone.near) near_outline(p, style::stone_path(body, cut));
+  stone_number(p, body, stone.number, tagged ? px * .84 : px, style::ink);
   if (!tagged) return;
   const QRectF below(place.left() - 8, body.bottom() + 3, place.width() + 16, tag_height - 3);
   style::draw_line(p, below, Side::centre, style::text(stone.tag), {tag_px, true}, style::ink);

@@ -137,7 +137,7 @@ class screen:
 
 
 # The number of room 1 on the 1080p board: it changes with every call, also while an earlier one is on stage.
-NUMBER = ("1770", "650", "110", "140")
+NUMBER = ("1770", "560", "110", "110")
 
 
 def board(bench):

@@ -261,7 +261,9 @@ GuideZone guide_zone(const Input& input, Face face) {
 Cell cell_of(std::string icon, const std::string& pattern, const std::string& value) {
   const auto place = pattern.find("{}");
   if (place == std::string::npos) return {std::move(icon), pattern, "", ""};
-  return {std::move(icon), pattern.substr(0, place), value, pattern.substr(place + 2)};
+  std::string label = pattern.substr(0, place);
+  while (label.ends_with(' ')) label.pop_back(); // the cell leaves its own gap
+  return {std::move(icon), label, value, pattern.substr(place + 2)};
 }
 
 /// Closed: the date, and in turn when each service opens again.
@@ -319,13 +321,13 @@ Band band(const Input& input, Face face) {
 constexpr double row_glyphs = 17.5;
 constexpr double page_glyphs = 33;
 
-/// A glyph of ASCII or Latin is about 0.6 of a full one wide.
+/// A Latin glyph is about half as wide as a full one.
 double width_in_glyphs(const std::string& text) {
   double wide = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if ((byte & 0xC0U) == 0x80U) continue;
-    wide += byte < 0xE0 ? .6 : 1;
+    wide += byte < 0xE0 ? .52 : 1;
   }
   return wide;
 }

@@ -122,10 +122,10 @@ void paint_rooms(QPainter& p, const QRectF& rect, const RoomsZone& zone, Shape s
                     zone.stale ? style::ash : style::moss_pale, zone.stale ? style::ink : style::moss);
   const bool wide = shape == Shape::queue_only;
   const bool four = zone.rows.size() > 3;
-  const double name_px = four ? 72 : wide ? 92 : 86;
-  const double number_px = four ? 76 : wide ? 104 : 92;
   const double pad = shape == Shape::portrait ? 48 : wide ? 40 : 36;
   const double tall = rect.height() / double(std::max<std::size_t>(zone.rows.size(), 1));
+  const double name_px = four ? std::min(72.0, tall * .93) : wide ? 92 : 86;
+  const double number_px = four ? std::min(76.0, tall * .96) : wide ? 104 : 92;
   for (std::size_t i = 0; i < zone.rows.size(); ++i) {
     const QRectF row(rect.left() + spine_width, rect.top() + tall * double(i), rect.width() - spine_width,
                      tall);

@@ -106,7 +106,7 @@ TEST_CASE("an English board that is not up to date says at what time it was") {
   const Board board = make_board(input, false);
   CHECK(board.call.below == "Number at 10:32");
   CHECK(board.call.as_of == "4 min ago");
-  CHECK(board.band.cells == std::vector<Cell>{{"clockoff", "As of ", "10:32", ""}});
+  CHECK(board.band.cells == std::vector<Cell>{{"clockoff", "As of", "10:32", ""}});
 }
 
 TEST_CASE("times and calls are said as each language says them") {

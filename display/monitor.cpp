@@ -16,7 +16,6 @@ namespace {
 constexpr int calm_tick_ms = 100; // the scene's pace
 constexpr int busy_tick_ms = 33;  // zones that change their size, pages that fade
 constexpr int ring_tick_ms = 50;  // rings are slow: more pictures of them would only cost
-constexpr std::int64_t fade_ms = 600;
 constexpr std::int64_t remember_every_ms = 5'000;
 constexpr std::int64_t unknown_age = -1;
 
@@ -39,7 +38,7 @@ Monitor::~Monitor() {
 }
 
 void Monitor::add_glass(BoardWidget& glass, Choice choice) {
-  panes_.push_back({&glass, std::move(choice), {}, {}, {}, true, -fade_ms});
+  panes_.push_back({&glass, std::move(choice), {}});
   take_view();
   refresh();
 }
@@ -146,7 +145,7 @@ void Monitor::set_pace(std::int64_t t) {
   int pace = calm_tick_ms;
   if (!settings_.reduced_motion && stage_.moving(t)) pace = stage_.resizing(t) ? busy_tick_ms : ring_tick_ms;
   for (const Pane& pane : panes_)
-    if (t - pane.fade_began_ms < fade_ms) pace = busy_tick_ms;
+    if (pane.turning.fade(t) < 1) pace = busy_tick_ms;
   if (tick_.isActive() && tick_.interval() != pace) tick_.setInterval(pace);
 }
 
@@ -181,13 +180,9 @@ Frame Monitor::make_frame(Pane& pane, std::int64_t t) {
   } else if (staged) {
     frame.board.call.icon = "ripple";
   }
-  if (!std::exchange(pane.news, false) && turned(pane.shown, frame.board)) {
-    pane.fade_began_ms = t;
-    pane.leaving = pane.shown;
-  }
-  pane.shown = frame.board;
-  frame.leaving = pane.leaving;
-  frame.fade = std::clamp(double(t - pane.fade_began_ms) / double(fade_ms), 0.0, 1.0);
+  pane.turning.show(frame.board, std::exchange(pane.news, false), t);
+  frame.leaving = pane.turning.leaving();
+  frame.fade = pane.turning.fade(t);
   const std::int64_t whole_ticks = t / calm_tick_ms;
   frame.scene_s = double(whole_ticks * calm_tick_ms) / 1000;
   frame.running_ms = t;

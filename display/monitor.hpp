@@ -6,6 +6,7 @@
 #include "display/memory.hpp"
 #include "display/sound_plan.hpp"
 #include "display/stage.hpp"
+#include "display/turning.hpp"
 #include "display/voice.hpp"
 #include "seat/link.hpp"
 
@@ -52,9 +53,8 @@ private:
     BoardWidget* glass;
     Choice choice;
     std::optional<queue::BoardView> view; ///< the chosen part of the monitor's
-    Board shown, leaving;
-    bool news = true; ///< a view came since the last frame: what it brings is shown at once, not faded in
-    std::int64_t fade_began_ms = -10000;
+    bool news = true;                     ///< a view came since the last frame
+    Turning turning = {};
   };
 
   void take_view();

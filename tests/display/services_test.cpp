@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "display/board_model.hpp"
 #include "display/services.hpp"
+#include "display/turning.hpp"
 #include "fixture.hpp"
 
 using namespace machiai;
@@ -132,4 +133,18 @@ TEST_CASE("a page or a language that turns is faded, a call is not a turn") {
   CHECK(turned(first, board_of(loaded.view, loaded.at, 8'000)));
   CHECK_FALSE(turned(first, board_of(loaded.view, loaded.at, 100)));
   CHECK_FALSE(turned(first, board_of(fixture::board("board-closed").view, loaded.at)));
+}
+
+TEST_CASE("a page comes in over 600 ms; a call that comes meanwhile is there at once, whole") {
+  auto loaded = fixture::board("board-six");
+  Turning turning;
+  turning.show(board_of(loaded.view, loaded.at), true, 7'900);
+  CHECK(turning.fade(7'900) == 1);
+  turning.show(board_of(loaded.view, loaded.at, 8'000), false, 8'000);
+  CHECK(turning.fade(8'000) == 0);
+  CHECK(turning.fade(8'300) == Approx(.5));
+  CHECK(turning.leaving().band.rows[0].name == "内科");
+  loaded.view.calls.insert(loaded.view.calls.begin(), fixture::call(420, "25", base::to_ms(loaded.at)));
+  turning.show(board_of(loaded.view, loaded.at, 8'300, 420), true, 8'300);
+  CHECK(turning.fade(8'300) == 1);
 }

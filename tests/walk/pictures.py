@@ -60,7 +60,6 @@ PICTURES = {
     "board-queue-only-en": board("board-landscape", WIDE, "--queue-only", "--lang", "en"),
     "board-long-names": board("board-long"),
     "board-services": board("board-six"),
-    "board-services-portrait": board("board-six", UPRIGHT, "--running", 8000),
     "board-languages": board("board-called", WIDE, "--langs", "ja,zh,ko", "--running", 10_000),
     "kiosk-home": kiosk("three", "home"),
     "kiosk-home-en": kiosk("three", "home", UPRIGHT, "en"),

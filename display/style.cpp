@@ -100,6 +100,7 @@ Recorder::~Recorder() {
 }
 
 QFont font(const Type& type, const QString& text) {
+  constexpr double tall_row = 60; // below, rows have air enough
   static QHash<quint64, QFont> cache;
   const Face own = face_of_text(text);
   const Face face = own == Face::plain && type.mono ? Face::mono : own;
@@ -109,7 +110,7 @@ QFont font(const Type& type, const QString& text) {
   if (found != cache.constEnd()) return *found;
   QFont f(families(face));
   // Vietnamese stands higher and hangs deeper than any Japanese line: a little smaller, it keeps to its row.
-  const double size = face == Face::noto ? type.px * .92 : type.px;
+  const double size = face == Face::noto && type.px > tall_row ? type.px * .92 : type.px;
   f.setPixelSize(std::max(1, int(std::lround(size))));
   f.setWeight(type.bold ? QFont::Bold : QFont::Normal);
   f.setHintingPreference(QFont::PreferNoHinting);
@@ -154,7 +155,7 @@ void draw_line(QPainter& painter, const QRectF& box, Side side, const QString& t
     const double across = std::hypot(map.m11(), map.m12());
     const double down = std::hypot(map.m21(), map.m22());
     recorder->said.push_back(
-        {text, map.mapRect(metrics.tightBoundingRect(text)), type.px * down, across / down, colour});
+        {text, map.mapRect(metrics.tightBoundingRect(text)), face.pixelSize() * down, across / down, colour});
   }
   if (recorder == nullptr || !recorder->mute) painter.drawText(QPointF(0, 0), text);
   painter.restore();

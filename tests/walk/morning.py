@@ -19,10 +19,10 @@ from kit.slips import Dots, Printer, is_marked, read_number  # noqa: E402
 from kit.station import skip, until  # noqa: E402
 
 TOOLS = ("Xvfb", "xdotool", "import", "convert", "cupsd", "ippeveprinter", "dbus-daemon", "open_jtalk")
-# Places of the board, 1920x1080: the same in each state of the screen.
-CALLED = (1240, 100, 620, 500)
-NEXT = (240, 650, 820, 150)
-IN_ROOMS = (1600, 650, 290, 140)
+# Places of a board of two services, 1920x1080: the same in each state of the screen.
+CALLED = (1240, 100, 620, 390)
+NEXT = (240, 546, 820, 150)
+IN_ROOMS = (1600, 546, 290, 140)
 AGE = 0.01  # the rings and the clock may move; words and numbers must not
 FIRST_ROW = (24, 190, 700, 48)
 KIOSK_PAGE = (0, 400, 1080, 900)

@@ -101,7 +101,7 @@ class Morning(StationCase):
         number = ticket.rsplit("-", 1)[1]
         self.assertEqual(self.state(ticket)["state"], "waiting")
         until(lambda: changed(home, self.kiosk.part(KIOSK_PAGE)) > 0.05, "the number to fill the kiosk")
-        self.assertEqual(self.done("board")["next"], [{"number": number, "reason": ""}])
+        self.assertEqual(self.done("board")["next"], [{"number": number, "service": "naika", "reason": ""}])
         until(lambda: changed(board, self.display.part(NEXT)) > AGE, "the number on the board")
         until(lambda: self.print_of(ticket).get("state") == "printed", "the slip", 30, every=0.1)
         paper = self.printer.papers()[-1]

@@ -155,7 +155,8 @@ class Moving(Fresh):
         moved = self.state(tickets[3])
         self.assertEqual((moved["reason"], moved["ahead"], moved["number"]),
                          ("urgent", 0, tickets[3].rsplit("-", 1)[1]))
-        self.assertEqual(self.done("board")["next"][0], {"number": moved["number"], "reason": "urgent"})
+        self.assertEqual(self.done("board")["next"][0], {"number": moved["number"], "service": "naika",
+                                                         "reason": "urgent"})
 
     def test_words_for_the_staff_do_not_reach_the_wall(self):
         one, two = self.takes(2)

@@ -140,4 +140,36 @@ void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant n
   screen.lock_seconds = whole_seconds(glass.found.staff.locked_until_ms - steady_ms);
 }
 
+namespace {
+
+/// "11/28 18:00" in Japan.
+std::string day_and_clock(base::Instant at) {
+  const std::string date = base::iso_date(base::civil_date(at));
+  return std::to_string(std::stoi(date.substr(5, 2))) + "/" + std::to_string(std::stoi(date.substr(8, 2))) +
+         " " + base::clock_text(at);
+}
+
+} // namespace
+
+Strip strip_of(const wire::Playbill& bill, std::int64_t hub_ms) {
+  Strip strip;
+  strip.known = true;
+  strip.kind = bill.now.item == "scene" ? "scene" : bill.now.kind;
+  strip.title = bill.now.title;
+  strip.title_en = bill.now.title_en;
+  strip.reason = bill.now.reason;
+  const base::Instant now = base::instant_from_ms(hub_ms);
+  // A turn that ends with the day has no end worth telling.
+  if (bill.now.until < base::at_minute(base::civil_date(now), 1440))
+    strip.until = base::clock_text(bill.now.until);
+  strip.next_kind = bill.next.item == "scene" ? "scene" : bill.next.kind;
+  strip.next_title = bill.next.title;
+  strip.next_title_en = bill.next.title_en;
+  if (!bill.waiting.empty() && now < bill.deadline) {
+    strip.waiting = bill.waiting;
+    strip.deadline = day_and_clock(bill.deadline);
+  }
+  return strip;
+}
+
 } // namespace machiai::desk

@@ -149,6 +149,59 @@ void add_head(const Shared& c, seat::Scene& scene) {
   add_chips(c, scene, left + 16, 1262 - clock_wide - 20);
 }
 
+namespace {
+
+QString strip_title(const Context& c, const std::string& kind, const std::string& ja, const std::string& en) {
+  const std::string& title = c.lang == "ja" || en.empty() ? ja : en;
+  return title.empty() ? c.say("kind-of-item." + QString::fromStdString(kind))
+                       : QString::fromStdString(title);
+}
+
+/// What is on the screen now: its title, its kind and until when. Relaxation has a dashed edge.
+void paint_now(QPainter& p, const Context& c) {
+  const Strip& strip = c.screen.strip;
+  const std::string kind = strip.known ? strip.kind : "scene";
+  const QRectF item(176, 737, 204, 52);
+  look::panel_box(p, item, 8, look::panel);
+  QPen pen(look::line_strong, 2);
+  if (kind == "scene" || kind == "relaxation") pen.setDashPattern({3, 2});
+  p.setPen(pen);
+  p.setBrush(Qt::NoBrush);
+  p.drawRoundedRect(item.adjusted(1, 1, -1, -1), 8, 8);
+  const QString until =
+      strip.until.empty() ? QString() : c.say("strip.until", {{"time", QString::fromStdString(strip.until)}});
+  const QString words = c.say("kind-of-item." + QString::fromStdString(kind));
+  const bool titled = !strip.title.empty();
+  look::line_text(p, QRectF(188, 741, 184, 23), strip_title(c, kind, strip.title, strip.title_en),
+                  {17, true, look::ink, c.lang});
+  look::line_text(p, QRectF(188, 764, 184, 20),
+                  titled && !until.isEmpty() ? words + "　" + until
+                  : titled                   ? words
+                                             : until,
+                  {15, false, look::ink_2, c.lang});
+}
+
+/// Why it is relaxation, what comes next, and what the clinic still has to approve.
+void paint_beside(QPainter& p, const Context& c) {
+  const Strip& strip = c.screen.strip;
+  const QString reason = "strip.why." + QString::fromStdString(strip.reason);
+  QString first = !strip.known ? c.say("strip.none") : c.phrases->has(reason) ? c.say(reason) : QString();
+  const QString next = c.say(
+      "strip.next", {{"title", strip_title(c, strip.next_kind, strip.next_title, strip.next_title_en)}});
+  const QString owed = c.say("strip.approve", {{"deadline", QString::fromStdString(strip.deadline)}});
+  QString second = !strip.known ? QString() : strip.waiting.empty() ? next : owed;
+  if (first.isEmpty()) std::swap(first, second);
+  if (first == owed && strip.known) second = next;
+  if (second.isEmpty()) {
+    look::text(p, QRectF(394, 728, 310, 70), first, {17, false, look::ink_2, c.lang});
+    return;
+  }
+  look::line_text(p, QRectF(394, 738, 310, 24), first, {16, first == owed, look::ink, c.lang});
+  look::line_text(p, QRectF(394, 764, 310, 24), second, {16, second == owed, look::ink, c.lang});
+}
+
+} // namespace
+
 void add_strip(const Shared& c, seat::Scene& scene) {
   scene.add([=](QPainter& p) {
     const QRectF box(0, 724, 1280, 76);
@@ -156,17 +209,8 @@ void add_strip(const Shared& c, seat::Scene& scene) {
     p.fillRect(QRectF(0, 724, 1280, 2), look::line);
     look::icon(p, "film", QRectF(18, 748, 30, 30), look::ink);
     look::line_text(p, QRectF(58, 726, 110, 74), c->say("strip.title"), {18, true, look::ink, c->lang});
-    const QRectF item(176, 737, 184, 52);
-    look::panel_box(p, item, 8, look::panel);
-    QPen pen(look::line_strong, 2);
-    pen.setDashPattern({3, 2});
-    p.setPen(pen);
-    p.setBrush(Qt::NoBrush);
-    p.drawRoundedRect(item.adjusted(1, 1, -1, -1), 8, 8);
-    look::line_text(p, QRectF(188, 741, 160, 23), c->say("strip.scene"), {17, true, look::ink, c->lang});
-    look::line_text(p, QRectF(188, 764, 160, 20), c->say("strip.scene.sub"),
-                    {15, false, look::ink_2, c->lang});
-    look::text(p, QRectF(380, 728, 320, 70), c->say("strip.none"), {17, false, look::ink_2, c->lang});
+    paint_now(p, *c);
+    paint_beside(p, *c);
   });
   const QString shown = c->screen.messages.empty() ? QString() : QString::number(c->screen.messages.size());
   const std::array<std::array<const char*, 2>, 4> keys{

@@ -4,6 +4,7 @@
 
 #include "core/base/result.hpp"
 #include "core/queue/views.hpp"
+#include "core/wire/programme.hpp"
 #include "desk/panels.hpp"
 
 #include <boost/json.hpp>
@@ -203,6 +204,19 @@ struct Task {
   bool operator==(const Task&) const = default;
 };
 
+/// The programme at a glance: what is on the waiting room's screen, why, and what comes.
+struct Strip {
+  bool known = false;
+  std::string kind; ///< "provided", ... ; "scene" for one of our own drawing
+  std::string title, title_en;
+  std::string reason; ///< why it is relaxation; "planned" when it is simply its turn
+  std::string until;  ///< "10:42"; empty when it is for the rest of the day
+  std::string next_kind, next_title, next_title_en;
+  std::string waiting;  ///< programme that still needs the clinic's approval
+  std::string deadline; ///< "11/28 18:00"
+  bool operator==(const Strip&) const = default;
+};
+
 struct Screen {
   bool ready = false;     ///< a view has come
   bool reachable = false; ///< and the hub still stands behind it
@@ -247,12 +261,14 @@ struct Screen {
   int code_seconds = 0;                      ///< left of a pairing code
   int lock_seconds = 0;                      ///< until a PIN may be tried again
   bool locked = false;                       ///< nobody is logged in: the log-in page covers everything
+  Strip strip;
   bool operator==(const Screen&) const = default;
 };
 
 /// `hub_ms`: the hub's clock; `age_ms`: since the hub last confirmed the view; `steady_ms` for notices.
 [[nodiscard]] Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable,
                              std::int64_t age_ms, std::int64_t hub_ms, std::int64_t steady_ms);
+[[nodiscard]] Strip strip_of(const wire::Playbill& bill, std::int64_t hub_ms);
 /// Chooses a service and a room where none (or a vanished one) is chosen, and drops a vanished row.
 [[nodiscard]] Glass settled(const queue::DeskView& view, Glass glass);
 /// A touch on the button `name`. Without a reachable hub only the glass changes.

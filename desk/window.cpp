@@ -53,6 +53,10 @@ Window::Window(seat::Link& link, seat::Phrases phrases, const QString& lang, con
 }
 
 void Window::on_view(const QString& name, const boost::json::object& json) {
+  if (name == "programme") {
+    bill_ = wire::playbill_from_json(json);
+    return refresh();
+  }
   if (name != "desk") return;
   if (auto view = wire::desk_from_json(json)) {
     view_ = std::move(*view);
@@ -180,9 +184,10 @@ const queue::DeskView* Window::seen() const {
 }
 
 void Window::refresh() {
-  show_screen(
-      compose(seen(), glass_, link_.connected(), link_.age_ms(), link_.hub_now_ms(), steady_.elapsed()),
-      glass_.draft);
+  Screen screen =
+      compose(seen(), glass_, link_.connected(), link_.age_ms(), link_.hub_now_ms(), steady_.elapsed());
+  if (bill_) screen.strip = strip_of(*bill_, link_.hub_now_ms());
+  show_screen(screen, glass_.draft);
 }
 
 } // namespace machiai::desk

@@ -50,6 +50,7 @@ private:
   seat::Link& link_;
   QString tables_;
   std::optional<queue::DeskView> view_;
+  std::optional<wire::Playbill> bill_;
   Glass glass_;
   double dragged_ = 0;
   QElapsedTimer steady_;

@@ -36,14 +36,14 @@ struct Rights {
 };
 
 constexpr std::array rights{
-    Rights{"cli", "*", "board desk kiosk rooms"},
-    Rights{"desk", "*", "board desk kiosk rooms"},
+    Rights{"cli", "*", "board desk kiosk rooms programme"},
+    Rights{"desk", "*", "board desk kiosk rooms programme"},
     Rights{
         "room",
         " call recall enter absent hold resume back finish move skip undo rooms board report watch status ",
         "rooms board"},
     Rights{"kiosk", " take kiosk board report watch status ", "kiosk board"},
-    Rights{"display", " board report watch status ", "board"},
+    Rights{"display", " board programme report watch status ", "board programme"},
 };
 
 const Rights* rights_of(std::string_view role) {

@@ -17,45 +17,10 @@ using base::Result;
 
 namespace {
 
-/// When any counter is open on the date by the settings.
-std::vector<programme::Hours> open_hours(const queue::Clinic& clinic, base::Date date) {
-  std::vector<programme::Hours> open;
-  for (const queue::Service& service : clinic.services)
-    for (const queue::Hours& hours : service.hours)
-      if (hours.weekdays.empty() || std::find(hours.weekdays.begin(), hours.weekdays.end(),
-                                              base::weekday(date)) != hours.weekdays.end())
-        open.push_back({hours.open, hours.close});
-  return open;
-}
-
-/// "approved", "swapped" (not approved yet), "waiting" (until the deadline) or "not_approved".
-std::string_view state_of(const programme::Loaded& loaded, base::Instant now) {
-  if (loaded.review.approved) return "approved";
-  if (now >= loaded.programme.deadline) return "not_approved";
-  return loaded.review.swaps.empty() ? "waiting" : "swapped";
-}
-
-json::object summary(const programme::Programme& p) {
-  return {{"programme", p.id},
-          {"version", p.version},
-          {"from", base::iso_date(p.from)},
-          {"to", base::iso_date(p.to)},
-          {"deadline", base::iso_instant(p.deadline)},
-          {"items", p.items.size()},
-          {"slots", p.slots.size()}};
-}
-
 json::object list(const store::Shelf& shelf, base::Instant now) {
-  json::array rows;
-  for (const programme::Loaded& each : shelf.loaded) {
-    json::object row = summary(each.programme);
-    row["state"] = state_of(each, now);
-    row["review"] = wire::review_to_json(each.review);
-    rows.push_back(std::move(row));
-  }
   json::array refused;
   for (const auto& [file, reason] : shelf.refused) refused.push_back({{"file", file}, {"reason", reason}});
-  return {{"programmes", std::move(rows)}, {"refused", std::move(refused)}};
+  return {{"programmes", wire::shelf_to_json(shelf.loaded, now)}, {"refused", std::move(refused)}};
 }
 
 /// The turns of a date, for a preview.
@@ -175,7 +140,7 @@ ProgrammeVerbs::Answer ProgrammeVerbs::check(const store::Home& home, const std:
   const auto checked =
       draft_ ? store::check_draft(facility, *text) : store::check_programme(home, facility, *text);
   MACHIAI_TRY(checked);
-  json::object answer = summary(checked->programme);
+  json::object answer = wire::summary_to_json(checked->programme);
   answer["signed"] = !draft_;
   answer["holds"] = checked->faults.empty();
   answer["faults"] = wire::faults_to_json(checked->faults);
@@ -188,7 +153,7 @@ ProgrammeVerbs::Answer ProgrammeVerbs::load(const store::Home& home, const std::
   MACHIAI_TRY(text);
   const auto taken = store::take_programme(home, facility, *text, now);
   MACHIAI_TRY(taken);
-  return summary(*taken);
+  return wire::summary_to_json(*taken);
 }
 
 ProgrammeVerbs::Answer ProgrammeVerbs::decide(const store::Home& home, const std::string& facility,
@@ -220,16 +185,12 @@ ProgrammeVerbs::Answer ProgrammeVerbs::show(const store::Home& home, const queue
   MACHIAI_TRY(at);
   const base::Date date = base::civil_date(*at);
   programme::Facts facts;
-  facts.open = open_hours(clinic, date);
+  facts.open = store::open_hours(clinic, date);
   if (verb_ == "at") return wire::airing_to_json(programme::what_plays(shelf->loaded, facts, *at));
   if (verb_ == "day")
     return json::object{{"date", base::iso_date(date)}, {"turns", turns(shelf->loaded, facts, date)}};
   if (verb_ == "explain") {
-    const programme::Explanation told = programme::explain(shelf->loaded, facts, item_, *at);
-    return json::object{
-        {"item", item_},
-        {"reasons", json::array(told.reasons.begin(), told.reasons.end())},
-        {"next", told.next ? json::value(base::iso_instant(*told.next)) : json::value(nullptr)}};
+    return wire::explanation_to_json(item_, programme::explain(shelf->loaded, facts, item_, *at));
   }
   json::object answer = list(*shelf, now);
   answer["now"] = wire::airing_to_json(programme::what_plays(shelf->loaded, facts, *at));

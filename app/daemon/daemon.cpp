@@ -3,6 +3,7 @@
 
 #include "app/daemon/lan.hpp"
 #include "app/daemon/printing.hpp"
+#include "app/daemon/signage.hpp"
 #include "app/daemon/staff.hpp"
 #include "app/daemon/turns.hpp"
 #include "core/wire/messages.hpp"
@@ -91,7 +92,8 @@ int run(const Options& options) {
   Station station(loop, clock, std::move(*settings), home, std::move(*ledger), std::move(*loaded),
                   std::move(forecaster), options.weakness);
   Devices devices(loop, clock, station, home);
-  Staff staff(loop, clock, devices, home);
+  Signage signage(loop, clock, devices, station, home);
+  Staff staff(loop, clock, signage, home);
   if (const auto read = staff.load(); !read) return refuse(exit_refused, read.error());
   hub::Server server(loop, clock, staff, {port, *tokens});
   Lan lan(loop, clock, home, server, devices);
@@ -99,7 +101,9 @@ int run(const Options& options) {
   station.set_effects({[&](const std::vector<std::string>& views) { server.changed(views); },
                        [&](const store::PrintRow& row) { printing.print(row); },
                        [&](std::uint64_t print) { printing.withdraw(print); }});
+  signage.set_changed([&] { server.changed({"programme"}); });
   station.start();
+  signage.start();
   const auto listening = server.listen();
   if (!listening) return refuse(exit_refused, listening.error());
   if (const auto told = tell_port(home, *listening); !told) return refuse(exit_refused, told.error());
@@ -107,6 +111,7 @@ int run(const Options& options) {
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code&, int) {
     server.stop();
+    signage.stop();
     station.stop();
     loop.stop();
   });

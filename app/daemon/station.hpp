@@ -61,6 +61,8 @@ public:
   [[nodiscard]] Writer& writer() { return writer_; }
   /// The day as the next command will find it.
   [[nodiscard]] const queue::Day& working() const { return working_; }
+  /// The clock is behind what is already recorded, or behind this program.
+  [[nodiscard]] bool clock_unsure() const;
   [[nodiscard]] bool knows_key(const std::string& key) const {
     return !key.empty() && keys_.contains(store::digest(key));
   }
@@ -112,8 +114,6 @@ private:
   [[nodiscard]] boost::json::object counter_json(int service) const;
   [[nodiscard]] boost::json::object status_json() const;
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
-  /// The clock is behind what is already recorded, or behind this program.
-  [[nodiscard]] bool clock_unsure() const;
   [[nodiscard]] queue::DeskView desk();
   [[nodiscard]] bool too_fast(const hub::Caller& caller, std::string_view cmd);
   [[nodiscard]] bool has_printer() const { return !settings_.printer.queue.empty(); }

@@ -274,6 +274,12 @@ const Loaded* in_force(const std::vector<Loaded>& loaded, base::Date date) {
   return best;
 }
 
+std::string_view state_of(const Loaded& loaded, base::Instant now) {
+  if (loaded.review.approved) return "approved";
+  if (now >= loaded.programme.deadline) return "not_approved";
+  return loaded.review.swaps.empty() ? "waiting" : "swapped";
+}
+
 Airing what_plays(const std::vector<Loaded>& loaded, const Facts& facts, base::Instant now) {
   const base::Date date = base::civil_date(now);
   if (const auto nothing = nothing_at_all(facts)) return scene_until_midnight(date, *nothing);

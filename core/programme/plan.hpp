@@ -59,6 +59,10 @@ struct Loaded {
 /// newest version. None: nullptr.
 [[nodiscard]] const Loaded* in_force(const std::vector<Loaded>& loaded, base::Date date);
 
+/// "approved", "swapped" (and not approved yet), "waiting" (for the clinic) or "not_approved" (the deadline
+/// passed).
+[[nodiscard]] std::string_view state_of(const Loaded& loaded, base::Instant now);
+
 struct Airing {
   std::string item; ///< empty: a scene of our own
   Kind kind = Kind::relaxation;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -304,6 +305,19 @@ Result<Shelf> load_programmes(const Home& home, std::string_view facility) {
   return shelf;
 }
 
+std::string programmes_stamp(const Home& home) {
+  std::string stamp;
+  std::error_code error;
+  for (const auto& dir : {home.programmes(), home.programmes() / "trusted"})
+    for (const auto& entry : fs::directory_iterator(dir, error)) {
+      struct stat status {};
+      if (::stat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+      stamp += fmt::format("{} {} {} {}.{}\n", entry.path().filename().string(), status.st_ino,
+                           status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+    }
+  return stamp;
+}
+
 Result<Review> approve_programme(const Home& home, std::string_view facility, const std::string& id,
                                  std::string by, base::Instant now) {
   return review(home, facility, id, now, [&](const Programme& p, Review kept) {
@@ -316,6 +330,16 @@ Result<Review> swap_item(const Home& home, std::string_view facility, const std:
   return review(home, facility, id, now, [&](const Programme& p, Review kept) {
     return programme::swap(p, std::move(kept), swap, now);
   });
+}
+
+std::vector<programme::Hours> open_hours(const queue::Clinic& clinic, base::Date date) {
+  std::vector<programme::Hours> open;
+  for (const queue::Service& service : clinic.services)
+    for (const queue::Hours& hours : service.hours)
+      if (hours.weekdays.empty() || std::find(hours.weekdays.begin(), hours.weekdays.end(),
+                                              base::weekday(date)) != hours.weekdays.end())
+        open.push_back({hours.open, hours.close});
+  return open;
 }
 
 } // namespace machiai::store

@@ -52,6 +52,9 @@ struct Shelf {
 };
 [[nodiscard]] base::Result<Shelf> load_programmes(const Home& home, std::string_view facility);
 
+/// Changes whenever a document, a key or a decision may have: names, sizes and times of the files.
+[[nodiscard]] std::string programmes_stamp(const Home& home);
+
 /// `programme`: its id; empty: the next one whose deadline is ahead. The newest version of it is meant.
 /// Errors of programme::approve and programme::swap, not_found "unknown_programme".
 [[nodiscard]] base::Result<programme::Review> approve_programme(const Home& home, std::string_view facility,
@@ -60,5 +63,8 @@ struct Shelf {
 [[nodiscard]] base::Result<programme::Review> swap_item(const Home& home, std::string_view facility,
                                                         const std::string& programme, programme::Swap swap,
                                                         base::Instant now);
+
+/// When any counter is open on the date by the settings.
+[[nodiscard]] std::vector<programme::Hours> open_hours(const queue::Clinic& clinic, base::Date date);
 
 } // namespace machiai::store

@@ -181,3 +181,23 @@ TEST_CASE("before the first view nothing is offered") {
   CHECK_FALSE(screen.next.enabled);
   CHECK(screen.clock.empty());
 }
+
+TEST_CASE("the strip tells what plays, until when, and what the clinic still owes") {
+  const auto at = [](const char* text) { return *base::parse_iso_instant(text); };
+  const std::int64_t now = base::to_ms(at("2026-11-20T10:32"));
+  wire::Playbill bill;
+  bill.now = {"teeth", "provided", "planned", "歯をみがこう", "Brush", at("2026-11-20T10:34")};
+  bill.next = {"scene", "relaxation", "no_slot", "", "", at("2026-11-21T00:00")};
+  bill.waiting = "2026-12";
+  bill.deadline = at("2026-11-28T18:00");
+  Strip strip = strip_of(bill, now);
+  CHECK(strip.kind == "provided");
+  CHECK(strip.until == "10:34");
+  CHECK(strip.next_kind == "scene");
+  CHECK(strip.deadline == "11/28 18:00");
+  bill.now = bill.next;
+  CHECK(strip_of(bill, now).until.empty()); // for the rest of the day
+  CHECK(strip_of(bill, now).kind == "scene");
+  strip = strip_of(bill, base::to_ms(bill.deadline));
+  CHECK(strip.waiting.empty()); // too late to be asked for
+}

@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 import unittest
+from datetime import datetime, timedelta, timezone
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit.case import ROOT, main, program  # noqa: E402
-from kit.station import clean, work_dir  # noqa: E402
+from kit.station import Station, clean, work_dir  # noqa: E402
 
 BEFORE, AFTER = "2026-11-20 09:00:00", "2026-11-29 09:00:00"  # of the deadline
 
@@ -41,7 +42,8 @@ class Programme(unittest.TestCase):
         self.done("keygen")
 
     def run_cli(self, *args, at=BEFORE, home=None):
-        command = ["faketime", at, program("machiai"), *args, "--home", home or self.home, "--json"]
+        pretend = ["faketime", at] if at else []
+        command = [*pretend, program("machiai"), *args, "--home", home or self.home, "--json"]
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
                               env=dict(os.environ, TZ="Asia/Tokyo"))
 
@@ -143,6 +145,41 @@ class Programme(unittest.TestCase):
         self.refused("missing_file", "load", os.path.join(self.dir, "nothing.json"))
         self.refused("bad_time", "at", "tomorrow")
         self.refused("unknown_programme", "approve", "2027-01")
+
+    def test_the_daemon_tells_every_screen_what_plays_as_soon_as_it_is_decided(self):
+        today = datetime.now(timezone(timedelta(hours=9))).date()
+        right = [{"from": str(today), "to": str(today + timedelta(days=2))}]
+        document = dict(december(), period=right[0], deadline=f"{today + timedelta(days=1)}T23:59:00+09:00")
+        document["items"] = [dict(each, rights=right) if "rights" in each else each for each in document["items"]]
+        document["slots"][0].update({"from": "00:00", "items": ["teeth"], "ad_share": 0})
+        with Station(self.home, os.path.dirname(program("machiaid"))) as station, station.hub("display", "d") as screen:
+            screen.ok("watch", {"views": ["programme"]})
+            self.assertEqual(screen.next_view("programme")["data"]["now"]["reason"], "outside_period")
+            self.load(document, at=None)
+            self.assertEqual(self.next_reason(screen, "not_approved")["kind"], "relaxation")
+            self.done("approve", at=None)
+            shown = self.next_reason(screen, "planned")
+            self.assertEqual((shown["item"], shown["title"]["ja"]), ("teeth", "歯をみがこう"))
+            # A file that someone meddled with is left out, and the last good one of its programme stays.
+            path = os.path.join(self.home, "data/programme/2026-12.v1.json")
+            with open(path, encoding="utf-8") as file:
+                good = file.read()
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(good.replace('"seconds": 120', '"seconds": 9'))
+            self.next_reason(screen, "outside_period")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(good)
+            self.next_reason(screen, "planned")
+            with station.hub("kiosk", "k") as kiosk:
+                self.assertEqual(kiosk.ask("explain", {"item": "teeth"})["error"]["reason"], "forbidden")
+            with station.hub("desk", "r") as desk:
+                self.assertEqual(desk.ok("explain", {"item": "soap"})["reasons"], ["not_in_slot"])
+
+    def next_reason(self, screen, reason):
+        while True:
+            now = screen.next_view("programme")["data"]["now"]
+            if now["reason"] == reason:
+                return now
 
     def signed(self, document):
         path = self.write(document)

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon/signage.hpp"
+
+#include "core/wire/commands.hpp"
+#include "core/wire/programme.hpp"
+
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace machiai::daemon {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+
+namespace {
+
+constexpr std::chrono::seconds look_every{1};
+
+} // namespace
+
+void Signage::start() {
+  keep(store::load_programmes(home_, station_.settings().clinic.id));
+  stamp_ = store::programmes_stamp(home_);
+  look();
+}
+
+/// Once a second: whether the turn has changed, and whether the files have.
+void Signage::look() {
+  const base::Instant now = clock_.now();
+  const std::string stamp = store::programmes_stamp(home_);
+  if (stamp != stamp_ && !reading_) {
+    stamp_ = stamp;
+    read();
+  }
+  const programme::Airing airing = programme::what_plays(shelf_.loaded, facts(base::civil_date(now)), now);
+  const std::string turn = airing.programme + " " + airing.slot + " " + airing.item;
+  if (airing.until != told_until_ || turn != told_) {
+    told_until_ = airing.until;
+    told_ = turn;
+    changed_();
+  }
+  timer_.expires_after(look_every);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) look();
+  });
+}
+
+void Signage::read() {
+  reading_ = reader_.post([this] {
+    auto shelf = store::load_programmes(home_, station_.settings().clinic.id);
+    boost::asio::post(loop_, [this, shelf = std::move(shelf)]() mutable {
+      reading_ = false;
+      keep(std::move(shelf));
+      changed_();
+    });
+  });
+}
+
+/// A shelf that cannot be read leaves the last good one in force: "cannot read" never means "nothing to play"
+/// (P4).
+void Signage::keep(base::Result<store::Shelf> shelf) {
+  if (!shelf) return spdlog::error("programmes: not read ({})", shelf.error().reason);
+  for (const auto& [file, reason] : shelf->refused)
+    spdlog::error("programmes: {} left out ({})", file, reason);
+  shelf_ = std::move(*shelf);
+}
+
+programme::Facts Signage::facts(base::Date date) const {
+  programme::Facts facts;
+  const queue::Clinic& clinic = station_.settings().clinic;
+  const queue::Day& day = station_.working();
+  facts.clock_trusted = !station_.clock_unsure();
+  // Today's hours as the desk has changed them; of other days the settings'.
+  if (day.date != date) {
+    facts.open = store::open_hours(clinic, date);
+  } else {
+    for (std::size_t service = 0; service < clinic.services.size(); ++service)
+      for (const queue::Hours& hours : queue::hours_of(clinic, day, static_cast<int>(service)))
+        if (hours.weekdays.empty() || std::find(hours.weekdays.begin(), hours.weekdays.end(),
+                                                base::weekday(date)) != hours.weekdays.end())
+          facts.open.push_back({hours.open, hours.close});
+  }
+  return facts;
+}
+
+json::object Signage::now_and_next() const {
+  const base::Instant now = clock_.now();
+  const programme::Airing first = programme::what_plays(shelf_.loaded, facts(base::civil_date(now)), now);
+  const programme::Airing second =
+      programme::what_plays(shelf_.loaded, facts(base::civil_date(first.until)), first.until);
+  json::object view{{"now", wire::airing_to_json(first)}, {"next", wire::airing_to_json(second)}};
+  view["programmes"] = wire::shelf_to_json(shelf_.loaded, now);
+  for (const char* which : {"now", "next"}) {
+    json::object& airing = view[which].as_object();
+    airing["title"] = wire::title_of(shelf_.loaded, which == std::string_view("now") ? first : second);
+  }
+  return view;
+}
+
+base::Result<json::object> Signage::explain(const json::object& args) const {
+  const auto item = wire::text_argument(args, "item");
+  MACHIAI_TRY(item);
+  const auto time = wire::text_argument(args, "at");
+  MACHIAI_TRY(time);
+  const auto at = time->empty() ? std::optional(clock_.now()) : base::parse_iso_instant(*time);
+  if (!at) return fail(Error::Code::invalid, "bad_time");
+  return wire::explanation_to_json(
+      *item, programme::explain(shelf_.loaded, facts(base::civil_date(*at)), *item, *at));
+}
+
+json::object Signage::view(const std::string& name) {
+  return name == "programme" ? now_and_next() : inner_.view(name);
+}
+
+void Signage::handle(const hub::Caller& caller, hub::Request request, hub::Respond respond) {
+  if (request.cmd == "programme") return respond({{"ok", now_and_next()}});
+  if (request.cmd != "explain") return inner_.handle(caller, std::move(request), std::move(respond));
+  const auto told = explain(request.args);
+  respond(told ? json::object{{"ok", *told}}
+               : json::object{{"error", wire::error_to_json(told.error(), caller.lang)}});
+}
+
+} // namespace machiai::daemon

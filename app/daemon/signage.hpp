@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the waiting room's screen plays, as the hub's view "programme": from the documents on this station,
+// decided here alone, whatever the network does. Everything else goes through as it came.
+#pragma once
+
+#include "app/daemon/station.hpp"
+#include "core/programme/plan.hpp"
+#include "core/store/programmes.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+namespace machiai::daemon {
+
+class Signage final : public hub::Backend {
+public:
+  Signage(boost::asio::io_context& loop, const base::Clock& clock, hub::Backend& inner,
+          const Station& station, store::Home home)
+      : loop_(loop), clock_(clock), inner_(inner), station_(station), home_(std::move(home)), timer_(loop) {}
+
+  void set_changed(std::function<void()> changed) { changed_ = std::move(changed); }
+  /// Reads the documents and keeps looking for new ones.
+  void start();
+  void stop() { timer_.cancel(); }
+
+  void handle(const hub::Caller& caller, hub::Request request, hub::Respond respond) override;
+  boost::json::object view(const std::string& name) override;
+  void seat_came(const hub::Caller& caller) override { inner_.seat_came(caller); }
+  void seat_left(const hub::Caller& caller) override { inner_.seat_left(caller); }
+
+private:
+  void look();
+  void read();
+  void keep(base::Result<store::Shelf> shelf);
+  [[nodiscard]] boost::json::object now_and_next() const;
+  [[nodiscard]] base::Result<boost::json::object> explain(const boost::json::object& args) const;
+  [[nodiscard]] programme::Facts facts(base::Date date) const;
+
+  boost::asio::io_context& loop_;
+  const base::Clock& clock_;
+  hub::Backend& inner_;
+  const Station& station_;
+  store::Home home_;
+  std::function<void()> changed_;
+  store::Shelf shelf_;
+  std::string stamp_; ///< of the files `shelf_` was read from
+  bool reading_ = false;
+  base::Instant told_until_{}; ///< the end of the turn last told
+  std::string told_;           ///< and which
+  boost::asio::steady_timer timer_;
+  Reader reader_; ///< reads and verifies beside the loop
+};
+
+} // namespace machiai::daemon

@@ -44,6 +44,8 @@ private:
   queue::Waits waits_;
   std::uint64_t waits_seq_ = 0;
   base::Instant waits_at_{};
+  std::chrono::steady_clock::time_point computed_{};
+  std::chrono::steady_clock::duration waits_cost_{};
   queue::AccuracyView accuracy_;
 };
 

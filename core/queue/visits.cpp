@@ -14,12 +14,15 @@ int service_of(VisitKind kind) {
   return static_cast<int>(kind / kinds_of_one_service);
 }
 
-/// Rooms that called this service's patients in this session; until one did, all that may.
-RoomSet rooms_that_serve(const Clinic& clinic, const SessionLog& log, int service) {
-  RoomSet set = 0;
+/// For each service the rooms that called its patients in this session; until one did, all that may.
+std::vector<RoomSet> rooms_that_serve(const Clinic& clinic, const SessionLog& log) {
+  std::vector<RoomSet> sets(clinic.services.size(), 0);
   for (const Visit& visit : log.visits)
-    if (service_of(visit.kind) == service) set |= RoomSet{1} << (visit.room & 63);
-  return set != 0 ? set : rooms_of(clinic, service);
+    if (const auto service = static_cast<std::size_t>(service_of(visit.kind)); service < sets.size())
+      sets[service] |= RoomSet{1} << (visit.room & 63);
+  for (std::size_t service = 0; service < sets.size(); ++service)
+    if (sets[service] == 0) sets[service] = rooms_of(clinic, static_cast<int>(service));
+  return sets;
 }
 
 /// The session that is being served: that of the first who waits, else that of the hour.
@@ -98,7 +101,8 @@ SessionLog VisitBook::session(std::uint8_t slot) const {
   SessionLog log{slot, {}};
   for (const Noted& each : noted_)
     if (each.slot == slot) log.visits.push_back(each.visit);
-  for (Visit& visit : log.visits) visit.rooms = rooms_that_serve(*clinic_, log, service_of(visit.kind));
+  const std::vector<RoomSet> serving = rooms_that_serve(*clinic_, log);
+  for (Visit& visit : log.visits) visit.rooms = serving[static_cast<std::size_t>(service_of(visit.kind))];
   return log;
 }
 
@@ -160,13 +164,12 @@ Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, cons
   const std::uint8_t slot = serving_slot(clinic, day, line, now);
   const SessionLog log = book.session(slot);
   Situation situation{slot, open_rooms(clinic, day, log), {}, {}, done_at(log, now)};
+  situation.newcomers = rooms_that_serve(clinic, log);
   for (const TicketIndex at : line) {
     const Ticket& ticket = day.tickets[at];
-    situation.line.push_back(
-        {visit_kind(clinic, ticket.service, ticket.kind), rooms_that_serve(clinic, log, ticket.line)});
+    situation.line.push_back({visit_kind(clinic, ticket.service, ticket.kind),
+                              situation.newcomers[static_cast<std::size_t>(ticket.line)]});
   }
-  for (std::size_t i = 0; i < clinic.services.size(); ++i)
-    situation.newcomers.push_back(rooms_that_serve(clinic, log, static_cast<int>(i)));
   const Forecast guessed = forecast(history, situation, now);
   Waits waits{guessed.reason, {}, guessed.newcomers};
   for (std::size_t i = 0; i < guessed.line.size(); ++i)

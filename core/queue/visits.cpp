@@ -25,6 +25,9 @@ std::vector<RoomSet> rooms_that_serve(const Clinic& clinic, const SessionLog& lo
   return sets;
 }
 
+/// Nobody further back is told a wait: it would be a guess about a line that no clinic has.
+constexpr std::size_t longest_line = 1000;
+
 /// The session that is being served: that of the first who waits, else that of the hour.
 std::uint8_t serving_slot(const Clinic& clinic, const Day& day, const std::vector<TicketIndex>& line,
                           base::Instant now) {
@@ -160,7 +163,9 @@ std::vector<TicketIndex> merged_line(const Day& day) {
 
 Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, const VisitHistory& history,
                base::Instant now) {
-  const std::vector<TicketIndex> line = merged_line(day);
+  std::vector<TicketIndex> line = merged_line(day);
+  const bool too_long = line.size() > longest_line;
+  if (too_long) line.resize(longest_line);
   const std::uint8_t slot = serving_slot(clinic, day, line, now);
   const SessionLog log = book.session(slot);
   Situation situation{slot, open_rooms(clinic, day, log), {}, {}, done_at(log, now)};
@@ -172,6 +177,7 @@ Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, cons
   }
   const Forecast guessed = forecast(history, situation, now);
   Waits waits{guessed.reason, {}, guessed.newcomers};
+  if (too_long) std::fill(waits.newcomers.begin(), waits.newcomers.end(), std::nullopt);
   for (std::size_t i = 0; i < guessed.line.size(); ++i)
     if (guessed.line[i]) waits.tickets.emplace(line[i], *guessed.line[i]);
   return waits;

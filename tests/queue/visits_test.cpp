@@ -207,3 +207,16 @@ TEST_CASE("the middle and the ninth of ten are values that came") {
   REQUIRE(median({3, 1, 2}) == 2);
   REQUIRE(ninth_of_ten({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}) == 9);
 }
+
+TEST_CASE("in a line longer than any clinic's the first thousand are told a wait, and nobody who comes now") {
+  Kept k;
+  k.open();
+  for (int i = 0; i < 1000; ++i) k.take();
+  const Waits whole = waits_of(k.clinic, k.day, k.book, ten_minutes_each(), k.now);
+  REQUIRE(whole.tickets.size() == 1000);
+  REQUIRE(whole.newcomers[0].has_value());
+  k.take();
+  const Waits longer = waits_of(k.clinic, k.day, k.book, ten_minutes_each(), k.now);
+  REQUIRE(longer.tickets.size() == 1000);
+  REQUIRE_FALSE(longer.newcomers[0].has_value());
+}

@@ -14,7 +14,7 @@ constexpr int judged_days = 31;
 constexpr std::chrono::seconds waits_hold_for{1};
 /// While numbers pour in the forecast may take one part in so many of the time; at a clinic's pace it is
 /// always that of the newest number.
-constexpr int share_of_time = 20;
+constexpr int share_of_time = 100;
 
 queue::AccuracyView judged(const Learned& learned) {
   const queue::Accuracy accuracy = queue::accuracy(learned.outcomes);

@@ -122,7 +122,7 @@ std::optional<hub::Device> Devices::known(std::string_view id, std::string_view 
   return shown(*device);
 }
 
-void Devices::save(Saved saved) {
+void Devices::save(const Saved& saved) {
   const bool taken = saver_.post([this, text = store::devices_text(devices_), saved] {
     auto status = store::write_durable_file(home_.devices(), text);
     boost::asio::post(loop_, [saved, status = std::move(status)] { saved(status); });

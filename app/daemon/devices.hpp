@@ -45,7 +45,7 @@ public:
 
 private:
   using Saved = std::function<void(const base::Status&)>;
-  void save(Saved saved);
+  void save(const Saved& saved);
   [[nodiscard]] base::Result<boost::json::object> pair(const boost::json::object& args);
   void unpair(const hub::Caller& caller, const boost::json::object& args, const hub::Respond& respond);
   [[nodiscard]] boost::json::object list() const;

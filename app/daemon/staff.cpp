@@ -227,7 +227,7 @@ void Staff::keep(const hub::Caller& caller, store::Person person, const hub::Res
   std::vector<store::Person> people = people_;
   std::erase_if(people, [&](const store::Person& p) { return p.id == person.id; });
   people.push_back(person);
-  save(std::move(people), [this, caller, person, respond](const base::Status& saved) {
+  save(people, [this, caller, person, respond](const base::Status& saved) {
     if (!saved) return respond(refusal(caller, saved.error()));
     forget(person.id); // with a new PIN the old log-ins end
     note(caller, "", "staff_changed", person.id);
@@ -240,7 +240,7 @@ void Staff::remove(const hub::Caller& caller, const hub::Request& request, const
   if (person == nullptr) return respond(refusal(caller, {Error::Code::not_found, "unknown_person", {}}));
   std::vector<store::Person> people = people_;
   std::erase_if(people, [&](const store::Person& p) { return p.id == person->id; });
-  save(std::move(people), [this, caller, gone = *person, respond](const base::Status& saved) {
+  save(people, [this, caller, gone = *person, respond](const base::Status& saved) {
     if (!saved) return respond(refusal(caller, saved.error()));
     forget(gone.id);
     note(caller, "", "staff_removed", gone.id);
@@ -249,7 +249,7 @@ void Staff::remove(const hub::Caller& caller, const hub::Request& request, const
 }
 
 /// In force when it is on the disk, and not before.
-void Staff::save(std::vector<store::Person> people, Saved saved) {
+void Staff::save(const std::vector<store::Person>& people, const Saved& saved) {
   if (saving_) return saved(fail(Error::Code::limit, "overloaded"));
   saving_ = worker_.post([this, people, saved] {
     auto status = store::write_durable_file(home_.staff(), store::staff_text(people));
@@ -268,7 +268,7 @@ void Staff::forget(const std::string& person) {
   save_logins([] {});
 }
 
-void Staff::save_logins(std::function<void()> then) {
+void Staff::save_logins(const std::function<void()>& then) {
   json::object rows;
   for (const auto& [pass, login] : logins_)
     rows[pass] = {{"person", login.person}, {"day", base::iso_date(login.day)}};

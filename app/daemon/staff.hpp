@@ -52,9 +52,9 @@ private:
   [[nodiscard]] const store::Person* find(std::string_view id) const;
   [[nodiscard]] std::string at(const std::string& seat) const;
   void note(const hub::Caller& caller, std::string person, std::string what, std::string about = {});
-  void save(std::vector<store::Person> people, Saved saved);
+  void save(const std::vector<store::Person>& people, const Saved& saved);
   /// `then` is called when they are on the disk, or could not be brought there.
-  void save_logins(std::function<void()> then);
+  void save_logins(const std::function<void()>& then);
   void forget(const std::string& person);
 
   boost::asio::io_context& loop_;

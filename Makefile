@@ -3,14 +3,13 @@
 BUILD ?= build
 CTEST_ARGS ?=
 
-.PHONY: demo test build bench setup package format lint clean
+.PHONY: demo test build bench setup package check-format format lint clean
 
 demo: build
 	@tools/demo --bin $(BUILD)/bin $(if $(DAY),--day $(DAY))
 
-test: build
+test: check-format build
 	@cmake --build $(BUILD) --target all
-	@tools/check-format
 	@ctest --test-dir $(BUILD) --output-on-failure -j 2 $(CTEST_ARGS)
 
 bench: build
@@ -23,6 +22,9 @@ build: setup
 
 setup:
 	@tools/setup
+
+check-format: setup
+	@tools/check-format
 
 format:
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i

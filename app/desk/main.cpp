@@ -51,8 +51,8 @@ QString tables(const seat::Options& options) {
 
 int run(QApplication& app, const seat::Options& options, seat::Phrases phrases) {
   seat::quit_on_signals(app);
-  seat::Link link(
-      seat::Settings{.home = options.home, .role = "desk", .seat = options.seat, .views = {"desk", "programme"}});
+  seat::Link link(seat::Settings{
+      .home = options.home, .role = "desk", .seat = options.seat, .views = {"desk", "programme"}});
   desk::Window window(link, std::move(phrases), options.lang, options.seat, tables(options));
   seat::LayoutFile layout(options.layout);
   QObject::connect(&window, &desk::Face::rearranged, &window, [&] { layout.write(window.layout()); });

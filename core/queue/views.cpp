@@ -324,8 +324,7 @@ BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now, co
   view.calls = call_views(clinic, day);
   view.rooms = room_views(clinic, day);
   for (const TicketIndex at : waiting_merged(day))
-    view.next.push_back(
-        stone_view(clinic, day, at, public_reason(day.reasons[day.tickets[at].reason])));
+    view.next.push_back(stone_view(clinic, day, at, public_reason(day.reasons[day.tickets[at].reason])));
   view.near = static_cast<int>(std::min(view.next.size(), near_stones));
   view.absent = absent_stones(clinic, day);
   view.messages = message_views(day, now);

@@ -24,8 +24,8 @@ template <class A, Is<MessageView> T> void fields(A& a, T& v) {
   a("id", v.id)("pattern", v.pattern)("text", v.text)("minutes", v.minutes)("until", v.until);
 }
 template <class A, Is<CallView> T> void fields(A& a, T& v) {
-  a("call", v.call)("number", v.number)("service", v.service)("room", v.room)("room_name", v.room_name)("at", v.at)("again",
-                                                                                              v.again);
+  a("call", v.call)("number", v.number)("service", v.service)("room", v.room)("room_name", v.room_name)(
+      "at", v.at)("again", v.again);
 }
 template <class A, Is<RoomView> T> void fields(A& a, T& v) {
   a("id", v.id)("name", v.name)("number", v.number)("state", v.state);

@@ -51,7 +51,8 @@ bool fades(ZoneId id, const Frame& frame) {
 }
 
 bool same_content(ZoneId id, const Frame& a, const Frame& b) {
-  if (id == ZoneId::film) return a.scene_s == b.scene_s;
+  if (id == ZoneId::film)
+    return a.film.cacheKey() == b.film.cacheKey() && (!a.film.isNull() || a.scene_s == b.scene_s);
   if (id == ZoneId::call)
     return a.board.call == b.board.call && a.motion.widen == b.motion.widen &&
            a.motion.rings == b.motion.rings;
@@ -71,6 +72,23 @@ void paint_words_of(QPainter& p, ZoneId id, const QRectF& rect, const Board& b, 
   case ZoneId::band: return paint_band(p, rect, b.band, shape);
   default: return;
   }
+}
+
+/// Its pictures come in the size of their place; they are stretched only while that changes.
+void paint_film(QPainter& p, const QRectF& rect, const QImage& film) {
+  constexpr int rounding = 2;
+  const QRect place = p.worldTransform().mapRect(rect).toAlignedRect();
+  p.save();
+  p.resetTransform();
+  const QSize wanted = film.size().scaled(place.size(), Qt::KeepAspectRatio);
+  const QSize off = wanted - film.size();
+  const bool fits = std::abs(off.width()) <= rounding && std::abs(off.height()) <= rounding;
+  QRect target(QPoint(), fits ? film.size() : wanted);
+  target.moveCenter(place.center());
+  const QRegion beside = QRegion(place) - target;
+  for (const QRect& part : beside) p.fillRect(part, style::ai_deep);
+  fits ? p.drawImage(target.topLeft(), film) : p.drawImage(target, film);
+  p.restore();
 }
 
 } // namespace
@@ -109,10 +127,14 @@ void FramePainter::paint(QPainter& p, Shape shape, const Frame& frame, const QRe
   for (const auto& [id, rect] : zones_of(layout)) {
     if (!rect.intersects(dirty)) continue;
     if (id == ZoneId::film) {
-      if (!inlet_) inlet_ = std::make_unique<Inlet>();
       p.save();
       p.setClipRect(rect, Qt::IntersectClip);
-      inlet_->paint(p, rect, frame.scene_s);
+      if (frame.film.isNull()) {
+        if (!inlet_) inlet_ = std::make_unique<Inlet>();
+        inlet_->paint(p, rect, frame.scene_s);
+      } else {
+        paint_film(p, rect, frame.film);
+      }
       style::trim_corners(p, rect);
     } else if (id == ZoneId::call) {
       paint_call(p, rect, b.call, call_sizes(shape, frame.motion.widen, b.several), frame.motion);
@@ -144,13 +166,30 @@ QTransform BoardWidget::to_device() const {
 void BoardWidget::show_frame(const Frame& frame) {
   const Change change = changes(shape(), frame_, frame);
   frame_ = frame;
-  if (!painted_ || change.everything) {
+  if (!painted_ || change.everything)
     dirty_ = rect();
-  } else {
-    const QTransform map = to_device();
-    for (const QRectF& zone : change.zones)
-      dirty_ += map.mapRect(zone).toAlignedRect().adjusted(-1, -1, 1, 1);
-  }
+  else
+    for (const QRectF& zone : change.zones) add_dirty(zone);
+  plan_update();
+}
+
+void BoardWidget::show_film(const QImage& picture) {
+  frame_.film = picture;
+  if (painted_) add_dirty(layout_of(shape(), frame_.board.face, frame_.motion.widen, frame_.board.several).film);
+  plan_update();
+}
+
+QSize BoardWidget::film_room(bool staged) const {
+  const Layout layout = layout_of(shape(), frame_.board.face, staged ? 1 : 0, frame_.board.several);
+  if (layout.film.isEmpty()) return {};
+  return placement(layout.design, size(), 0).mapRect(layout.film).toAlignedRect().size();
+}
+
+void BoardWidget::add_dirty(const QRectF& zone) {
+  if (!zone.isEmpty()) dirty_ += to_device().mapRect(zone).toAlignedRect().adjusted(-1, -1, 1, 1);
+}
+
+void BoardWidget::plan_update() {
   // In the next turn of the loop: a repaint() of the urgent zones would take everything along that has been
   // given to update() before it.
   if (!dirty_.isEmpty() && !std::exchange(update_planned_, true))

@@ -20,6 +20,7 @@ struct Frame {
   Board leaving;               ///< lists and words that fade out, where they differ
   double fade = 1;             ///< how far `board` has come in
   double scene_s = 0;          ///< time of the relaxation scene
+  QImage film;                 ///< shown in its place, if there is one
   std::int64_t running_ms = 0; ///< moves the whole board by 2 px every ten minutes
 };
 
@@ -46,6 +47,10 @@ public:
   explicit BoardWidget(bool queue_only, QWidget* parent = nullptr);
 
   void show_frame(const Frame& frame);
+  /// The next picture of the film, or none: a scene. Nothing else is painted for it.
+  void show_film(const QImage& picture);
+  /// Device pixels of the film's place, at rest or with a call on stage.
+  [[nodiscard]] QSize film_room(bool staged) const;
   /// Paints what show_frame left dirty before it returns: a call does not wait for its turn.
   void paint_at_once();
   [[nodiscard]] Shape shape() const;
@@ -55,6 +60,8 @@ protected:
 
 private:
   [[nodiscard]] QTransform to_device() const;
+  void add_dirty(const QRectF& zone);
+  void plan_update();
 
   bool queue_only_;
   bool painted_ = false;

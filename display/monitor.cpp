@@ -4,6 +4,7 @@
 #include "core/wire/views.hpp"
 #include "display/style.hpp"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <algorithm>
 #include <chrono>
@@ -18,6 +19,7 @@ constexpr int busy_tick_ms = 33;  // zones that change their size, pages that fa
 constexpr int ring_tick_ms = 50;  // rings are slow: more pictures of them would only cost
 constexpr std::int64_t remember_every_ms = 5'000;
 constexpr std::int64_t unknown_age = -1;
+constexpr double ducked = 0.251; // a film 12 dB lower while chime or words sound
 
 } // namespace
 
@@ -70,6 +72,47 @@ void Monitor::start() {
   tick_.start(calm_tick_ms);
   // The board is up and the line is being opened: sound may now take its time.
   QTimer::singleShot(200, this, &Monitor::begin_voice);
+  if (!settings_.media.isEmpty()) QTimer::singleShot(0, this, &Monitor::begin_films);
+}
+
+void Monitor::begin_films() {
+  const QString program = QDir(QCoreApplication::applicationDirPath()).filePath("machiai-film");
+  player_ = std::make_unique<Player>(DeckSettings{program, settings_.media},
+                                     [this] { return link_.hub_now_ms() > 0 ? now() : std::nullopt; });
+  player_->set_pictured([this] {
+    for (Pane& pane : panes_) pane.glass->show_film(player_->picture());
+  });
+  QSize room;
+  for (const Pane& pane : panes_) room = room.expandedTo(pane.glass->film_room(false));
+  player_->start(room);
+  set_film_sound();
+  if (link_.connected()) ask_programme();
+}
+
+/// Beside the board, which is watched from the first moment: a hub that knows no programme refuses this only.
+void Monitor::ask_programme() {
+  if (player_) link_.send("watch", {{"views", boost::json::array{"board", "programme"}}}, [](const auto&) {});
+}
+
+void Monitor::on_programme(const boost::json::object& data) {
+  const auto schedule = schedule_from_json(data);
+  if (!schedule) return qWarning("a programme view was not understood; what was planned goes on");
+  if (player_) player_->set_schedule(*schedule);
+}
+
+/// The first pane's size counts; others stretch its pictures.
+void Monitor::set_film_room(const Pane& pane) {
+  if (!player_ || &pane != &panes_.front()) return;
+  const bool staged = !settings_.reduced_motion && stage_.call() != 0;
+  const QSize room = pane.glass->film_room(staged);
+  if (!room.isEmpty()) player_->set_room(room);
+}
+
+void Monitor::set_film_sound() {
+  if (!player_) return;
+  const Loudness loudness = loudness_at(settings_.sound, base::minute_of_day(now().value_or(wall_)));
+  const bool spoken = voice_ && voice_->speaking() != 0;
+  player_->set_volume(loudness.words ? loudness.percent / 100.0 * (spoken ? ducked : 1) : 0);
 }
 
 void Monitor::begin_voice() {
@@ -91,6 +134,7 @@ void Monitor::begin_voice() {
 }
 
 void Monitor::on_view(const QString& name, const boost::json::object& data) {
+  if (name == "programme") return on_programme(data);
   if (name != "board") return;
   auto board = wire::board_from_json(data);
   if (!board) {
@@ -111,6 +155,7 @@ void Monitor::on_view(const QString& name, const boost::json::object& data) {
     voice_->keep(view_->calls);
     for (const auto& call : fresh) voice_->announce(call, running_ms());
     voice_->render_ahead(*view_);
+    set_film_sound();
   }
   if (!remembered_ms_ || running_ms() - *remembered_ms_ > remember_every_ms) remember();
 }
@@ -120,6 +165,7 @@ void Monitor::on_connected(bool connected) {
   // The hub forgets a seat's trouble with its connection.
   told_trouble_.reset();
   if (connected && voice_) report_trouble();
+  if (connected) ask_programme();
 }
 
 void Monitor::tick() {
@@ -129,6 +175,7 @@ void Monitor::tick() {
     voice_->step(t);
   }
   stage_.step(t, voice_ ? voice_->speaking() : 0);
+  set_film_sound();
   refresh();
   if (voice_) report_trouble();
   if (confirmed_here_ && (!remembered_ms_ || t - *remembered_ms_ > remember_every_ms)) remember();
@@ -137,7 +184,10 @@ void Monitor::tick() {
 void Monitor::refresh() {
   if (confirmed_here_ && link_.age_ms() >= 0) confirmed_ms_ = running_ms() - link_.age_ms();
   const std::int64_t t = running_ms();
-  for (Pane& pane : panes_) pane.glass->show_frame(make_frame(pane, t));
+  for (Pane& pane : panes_) {
+    pane.glass->show_frame(make_frame(pane, t));
+    set_film_room(pane);
+  }
   set_pace(t);
 }
 
@@ -185,6 +235,7 @@ Frame Monitor::make_frame(Pane& pane, std::int64_t t) {
   frame.fade = pane.turning.fade(t);
   const std::int64_t whole_ticks = t / calm_tick_ms;
   frame.scene_s = double(whole_ticks * calm_tick_ms) / 1000;
+  if (player_) frame.film = player_->picture();
   frame.running_ms = t;
   return frame;
 }
@@ -192,6 +243,7 @@ Frame Monitor::make_frame(Pane& pane, std::int64_t t) {
 void Monitor::report_trouble() {
   QString trouble = voice_->trouble();
   if (trouble.isEmpty() && !style::fonts_present()) trouble = "no_font";
+  if (trouble.isEmpty() && player_) trouble = QString::fromStdString(player_->trouble());
   if (!link_.connected() || told_trouble_ == trouble) return;
   told_trouble_ = trouble;
   link_.send("report", {{"trouble", trouble.toStdString()}}, [this](const auto& reply) {

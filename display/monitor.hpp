@@ -4,6 +4,7 @@
 
 #include "display/board_widget.hpp"
 #include "display/memory.hpp"
+#include "display/player/player.hpp"
 #include "display/sound_plan.hpp"
 #include "display/stage.hpp"
 #include "display/turning.hpp"
@@ -30,6 +31,7 @@ struct MonitorSettings {
   QString voice_out;
   SoundPlan sound;
   QString stamp_file; ///< see stamp(); empty: none
+  QString media;      ///< directory of the films; empty: scenes only
 };
 
 class Monitor : public QObject { // without Q_OBJECT: it has no signals, and moc cannot read <concepts>
@@ -64,6 +66,11 @@ private:
   void refresh();
   void set_pace(std::int64_t t);
   void begin_voice();
+  void begin_films();
+  void on_programme(const boost::json::object& data);
+  void ask_programme();
+  void set_film_room(const Pane& pane);
+  void set_film_sound();
   void report_trouble();
   void remember();
   void stamp();
@@ -78,6 +85,7 @@ private:
   base::Instant wall_;
   seat::Link link_;
   std::unique_ptr<Voice> voice_; ///< made after the first paint
+  std::unique_ptr<Player> player_; ///< likewise, where there are films
   Stage stage_;
   QElapsedTimer uptime_;
   QTimer tick_;

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// A decoded frame scaled to the size it is shown in: mapped, not converted by Qt, which costs four times as much.
+#pragma once
+
+#include <QImage>
+#include <QSize>
+#include <QVideoFrame>
+
+struct SwsContext;
+
+namespace machiai::display {
+
+/// The largest size of the frame's shape inside `room`.
+[[nodiscard]] QSize fitted(const QSize& frame, const QSize& room);
+
+class Scaler {
+public:
+  Scaler() = default;
+  ~Scaler();
+  Scaler(const Scaler&) = delete;
+  Scaler& operator=(const Scaler&) = delete;
+
+  /// Fills `target` (RGB32) with the whole frame. False: not a kind of frame we can show.
+  [[nodiscard]] bool scale(QVideoFrame frame, QImage& target);
+
+private:
+  SwsContext* context_ = nullptr;
+};
+
+} // namespace machiai::display

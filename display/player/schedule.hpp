@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two turns of the programme that the hub tells the display: the one in force and the one after it.
+#pragma once
+
+#include "core/base/clock.hpp"
+
+#include <boost/json.hpp>
+
+#include <optional>
+#include <string>
+
+namespace machiai::display {
+
+struct Turn {
+  std::string item;   ///< empty: a scene of our own
+  std::string sha256; ///< of its file, if told
+  base::Instant from{}, until{};
+  std::string reason;
+
+  [[nodiscard]] bool scene() const { return item.empty(); }
+  bool operator==(const Turn&) const = default;
+};
+
+/// One item may have two turns in a row: they are told apart by when they begin.
+[[nodiscard]] inline bool same_turn(const Turn& a, const Turn& b) {
+  return a.item == b.item && a.from == b.from;
+}
+
+struct Schedule {
+  Turn now;
+  std::optional<Turn> next;
+};
+
+/// From the view "programme"; none when it is not one.
+[[nodiscard]] std::optional<Schedule> schedule_from_json(const boost::json::object& view);
+
+/// The turn of that moment. After both have run out, without news of a third: none.
+[[nodiscard]] std::optional<Turn> turn_at(const Schedule& schedule, base::Instant now);
+
+} // namespace machiai::display

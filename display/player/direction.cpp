@@ -105,8 +105,12 @@ private:
 } // namespace
 
 void Quarantine::add(const std::string& item, const std::string& reason, std::int64_t now_ms) {
-  const bool missing = reason == "film_missing";
-  entries_[item] = {now_ms + (missing ? limits::missing_ms : limits::quarantine_ms), reason};
+  Entry& entry = entries_[item];
+  const bool maybe_ours = reason == "film_crashed" || reason == "film_stalled" || reason == "film_slow";
+  const std::int64_t long_ms = reason == "film_missing" ? limits::missing_ms : limits::quarantine_ms;
+  entry.until_ms = now_ms + (maybe_ours && entry.times == 0 ? limits::again_ms : long_ms);
+  entry.reason = reason;
+  ++entry.times;
 }
 
 std::optional<std::string> Quarantine::against(const std::string& item, std::int64_t now_ms) const {

@@ -21,6 +21,7 @@ inline constexpr std::int64_t silent_ms = 3000;     ///< between pictures of a r
 inline constexpr std::int64_t lead_ms = 3000;       ///< the next turn is opened that long ahead
 inline constexpr std::int64_t quarantine_ms = 600'000;
 inline constexpr std::int64_t missing_ms = 60'000;  ///< a missing file may still be on its way
+inline constexpr std::int64_t again_ms = 10'000;    ///< after a first crash or stall: it may have been the machine
 inline constexpr std::int64_t restarts_within_ms = 300'000;
 inline constexpr std::size_t most_restarts = 5;
 inline constexpr std::int64_t most_memory_mb = 300; ///< of one film process
@@ -51,6 +52,7 @@ public:
   struct Entry {
     std::int64_t until_ms = 0;
     std::string reason;
+    int times = 0;
   };
   void add(const std::string& item, const std::string& reason, std::int64_t now_ms);
   /// Why it is not played; none: it may be.

@@ -91,6 +91,8 @@ void Player::look() {
     for (int i = 0; i < 2; ++i) deck(i).forgive();
   looked_ms_ = ms;
   for (int i = 0; i < 2; ++i) deck(i).keep_up(largest_);
+  if (!first_.unfit().empty() && !std::exchange(told_unfit_, true))
+    qWarning("film: no films on this machine (%s); the board shows its scenes", first_.unfit().c_str());
   take_pictures();
   if (hub_now_()) {
     note_waiting();

@@ -58,6 +58,7 @@ private:
   std::int64_t waiting_since_ms_ = 0;
   std::int64_t looked_ms_ = 0;
   bool looking_ = false;
+  bool told_unfit_ = false;
   double volume_ = 1, volume_now_ = 1;
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "display/player/projector.hpp"
 
+#include <QAudioDevice>
 #include <QImageReader>
+#include <QMediaDevices>
 #include <QMediaFormat>
 #include <QMutexLocker>
 #include <QTimer>
@@ -43,7 +45,6 @@ void Projector::begin() {
                        QMediaFormat().supportedVideoCodecs(QMediaFormat::Decode).contains(QMediaFormat::VideoCodec::H264);
   if (!decodes) return tell_("unfit no_decoder");
   player_.setVideoSink(&sink_);
-  player_.setAudioOutput(&audio_);
   tell_("ready");
 }
 
@@ -80,6 +81,9 @@ void Projector::open(const QString& item, const QString& sha256) {
 }
 
 void Projector::open_film(Film film) {
+  // Given an output without a device, the backend (Qt 6.4.2) dies at the first sound of a film.
+  const bool speaker = !QMediaDevices::defaultAudioOutput().isNull();
+  player_.setAudioOutput(speaker ? &audio_ : nullptr);
   device_ = std::move(film.device);
   if (device_)
     player_.setSourceDevice(device_.get(), film.url);

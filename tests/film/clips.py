@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Short films made by ffmpeg, each with a strip in its top left that a program can read: 18 blocks of 32 px of 1280:
+1, 0, three bits of the film, ten bits of the frame, 0, 1, 0. And the same films broken in every way."""
+import os
+import subprocess
+
+RATE = 30
+
+
+def strip(film):
+    boxes = ["drawbox=x=0:y=0:w=576:h=32:color=black:t=fill"]
+    white = [0, 16] + [2 + bit for bit in range(3) if film >> bit & 1]
+    boxes += [f"drawbox=x={32 * block}:y=0:w=32:h=32:color=white:t=fill" for block in white]
+    boxes += [f"drawbox=x={32 * (5 + bit)}:y=0:w=32:h=32:color=white:t=fill:enable='mod(floor(n/{1 << bit}),2)'"
+              for bit in range(10)]
+    return ",".join(boxes)
+
+
+def ffmpeg(*args):
+    subprocess.run(["ffmpeg", "-y", "-v", "error", *args], check=True, stdin=subprocess.DEVNULL)
+
+
+def film(path, number, source, seconds, faststart=True, sound=False):
+    ffmpeg("-f", "lavfi", "-i", f"{source}{'=' if '=' not in source else ':'}s=1280x720:r={RATE}",
+           *(["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"] if sound else []),
+           "-vf", strip(number), "-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
+           "-g", "30", *(["-c:a", "aac"] if sound else []), *(["-movflags", "+faststart"] if faststart else []), path)
+
+
+def cut(source, target, share):
+    with open(source, "rb") as whole, open(target, "wb") as part:
+        part.write(whole.read(int(os.path.getsize(source) * share)))
+
+
+def make(folder, seconds=4):
+    """red (1) and blue (2) play, still (3) is a picture; the others do not."""
+    def at(name):
+        return os.path.join(folder, name)
+    film(at("red.mp4"), 1, "color=c=0xB04030", seconds, sound=True)
+    film(at("blue.mp4"), 2, "color=c=0x3050B0", seconds)
+    ffmpeg("-f", "lavfi", "-i", "color=c=0x30A060:s=1280x720", "-vf", strip(3), "-frames:v", "1", at("still.png"))
+    ffmpeg("-f", "lavfi", "-i", f"color=c=black:s=1280x720:r={RATE}", "-t", "1", "-pix_fmt", "yuv420p", at("dark.mp4"))
+    film(at("whole.mp4"), 4, "testsrc2", seconds, faststart=False)
+    cut(at("whole.mp4"), at("no-moov.mp4"), .4)
+    os.remove(at("whole.mp4"))
+    with open(at("noise.mp4"), "wb") as file:
+        file.write(os.urandom(100_000))
+    open(at("nothing.mp4"), "wb").close()
+    os.mkfifo(at("stuck.mp4"))

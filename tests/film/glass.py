@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Films on the board, looked at from outside: no black between two of them, bad files skipped with a reason, and the
+board stays the board whatever a decoder does."""
+import os
+import signal
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from film import clips  # noqa: E402
+from film.theatre import Theatre  # noqa: E402
+from kit.case import main  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+RED, BLUE, STILL = "film 1", "film 2", "film 3"
+
+
+def films_of(seen):
+    """The films in the order in which they came, without the frames."""
+    names = [what.rsplit(" ", 1)[0] if what.startswith("film") else what.split(" ")[0] for _, what in seen]
+    return [name for i, name in enumerate(names) if i == 0 or names[i - 1] != name]
+
+
+class Glass(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("film")
+        cls.addClassCleanup(clean, cls.dir)
+        cls.media = os.path.join(cls.dir, "media")
+        os.mkdir(cls.media)
+        clips.make(cls.media)
+
+    def theatre(self, decks=2, env=None, **more):
+        folder = os.path.join(self.dir, self.id().rsplit(".", 1)[1])
+        os.mkdir(folder)
+        theatre = Theatre(folder, self.media, **more)
+        self.addCleanup(theatre.__exit__)
+        theatre.glass.env.update(env or {})
+        theatre.glass.start()
+        until(lambda: len(theatre.films()) == decks, "the decks", 10)
+        return theatre
+
+    def test_films_follow_each_other_without_a_black_picture_and_in_time(self):
+        theatre = self.theatre()
+        rows = []
+        seen = theatre.watch(8, lambda: rows.extend(
+            theatre.play(("red", 1500), ("blue", 1500), ("still", 1000), ("red", 1000))))
+        self.assertEqual(films_of(seen), ["other", RED, BLUE, STILL, RED, "other"])
+        # A cut that waited for its file to open would begin at a later picture of the turn, or not at all.
+        shown = {what for _, what in seen}
+        self.assertTrue({RED + " 0", RED + " 1"} & shown and {BLUE + " 0", BLUE + " 1"} & shown, sorted(shown))
+
+    def test_every_bad_file_gives_way_to_a_scene_and_tells_why(self):
+        theatre = self.theatre()
+        bad = [("no-moov", "film_unplayable"), ("noise", "film_unplayable"), ("nothing", "film_empty"),
+               ("absent", "film_missing"), ("stuck", "film_slow")]
+        plan = [turn for name, _ in bad for turn in (("blue", 600), (name, 1200))]
+        seen = theatre.watch(11, lambda: theatre.play(*plan, ("red", 800)))
+        self.assertEqual(films_of(seen), ["other"] + [BLUE, "other"] * len(bad) + [RED, "other"])
+        for name, reason in bad:
+            self.assertIn(f"film: {name} is not shown ({reason})", theatre.log())
+        self.assertEqual(len(theatre.films()), 2)
+
+    def test_the_staff_are_told_of_the_film_that_is_due_and_not_shown(self):
+        theatre = self.theatre(extra=["--quiet", "0:00-24:00"])
+        theatre.play(("noise", 60_000))
+        until(lambda: "film_unplayable" in theatre.hub.troubles or "no_speaker" in theatre.hub.troubles, "a report", 10)
+
+    def test_a_decoder_that_dies_or_hangs_takes_nothing_along(self):
+        theatre = self.theatre()
+
+        def harm():
+            rows = theatre.play(("red", 4000), ("blue", 4000), lead_ms=1000)
+            time.sleep(max(0.0, (rows[0]["at"] + 700 - theatre.hub.now()) / 1000))
+            os.kill(busiest(theatre.films()), signal.SIGKILL)
+            time.sleep(max(0.0, (rows[1]["at"] + 300 - theatre.hub.now()) / 1000))
+            os.kill(busiest(theatre.films()), signal.SIGSTOP)
+
+        seen = theatre.watch(9, harm)
+        # Killed: a scene at once. Stopped: its last picture for the watchdog's time, then a scene.
+        self.assertEqual(films_of(seen), ["other", RED, "other", BLUE, "other"])
+        self.assertTrue(theatre.glass.alive())
+        self.assertIn("red is not shown (film_crashed)", theatre.log())
+        self.assertIn("blue is not shown (film_stalled)", theatre.log())
+        until(lambda: len(theatre.films()) == 2, "new decks", 5)
+
+    def test_the_watcher_tells_black_from_a_film(self):
+        """Control: without it "no black picture" would say nothing."""
+        theatre = self.theatre()
+        seen = theatre.watch(5, lambda: theatre.play(("red", 800), ("dark", 400), ("blue", 800)))
+        self.assertEqual(films_of(seen), ["other", RED, "black", BLUE, "other"])
+
+    def test_without_a_decoder_the_board_goes_on_and_says_so(self):
+        theatre = self.theatre(env={"QT_MEDIA_BACKEND": "gstreamer"}, decks=0)
+        seen = theatre.watch(3, lambda: theatre.play(("red", 1000)))
+        self.assertEqual(films_of(seen), ["other"])
+        self.assertIn("no_decoder", theatre.log())
+
+
+def busiest(pids):
+    """The process that has used the most of the processor in the last moments."""
+    def ticks(pid):
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+    before = {pid: ticks(pid) for pid in pids}
+    time.sleep(.2)
+    return max(pids, key=lambda pid: ticks(pid) - before[pid])
+
+
+if __name__ == "__main__":
+    main(__doc__)

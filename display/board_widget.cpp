@@ -175,7 +175,8 @@ void BoardWidget::show_frame(const Frame& frame) {
 
 void BoardWidget::show_film(const QImage& picture) {
   frame_.film = picture;
-  if (painted_) add_dirty(layout_of(shape(), frame_.board.face, frame_.motion.widen, frame_.board.several).film);
+  if (painted_)
+    add_dirty(layout_of(shape(), frame_.board.face, frame_.motion.widen, frame_.board.several).film);
   plan_update();
 }
 

@@ -84,7 +84,7 @@ private:
   std::vector<Pane> panes_;
   base::Instant wall_;
   seat::Link link_;
-  std::unique_ptr<Voice> voice_; ///< made after the first paint
+  std::unique_ptr<Voice> voice_;   ///< made after the first paint
   std::unique_ptr<Player> player_; ///< likewise, where there are films
   Stage stage_;
   QElapsedTimer uptime_;

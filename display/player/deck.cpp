@@ -50,7 +50,8 @@ void Deck::start() {
     unfit_ = "no_player";
     gone();
   });
-  process_->start(settings_.program, {"--media", settings_.media, "--pictures", QString::number(pictures_fd)});
+  process_->start(settings_.program,
+                  {"--media", settings_.media, "--pictures", QString::number(pictures_fd)});
   set_volume(volume_);
 }
 
@@ -61,6 +62,8 @@ void Deck::gone() {
   std::exchange(process_, nullptr)->deleteLater();
   ended_.push_back(now_ms_());
   if (ended_.size() > limits::most_restarts) ended_.pop_front();
+  // Some backends without their parts die while they start.
+  if (!was_ready_ && ended_.size() == limits::most_restarts) unfit_ = "no_decoder";
   if (was_busy && state_.phase != Phase::failed) state_.trouble = "film_crashed";
   enter(was_busy ? Phase::failed : Phase::away);
   news_();
@@ -148,7 +151,8 @@ void Deck::listen() {
     hear(process_->readLine(longest_line).trimmed());
     heard = true;
   }
-  if (process_ != nullptr && process_->bytesAvailable() > longest_line) process_->readAll(); // no line of ours
+  if (process_ != nullptr && process_->bytesAvailable() > longest_line)
+    process_->readAll(); // no line of ours
   if (heard) news_();
 }
 
@@ -157,7 +161,9 @@ void Deck::hear(const QByteArray& line) {
   const auto word = [&](int i) { return i < words.size() ? words[i] : QByteArray(); };
   if (word(0) == "unfit") {
     unfit_ = word(1).toStdString();
+    end_process();
   } else if (word(0) == "ready" && state_.phase == Phase::away) {
+    was_ready_ = true;
     resize(std::exchange(room_, largest_));
     enter(Phase::idle);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A deck as the display sees it: a process that decodes one film (machiai-film), and its pictures. The process
-// may hang or die; then the deck is away until a new one is up.
+// A deck as the display sees it: a process that decodes one film (machiai-film), and its pictures. The
+// process may hang or die; then the deck is away until a new one is up.
 #pragma once
 
 #include "display/player/direction.hpp"
@@ -63,6 +63,7 @@ private:
   std::uint32_t serial_ = 0;
   bool pictured_ = false; ///< a picture waits to be taken
   std::deque<std::int64_t> ended_;
+  bool was_ready_ = false; ///< one of its processes could decode
 };
 
 } // namespace machiai::display

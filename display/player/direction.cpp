@@ -68,7 +68,8 @@ private:
   void prepare(const std::optional<Turn>& turn) {
     if (!s_.schedule || !s_.schedule->next || !turn || same_turn(*turn, *s_.schedule->next)) return;
     const Turn& next = *s_.schedule->next;
-    if (next.scene() || (next.from - s_.now).count() > limits::lead_ms || q_.against(next.item, s_.ms)) return;
+    if (next.scene() || (next.from - s_.now).count() > limits::lead_ms || q_.against(next.item, s_.ms))
+      return;
     if (holds(deck(0), next) || holds(deck(1), next)) return;
     open(next, turn);
   }

@@ -16,12 +16,13 @@
 namespace machiai::display {
 
 namespace limits {
-inline constexpr std::int64_t open_ms = 1000;       ///< to the first picture
-inline constexpr std::int64_t silent_ms = 3000;     ///< between pictures of a running film
-inline constexpr std::int64_t lead_ms = 3000;       ///< the next turn is opened that long ahead
+inline constexpr std::int64_t open_ms = 1000;   ///< to the first picture
+inline constexpr std::int64_t silent_ms = 3000; ///< between pictures of a running film
+inline constexpr std::int64_t lead_ms = 3000;   ///< the next turn is opened that long ahead
 inline constexpr std::int64_t quarantine_ms = 600'000;
-inline constexpr std::int64_t missing_ms = 60'000;  ///< a missing file may still be on its way
-inline constexpr std::int64_t again_ms = 10'000;    ///< after a first crash or stall: it may have been the machine
+inline constexpr std::int64_t missing_ms = 60'000; ///< a missing file may still be on its way
+inline constexpr std::int64_t again_ms =
+    10'000; ///< after a first crash or stall: it may have been the machine
 inline constexpr std::int64_t restarts_within_ms = 300'000;
 inline constexpr std::size_t most_restarts = 5;
 inline constexpr std::int64_t most_memory_mb = 300; ///< of one film process
@@ -67,7 +68,7 @@ inline constexpr int scene_on_air = -1;
 struct Situation {
   std::optional<Schedule> schedule;
   std::array<DeckState, 2> decks;
-  int on_air = scene_on_air; ///< the deck that is shown
+  int on_air = scene_on_air;         ///< the deck that is shown
   std::int64_t waiting_since_ms = 0; ///< since when the turn in force has not been on air
   base::Instant now{};
   std::int64_t ms = 0;

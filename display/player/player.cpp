@@ -18,8 +18,10 @@ constexpr int most_rounds = 8; // of orders in a row
 } // namespace
 
 Player::Player(DeckSettings settings, std::function<std::optional<base::Instant>()> hub_now)
-    : hub_now_(std::move(hub_now)), first_(settings, [this] { look(); }, [this] { return uptime_.elapsed(); }),
-      second_(settings, [this] { look(); }, [this] { return uptime_.elapsed(); }) {
+    : hub_now_(std::move(hub_now)), first_(
+                                        settings, [this] { look(); }, [this] { return uptime_.elapsed(); }),
+      second_(
+          settings, [this] { look(); }, [this] { return uptime_.elapsed(); }) {
   uptime_.start();
   look_.setTimerType(Qt::PreciseTimer);
   look_.setSingleShot(true);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The player of the film zone: two decks and the programme. It only gives pictures; without one the board shows
-// a scene.
+// The player of the film zone: two decks and the programme. It only gives pictures; without one the board
+// shows a scene.
 #pragma once
 
 #include "display/player/deck.hpp"

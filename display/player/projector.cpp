@@ -41,8 +41,9 @@ Projector::~Projector() {
 }
 
 void Projector::begin() {
-  const bool decodes = player_.isAvailable() &&
-                       QMediaFormat().supportedVideoCodecs(QMediaFormat::Decode).contains(QMediaFormat::VideoCodec::H264);
+  const bool decodes =
+      player_.isAvailable() &&
+      QMediaFormat().supportedVideoCodecs(QMediaFormat::Decode).contains(QMediaFormat::VideoCodec::H264);
   if (!decodes) return tell_("unfit no_decoder");
   player_.setVideoSink(&sink_);
   tell_("ready");
@@ -126,7 +127,8 @@ void Projector::close() {
   device_.reset();
 }
 
-/// Several reports of one file are one failure. Nothing is closed here: this may be inside the player's signal.
+/// Several reports of one file are one failure. Nothing is closed here: this may be inside the player's
+/// signal.
 void Projector::fail(const char* reason) {
   if (std::exchange(over_, true)) return;
   tell_(line_of("failed", serial_, reason));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One deck inside its own process (machiai-film): opens a film or a still, gives its pictures into the share and
-// tells what happens in lines. Whatever a file does to a decoder, the board lives in another process.
+// One deck inside its own process (machiai-film): opens a film or a still, gives its pictures into the share
+// and tells what happens in lines. Whatever a file does to a decoder, the board lives in another process.
 //
 // Lines in:  "open SERIAL ITEM [SHA256]" paused, up to its first picture · "play SERIAL" · "close" ·
 //            "size W H" · "volume 0..1"; an item is percent-encoded
-// Lines out: "ready" · "unfit REASON" · "frame SERIAL" · "opened SERIAL film|still" behind the first frame · "ended SERIAL" ·
+// Lines out: "ready" · "unfit REASON" · "frame SERIAL" · "opened SERIAL film|still" behind the first frame ·
+// "ended SERIAL" ·
 //            "failed SERIAL REASON"
 #pragma once
 
@@ -45,13 +46,13 @@ private:
   Films& films_;
   Share& share_;
   Tell tell_;
-  QMutex easel_;                     ///< guards what follows: pictures come from the decoder's thread
+  QMutex easel_; ///< guards what follows: pictures come from the decoder's thread
   Scaler scaler_;
-  QSize room_;                       ///< the size asked for
+  QSize room_; ///< the size asked for
   QImage still_;
-  QVideoFrame last_;                 ///< so that a film that rests can be shown in another size
-  std::uint32_t shown_serial_ = 0;   ///< 0: pictures are not wanted
-  bool pictured_ = false;            ///< this opening has had its first picture
+  QVideoFrame last_;               ///< so that a film that rests can be shown in another size
+  std::uint32_t shown_serial_ = 0; ///< 0: pictures are not wanted
+  bool pictured_ = false;          ///< this opening has had its first picture
 
   std::uint32_t serial_ = 0;
   bool over_ = true; ///< this opening has ended or failed

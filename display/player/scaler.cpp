@@ -41,7 +41,8 @@ AVPixelFormat format_of(QVideoFrameFormat::PixelFormat format) {
 void set_colours(SwsContext* context, const QVideoFrameFormat& format) {
   using F = QVideoFrameFormat;
   const auto space = format.colorSpace();
-  const bool hd = space == F::ColorSpace_BT709 || (space == F::ColorSpace_Undefined && format.frameHeight() > 576);
+  const bool hd =
+      space == F::ColorSpace_BT709 || (space == F::ColorSpace_Undefined && format.frameHeight() > 576);
   const int* from = sws_getCoefficients(hd ? SWS_CS_ITU709 : SWS_CS_ITU601);
   const int full_range = format.colorRange() == F::ColorRange_Full ? 1 : 0;
   constexpr int one = 1 << 16;
@@ -55,7 +56,8 @@ QSize fitted(const QSize& frame, const QSize& room) {
   const QSize size = frame.scaled(room, Qt::KeepAspectRatio);
   // A pixel of rounding must not leave a line of ground beside the film.
   const auto snapped = [](int side, int whole) { return std::abs(whole - side) <= 2 ? whole : side; };
-  return {std::max(2, snapped(size.width(), room.width())), std::max(2, snapped(size.height(), room.height()))};
+  return {std::max(2, snapped(size.width(), room.width())),
+          std::max(2, snapped(size.height(), room.height()))};
 }
 
 Scaler::~Scaler() {
@@ -65,8 +67,9 @@ Scaler::~Scaler() {
 bool Scaler::scale(QVideoFrame frame, QImage& target) {
   const AVPixelFormat from = format_of(frame.pixelFormat());
   if (from == AV_PIX_FMT_NONE || !frame.map(QVideoFrame::ReadOnly)) return false;
-  context_ = sws_getCachedContext(context_, frame.width(), frame.height(), from, target.width(),
-                                  target.height(), AV_PIX_FMT_BGR0, SWS_FAST_BILINEAR, nullptr, nullptr, nullptr);
+  context_ =
+      sws_getCachedContext(context_, frame.width(), frame.height(), from, target.width(), target.height(),
+                           AV_PIX_FMT_BGR0, SWS_FAST_BILINEAR, nullptr, nullptr, nullptr);
   bool done = false;
   if (context_ != nullptr) {
     set_colours(context_, frame.surfaceFormat());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A decoded frame scaled to the size it is shown in: mapped, not converted by Qt, which costs four times as much.
+// A decoded frame scaled to the size it is shown in: mapped, not converted by Qt, which costs four times as
+// much.
 #pragma once
 
 #include <QImage>

@@ -98,6 +98,7 @@ TEST_CASE("the hub's view gives now and next, and anything else gives nothing") 
   CHECK(turn_at(*schedule, end)->scene());
   CHECK_FALSE(turn_at(*schedule, schedule->next->until));
   CHECK_FALSE(read(R"({"now":{"item":"teeth","from":"x","until":"y"}})"));
-  CHECK_FALSE(read(R"({"now":{"item":"teeth","from":"2026-12-07T08:32:00Z","until":"2026-12-07T08:30:00Z"}})"));
+  CHECK_FALSE(
+      read(R"({"now":{"item":"teeth","from":"2026-12-07T08:32:00Z","until":"2026-12-07T08:30:00Z"}})"));
   CHECK_FALSE(read("{}"));
 }

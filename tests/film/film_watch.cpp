@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks at a film's place on an X screen from outside and prints a line for every change of what stands there:
-// film-watch X Y W H SECONDS. After a first line "begun":
+// Looks at a film's place on an X screen from outside and prints a line for every change of what stands
+// there: film-watch X Y W H SECONDS. After a first line "begun":
 //   "MS film ID FRAME"  a film of the tests, known by the strip in its top left (tests/film/clips.py)
 //   "MS black"          every point that is looked at is nearly black
 //   "MS other RRGGBB"   anything else, by its middle colour in steps of 32
@@ -68,9 +68,9 @@ int main(int argc, char** argv) {
   std::puts("begun");
   std::fflush(stdout);
   while (std::chrono::steady_clock::now() < end) {
-    XImage* image = XGetImage(display, DefaultRootWindow(display), place.x, place.y,
-                              static_cast<unsigned>(place.width), static_cast<unsigned>(place.height), AllPlanes,
-                              ZPixmap);
+    XImage* image =
+        XGetImage(display, DefaultRootWindow(display), place.x, place.y, static_cast<unsigned>(place.width),
+                  static_cast<unsigned>(place.height), AllPlanes, ZPixmap);
     if (image == nullptr) return 1;
     const std::chrono::duration<double, std::milli> at = std::chrono::steady_clock::now().time_since_epoch();
     std::string now = seen(image, place);

@@ -45,8 +45,8 @@ class Glass(unittest.TestCase):
     def test_films_follow_each_other_without_a_black_picture_and_in_time(self):
         theatre = self.theatre()
         rows = []
-        seen = theatre.watch(8, lambda: rows.extend(
-            theatre.play(("red", 1500), ("blue", 1500), ("still", 1000), ("red", 1000))))
+        seen = theatre.watch(6, lambda: rows.extend(
+            theatre.play(("red", 1000), ("blue", 1000), ("still", 700), ("red", 700))))
         self.assertEqual(films_of(seen), ["other", RED, BLUE, STILL, RED, "other"])
         # A cut that waited for its file to open would begin at a later picture of the turn, or not at all.
         shown = {what for _, what in seen}
@@ -56,29 +56,24 @@ class Glass(unittest.TestCase):
         theatre = self.theatre()
         bad = [("no-moov", "film_unplayable"), ("noise", "film_unplayable"), ("nothing", "film_empty"),
                ("absent", "film_missing"), ("stuck", "film_slow")]
-        plan = [turn for name, _ in bad for turn in (("blue", 600), (name, 1200))]
-        seen = theatre.watch(11, lambda: theatre.play(*plan, ("red", 800)))
+        plan = [turn for name, _ in bad for turn in (("blue", 500), (name, 1200 if name == "stuck" else 700))]
+        seen = theatre.watch(10, lambda: theatre.play(*plan, ("red", 500)))
         self.assertEqual(films_of(seen), ["other"] + [BLUE, "other"] * len(bad) + [RED, "other"])
         for name, reason in bad:
             self.assertIn(f"film: {name} is not shown ({reason})", theatre.log())
         self.assertEqual(len(theatre.films()), 2)
 
-    def test_the_staff_are_told_of_the_film_that_is_due_and_not_shown(self):
-        theatre = self.theatre(extra=["--quiet", "0:00-24:00"])
-        theatre.play(("noise", 60_000))
-        until(lambda: "film_unplayable" in theatre.hub.troubles or "no_speaker" in theatre.hub.troubles, "a report", 10)
-
     def test_a_decoder_that_dies_or_hangs_takes_nothing_along(self):
         theatre = self.theatre()
 
         def harm():
-            rows = theatre.play(("red", 4000), ("blue", 4000), lead_ms=1000)
+            rows = theatre.play(("red", 1500), ("blue", 4200), lead_ms=1000)
             time.sleep(max(0.0, (rows[0]["at"] + 700 - theatre.hub.now()) / 1000))
             os.kill(busiest(theatre.films()), signal.SIGKILL)
             time.sleep(max(0.0, (rows[1]["at"] + 300 - theatre.hub.now()) / 1000))
             os.kill(busiest(theatre.films()), signal.SIGSTOP)
 
-        seen = theatre.watch(9, harm)
+        seen = theatre.watch(8, harm)
         # Killed: a scene at once. Stopped: its last picture for the watchdog's time, then a scene.
         self.assertEqual(films_of(seen), ["other", RED, "other", BLUE, "other"])
         self.assertTrue(theatre.glass.alive())
@@ -89,14 +84,14 @@ class Glass(unittest.TestCase):
     def test_the_watcher_tells_black_from_a_film(self):
         """Control: without it "no black picture" would say nothing."""
         theatre = self.theatre()
-        seen = theatre.watch(5, lambda: theatre.play(("red", 800), ("dark", 400), ("blue", 800)))
+        seen = theatre.watch(4, lambda: theatre.play(("red", 700), ("dark", 700), ("blue", 700), lead_ms=1000))
         self.assertEqual(films_of(seen), ["other", RED, "black", BLUE, "other"])
 
     def test_without_a_decoder_the_board_goes_on_and_says_so(self):
-        theatre = self.theatre(env={"QT_MEDIA_BACKEND": "gstreamer"}, decks=0)
-        seen = theatre.watch(3, lambda: theatre.play(("red", 1000)))
+        theatre = self.theatre(env={"QT_MEDIA_BACKEND": "none"}, decks=0)
+        until(lambda: "no films on this machine (no_decoder)" in theatre.log(), "a word in the log", 10)
+        seen = theatre.watch(2, lambda: theatre.play(("red", 1000), lead_ms=500))
         self.assertEqual(films_of(seen), ["other"])
-        self.assertIn("no_decoder", theatre.log())
 
 
 def busiest(pids):

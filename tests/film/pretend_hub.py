@@ -132,7 +132,7 @@ def turns(start_ms, *items):
 class Schedule(threading.Thread):
     """Pushes now and next as the daemon does: up to `late` ms after each change."""
 
-    def __init__(self, hub, rows, late=500):
+    def __init__(self, hub, rows, late=200):
         super().__init__(daemon=True)
         self.hub, self.rows, self.late = hub, rows, late
         self.tell(0)

@@ -13,12 +13,11 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from kit import faketime
 from kit import ledger as audit
 from kit.hub import Crowd, Lost, Refused
 from kit.station import Ended, Station, clean, skip, until, work_dir
 
-LIBRARIES = [f"/usr/lib/{triple}/faketime/libfaketimeMT.so.1"
-             for triple in ("x86_64-linux-gnu", "aarch64-linux-gnu", "riscv64-linux-gnu")]
 DAY = 86400
 JAPAN = 9 * 3600
 
@@ -281,7 +280,7 @@ def main():
     options.add_argument("--mutant")
     options.add_argument("--part", choices=sorted(PARTS), action="append")
     asked = options.parse_args()
-    library = next((path for path in LIBRARIES if os.path.exists(path)), None)
+    library = faketime.library()
     if library is None:
         skip("libfaketime is not installed")
     failed = 0

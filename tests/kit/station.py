@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 
+from kit import faketime
 from kit.hub import Hub, Lost, Refused, read_port
 
 EXIT_REFUSED = 3
@@ -107,6 +108,7 @@ class Station:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+            faketime.forget(self.process.pid)
 
     def stop(self, seconds=15.0):
         """Ends the daemon in good order; gives its exit code."""

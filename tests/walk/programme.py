@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
+from kit import faketime  # noqa: E402
 from kit.case import ROOT, main, program  # noqa: E402
 from kit.station import Station, clean, work_dir  # noqa: E402
 
@@ -42,10 +43,10 @@ class Programme(unittest.TestCase):
         self.done("keygen")
 
     def run_cli(self, *args, at=BEFORE, home=None):
-        pretend = ["faketime", at] if at else []
-        command = [*pretend, program("machiai"), *args, "--home", home or self.home, "--json"]
+        command = [program("machiai"), *args, "--home", home or self.home, "--json"]
+        time = faketime.pretending(at) if at else {"TZ": "Asia/Tokyo"}
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
-                              env=dict(os.environ, TZ="Asia/Tokyo"))
+                              env=dict(os.environ, **time))
 
     def done(self, *args, **more):
         ran = self.run_cli("programme", *args, **more)

@@ -19,7 +19,8 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../fault"))
-from clock import DAY, FakeStation, LIBRARIES, japan  # noqa: E402
+from clock import DAY, FakeStation, japan  # noqa: E402
+from kit import faketime  # noqa: E402
 from kit.station import clean, skip, work_dir  # noqa: E402
 
 FIRST_DAY = "2027-01-04"  # a Monday
@@ -213,7 +214,7 @@ def main():
     parser.add_argument("--control", action="store_true")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    library = next((path for path in LIBRARIES if os.path.exists(path)), None)
+    library = faketime.library()
     if library is None:
         skip("libfaketime is not installed")
     folder = work_dir("year")

@@ -29,16 +29,15 @@ void Signage::start() {
 
 /// Once a second: whether the turn has changed, and whether the files have.
 void Signage::look() {
-  const base::Instant now = clock_.now();
   const std::string stamp = store::programmes_stamp(home_);
   if (stamp != stamp_ && !reading_) {
     stamp_ = stamp;
     read();
   }
-  const programme::Airing airing = programme::what_plays(shelf_.loaded, facts(base::civil_date(now)), now);
-  const std::string turn = airing.programme + " " + airing.slot + " " + airing.item;
-  if (airing.until != told_until_ || turn != told_) {
-    told_until_ = airing.until;
+  plan();
+  const std::string turn = now_.programme + " " + now_.slot + " " + now_.item;
+  if (now_.until != told_until_ || turn != told_) {
+    told_until_ = now_.until;
     told_ = turn;
     changed_();
   }
@@ -66,6 +65,18 @@ void Signage::keep(base::Result<store::Shelf> shelf) {
   for (const auto& [file, reason] : shelf->refused)
     spdlog::error("programmes: {} left out ({})", file, reason);
   shelf_ = std::move(*shelf);
+  now_ = {}; // planned anew
+}
+
+void Signage::plan() {
+  const base::Instant now = clock_.now();
+  programme::Facts today = facts(base::civil_date(now));
+  const bool stands = now_.from <= now && now < now_.until && today.open == planned_with_.open &&
+                      today.clock_trusted == planned_with_.clock_trusted;
+  if (stands) return;
+  now_ = programme::what_plays(shelf_.loaded, today, now);
+  next_ = programme::what_plays(shelf_.loaded, facts(base::civil_date(now_.until)), now_.until);
+  planned_with_ = std::move(today);
 }
 
 programme::Facts Signage::facts(base::Date date) const {
@@ -86,17 +97,15 @@ programme::Facts Signage::facts(base::Date date) const {
   return facts;
 }
 
-json::object Signage::now_and_next() const {
-  const base::Instant now = clock_.now();
-  const programme::Airing first = programme::what_plays(shelf_.loaded, facts(base::civil_date(now)), now);
-  const programme::Airing second =
-      programme::what_plays(shelf_.loaded, facts(base::civil_date(first.until)), first.until);
-  json::object view{{"now", wire::airing_to_json(first)}, {"next", wire::airing_to_json(second)}};
-  view["programmes"] = wire::shelf_to_json(shelf_.loaded, now);
-  for (const char* which : {"now", "next"}) {
-    json::object& airing = view[which].as_object();
-    airing["title"] = wire::title_of(shelf_.loaded, which == std::string_view("now") ? first : second);
+json::object Signage::now_and_next() {
+  plan();
+  json::object view;
+  for (const auto& [name, airing] : {std::pair{"now", &now_}, std::pair{"next", &next_}}) {
+    json::object turn = wire::airing_to_json(*airing);
+    turn["title"] = wire::title_of(shelf_.loaded, *airing);
+    view[name] = std::move(turn);
   }
+  view["programmes"] = wire::shelf_to_json(shelf_.loaded, clock_.now());
   return view;
 }
 

@@ -31,7 +31,10 @@ private:
   void look();
   void read();
   void keep(base::Result<store::Shelf> shelf);
-  [[nodiscard]] boost::json::object now_and_next() const;
+  /// Plans a day, which takes up to some milliseconds, only when the turn has ended or what it rests on has
+  /// changed.
+  void plan();
+  [[nodiscard]] boost::json::object now_and_next();
   [[nodiscard]] base::Result<boost::json::object> explain(const boost::json::object& args) const;
   [[nodiscard]] programme::Facts facts(base::Date date) const;
 
@@ -44,8 +47,10 @@ private:
   store::Shelf shelf_;
   std::string stamp_; ///< of the files `shelf_` was read from
   bool reading_ = false;
-  base::Instant told_until_{}; ///< the end of the turn last told
-  std::string told_;           ///< and which
+  programme::Airing now_, next_;
+  programme::Facts planned_with_; ///< what `now_` and `next_` rest on, beside `shelf_`
+  base::Instant told_until_{};    ///< the end of the turn last told
+  std::string told_;              ///< and which
   boost::asio::steady_timer timer_;
   Reader reader_; ///< reads and verifies beside the loop
 };

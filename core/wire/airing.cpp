@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// What plays, why, and what the clinic decided: the answers about programmes, and the view "programme" read
+// back.
+#include "core/wire/programme.hpp"
+
+#include <utility>
+
+namespace machiai::wire {
+
+namespace json = boost::json;
+using programme::Programme;
+
+namespace {
+
+std::optional<std::string> text_at(const json::object& o, const char* name) {
+  const json::value* found = o.if_contains(name);
+  return found != nullptr && found->is_string() ? std::optional(std::string(found->as_string()))
+                                                : std::nullopt;
+}
+
+} // namespace
+
+json::object airing_to_json(const programme::Airing& airing) {
+  return {{"item", airing.item.empty() ? json::value("scene") : json::value(airing.item)},
+          {"kind", programme::kind_name(airing.kind)},
+          {"reason", programme::reason_name(airing.reason)},
+          {"from", base::iso_instant(airing.from)},
+          {"until", base::iso_instant(airing.until)},
+          {"slot", airing.slot},
+          {"programme", airing.programme},
+          {"version", airing.version}};
+}
+
+json::object review_to_json(const programme::Review& review) {
+  json::array swaps;
+  for (const programme::Swap& swap : review.swaps)
+    swaps.push_back({{"slot", swap.slot}, {"item", swap.item}, {"with", swap.with}});
+  return {
+      {"programme", review.programme},
+      {"version", review.version},
+      {"approved", review.approved ? json::value(base::iso_instant(*review.approved)) : json::value(nullptr)},
+      {"by", review.by},
+      {"swaps", std::move(swaps)}};
+}
+
+std::optional<programme::Review> review_from_json(const json::value& value) {
+  const json::object* o = value.if_object();
+  if (o == nullptr || !text_at(*o, "programme") || !text_at(*o, "by")) return std::nullopt;
+  const json::value* version = o->if_contains("version");
+  const json::value* swaps = o->if_contains("swaps");
+  if (version == nullptr || !version->is_int64() || swaps == nullptr || !swaps->is_array())
+    return std::nullopt;
+  programme::Review review{
+      *text_at(*o, "programme"), static_cast<int>(version->as_int64()), {}, *text_at(*o, "by"), {}};
+  if (const auto approved = text_at(*o, "approved")) {
+    review.approved = base::parse_iso_instant(*approved);
+    if (!review.approved) return std::nullopt;
+  }
+  for (const json::value& each : swaps->as_array()) {
+    const json::object* swap = each.if_object();
+    if (swap == nullptr || !text_at(*swap, "slot") || !text_at(*swap, "item") || !text_at(*swap, "with"))
+      return std::nullopt;
+    review.swaps.push_back({*text_at(*swap, "slot"), *text_at(*swap, "item"), *text_at(*swap, "with")});
+  }
+  return review;
+}
+
+json::object explanation_to_json(const std::string& item, const programme::Explanation& told) {
+  return {{"item", item},
+          {"reasons", json::array(told.reasons.begin(), told.reasons.end())},
+          {"next", told.next ? json::value(base::iso_instant(*told.next)) : json::value(nullptr)}};
+}
+
+json::object summary_to_json(const Programme& p) {
+  return {{"programme", p.id},
+          {"version", p.version},
+          {"from", base::iso_date(p.from)},
+          {"to", base::iso_date(p.to)},
+          {"deadline", base::iso_instant(p.deadline)},
+          {"items", p.items.size()},
+          {"slots", p.slots.size()}};
+}
+
+json::array shelf_to_json(const std::vector<programme::Loaded>& loaded, base::Instant now) {
+  json::array rows;
+  for (const programme::Loaded& each : loaded) {
+    json::object row = summary_to_json(each.programme);
+    row["state"] = programme::state_of(each, now);
+    row["review"] = review_to_json(each.review);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+json::object title_of(const std::vector<programme::Loaded>& loaded, const programme::Airing& airing) {
+  for (const programme::Loaded& each : loaded) {
+    if (each.programme.id != airing.programme || each.programme.version != airing.version) continue;
+    if (const programme::Item* item = programme::find_item(each.programme, airing.item))
+      return {{"ja", item->title}, {"en", item->title_en}};
+  }
+  return {{"ja", ""}, {"en", ""}};
+}
+
+namespace {
+
+std::optional<Turn> turn_from_json(const json::value* value) {
+  const json::object* o = value == nullptr ? nullptr : value->if_object();
+  const json::value* title = o == nullptr ? nullptr : o->if_contains("title");
+  if (title == nullptr || !title->is_object()) return std::nullopt;
+  const auto item = text_at(*o, "item");
+  const auto kind = text_at(*o, "kind");
+  const auto reason = text_at(*o, "reason");
+  const auto until = base::parse_iso_instant(text_at(*o, "until").value_or(""));
+  if (!item || !kind || !reason || !until) return std::nullopt;
+  return Turn{*item,
+              *kind,
+              *reason,
+              text_at(title->as_object(), "ja").value_or(""),
+              text_at(title->as_object(), "en").value_or(""),
+              *until};
+}
+
+} // namespace
+
+std::optional<Playbill> playbill_from_json(const json::object& view) {
+  auto now = turn_from_json(view.if_contains("now"));
+  auto next = turn_from_json(view.if_contains("next"));
+  const json::value* programmes = view.if_contains("programmes");
+  if (!now || !next || programmes == nullptr || !programmes->is_array()) return std::nullopt;
+  Playbill bill{std::move(*now), std::move(*next), {}, {}};
+  for (const json::value& each : programmes->as_array()) {
+    const json::object* row = each.if_object();
+    const auto id = row == nullptr ? std::nullopt : text_at(*row, "programme");
+    const auto state = row == nullptr ? std::nullopt : text_at(*row, "state");
+    const auto deadline =
+        row == nullptr ? std::nullopt : base::parse_iso_instant(text_at(*row, "deadline").value_or(""));
+    if (!id || !state || !deadline) return std::nullopt;
+    const bool owed = *state == "waiting" || *state == "swapped";
+    if (owed && (bill.waiting.empty() || *deadline < bill.deadline)) {
+      bill.waiting = *id;
+      bill.deadline = *deadline;
+    }
+  }
+  return bill;
+}
+
+json::array faults_to_json(const std::vector<programme::Fault>& faults) {
+  json::array list;
+  for (const programme::Fault& fault : faults)
+    list.push_back({{"where", fault.where}, {"reason", fault.reason}});
+  return list;
+}
+
+} // namespace machiai::wire

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What finds a bad vault. In the product each is simply there; the tests build the same code with
+// MACHIAI_REMOVABLE_GUARDS and take one away at a time to see the tests go red.
+#pragma once
+
+namespace machiai::vault {
+
+enum class Guard : unsigned {
+  place,   ///< a chunk's tag covers the file's id and the chunk's index
+  size,    ///< the file is exactly as long as its header says
+  header,  ///< the header's tag is checked
+  content, ///< the header is of the content asked for
+  expiry,  ///< an item key is refused once its right has ended
+};
+
+#ifdef MACHIAI_REMOVABLE_GUARDS
+inline unsigned removed_guards = 0;
+inline bool guard_on(Guard guard) {
+  return (removed_guards >> static_cast<unsigned>(guard) & 1U) == 0;
+}
+#else
+constexpr bool guard_on(Guard) {
+  return true;
+}
+#endif
+
+} // namespace machiai::vault

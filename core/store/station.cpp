@@ -52,6 +52,9 @@ server = ""            # CUPS server: host:port or a socket's path; empty: the d
 queue = ""             # CUPS queue; empty: no printer, the number is shown on the screen
 slip = "80mm"          # the paper: 80mm, 58mm, or the path of a layout file (see assets/slips)
 
+[media]
+quota_gb = 20          # films may take so much of the disk
+
 [[service]]
 id = "naika"
 name = { ja = "内科", en = "Internal medicine", reading = "ないか" }
@@ -257,6 +260,8 @@ Result<StationSettings> load_settings(const Home& home) {
   settings.printer.slip = table["printer"]["slip"].value_or(std::string{});
   settings.hub_port = table["hub"]["port"].value_or(0);
   if (settings.hub_port < 0 || settings.hub_port > 65535) return bad_settings("hub port");
+  settings.media_quota_gb = table["media"]["quota_gb"].value_or(settings.media_quota_gb);
+  if (settings.media_quota_gb < 1 || settings.media_quota_gb > 100'000) return bad_settings("media quota_gb");
   settings.lan = table["hub"]["lan"].value_or(std::string{});
   return settings;
 }

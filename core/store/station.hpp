@@ -23,6 +23,8 @@ struct Home {
   [[nodiscard]] std::filesystem::path staff() const { return dir / "data" / "staff.json"; }
   [[nodiscard]] std::filesystem::path programmes() const { return dir / "data" / "programme"; }
   [[nodiscard]] std::filesystem::path keys() const { return dir / "keys"; }
+  [[nodiscard]] std::filesystem::path media() const { return dir / "media"; }
+  [[nodiscard]] std::filesystem::path station_key() const { return keys() / "station.key"; }
   [[nodiscard]] std::filesystem::path access() const { return dir / "data" / "access"; }
   [[nodiscard]] std::filesystem::path logins() const { return run() / "logins.json"; }
   [[nodiscard]] std::filesystem::path tls() const { return dir / "tls"; }
@@ -44,8 +46,9 @@ struct PrinterSettings {
 struct StationSettings {
   queue::Clinic clinic;
   PrinterSettings printer;
-  int hub_port = 0; ///< 0: any free port, told in run/port
-  std::string lan;  ///< "0.0.0.0:8443": where seats of the clinic's network come in; empty: nowhere
+  int hub_port = 0;        ///< 0: any free port, told in run/port
+  int media_quota_gb = 20; ///< what films may take of the disk
+  std::string lan;         ///< "0.0.0.0:8443": where seats of the clinic's network come in; empty: nowhere
 };
 
 inline constexpr std::string_view roles[] = {"cli", "desk", "display", "kiosk", "room"};

@@ -100,6 +100,11 @@ bool File::lock() {
   return ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
 }
 
+void File::wait_for_lock() {
+  while (::flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+
 bool File::is_at(const fs::path& path) const {
   struct stat mine {
   }, named{};
@@ -115,7 +120,7 @@ Status rename_durably(const fs::path& from, const fs::path& to) {
 }
 
 Status write_whole(const fs::path& path, Bytes bytes) {
-  const fs::path part = path.string() + ".part";
+  const fs::path part = path.string() + "." + std::to_string(::getpid()) + ".part";
   auto file = File::open(part, O_WRONLY | O_CREAT | O_TRUNC);
   MACHIAI_TRY(file);
   auto written = file->write_at(0, bytes);

@@ -36,6 +36,8 @@ public:
   [[nodiscard]] base::Status sync();
   /// Takes the file's lock without waiting; false when another has it.
   [[nodiscard]] bool lock();
+  /// Waits for the file's lock.
+  void wait_for_lock();
   /// Whether the path still names this file.
   [[nodiscard]] bool is_at(const std::filesystem::path& path) const;
 

@@ -42,7 +42,7 @@ def room_of(path, rooms):
 
 def sources(root):
     for top in ("app", "core", "hub", "seat", "display", "kiosk", "desk", "printer", "sync", "cloud",
-                "web"):
+                "web", "media"):
         for path in sorted((root / top).rglob("*")):
             if path.suffix in (".cpp", ".hpp", ".js", ".css", ".ts"):
                 yield path.relative_to(root).as_posix(), path.read_text()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/client.hpp"
+#include "app/cli/media.hpp"
 #include "app/cli/print.hpp"
 #include "app/cli/programme.hpp"
 #include "core/wire/commands.hpp"
@@ -108,10 +109,11 @@ int send(Asked& asked, std::string verb) {
   return holds != nullptr && !holds->as_bool() ? exit_refused : 0;
 }
 
-int run_programme(const Asked& asked, const machiai::cli::ProgrammeVerbs& programme) {
-  const auto answer = programme.run(asked.home, machiai::base::SystemClock().now());
+/// Verbs that work on the station's files themselves.
+template <class Verbs> int run_on_files(const Asked& asked, const Verbs& verbs) {
+  const auto answer = verbs.run(asked.home, machiai::base::SystemClock().now());
   if (!answer) return refuse(asked, machiai::wire::error_to_json(answer.error(), asked.lang), exit_refused);
-  const std::string words = machiai::cli::ProgrammeVerbs::in_words(*answer);
+  const std::string words = Verbs::in_words(*answer);
   std::fputs(asked.as_json ? (json::serialize(*answer) + "\n").c_str() : words.c_str(), stdout);
   const json::value* holds = answer->if_contains("holds");
   return holds != nullptr && !holds->as_bool() ? exit_refused : 0;
@@ -252,12 +254,15 @@ int main(int argc, char** argv) {
   add_verbs(app, asked);
   machiai::cli::ProgrammeVerbs programme;
   programme.add_to(app);
+  machiai::cli::MediaVerbs media;
+  media.add_to(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
-  if (programme.chosen()) return run_programme(asked, programme);
+  if (programme.chosen()) return run_on_files(asked, programme);
+  if (media.chosen()) return run_on_files(asked, media);
   const std::string name = app.get_subcommands().front()->get_name();
   return name == "init" ? init(asked) : send(asked, name);
 }

@@ -7,13 +7,13 @@ namespace machiai::cli {
 
 namespace json = boost::json;
 
-namespace {
-
 std::string text(const json::object& body, const char* name) {
   const json::value* value = body.if_contains(name);
   if (value == nullptr || value->is_null()) return "";
   return value->is_string() ? std::string(value->as_string()) : json::serialize(*value);
 }
+
+namespace {
 
 std::string queue_lines(const json::object& body) {
   std::string out = fmt::format("{}  {}  waiting {}\n", text(body, "service"),

@@ -8,6 +8,8 @@
 
 namespace machiai::cli {
 
+/// A field as text; empty when it is missing or null.
+[[nodiscard]] std::string text(const boost::json::object& body, const char* name);
 [[nodiscard]] std::string in_words(const std::string& verb, const boost::json::object& body);
 
 } // namespace machiai::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/programme.hpp"
 
+#include "app/cli/print.hpp"
 #include "core/store/programmes.hpp"
 #include "core/wire/programme.hpp"
 
@@ -198,12 +199,6 @@ ProgrammeVerbs::Answer ProgrammeVerbs::show(const store::Home& home, const queue
 }
 
 namespace {
-
-std::string text(const json::object& o, const char* name) {
-  const json::value* found = o.if_contains(name);
-  if (found == nullptr || found->is_null()) return "";
-  return found->is_string() ? std::string(found->as_string()) : json::serialize(*found);
-}
 
 std::string turn_line(const json::object& turn) {
   return fmt::format("{} - {}  {:<12} {:<14} {}\n", text(turn, "from").substr(11, 8),

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 
@@ -247,4 +249,24 @@ TEST_CASE("a later version's vault is told from a damaged one", "[vault]") {
   const Sealed sealed(10);
   sealed.change(8, 2); // version 3
   CHECK(sealed.trouble() == "vault_newer");
+}
+
+TEST_CASE("when the disk takes no more, that is said and nothing is left", "[vault]") {
+  const Place place;
+  const ItemKey item = new_item_key({}, never);
+  struct rlimit before {};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  ::signal(SIGXFSZ, SIG_IGN);
+  const struct rlimit little { chunk_size + 1000, before.rlim_max };
+  base::Status appended;
+  {
+    auto writer = Writer::create(place.dir / "film.vault", item.key, item.id);
+    ::setrlimit(RLIMIT_FSIZE, &little);
+    appended = writer->append(some_content(three_chunks));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+  }
+  ::signal(SIGXFSZ, SIG_DFL);
+  REQUIRE_FALSE(appended);
+  CHECK(appended.error().reason == "media_disk_full");
+  CHECK(std::filesystem::is_empty(place.dir));
 }

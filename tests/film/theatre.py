@@ -9,7 +9,7 @@ from kit.glass import Glass
 from kit.station import until
 from film.pretend_hub import PretendHub, Schedule, turns
 
-FILM = {(1920, 1080): (24, 24, 1056, 594), (1280, 720): (16, 16, 704, 396), (1080, 1920): (24, 24, 1032, 580)}
+FILM = {(1056, 594): (0, 0, 1056, 594), (1920, 1080): (24, 24, 1056, 594), (1280, 720): (16, 16, 704, 396), (1080, 1920): (24, 24, 1032, 580)}
 
 
 def fixture_board():

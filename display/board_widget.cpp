@@ -130,8 +130,8 @@ void FramePainter::paint(QPainter& p, Shape shape, const Frame& frame, const QRe
       p.save();
       p.setClipRect(rect, Qt::IntersectClip);
       if (frame.film.isNull()) {
-        if (!inlet_) inlet_ = std::make_unique<Inlet>();
-        inlet_->paint(p, rect, frame.scene_s);
+        if (!scenery_) scenery_ = std::make_unique<Scenery>();
+        scenery_->paint(p, rect, frame.scene_s);
       } else {
         paint_film(p, rect, frame.film);
       }

@@ -5,7 +5,7 @@
 #include "display/board_model.hpp"
 #include "display/board_painter.hpp"
 #include "display/layout.hpp"
-#include "display/scene.hpp"
+#include "display/scenes/scenery.hpp"
 
 #include <QWidget>
 #include <memory>
@@ -39,7 +39,7 @@ public:
   void paint(QPainter& painter, Shape shape, const Frame& frame, const QRectF& dirty);
 
 private:
-  std::unique_ptr<Inlet> inlet_; ///< made at the first film that is painted
+  std::unique_ptr<Scenery> scenery_; ///< made at the first scene that is painted
 };
 
 class BoardWidget : public QWidget {

@@ -20,19 +20,8 @@ constexpr double turn = 6.28;
 constexpr int warmth_steps = 24;
 constexpr double warm_period_s = 1200;
 
-QColor mix(const QColor& a, const QColor& b, double t) {
-  const auto part = [t](int x, int y) { return int(std::lround(x + (y - x) * t)); };
-  return {part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())};
-}
-
 QColor rgb(unsigned value) {
   return QColor::fromRgb(value);
-}
-
-QLinearGradient down(double y, double h, std::initializer_list<std::pair<double, QColor>> stops) {
-  QLinearGradient gradient(0, y, 0, y + h);
-  for (const auto& [at, colour] : stops) gradient.setColorAt(at, colour);
-  return gradient;
 }
 
 void bar(QPainter& p, double x, double y, double w, double h, double r) {
@@ -41,29 +30,21 @@ void bar(QPainter& p, double x, double y, double w, double h, double r) {
 
 } // namespace
 
-Inlet::Inlet(std::uint32_t seed) : state_(seed) {
+Inlet::Inlet(std::uint32_t seed) : dice_(seed) {
   grow_clouds();
   grow_hills();
   grow_water();
   grow_reeds();
 }
 
-/// mulberry32: small, and the same on every machine.
-double Inlet::random() {
-  state_ += 0x6D2B79F5U;
-  std::uint32_t t = (state_ ^ (state_ >> 15U)) * (1U | state_);
-  t = (t + (t ^ (t >> 7U)) * (61U | t)) ^ t;
-  return double(t ^ (t >> 14U)) / 4294967296.0;
-}
-
 void Inlet::grow_clouds() {
   for (int i = 0; i < 9; ++i) {
     Lens lens{};
-    lens.x = random() * width;
-    lens.y = 60 + random() * 250;
-    lens.rx = 160 + random() * 320;
-    lens.ry = 7 + random() * 10;
-    lens.opacity = .16 + random() * .22;
+    lens.x = dice_.roll() * width;
+    lens.y = 60 + dice_.roll() * 250;
+    lens.rx = 160 + dice_.roll() * 320;
+    lens.ry = 7 + dice_.roll() * 10;
+    lens.opacity = .16 + dice_.roll() * .22;
     clouds_.push_back(lens);
   }
 }
@@ -74,10 +55,10 @@ void Inlet::grow_hills() {
     const double depth = double(k) / (layers - 1);
     const double tall = 150 - depth * 70;
     std::array<double, 3> phase{};
-    for (double& each : phase) each = random() * turn;
-    const double f0 = 1.1 + random() * .6;
-    const double f1 = 2.3 + random();
-    const double f2 = 5.2 + random() * 2;
+    for (double& each : phase) each = dice_.roll() * turn;
+    const double f0 = 1.1 + dice_.roll() * .6;
+    const double f1 = 2.3 + dice_.roll();
+    const double f2 = 5.2 + dice_.roll() * 2;
     QPainterPath path(QPointF(0, horizon));
     for (double x = 0; x <= width; x += 16) {
       const double u = x / width;
@@ -96,16 +77,16 @@ void Inlet::grow_hills() {
 void Inlet::grow_water() {
   for (int i = 0; i < 54; ++i) {
     const double f = i / 54.0;
-    const double w = (18 + f * 150) * (.35 + random() * .9);
-    const double x = sun_x + (random() - .5) * (40 + f * 230);
+    const double w = (18 + f * 150) * (.35 + dice_.roll() * .9);
+    const double x = sun_x + (dice_.roll() - .5) * (40 + f * 230);
     sun_path_.push_back({x - w / 2, horizon + 6 + f * f * 370, w, 1.6 + f * 5, .75 - .45 * f, rgb(0xFFF6DF)});
   }
   for (int i = 0; i < 46; ++i) {
-    const double f = random();
-    const double w = 40 + f * 260 * random();
-    const double x = random() * width;
-    const QColor colour = random() > .5 ? rgb(0xE6F0EF) : rgb(0x3F7681);
-    const double opacity = .18 + .2 * random();
+    const double f = dice_.roll();
+    const double w = 40 + f * 260 * dice_.roll();
+    const double x = dice_.roll() * width;
+    const QColor colour = dice_.roll() > .5 ? rgb(0xE6F0EF) : rgb(0x3F7681);
+    const double opacity = .18 + .2 * dice_.roll();
     ripples_.push_back({x, horizon + 14 + f * 350, w, 1.5 + f * 3, opacity, colour});
   }
 }
@@ -113,11 +94,11 @@ void Inlet::grow_water() {
 void Inlet::grow_reeds() {
   for (int i = 0; i < 34; ++i) {
     Reed reed{};
-    reed.x = 1330 + random() * 300;
-    reed.height = 120 + random() * 250;
-    reed.lean = (random() - .35) * 90;
-    reed.colour = mix(rgb(0x1E4650), rgb(0x4E7C72), random());
-    reed.width = 3 + random() * 4;
+    reed.x = 1330 + dice_.roll() * 300;
+    reed.height = 120 + dice_.roll() * 250;
+    reed.lean = (dice_.roll() - .35) * 90;
+    reed.colour = mixed(rgb(0x1E4650), rgb(0x4E7C72), dice_.roll());
+    reed.width = 3 + dice_.roll() * 4;
     reed.head = i % 4 == 0;
     reeds_.push_back(reed);
   }
@@ -180,10 +161,10 @@ void Inlet::rebuild(const QSize& device, double warmth) {
 }
 
 void Inlet::paint_sky(QPainter& p, double warmth) const {
-  const QColor low = mix(rgb(0xF6E7D6), rgb(0xF8DFC0), warmth);
+  const QColor low = mixed(rgb(0xF6E7D6), rgb(0xF8DFC0), warmth);
   p.fillRect(QRectF(0, 0, width, height), rgb(0x4F8791));
   p.fillRect(QRectF(0, 0, width, horizon),
-             down(0, horizon, {{0, rgb(0xBFD6E4)}, {.55, rgb(0xDCE6E6)}, {1, low}}));
+             downwards(0, horizon, {{0, rgb(0xBFD6E4)}, {.55, rgb(0xDCE6E6)}, {1, low}}));
   QRadialGradient glow(QPointF(sun_x, 300), 330);
   QColor middle = rgb(0xFFF1CF);
   middle.setAlphaF(.85F);
@@ -203,7 +184,7 @@ void Inlet::paint_land(QPainter& p) const {
   for (const Hill& hill : hills_) {
     const double d = hill.depth;
     p.setOpacity(.72 + .28 * d);
-    p.setBrush(mix(rgb(0xA9C3CC), rgb(0x2C5A66), d * .92));
+    p.setBrush(mixed(rgb(0xA9C3CC), rgb(0x2C5A66), d * .92));
     p.drawPath(hill.path);
     QColor clear = rgb(0xF4EDE2);
     clear.setAlphaF(0);
@@ -211,12 +192,13 @@ void Inlet::paint_land(QPainter& p) const {
     mist.setAlphaF(.85F);
     const double deep = 95 - d * 36;
     p.setOpacity(.95 - .5 * d);
-    p.fillRect(QRectF(0, horizon - deep, width, deep), down(horizon - deep, deep, {{0, clear}, {1, mist}}));
+    p.fillRect(QRectF(0, horizon - deep, width, deep),
+               downwards(horizon - deep, deep, {{0, clear}, {1, mist}}));
   }
   p.setOpacity(1);
   const double water = height - horizon;
   p.fillRect(QRectF(0, horizon, width, water),
-             down(horizon, water, {{0, rgb(0xE9E3D6)}, {.18, rgb(0xBCD2D6)}, {1, rgb(0x4F8791)}}));
+             downwards(horizon, water, {{0, rgb(0xE9E3D6)}, {.18, rgb(0xBCD2D6)}, {1, rgb(0x4F8791)}}));
   for (const Bar& each : ripples_) {
     p.setOpacity(each.opacity);
     p.setBrush(each.colour);
@@ -320,7 +302,7 @@ void Inlet::paint_front(QPainter& p) const {
     p.setBrush(rgb(0xE9F2F0));
     p.drawEllipse(QPointF(x, y + ry * .75), rx * 1.16, ry * .72);
     p.setOpacity(1);
-    p.setBrush(mix(rgb(0x3C5F67), rgb(0x7F9BA0), far));
+    p.setBrush(mixed(rgb(0x3C5F67), rgb(0x7F9BA0), far));
     QPainterPath stone(QPointF(x - rx, y));
     stone.cubicTo(x - rx, y - ry * 1.05, x - rx * .45, y - ry * 1.35, x - rx * .05, y - ry * 1.3);
     stone.cubicTo(x + rx * .35, y - ry * 1.25, x + rx * 1.03, y - ry * .9, x + rx, y + ry * .05);
@@ -328,7 +310,7 @@ void Inlet::paint_front(QPainter& p) const {
     stone.cubicTo(x - rx * .6, y + ry * .9, x - rx, y + ry * .75, x - rx, y);
     p.drawPath(stone);
     p.setOpacity(.75);
-    p.setBrush(mix(rgb(0x6C8C92), rgb(0xA9BDBF), far));
+    p.setBrush(mixed(rgb(0x6C8C92), rgb(0xA9BDBF), far));
     p.drawEllipse(QPointF(x, y - ry * .42), rx * .78, ry * .55);
   }
   p.setOpacity(1);

@@ -2,6 +2,8 @@
 // The relaxation scene "morning inlet": drawn by our own code, from no file, so that it can always be shown.
 #pragma once
 
+#include "display/scenes/scenery.hpp"
+
 #include <QImage>
 #include <QPainter>
 #include <QPainterPath>
@@ -12,13 +14,13 @@
 namespace machiai::display {
 
 /// The same seed gives the same picture at the same `t` (seconds), in any size.
-class Inlet {
+class Inlet : public Scene {
 public:
   explicit Inlet(std::uint32_t seed = 7);
 
   /// Paints into `rect` (logical), filling it like a photograph. What stands still is kept as images in
   /// device pixels, so a frame costs two copies, the boats, the clouds and the reeds.
-  void paint(QPainter& painter, const QRectF& rect, double t);
+  void paint(QPainter& painter, const QRectF& rect, double t) override;
 
 private:
   struct Lens {
@@ -42,8 +44,6 @@ private:
   void grow_hills();
   void grow_water();
   void grow_reeds();
-  double random();
-
   void rebuild(const QSize& device, double warmth);
   void paint_sky(QPainter& p, double warmth) const;
   void paint_land(QPainter& p) const;
@@ -53,7 +53,7 @@ private:
   void paint_front(QPainter& p) const;
   void paint_reeds(QPainter& p, double t) const;
 
-  std::uint32_t state_;
+  Dice dice_;
   std::vector<Lens> clouds_;
   std::vector<Hill> hills_;
   std::vector<Bar> sun_path_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "display/board_widget.hpp"
+#include "display/scene.hpp"
 #include "display/still.hpp"
 #include "display/style.hpp"
 #include "fixture.hpp"

@@ -4,7 +4,7 @@
 
 #include "core/base/result.hpp"
 #include "core/queue/views.hpp"
-#include "core/wire/programme.hpp"
+#include "core/wire/playbill.hpp"
 #include "desk/panels.hpp"
 
 #include <boost/json.hpp>

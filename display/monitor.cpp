@@ -72,12 +72,13 @@ void Monitor::start() {
   tick_.start(calm_tick_ms);
   // The board is up and the line is being opened: sound may now take its time.
   QTimer::singleShot(200, this, &Monitor::begin_voice);
+  // The shelf's decks begin with the first film that is due; a directory of films is watched by somebody.
   if (!settings_.media.isEmpty()) QTimer::singleShot(0, this, &Monitor::begin_films);
 }
 
 void Monitor::begin_films() {
   const QString program = QDir(QCoreApplication::applicationDirPath()).filePath("machiai-film");
-  player_ = std::make_unique<Player>(DeckSettings{program, settings_.media},
+  player_ = std::make_unique<Player>(DeckSettings{program, settings_.home, settings_.media},
                                      [this] { return link_.hub_now_ms() > 0 ? now() : std::nullopt; });
   player_->set_pictured([this] {
     for (Pane& pane : panes_) pane.glass->show_film(player_->picture());
@@ -86,18 +87,20 @@ void Monitor::begin_films() {
   for (const Pane& pane : panes_) room = room.expandedTo(pane.glass->film_room(false));
   player_->start(room);
   set_film_sound();
-  if (link_.connected()) ask_programme();
 }
 
 /// Beside the board, which is watched from the first moment: a hub that knows no programme refuses this only.
 void Monitor::ask_programme() {
-  if (player_) link_.send("watch", {{"views", boost::json::array{"board", "programme"}}}, [](const auto&) {});
+  link_.send("watch", {{"views", boost::json::array{"board", "programme"}}}, [](const auto&) {});
 }
 
 void Monitor::on_programme(const boost::json::object& data) {
-  const auto schedule = schedule_from_json(data);
-  if (!schedule) return qWarning("a programme view was not understood; what was planned goes on");
-  if (player_) player_->set_schedule(*schedule);
+  const auto bill = wire::playbill_from_json(data);
+  if (!bill) return qWarning("a programme view was not understood; what was planned goes on");
+  const Schedule schedule = schedule_of(*bill);
+  const bool films = !schedule.now.scene() || (schedule.next && !schedule.next->scene());
+  if (!player_ && films) begin_films();
+  if (player_) player_->set_schedule(schedule);
 }
 
 /// The first pane's size counts; others stretch its pictures.

@@ -294,6 +294,7 @@ Airing what_plays(const std::vector<Loaded>& loaded, const Facts& facts, base::I
   if (play->item != nullptr) {
     airing.item = play->item->id;
     airing.kind = play->item->kind;
+    airing.sha256 = play->item->sha256;
   }
   airing.reason = play->reason;
   airing.from = instant_of(date, play->from);

@@ -66,6 +66,7 @@ struct Loaded {
 struct Airing {
   std::string item; ///< empty: a scene of our own
   Kind kind = Kind::relaxation;
+  std::string sha256; ///< of the item's file
   Reason reason = Reason::planned;
   base::Instant from{}, until{}; ///< of this turn
   std::string slot, programme;

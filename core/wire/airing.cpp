@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What plays, why, and what the clinic decided: the answers about programmes, and the view "programme" read
-// back.
+// What plays, why, and what the clinic decided: the answers about programmes.
 #include "core/wire/programme.hpp"
 
 #include <utility>
@@ -23,6 +22,7 @@ std::optional<std::string> text_at(const json::object& o, const char* name) {
 json::object airing_to_json(const programme::Airing& airing) {
   return {{"item", airing.item.empty() ? json::value("scene") : json::value(airing.item)},
           {"kind", programme::kind_name(airing.kind)},
+          {"sha256", airing.sha256},
           {"reason", programme::reason_name(airing.reason)},
           {"from", base::iso_instant(airing.from)},
           {"until", base::iso_instant(airing.until)},
@@ -99,49 +99,6 @@ json::object title_of(const std::vector<programme::Loaded>& loaded, const progra
       return {{"ja", item->title}, {"en", item->title_en}};
   }
   return {{"ja", ""}, {"en", ""}};
-}
-
-namespace {
-
-std::optional<Turn> turn_from_json(const json::value* value) {
-  const json::object* o = value == nullptr ? nullptr : value->if_object();
-  const json::value* title = o == nullptr ? nullptr : o->if_contains("title");
-  if (title == nullptr || !title->is_object()) return std::nullopt;
-  const auto item = text_at(*o, "item");
-  const auto kind = text_at(*o, "kind");
-  const auto reason = text_at(*o, "reason");
-  const auto until = base::parse_iso_instant(text_at(*o, "until").value_or(""));
-  if (!item || !kind || !reason || !until) return std::nullopt;
-  return Turn{*item,
-              *kind,
-              *reason,
-              text_at(title->as_object(), "ja").value_or(""),
-              text_at(title->as_object(), "en").value_or(""),
-              *until};
-}
-
-} // namespace
-
-std::optional<Playbill> playbill_from_json(const json::object& view) {
-  auto now = turn_from_json(view.if_contains("now"));
-  auto next = turn_from_json(view.if_contains("next"));
-  const json::value* programmes = view.if_contains("programmes");
-  if (!now || !next || programmes == nullptr || !programmes->is_array()) return std::nullopt;
-  Playbill bill{std::move(*now), std::move(*next), {}, {}};
-  for (const json::value& each : programmes->as_array()) {
-    const json::object* row = each.if_object();
-    const auto id = row == nullptr ? std::nullopt : text_at(*row, "programme");
-    const auto state = row == nullptr ? std::nullopt : text_at(*row, "state");
-    const auto deadline =
-        row == nullptr ? std::nullopt : base::parse_iso_instant(text_at(*row, "deadline").value_or(""));
-    if (!id || !state || !deadline) return std::nullopt;
-    const bool owed = *state == "waiting" || *state == "swapped";
-    if (owed && (bill.waiting.empty() || *deadline < bill.deadline)) {
-      bill.waiting = *id;
-      bill.deadline = *deadline;
-    }
-  }
-  return bill;
 }
 
 json::array faults_to_json(const std::vector<programme::Fault>& faults) {

@@ -40,22 +40,6 @@ inline constexpr std::size_t largest_programme = 1 << 20;
 /// The item's title: {"ja","en"}; empty for a scene of our own.
 [[nodiscard]] boost::json::object title_of(const std::vector<programme::Loaded>& loaded,
                                            const programme::Airing& airing);
-/// The view "programme" as a seat reads it.
-struct Turn {
-  std::string item; ///< "scene" for one of our own drawing
-  std::string kind;
-  std::string reason;
-  std::string title, title_en;
-  base::Instant until{};
-};
-struct Playbill {
-  Turn now;
-  Turn next;
-  /// The programme whose approval the clinic still owes, the one with the nearest deadline.
-  std::string waiting;
-  base::Instant deadline{};
-};
-[[nodiscard]] std::optional<Playbill> playbill_from_json(const boost::json::object& view);
 [[nodiscard]] boost::json::array faults_to_json(const std::vector<programme::Fault>& faults);
 
 } // namespace machiai::wire

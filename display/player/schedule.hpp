@@ -3,8 +3,7 @@
 #pragma once
 
 #include "core/base/clock.hpp"
-
-#include <boost/json.hpp>
+#include "core/wire/playbill.hpp"
 
 #include <optional>
 #include <string>
@@ -16,6 +15,8 @@ struct Turn {
   std::string sha256; ///< of its file, if told
   base::Instant from{}, until{};
   std::string reason;
+  std::string programme = {};
+  int version = 0;
 
   [[nodiscard]] bool scene() const { return item.empty(); }
   bool operator==(const Turn&) const = default;
@@ -31,8 +32,8 @@ struct Schedule {
   std::optional<Turn> next;
 };
 
-/// From the view "programme"; none when it is not one.
-[[nodiscard]] std::optional<Schedule> schedule_from_json(const boost::json::object& view);
+/// As the hub told it (wire::playbill_from_json).
+[[nodiscard]] Schedule schedule_of(const wire::Playbill& bill);
 
 /// The turn of that moment. After both have run out, without news of a third: none.
 [[nodiscard]] std::optional<Turn> turn_at(const Schedule& schedule, base::Instant now);

@@ -186,8 +186,11 @@ TEST_CASE("the strip tells what plays, until when, and what the clinic still owe
   const auto at = [](const char* text) { return *base::parse_iso_instant(text); };
   const std::int64_t now = base::to_ms(at("2026-11-20T10:32"));
   wire::Playbill bill;
-  bill.now = {"teeth", "provided", "planned", "歯をみがこう", "Brush", at("2026-11-20T10:34")};
-  bill.next = {"scene", "relaxation", "no_slot", "", "", at("2026-11-21T00:00")};
+  bill.now.item = "teeth";
+  bill.now.kind = "provided";
+  bill.now.until = at("2026-11-20T10:34");
+  bill.next.item = "scene";
+  bill.next.until = at("2026-11-21T00:00");
   bill.waiting = "2026-12";
   bill.deadline = at("2026-11-28T18:00");
   Strip strip = strip_of(bill, now);

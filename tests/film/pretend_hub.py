@@ -123,7 +123,7 @@ def turns(start_ms, *items):
     rows, at = [], start_ms
     for item, length in items:
         rows.append({"item": item, "kind": "own", "reason": "planned", "from": iso(at), "until": iso(at + length),
-                     "slot": "day", "programme": "test", "version": 1, "at": at})
+                     "slot": "day", "title": {"ja": item, "en": ""}, "programme": "test", "version": 1, "at": at})
         at += length
     rows.append({**rows[-1], "item": "scene", "reason": "no_slot", "from": iso(at), "until": iso(at + 3600_000), "at": at})
     return rows

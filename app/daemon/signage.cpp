@@ -25,6 +25,7 @@ void Signage::start() {
   keep(store::load_programmes(home_, station_.settings().clinic.id));
   stamp_ = store::programmes_stamp(home_);
   look();
+  media_.start();
 }
 
 /// Once a second: whether the turn has changed, and whether the files have.
@@ -65,7 +66,18 @@ void Signage::keep(base::Result<store::Shelf> shelf) {
   for (const auto& [file, reason] : shelf->refused)
     spdlog::error("programmes: {} left out ({})", file, reason);
   shelf_ = std::move(*shelf);
+  media_.follow(shelf_.loaded);
   now_ = {}; // planned anew
+}
+
+/// Other films can be played: what runs goes on to its end if it still can.
+void Signage::replan() {
+  const base::Instant now = clock_.now();
+  if (now < now_.until && media_.ready(now_.sha256, now))
+    plan_next();
+  else
+    now_ = {};
+  changed_();
 }
 
 void Signage::plan() {
@@ -75,8 +87,12 @@ void Signage::plan() {
                       today.clock_trusted == planned_with_.clock_trusted;
   if (stands) return;
   now_ = programme::what_plays(shelf_.loaded, today, now);
-  next_ = programme::what_plays(shelf_.loaded, facts(base::civil_date(now_.until)), now_.until);
   planned_with_ = std::move(today);
+  plan_next();
+}
+
+void Signage::plan_next() {
+  next_ = programme::what_plays(shelf_.loaded, facts(base::civil_date(now_.until)), now_.until);
 }
 
 programme::Facts Signage::facts(base::Date date) const {
@@ -84,6 +100,7 @@ programme::Facts Signage::facts(base::Date date) const {
   const queue::Clinic& clinic = station_.settings().clinic;
   const queue::Day& day = station_.working();
   facts.clock_trusted = !station_.clock_unsure();
+  facts.ready = [this](const programme::Item& item) { return media_.ready(item.sha256, clock_.now()); };
   // Today's hours as the desk has changed them; of other days the settings'.
   if (day.date != date) {
     facts.open = store::open_hours(clinic, date);

@@ -3,6 +3,7 @@
 // decided here alone, whatever the network does. Everything else goes through as it came.
 #pragma once
 
+#include "app/daemon/media.hpp"
 #include "app/daemon/station.hpp"
 #include "core/programme/plan.hpp"
 #include "core/store/programmes.hpp"
@@ -15,12 +16,17 @@ class Signage final : public hub::Backend {
 public:
   Signage(boost::asio::io_context& loop, const base::Clock& clock, hub::Backend& inner,
           const Station& station, store::Home home)
-      : loop_(loop), clock_(clock), inner_(inner), station_(station), home_(std::move(home)), timer_(loop) {}
+      : loop_(loop), clock_(clock), inner_(inner), station_(station), home_(std::move(home)), timer_(loop),
+        media_(loop, clock, home_, std::uint64_t(station.settings().media_quota_gb) << 30,
+               [this] { replan(); }) {}
 
   void set_changed(std::function<void()> changed) { changed_ = std::move(changed); }
   /// Reads the documents and keeps looking for new ones.
   void start();
-  void stop() { timer_.cancel(); }
+  void stop() {
+    timer_.cancel();
+    media_.stop();
+  }
 
   void handle(const hub::Caller& caller, hub::Request request, hub::Respond respond) override;
   boost::json::object view(const std::string& name) override;
@@ -34,6 +40,8 @@ private:
   /// Plans a day, which takes up to some milliseconds, only when the turn has ended or what it rests on has
   /// changed.
   void plan();
+  void plan_next();
+  void replan();
   [[nodiscard]] boost::json::object now_and_next();
   [[nodiscard]] base::Result<boost::json::object> explain(const boost::json::object& args) const;
   [[nodiscard]] programme::Facts facts(base::Date date) const;
@@ -52,6 +60,7 @@ private:
   base::Instant told_until_{};    ///< the end of the turn last told
   std::string told_;              ///< and which
   boost::asio::steady_timer timer_;
+  Media media_;
   Reader reader_; ///< reads and verifies beside the loop
 };
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The films of this station as the programme asks for them: read whole and verified once per start, beside the
+// loop (P3). Their keys end with the rights of the programmes.
+#pragma once
+
+#include "app/daemon/writer.hpp"
+#include "core/base/clock.hpp"
+#include "core/store/media.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace machiai::daemon {
+
+class Media {
+public:
+  /// `changed`: called on the loop when another film can be played, or one no longer.
+  Media(boost::asio::io_context& loop, const base::Clock& clock, store::Home home, std::uint64_t quota,
+        std::function<void()> changed)
+      : loop_(loop), clock_(clock), home_(std::move(home)), quota_(quota), changed_(std::move(changed)),
+        timer_(loop) {}
+
+  void start() { look(); }
+  void stop();
+  /// Of these programmes: what they need is verified first, their rights end the keys.
+  void follow(std::vector<programme::Loaded> loaded);
+  [[nodiscard]] bool ready(std::string_view sha256, base::Instant now) const;
+  /// A deck could not play it: it is read again, and goes into quarantine when it is damaged.
+  void doubt(const std::string& sha256);
+
+private:
+  using Ready = std::map<std::string, base::Instant, std::less<>>; ///< until when each may be played
+  void look();
+  struct Errand {
+    std::vector<programme::Loaded> loaded;
+    std::vector<std::string> doubted;
+    bool rights_changed = false;
+  };
+  void round(const Errand& errand);
+  [[nodiscard]] bool look_at_files();
+  void sweep(const std::vector<programme::Loaded>& loaded);
+  void publish();
+  [[nodiscard]] std::vector<std::string> unverified(const std::vector<programme::Loaded>& loaded) const;
+
+  boost::asio::io_context& loop_;
+  const base::Clock& clock_;
+  store::Home home_;
+  std::uint64_t quota_;
+  std::function<void()> changed_;
+  Ready ready_;
+  Errand errand_; ///< of the next round
+  bool in_round_ = false;
+  boost::asio::steady_timer timer_;
+  std::atomic<bool> stopping_ = false;
+
+  // Of the reader's thread alone:
+  std::optional<store::MediaShelf> shelf_;
+  std::optional<base::Date> swept_;
+  std::set<std::string> refused_; ///< could not be read whole, and it was not the film's fault: not again today
+  std::string trouble_;
+  Reader reader_;
+};
+
+} // namespace machiai::daemon

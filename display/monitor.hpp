@@ -31,7 +31,7 @@ struct MonitorSettings {
   QString voice_out;
   SoundPlan sound;
   QString stamp_file; ///< see stamp(); empty: none
-  QString media;      ///< directory of the films; empty: scenes only
+  QString media;      ///< a directory of films instead of the station's shelf
 };
 
 class Monitor : public QObject { // without Q_OBJECT: it has no signals, and moc cannot read <concepts>
@@ -85,7 +85,7 @@ private:
   base::Instant wall_;
   seat::Link link_;
   std::unique_ptr<Voice> voice_;   ///< made after the first paint
-  std::unique_ptr<Player> player_; ///< likewise, where there are films
+  std::unique_ptr<Player> player_; ///< made when the programme first names a film
   Stage stage_;
   QElapsedTimer uptime_;
   QTimer tick_;

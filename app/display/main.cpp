@@ -106,7 +106,7 @@ void add_options(QCommandLineParser& parser) {
       {"quiet", "Hours without words: '12:30-14:00,20:00-7:00'.", "hours"},
       {"quiet-chime", "The chime in quiet hours: soft or none.", "chime", "soft"},
       {"volume", "Loudness in percent, for the day or from times on: '8:00=100,18:00=60'.", "plan", "100"},
-      {"media", "Directory of the films, named by item or hash; without it only scenes are shown.", "dir"},
+      {"media", "Directory of films, named by item or hash, instead of the station's shelf.", "dir"},
       {"stamp", "Append 'monotonic_ms view_rev call_seq' after each paint of a new view.", "file"},
       {"view", "Show this board view (JSON) instead of connecting; needs --shot.", "file"},
       {"shot", "Write a picture of --view and exit.", "png"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // machiai-film: decodes one film at a time for the display, which starts it and ends it. Pictures go into the
 // shared memory of --pictures, words over standard input and output.
+#include "core/base/clock.hpp"
 #include "display/player/projector.hpp"
 
 #include <sys/prctl.h>
@@ -43,7 +44,8 @@ int main(int argc, char** argv) {
   parser.setApplicationDescription("Machiai: decodes films for the waiting-room monitor, which starts it");
   parser.addHelpOption();
   parser.addVersionOption();
-  parser.addOptions({{"media", "Directory of the films, named by item or hash.", "dir"},
+  parser.addOptions({{"home", "Directory of the station, whose shelf the films are on.", "dir"},
+                     {"media", "Directory of films instead, named by item or hash.", "dir"},
                      {"pictures", "File descriptor of the shared memory.", "fd"}});
   parser.process(application);
   bool is_number = false;
@@ -52,7 +54,10 @@ int main(int argc, char** argv) {
   auto share = Share::open(fd);
   if (!share) return refuse("the shared memory cannot be used");
 
-  FolderFilms films(parser.value("media"));
+  const machiai::base::SystemClock clock;
+  FolderFilms folder(parser.value("media"));
+  VaultFilms vault(parser.value("home").toStdString(), clock);
+  Films& films = parser.isSet("media") ? static_cast<Films&>(folder) : vault;
   Projector projector(films, **share, say);
   QByteArray heard;
   QSocketNotifier input(STDIN_FILENO, QSocketNotifier::Read);

@@ -50,8 +50,9 @@ void Deck::start() {
     unfit_ = "no_player";
     gone();
   });
-  process_->start(settings_.program,
-                  {"--media", settings_.media, "--pictures", QString::number(pictures_fd)});
+  QStringList arguments{"--pictures", QString::number(pictures_fd), "--home", settings_.home};
+  if (!settings_.media.isEmpty()) arguments << "--media" << settings_.media;
+  process_->start(settings_.program, arguments);
   set_volume(volume_);
 }
 

@@ -15,7 +15,8 @@ namespace machiai::display {
 
 struct DeckSettings {
   QString program; ///< machiai-film
-  QString media;   ///< its directory of films
+  QString home;    ///< of the station, whose shelf the films are on
+  QString media;   ///< a directory of films instead; empty: the shelf
 };
 
 class Deck : public QObject {

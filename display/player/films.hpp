@@ -3,10 +3,12 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/vault/film.hpp"
 
 #include <QIODevice>
 #include <QString>
 #include <QUrl>
+#include <atomic>
 #include <memory>
 
 namespace machiai::display {
@@ -17,6 +19,8 @@ struct Film {
   QUrl url;
   std::unique_ptr<QIODevice> device;
   bool still = false; ///< a picture
+  /// Set when its bytes turned out not to be those that were once taken in. Read and written by any thread.
+  std::shared_ptr<std::atomic<bool>> damaged;
 };
 
 class Films {
@@ -37,6 +41,18 @@ public:
 
 private:
   QString directory_;
+};
+
+/// The station's shelf, below HOME: films by hash, decrypted as they are read (docs/VAULT.md). Beside the
+/// errors above those of vault::open_film.
+class VaultFilms final : public Films {
+public:
+  VaultFilms(std::filesystem::path home, const base::Clock& clock) : home_(std::move(home)), clock_(clock) {}
+  [[nodiscard]] base::Result<Film> open(const QString& item, const QString& sha256) override;
+
+private:
+  std::filesystem::path home_;
+  const base::Clock& clock_;
 };
 
 /// Whether these first bytes begin a PNG or a JPEG.

@@ -28,10 +28,12 @@ Projector::Projector(Films& films, Share& share, Tell tell)
   QImageReader::setAllocationLimit(still_megabytes);
   connect(&sink_, &QVideoSink::videoFrameChanged, this, &Projector::show, Qt::DirectConnection);
   // The backend tells of a bad file by this signal only, and perhaps several times.
-  connect(&player_, &QMediaPlayer::errorOccurred, this, [this] { fail("film_unplayable"); });
+  connect(&player_, &QMediaPlayer::errorOccurred, this,
+          [this] { fail(damaged() ? "film_damaged" : "film_unplayable"); });
   connect(&player_, &QMediaPlayer::mediaStatusChanged, this, [this](QMediaPlayer::MediaStatus status) {
     if (status == QMediaPlayer::InvalidMedia) fail("film_unplayable");
     if (status == QMediaPlayer::LoadedMedia && !player_.hasVideo()) fail("film_without_pictures");
+    if (status == QMediaPlayer::EndOfMedia && damaged()) fail("film_damaged");
     if (status == QMediaPlayer::EndOfMedia && !std::exchange(over_, true)) tell_(line_of("ended", serial_));
   });
 }
@@ -86,6 +88,7 @@ void Projector::open_film(Film film) {
   const bool speaker = !QMediaDevices::defaultAudioOutput().isNull();
   player_.setAudioOutput(speaker ? &audio_ : nullptr);
   device_ = std::move(film.device);
+  damaged_ = std::move(film.damaged);
   if (device_)
     player_.setSourceDevice(device_.get(), film.url);
   else
@@ -102,7 +105,7 @@ void Projector::open_still(Film film) {
     reader.setFileName(film.url.toLocalFile());
   reader.setAutoTransform(true);
   QImage image = reader.read();
-  if (image.isNull()) return fail("still_unreadable");
+  if (image.isNull()) return fail(film.damaged && *film.damaged ? "film_damaged" : "still_unreadable");
   {
     const QMutexLocker lock(&easel_);
     still_ = std::move(image);
@@ -125,6 +128,7 @@ void Projector::close() {
   }
   player_.setSource({});
   device_.reset();
+  damaged_.reset();
 }
 
 /// Several reports of one file are one failure. Nothing is closed here: this may be inside the player's

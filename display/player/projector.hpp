@@ -40,6 +40,7 @@ private:
   void play();
   void close();
   void fail(const char* reason);
+  [[nodiscard]] bool damaged() const { return damaged_ && *damaged_; }
   void show(const QVideoFrame& frame);
   void show_again();
 
@@ -57,6 +58,7 @@ private:
   std::uint32_t serial_ = 0;
   bool over_ = true; ///< this opening has ended or failed
   std::unique_ptr<QIODevice> device_;
+  std::shared_ptr<std::atomic<bool>> damaged_; ///< of the bytes of `device_`
   QVideoSink sink_;
   QAudioOutput audio_;
   QMediaPlayer player_;

@@ -85,20 +85,74 @@ TEST_CASE("an item is found by its name or its hash, with any suffix, and nowher
   CHECK(films.open("", "").error().reason == "film_missing");
 }
 
-TEST_CASE("the hub's view gives now and next, and anything else gives nothing") {
-  const auto read = [](const char* text) { return schedule_from_json(boost::json::parse(text).as_object()); };
-  const auto schedule = read(R"({"now":{"item":"teeth","reason":"planned","from":"2026-12-07T08:30:00+09:00",
-    "until":"2026-12-07T08:32:00+09:00"},"next":{"item":"scene","reason":"no_slot",
-    "from":"2026-12-07T08:32:00+09:00","until":"2026-12-07T09:00:00+09:00"}})");
-  REQUIRE(schedule);
-  CHECK(schedule->now.item == "teeth");
-  CHECK(schedule->next->scene());
-  const base::Instant end = schedule->now.until;
-  CHECK(turn_at(*schedule, end - base::Millis{1})->item == "teeth");
-  CHECK(turn_at(*schedule, end)->scene());
-  CHECK_FALSE(turn_at(*schedule, schedule->next->until));
-  CHECK_FALSE(read(R"({"now":{"item":"teeth","from":"x","until":"y"}})"));
-  CHECK_FALSE(
-      read(R"({"now":{"item":"teeth","from":"2026-12-07T08:32:00Z","until":"2026-12-07T08:30:00Z"}})"));
-  CHECK_FALSE(read("{}"));
+TEST_CASE("films of the shelf are read through their vault, wherever a deck looks") {
+  const QTemporaryDir home;
+  const std::filesystem::path dir = home.path().toStdString();
+  std::filesystem::create_directories(dir / "keys");
+  std::vector<unsigned char> content(3 * vault::chunk_size);
+  for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<unsigned char>(i / 1000);
+  vault::Sha256 sha;
+  sha.add(content);
+  const vault::Digest digest = sha.finish();
+  const std::string hash = vault::hex(digest);
+  const base::SystemClock clock;
+  VaultFilms films(dir, clock);
+  const QString name = QString::fromStdString(hash);
+  CHECK(films.open("teeth", name).error().reason == "film_missing");
+
+  const auto key = vault::station_key(dir / "keys" / "station.key");
+  REQUIRE(key);
+  CHECK(films.open("teeth", name).error().reason == "film_missing");
+  const auto files = vault::film_files(dir / "media", hash);
+  std::filesystem::create_directories(files.vault.parent_path());
+  vault::ItemKey item = vault::new_item_key(digest, vault::never);
+  REQUIRE(vault::keep_item_key(files.key, *key, item));
+  auto writer = vault::Writer::create(files.vault, item.key, item.id);
+  REQUIRE(writer);
+  REQUIRE(writer->append(content));
+  REQUIRE(writer->finish());
+
+  auto film = films.open("teeth", name);
+  REQUIRE(film);
+  CHECK(film->device->size() == qint64(content.size()));
+  REQUIRE(film->device->seek(100'000));
+  CHECK(film->device->read(1) == QByteArray(1, char(100)));
+  CHECK_FALSE(*film->damaged);
+
+  // A bit of its second chunk turns while it plays: the deck gets nothing of it, and is told why.
+  QFile file(QString::fromStdString(files.vault.string()));
+  REQUIRE(file.open(QIODevice::ReadWrite));
+  REQUIRE(file.seek(qint64(vault::header_size + vault::chunk_size + vault::chunk_extra + 500)));
+  REQUIRE(file.putChar('x'));
+  file.close();
+  REQUIRE(film->device->seek(0));
+  CHECK(film->device->read(10).size() == 10);
+  REQUIRE(film->device->seek(qint64(vault::chunk_size) + 10));
+  CHECK(film->device->read(10).isEmpty());
+  CHECK(*film->damaged);
+
+  item.expires = clock.now() - std::chrono::seconds(1);
+  REQUIRE(vault::keep_item_key(files.key, *key, item));
+  CHECK(films.open("teeth", name).error().reason == "film_locked");
+}
+
+TEST_CASE("the turns told are those to be played, one after the other") {
+  const base::Instant start = base::instant_from_ms(1'764'034'320'000);
+  wire::Playbill bill;
+  bill.now.item = "teeth";
+  bill.now.sha256 = "aa11";
+  bill.now.from = start;
+  bill.now.until = start + std::chrono::minutes(2);
+  bill.next.item = "scene";
+  bill.next.from = bill.now.until;
+  bill.next.until = bill.next.from + std::chrono::minutes(30);
+  const Schedule schedule = schedule_of(bill);
+  CHECK(schedule.now.item == "teeth");
+  CHECK(schedule.now.sha256 == "aa11");
+  REQUIRE(schedule.next);
+  CHECK(schedule.next->scene());
+  const base::Instant end = schedule.now.until;
+  CHECK(turn_at(schedule, end - base::Millis{1})->item == "teeth");
+  CHECK(turn_at(schedule, end)->scene());
+  CHECK_FALSE(turn_at(schedule, schedule.next->until));
 }

@@ -18,6 +18,30 @@ def fixture_board():
         return json.load(file)["data"]
 
 
+class Eyes:
+    """Somebody who watches the film's place of a display of this size."""
+
+    def __init__(self, env, size, folder):
+        self.env, self.size, self.folder = env, size, folder
+
+    def watch(self, seconds, during):
+        """What stood in the film's place, [(ms, words)], while `during` ran and `seconds` went by."""
+        path = os.path.join(self.folder, "seen")
+        with open(path, "w", encoding="ascii") as out:
+            watcher = subprocess.Popen([program("film-watch"), *map(str, FILM[self.size]), str(seconds)],
+                                       env=self.env, stdout=out)
+            try:
+                until(lambda: os.path.getsize(path) > 0, "the watcher", 5)
+                during()
+                watcher.wait(timeout=seconds + 10)
+            finally:
+                watcher.kill()
+                watcher.wait()
+        with open(path, encoding="ascii") as seen:
+            rows = [line.split(" ", 1) for line in seen.read().splitlines()[1:]]
+        return [(float(at), what) for at, what in rows]
+
+
 class Theatre:
     def __init__(self, folder, media, size=(1280, 720), extra=()):
         self.home = os.path.join(folder, "home")
@@ -55,21 +79,7 @@ class Theatre:
         return found
 
     def watch(self, seconds, during):
-        """What stood in the film's place, [(ms, words)], while `during` ran and `seconds` went by."""
-        path = os.path.join(self.folder, "seen")
-        with open(path, "w", encoding="ascii") as out:
-            watcher = subprocess.Popen([program("film-watch"), *map(str, FILM[self.size]), str(seconds)],
-                                       env=self.glass.env, stdout=out)
-            try:
-                until(lambda: os.path.getsize(path) > 0, "the watcher", 5)
-                during()
-                watcher.wait(timeout=seconds + 10)
-            finally:
-                watcher.kill()
-                watcher.wait()
-        with open(path, encoding="ascii") as seen:
-            rows = [line.split(" ", 1) for line in seen.read().splitlines()[1:]]
-        return [(float(at), what) for at, what in rows]
+        return Eyes(self.glass.env, self.size, self.folder).watch(seconds, during)
 
     def play(self, *items, lead_ms=1500):
         """Plans a scene and then the turns [(item, ms)]; the rows tell when each begins, the scene's left out."""

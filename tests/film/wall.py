@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a file to the wall: films are taken in, the programme names them, the daemon's turn shows them; what is damaged
+or missing is left out with its reason, and the board goes on."""
+import glob
+import hashlib
+import json
+import os
+import sys
+import unittest
+from datetime import datetime, timedelta, timezone
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from film import clips  # noqa: E402
+from film.theatre import Eyes  # noqa: E402
+from kit.case import main, program  # noqa: E402
+from kit.glass import Glass  # noqa: E402
+from kit.station import Station, clean, until, work_dir  # noqa: E402
+
+JAPAN = timezone(timedelta(hours=9))
+SIZE = (1280, 720)
+RED, BLUE = "other a04020", "other 2040a0"  # in the middle, rounded
+
+
+class Wall(unittest.TestCase):
+    def setUp(self):
+        self.dir = work_dir("film")
+        self.addCleanup(clean, self.dir)
+        self.station = Station(os.path.join(self.dir, "home"), program(""), start=False)
+        self.station.init()
+        self.addCleanup(self.station.kill9)
+
+    def cli(self, *args):
+        code, told = self.station.cli(*args)
+        self.assertEqual(code, 0, told)
+        return told
+
+    def clip(self, name, colour):
+        path = os.path.join(self.dir, name + ".mp4")
+        clips.ffmpeg("-f", "lavfi", "-i", f"color=c={colour}:s=1280x720:r=30", "-t", "3", "-c:v", "libx264", "-preset",
+                     "ultrafast", "-pix_fmt", "yuv420p", "-movflags", "+faststart", path)
+        return path
+
+    def air(self, **hashes):
+        """A programme of the clinic's own films, from yesterday on, one after the other all day."""
+        now = datetime.now(JAPAN)
+        days = [(now + timedelta(days=d)).strftime("%Y-%m-%d") for d in (-1, 7)]
+        path = os.path.join(self.dir, "programme.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"format": 1, "facility": "minato", "programme": "now", "version": 1,
+                       "period": {"from": days[0], "to": days[1]}, "deadline": days[0] + "T00:00:00+09:00",
+                       "items": [{"id": name, "kind": "own", "title": name, "sha256": sha256, "seconds": 3}
+                                 for name, sha256 in hashes.items()],
+                       "slots": [{"id": "day", "from": "00:00", "to": "24:00", "items": list(hashes)}]}, file)
+        self.cli("programme", "keygen")
+        self.cli("programme", "sign", path)
+        self.cli("programme", "load", path)
+
+    def plays(self):
+        with self.station.hub("desk") as hub:
+            return hub.ok("programme")["now"]["item"]
+
+    def colours(self, glass, seconds):
+        return {what for _, what in Eyes(glass.env, SIZE, self.dir).watch(seconds, lambda: None)}
+
+    def display(self):
+        glass = Glass(self.station, "display", SIZE, self.dir)
+        self.addCleanup(glass.close)
+        return glass.start()
+
+    def test_what_was_taken_in_is_shown_and_nothing_else_before_it_verifies(self):
+        red = self.cli("media", "add", self.clip("red", "0xB04030"), "--kind", "own")["sha256"]
+        blue_file = self.clip("blue", "0x3050B0")
+        with open(blue_file, "rb") as file:
+            blue = hashlib.sha256(file.read()).hexdigest()
+        self.air(red=red, blue=blue)
+        self.station.start()
+        # The film that is not here is left out, without a gap.
+        until(lambda: self.plays() == "red", "the film that is here", 20)
+        glass = self.display()
+        until(lambda: RED in self.colours(glass, 2), "the film on the wall", 20)
+        seen = self.colours(glass, 7)
+        self.assertEqual(seen & {RED, BLUE, "black"}, {RED}, seen)
+        # Another program takes the second one in: it has its turns soon, without a restart.
+        taken = self.cli("media", "add", blue_file, "--kind", "own")
+        self.assertEqual(taken["sha256"], blue, "a film of the house profile is kept as it is")
+        until(lambda: BLUE in self.colours(glass, 4), "the second film on the wall", 60)
+
+    def test_a_film_that_changed_on_the_disk_is_not_shown(self):
+        red = self.cli("media", "add", self.clip("red", "0xB04030"), "--kind", "own")["sha256"]
+        blue = self.cli("media", "add", self.clip("blue", "0x3050B0"), "--kind", "own")["sha256"]
+        self.air(red=red, blue=blue)
+        vault, = glob.glob(os.path.join(self.station.home, "media", "*", blue + ".vault"))
+        with open(vault, "r+b") as file:
+            file.seek(3000)
+            byte = file.read(1)
+            file.seek(3000)
+            file.write(bytes([byte[0] ^ 1]))
+        self.station.start()
+        until(lambda: self.plays() == "red", "the film that is whole", 20)
+        until(lambda: not os.path.exists(vault), "the quarantine", 20)
+        with self.station.hub("desk") as hub:
+            self.assertIn("not_ready", hub.ok("explain", {"item": "blue"})["reasons"])
+        self.assertIn("vault_bad", self.station.log_text())
+
+
+if __name__ == "__main__":
+    main(__doc__)

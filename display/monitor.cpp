@@ -25,7 +25,8 @@ constexpr double ducked = 0.251; // a film 12 dB lower while chime or words soun
 
 Monitor::Monitor(MonitorSettings settings, base::Instant wall, QObject* parent)
     : QObject(parent), settings_(std::move(settings)), wall_(wall),
-      link_({settings_.home, "display", settings_.seat, {"board"}}) {
+      link_({settings_.home, "display", settings_.seat, {"board"}}),
+      reporter_(link_, QDir(settings_.home).filePath("state/" + settings_.seat + ".airings.json")) {
   writer_.setMaxThreadCount(1);
   uptime_.start();
   tick_.setTimerType(Qt::PreciseTimer);
@@ -83,6 +84,9 @@ void Monitor::begin_films() {
   player_->set_pictured([this] {
     for (Pane& pane : panes_) pane.glass->show_film(player_->picture());
   });
+  player_->set_airing([this](const Turn& turn) { reporter_.on(turn); },
+                      [this](const std::string& reason) { reporter_.off(reason); });
+  player_->set_damaged([this](const std::string& sha256) { reporter_.damaged(sha256); });
   QSize room;
   for (const Pane& pane : panes_) room = room.expandedTo(pane.glass->film_room(false));
   player_->start(room);
@@ -179,6 +183,7 @@ void Monitor::tick() {
   }
   stage_.step(t, voice_ ? voice_->speaking() : 0);
   set_film_sound();
+  reporter_.tick(stage_.call() != 0);
   refresh();
   if (voice_) report_trouble();
   if (confirmed_here_ && (!remembered_ms_ || t - *remembered_ms_ > remember_every_ms)) remember();

@@ -5,6 +5,7 @@
 #include "display/board_widget.hpp"
 #include "display/memory.hpp"
 #include "display/player/player.hpp"
+#include "display/reporter.hpp"
 #include "display/sound_plan.hpp"
 #include "display/stage.hpp"
 #include "display/turning.hpp"
@@ -84,7 +85,8 @@ private:
   std::vector<Pane> panes_;
   base::Instant wall_;
   seat::Link link_;
-  std::unique_ptr<Voice> voice_;   ///< made after the first paint
+  std::unique_ptr<Voice> voice_; ///< made after the first paint
+  Reporter reporter_;
   std::unique_ptr<Player> player_; ///< made when the programme first names a film
   Stage stage_;
   QElapsedTimer uptime_;

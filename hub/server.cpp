@@ -43,7 +43,7 @@ constexpr std::array rights{
         " call recall enter absent hold resume back finish move skip undo rooms board report watch status ",
         "rooms board"},
     Rights{"kiosk", " take kiosk board report watch status ", "kiosk board"},
-    Rights{"display", " board programme report watch status ", "board programme"},
+    Rights{"display", " aired board doubt programme report watch status ", "board programme"},
 };
 
 const Rights* rights_of(std::string_view role) {

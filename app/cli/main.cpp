@@ -27,7 +27,7 @@ struct Asked {
   std::string lang;
   bool example = false;
   std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
-  std::string pattern, text, from, until, device, person;
+  std::string pattern, text, from, until, device, person, item, sponsor, by;
   bool csv = false;
   std::optional<int> back, cap, minutes, show_minutes, message;
   bool last = false;
@@ -78,6 +78,9 @@ int send(Asked& asked, std::string verb) {
                                     {"note", &asked.note},
                                     {"to", &asked.to},
                                     {"from", &asked.from},
+                                    {"item", &asked.item},
+                                    {"sponsor", &asked.sponsor},
+                                    {"by", &asked.by},
                                     {"to", &asked.until},
                                     {"pattern", &asked.pattern},
                                     {"text", &asked.text},
@@ -212,6 +215,14 @@ void add_verbs(CLI::App& app, Asked& asked) {
   statistics->add_option("--from", asked.from, "2026-11-01; without it today");
   statistics->add_option("--to", asked.until, "2026-11-30; without it today");
   statistics->add_flag("--csv", asked.csv, "as a table, one line a date and service");
+  CLI::App* airings = verb(app, "airings", "what was shown: by period, item, sponsor");
+  airings->add_option("--from", asked.from, "2026-11-01; without it today");
+  airings->add_option("--to", asked.until, "2026-11-30; without it today");
+  airings->add_option("--item", asked.item, "this item only");
+  airings->add_option("--sponsor", asked.sponsor, "this sponsor's only");
+  airings->add_option("--by", asked.by, "what is counted together (item)")
+      ->check(CLI::IsMember({"item", "sponsor", "date"}));
+  airings->add_flag("--csv", asked.csv, "as a table, one line a record");
   verb(app, "close-day", "close every counter and end what is left of the day");
   CLI::App* move = verb(app, "move", "change the order, with a reason");
   move->add_option("TICKET", asked.ticket)->required();

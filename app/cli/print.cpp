@@ -57,6 +57,7 @@ std::string in_words(const std::string& verb, const json::object& body) {
   if (verb == "staff") return list_lines(body.at("people").as_array());
   if (verb == "access") return list_lines(body.at("entries").as_array());
   if (body.contains("csv")) return text(body, "csv");
+  if (verb == "airings") return list_lines(body.at("totals").as_array());
   if (verb == "order")
     return fmt::format("{} and {}\n", text(body, "ticket"), text(body, "other")) +
            list_lines(body.at("steps").as_array());

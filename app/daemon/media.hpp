@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The films of this station as the programme asks for them: read whole and verified once per start, beside the
-// loop (P3). Their keys end with the rights of the programmes.
+// The films of this station as the programme asks for them: read whole and verified once per start, beside
+// the loop (P3). Their keys end with the rights of the programmes.
 #pragma once
 
 #include "app/daemon/writer.hpp"
@@ -64,7 +64,8 @@ private:
   // Of the reader's thread alone:
   std::optional<store::MediaShelf> shelf_;
   std::optional<base::Date> swept_;
-  std::set<std::string> refused_; ///< could not be read whole, and it was not the film's fault: not again today
+  std::set<std::string>
+      refused_; ///< could not be read whole, and it was not the film's fault: not again today
   std::string trouble_;
   Reader reader_;
 };

@@ -143,6 +143,12 @@ json::object Signage::view(const std::string& name) {
 
 void Signage::handle(const hub::Caller& caller, hub::Request request, hub::Respond respond) {
   if (request.cmd == "programme") return respond({{"ok", now_and_next()}});
+  if (request.cmd == "doubt") {
+    if (const auto sha256 = wire::text_argument(request.args, "sha256")) media_.doubt(*sha256);
+    return respond({{"ok", json::object{}}});
+  }
+  if (request.cmd == "aired") return airings_.record(caller, request.args, shelf_.loaded, respond);
+  if (request.cmd == "airings") return airings_.tell(caller, request.args, respond);
   if (request.cmd != "explain") return inner_.handle(caller, std::move(request), std::move(respond));
   const auto told = explain(request.args);
   respond(told ? json::object{{"ok", *told}}

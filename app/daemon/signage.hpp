@@ -3,6 +3,7 @@
 // decided here alone, whatever the network does. Everything else goes through as it came.
 #pragma once
 
+#include "app/daemon/airings.hpp"
 #include "app/daemon/media.hpp"
 #include "app/daemon/station.hpp"
 #include "core/programme/plan.hpp"
@@ -14,11 +15,12 @@ namespace machiai::daemon {
 
 class Signage final : public hub::Backend {
 public:
-  Signage(boost::asio::io_context& loop, const base::Clock& clock, hub::Backend& inner,
-          const Station& station, store::Home home)
+  Signage(boost::asio::io_context& loop, const base::Clock& clock, hub::Backend& inner, Station& station,
+          store::Home home)
       : loop_(loop), clock_(clock), inner_(inner), station_(station), home_(std::move(home)), timer_(loop),
         media_(loop, clock, home_, std::uint64_t(station.settings().media_quota_gb) << 30,
-               [this] { replan(); }) {}
+               [this] { replan(); }),
+        airings_(loop, clock, station, home_) {}
 
   void set_changed(std::function<void()> changed) { changed_ = std::move(changed); }
   /// Reads the documents and keeps looking for new ones.
@@ -61,6 +63,7 @@ private:
   std::string told_;              ///< and which
   boost::asio::steady_timer timer_;
   Media media_;
+  Airings airings_;
   Reader reader_; ///< reads and verifies beside the loop
 };
 

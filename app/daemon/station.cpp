@@ -290,7 +290,16 @@ void Station::record_print(store::PrintRow row, std::function<void(bool)> done) 
   Flight flight;
   batch_next_.prints.push_back(row);
   flight.prints.push_back(std::move(row));
-  flight.print_done = std::move(done);
+  flight.done = std::move(done);
+  waiting_.push_back(std::move(flight));
+  send_batch();
+}
+
+void Station::record_airings(std::vector<programme::Aired> airings, std::function<void(bool)> done) {
+  Flight flight;
+  batch_next_.airings.insert(batch_next_.airings.end(), std::make_move_iterator(airings.begin()),
+                             std::make_move_iterator(airings.end()));
+  flight.done = std::move(done);
   waiting_.push_back(std::move(flight));
   send_batch();
 }
@@ -333,9 +342,9 @@ void Station::land(Flight& flight) {
   for (const store::PrintRow& row : flight.prints) {
     keep_print(row);
     notice_printer(row);
-    if (!flight.print_done) effects_.print(row);
+    if (!flight.done) effects_.print(row);
   }
-  if (flight.print_done) flight.print_done(true);
+  if (flight.done) flight.done(true);
   for (const auto& respond : flight.responds) respond(answer(flight.events.back(), durable_.date));
 }
 
@@ -351,7 +360,7 @@ void Station::crash_all(const Error& error) {
   waiting_.clear();
   for (Flight& flight : lost) {
     if (flight.key) keys_.erase(*flight.key);
-    if (flight.print_done) flight.print_done(false);
+    if (flight.done) flight.done(false);
     for (const auto& respond : flight.responds) respond(refusal({"", "", flight.lang}, error));
   }
   effects_.views_changed(all_views);

@@ -56,6 +56,8 @@ public:
 
   /// A print's new state; `done` is called when it is durable or could not be made so.
   void record_print(store::PrintRow row, std::function<void(bool durable)> done);
+  /// What screens have shown; `done` as above. Those recorded before are not recorded again.
+  void record_airings(std::vector<programme::Aired> airings, std::function<void(bool durable)> done);
   void printer_changed(std::string reason);
   [[nodiscard]] const store::StationSettings& settings() const { return settings_; }
   [[nodiscard]] Writer& writer() { return writer_; }
@@ -81,7 +83,7 @@ private:
     std::optional<store::Digest> key;
     std::vector<hub::Respond> responds;
     std::vector<store::PrintRow> prints;
-    std::function<void(bool)> print_done;
+    std::function<void(bool)> done;
     std::string lang;
   };
 

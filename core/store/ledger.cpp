@@ -20,7 +20,7 @@ using base::Status;
 
 /// "MACH" as an integer: tells our file from another SQLite file.
 constexpr std::int64_t application_id = 0x4d414348;
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 
 constexpr const char* schema = R"sql(
 BEGIN IMMEDIATE;
@@ -40,18 +40,15 @@ CREATE TABLE print(
 CREATE INDEX print_date ON print(date);
 CREATE TABLE day(date INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
 PRAGMA application_id=1296122696;
-PRAGMA user_version=2;
-COMMIT;
 )sql";
 
 /// From version 1: the wait that was told goes onto the slip.
 constexpr const char* to_version_2 = R"sql(
-BEGIN IMMEDIATE;
 ALTER TABLE print ADD COLUMN low INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE print ADD COLUMN high INTEGER NOT NULL DEFAULT 0;
-PRAGMA user_version=2;
-COMMIT;
 )sql";
+
+constexpr const char* mark_version = "PRAGMA user_version=3;";
 
 constexpr std::string_view event_columns =
     "SELECT seq, grp, epoch, at, date, kind, actor, seat, key, request, body, hash FROM event ";
@@ -152,6 +149,9 @@ Result<Ledger> Ledger::open(const std::string& path, const queue::Clinic& clinic
   Ledger ledger(std::move(*db), clinic);
   MACHIAI_TRY(ledger.prepare_schema());
   MACHIAI_TRY(ledger.load_chain_end());
+  auto airings = AiringWriter::open(ledger.db_);
+  MACHIAI_TRY(airings);
+  ledger.airings_ = std::move(*airings);
   ledger.begin_ = Statement(ledger.db_, "BEGIN IMMEDIATE");
   ledger.commit_ = Statement(ledger.db_, "COMMIT");
   ledger.rollback_ = Statement(ledger.db_, "ROLLBACK");
@@ -179,11 +179,15 @@ Status Ledger::prepare_schema() {
   MACHIAI_TRY(version);
   const auto tables = pragma(db_, "SELECT count(*) FROM sqlite_schema");
   MACHIAI_TRY(tables);
-  if (*id == 0 && *tables == 0) return db_.execute(schema);
+  if (*id == 0 && *tables == 0)
+    return db_.execute((std::string(schema) + airing_schema + mark_version + "COMMIT;").c_str());
   if (*id != application_id) return fail(Error::Code::storage, "ledger_foreign");
   if (*version > schema_version)
     return fail(Error::Code::storage, "ledger_newer", fmt::format("version {}", *version));
-  return *version == 1 ? db_.execute(to_version_2) : Status{};
+  if (*version == schema_version) return {};
+  const char* first = *version == 1 ? to_version_2 : "";
+  return db_.execute(
+      (std::string("BEGIN IMMEDIATE;") + first + airing_schema + mark_version + "COMMIT;").c_str());
 }
 
 Status Ledger::load_chain_end() {
@@ -202,6 +206,7 @@ Status Ledger::load_chain_end() {
 Status Ledger::append(const Batch& batch) {
   pending_hash_ = last_hash_;
   pending_seq_ = last_seq_;
+  airings_.begin();
   auto status = begin_.run();
   if (status) status = write(batch);
   if (status) status = commit_.run();
@@ -210,11 +215,12 @@ Status Ledger::append(const Batch& batch) {
     // After a failed sync the frames of this commit lie whole in the WAL, only not in its index: a daemon
     // killed now would find the refused command done. A commit that changes nothing overwrites them; when
     // that fails as well, there is nothing more to try.
-    if (!db_.execute("PRAGMA user_version=2")) return status;
+    if (!db_.execute(mark_version)) return status;
     return status;
   }
   last_hash_ = pending_hash_;
   last_seq_ = pending_seq_;
+  airings_.committed();
   return {};
 }
 
@@ -228,6 +234,7 @@ Status Ledger::write(const Batch& batch) {
                                   p.ahead, p.reprint, p.marked, p.state, p.reason, p.cups_job, p.attempt,
                                   base::to_ms(p.issued), base::to_ms(p.asked), base::to_ms(p.changed),
                                   p.wait ? p.wait->low : 0, p.wait ? p.wait->high : 0));
+  for (const programme::Aired& aired : batch.airings) MACHIAI_TRY(airings_.write(aired));
   return {};
 }
 

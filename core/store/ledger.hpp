@@ -5,7 +5,7 @@
 
 #include "core/base/result.hpp"
 #include "core/queue/day.hpp"
-#include "core/store/sqlite.hpp"
+#include "core/store/airings.hpp"
 
 #include <array>
 #include <cstdint>
@@ -71,7 +71,8 @@ struct Batch {
   std::vector<EventRow> events;
   std::vector<TicketRow> tickets;
   std::vector<PrintRow> prints;
-  [[nodiscard]] bool empty() const { return events.empty() && prints.empty(); }
+  std::vector<programme::Aired> airings;
+  [[nodiscard]] bool empty() const { return events.empty() && prints.empty() && airings.empty(); }
 };
 
 /// A key that was used: which request, which event.
@@ -125,6 +126,10 @@ public:
                                                               const queue::TicketRef& ref);
   [[nodiscard]] base::Result<std::vector<TicketRow>> tickets(base::Date date);
   [[nodiscard]] base::Result<std::vector<PrintRow>> prints(base::Date date);
+  /// As read_airings.
+  [[nodiscard]] base::Result<std::vector<programme::Aired>> airings(base::Date from, base::Date to) {
+    return read_airings(db_, from, to);
+  }
 
   /// First thing that does not hold, or how much was checked.
   struct Verified {
@@ -148,6 +153,7 @@ private:
   Database db_;
   const queue::Clinic* clinic_;
   Statement begin_, commit_, rollback_, insert_event_, upsert_ticket_, upsert_print_;
+  AiringWriter airings_;
   Hash last_hash_{};
   std::uint64_t last_seq_ = 0;
   Hash pending_hash_{};

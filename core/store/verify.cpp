@@ -151,6 +151,9 @@ Result<Ledger::Verified> Ledger::verify() {
   constexpr base::Date before_all{std::numeric_limits<std::int32_t>::min()};
   MACHIAI_TRY(each_event(before_all, [&](EventRow&& row) { return verifier.take(std::move(row)); }));
   MACHIAI_TRY(verifier.end_day());
+  auto airing = check_airings(db_);
+  MACHIAI_TRY(airing);
+  if (!airing->empty()) result.broken.push_back(std::move(*airing));
   return result;
 }
 

@@ -28,6 +28,7 @@ constexpr std::array phrases{
     Phrase{"approved_already", "この番組表は もう承認されています。",
            "That programme has been approved already."},
     Phrase{"bad_answer", "受付の機械の返事を 読めませんでした。", "The hub's answer could not be read."},
+    Phrase{"bad_airing", "放映の記録が 正しくありません。", "The record of what was shown is not right."},
     Phrase{"bad_argument", "入力の内容が 正しくありません。",
            "An argument is missing or not of the right kind."},
     Phrase{"bad_cap", "上限は 0から9999の数で 入れてください。", "The cap must be a number from 0 to 9999."},

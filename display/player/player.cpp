@@ -115,12 +115,15 @@ void Player::obey(const Order& order) {
     deck(order.deck).open(order.turn);
     break;
   case Order::Kind::air:
+    if (off_ && on_air_ != scene_on_air) off_("changed");
     on_air_ = order.deck;
+    if (on_) on_(order.turn);
     deck(order.deck).run();
     if (!waiting_[order.deck].isNull()) show(std::exchange(waiting_[order.deck], {}));
     break;
   case Order::Kind::scene:
     qInfo("film: a scene is shown (%s)", order.reason.c_str());
+    if (off_ && on_air_ != scene_on_air) off_(order.reason);
     on_air_ = scene_on_air;
     show({});
     break;
@@ -131,6 +134,8 @@ void Player::obey(const Order& order) {
   case Order::Kind::condemn: {
     const std::string item = deck(order.deck).state().turn.item;
     qWarning("film: %s is not shown (%s)", item.c_str(), order.reason.c_str());
+    if (off_ && order.deck == on_air_) off_(order.reason);
+    if (damaged_ && order.reason == "film_damaged") damaged_(deck(order.deck).state().turn.sha256);
     quarantine_.add(item, order.reason, uptime_.elapsed());
     waiting_[order.deck] = {};
     order.kill ? deck(order.deck).end_process() : deck(order.deck).rest();

@@ -21,6 +21,15 @@ public:
   /// Called when picture() has changed.
   void set_pictured(std::function<void()> pictured) { pictured_ = std::move(pictured); }
 
+  /// Called when the film of a turn is on the screen, and when it has left it. `off` also follows a film that
+  /// another one replaces.
+  void set_airing(std::function<void(const Turn&)> on, std::function<void(const std::string& reason)> off) {
+    on_ = std::move(on);
+    off_ = std::move(off);
+  }
+  /// Called with the hash of a film whose bytes were found damaged.
+  void set_damaged(std::function<void(const std::string& sha256)> damaged) { damaged_ = std::move(damaged); }
+
   void start(const QSize& room);
   void set_schedule(const Schedule& schedule);
   /// Device pixels of the film's place: at rest, or while a call takes part of it.
@@ -45,6 +54,8 @@ private:
 
   std::function<std::optional<base::Instant>()> hub_now_;
   std::function<void()> pictured_;
+  std::function<void(const Turn&)> on_;
+  std::function<void(const std::string&)> off_, damaged_;
   QElapsedTimer uptime_;
   QTimer look_, soften_;
   Deck first_, second_;

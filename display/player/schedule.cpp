@@ -7,7 +7,7 @@ namespace {
 
 Turn turn_of(const wire::Turn& told) {
   const std::string item = told.item == "scene" ? "" : told.item;
-  return {item, told.sha256, told.from, told.until, told.reason, told.programme, told.version};
+  return {item, told.sha256, told.from, told.until, told.reason, told.kind, told.programme, told.version};
 }
 
 } // namespace

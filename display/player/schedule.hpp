@@ -15,7 +15,7 @@ struct Turn {
   std::string sha256; ///< of its file, if told
   base::Instant from{}, until{};
   std::string reason;
-  std::string programme = {};
+  std::string kind = {}, programme = {};
   int version = 0;
 
   [[nodiscard]] bool scene() const { return item.empty(); }

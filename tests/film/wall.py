@@ -63,6 +63,9 @@ class Wall(unittest.TestCase):
     def colours(self, glass, seconds):
         return {what for _, what in Eyes(glass.env, SIZE, self.dir).watch(seconds, lambda: None)}
 
+    def aired(self):
+        return self.cli("airings")["airings"]
+
     def display(self):
         glass = Glass(self.station, "display", SIZE, self.dir)
         self.addCleanup(glass.close)
@@ -85,6 +88,37 @@ class Wall(unittest.TestCase):
         taken = self.cli("media", "add", blue_file, "--kind", "own")
         self.assertEqual(taken["sha256"], blue, "a film of the house profile is kept as it is")
         until(lambda: BLUE in self.colours(glass, 4), "the second film on the wall", 60)
+
+    def test_each_play_is_recorded_once_whatever_crashes(self):
+        red = self.cli("media", "add", self.clip("red", "0xB04030"), "--kind", "own")["sha256"]
+        self.air(red=red)
+        self.station.start()
+        self.cli("open", "naika")
+        ticket = self.cli("take", "naika", "--no-print")["ticket"]
+        glass = self.display()
+        until(lambda: len(self.aired()) >= 2, "two records", 30)
+        with self.station.hub("desk") as hub:
+            hub.ok("call", {"service": "naika", "room": "1", "ticket": ticket}, key="c")
+        self.station.restart()
+        more = len(self.aired()) + 2
+        until(lambda: len(self.aired()) >= more, "records after the daemon was killed", 40)
+        glass.kill9()
+        glass.start()
+        until(lambda: any(each["reason"] == "crash" for each in self.aired()), "the play that was cut short", 30)
+        rows = self.aired()
+        self.assertEqual(len({each["id"] for each in rows}), len(rows))
+        # One screen shows one film at a time; each turn has one record, but for the one in which it was killed.
+        rows.sort(key=lambda each: each["started"])
+        for one, next_one in zip(rows, rows[1:]):
+            self.assertLessEqual(one["ended"], next_one["started"])
+        turns = [each["planned_from"] for each in rows if each["reason"] != "crash"]
+        self.assertLessEqual(len(turns) - len(set(turns)), 1)
+        self.assertEqual({each["outcome"] for each in rows if each["reason"] == "crash"}, {"cut_short"})
+        self.assertGreater(max(each["called_ms"] for each in rows), 0)
+        self.assertTrue(self.cli("verify")["holds"])
+        code, told = self.station.cli("airings", "--by", "date")
+        self.assertEqual((code, told["totals"][0]["plays"]), (0, len(told["airings"])))
+        self.assertEqual(self.station.cli("airings", "--from", "x")[0], 3)
 
     def test_a_film_that_changed_on_the_disk_is_not_shown(self):
         red = self.cli("media", "add", self.clip("red", "0xB04030"), "--kind", "own")["sha256"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`make demo` as a newcomer sees it: it comes up, its pictures and slips are there, and nothing of it stays behind."""
 import argparse
+import json
 import os
 import pathlib
 import re
@@ -91,13 +92,21 @@ def colours(picture):
                               check=True).stdout)
 
 
+def shown(bin_dir):
+    """What the demo's programme has shown so far, counted."""
+    told = subprocess.run([bin_dir / "machiai", "airings", "--home", DEMO / "station", "--json"], capture_output=True,
+                          text=True, check=False)
+    return sum(row["plays"] for row in json.loads(told.stdout)["totals"]) if told.returncode == 0 else 0
+
+
 def first_run(bin_dir):
     slips_before = {path.name: path.stat().st_mtime for path in (DEMO / "slips").glob("*.png")}
-    run = Run(bin_dir, 25)
+    run = Run(bin_dir, 30)
     seconds = until(run.up, "the demo to run", SLOWEST, every=0.05)
     running = run.programs()
     for program in ("machiaid", "machiai-display", "machiai-kiosk", "machiai-desk", "cupsd", "ippeveprinter", "Xvfb"):
         expect(program in running, f"{program} is not up: {running}")
+    until(lambda: shown(bin_dir), "a film or picture of the programme on the display", SLOWEST, every=0.2)
     code = run.end(120)
     expect(code == 0, f"the demo ended with {code}:\n{run.text()}")
     expect("starting it again" not in run.text(), f"a program ended by itself:\n{run.text()}")

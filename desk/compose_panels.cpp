@@ -158,6 +158,8 @@ Strip strip_of(const wire::Playbill& bill, std::int64_t hub_ms) {
   strip.title = bill.now.title;
   strip.title_en = bill.now.title_en;
   strip.reason = bill.now.reason;
+  strip.paused = bill.paused;
+  strip.muted = bill.muted;
   const base::Instant now = base::instant_from_ms(hub_ms);
   // A turn that ends with the day has no end worth telling.
   if (bill.now.until < base::at_minute(base::civil_date(now), 1440))

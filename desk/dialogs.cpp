@@ -150,7 +150,7 @@ seat::Scene overlay_scene(const Shared& c) {
       {Panel::cap, add_cap},           {Panel::hours, add_hours},         {Panel::messages, add_messages},
       {Panel::message, add_message},   {Panel::close_day, add_close_day}, {Panel::records, add_records},
       {Panel::troubles, add_troubles}, {Panel::devices, add_devices},     {Panel::pair, add_pair},
-      {Panel::help, add_keys_help}};
+      {Panel::help, add_keys_help},    {Panel::programme, add_programme}};
   if (c->screen.locked) {
     add_login(c, scene);
     return scene;

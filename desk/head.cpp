@@ -200,6 +200,25 @@ void paint_beside(QPainter& p, const Context& c) {
   look::line_text(p, QRectF(394, 764, 310, 24), second, {16, second == owed, look::ink, c.lang});
 }
 
+/// The strip itself is the key to the programme's panel.
+void add_programme_key(const Shared& c, seat::Scene& scene) {
+  const QRectF box(8, 732, 700, 62);
+  scene.touch.push_back({"programme", c->say("programme.title"), box,
+                         [=](QPainter& p, bool pressed) {
+                           if (pressed) look::panel_box(p, box, 12, look::ai_pale);
+                           const bool muted = c->screen.strip.muted;
+                           look::icon(p, muted ? "mute" : "film", QRectF(18, 748, 30, 30), look::ink);
+                           look::line_text(p, QRectF(58, 726, 110, muted ? 50 : 74), c->say("strip.title"),
+                                           {18, true, look::ink, c->lang});
+                           if (muted)
+                             look::line_text(p, QRectF(58, 764, 112, 24), c->say("strip.muted"),
+                                             {15, false, look::ink_2, c->lang});
+                           paint_now(p, *c);
+                           paint_beside(p, *c);
+                         },
+                         c->screen.ready && c->screen.strip.known});
+}
+
 } // namespace
 
 void add_strip(const Shared& c, seat::Scene& scene) {
@@ -207,11 +226,8 @@ void add_strip(const Shared& c, seat::Scene& scene) {
     const QRectF box(0, 724, 1280, 76);
     p.fillRect(box, QColor(0xE1, 0xE9, 0xE9));
     p.fillRect(QRectF(0, 724, 1280, 2), look::line);
-    look::icon(p, "film", QRectF(18, 748, 30, 30), look::ink);
-    look::line_text(p, QRectF(58, 726, 110, 74), c->say("strip.title"), {18, true, look::ink, c->lang});
-    paint_now(p, *c);
-    paint_beside(p, *c);
   });
+  add_programme_key(c, scene);
   const QString shown = c->screen.messages.empty() ? QString() : QString::number(c->screen.messages.size());
   const std::array<std::array<const char*, 2>, 4> keys{
       {{"messages", "notice"}, {"records", "chart"}, {"devices", "phone"}, {"help", "info"}}};

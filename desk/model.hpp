@@ -212,8 +212,9 @@ struct Strip {
   std::string reason; ///< why it is relaxation; "planned" when it is simply its turn
   std::string until;  ///< "10:42"; empty when it is for the rest of the day
   std::string next_kind, next_title, next_title_en;
-  std::string waiting;  ///< programme that still needs the clinic's approval
-  std::string deadline; ///< "11/28 18:00"
+  std::string waiting;                ///< programme that still needs the clinic's approval
+  std::string deadline;               ///< "11/28 18:00"
+  bool paused = false, muted = false; ///< by hand
   bool operator==(const Strip&) const = default;
 };
 

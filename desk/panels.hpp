@@ -28,6 +28,7 @@ enum class Panel : std::uint8_t {
   message,
   close_day,
   records,
+  programme,
   troubles,
   devices,
   pair,

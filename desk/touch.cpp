@@ -52,7 +52,8 @@ bool arrange_panel(const queue::DeskView& view, Glass& glass, std::string_view n
       std::pair{"move", Panel::move},           std::pair{"absent-how", Panel::absent},
       std::pair{"hold-why", Panel::hold},       std::pair{"transfer", Panel::transfer},
       std::pair{"history", Panel::history},     std::pair{"compare", Panel::compare},
-      std::pair{"close-day", Panel::close_day}, std::pair{"troubles", Panel::troubles}};
+      std::pair{"close-day", Panel::close_day}, std::pair{"troubles", Panel::troubles},
+      std::pair{"programme", Panel::programme}};
   const auto found =
       std::find_if(opened.begin(), opened.end(), [&](const auto& each) { return name == each.first; });
   if (found != opened.end()) {
@@ -226,6 +227,8 @@ Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::stri
     if (id && find_service(*view, *id) != nullptr)
       return send(std::move(glass), name, verb, json::object{{"service", *id}});
   }
+  if (const auto action = after(name, "film-"))
+    return send(std::move(glass), name, "film", json::object{{"action", *action}});
   if (name == "task-reprint" && !view->prints.empty())
     return send(std::move(glass), name, "reprint", json::object{{"ticket", view->prints.front().ticket}});
   return act(*view, std::move(glass), name);

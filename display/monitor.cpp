@@ -102,9 +102,11 @@ void Monitor::on_programme(const boost::json::object& data) {
   const auto bill = wire::playbill_from_json(data);
   if (!bill) return qWarning("a programme view was not understood; what was planned goes on");
   const Schedule schedule = schedule_of(*bill);
+  films_muted_ = schedule.muted;
   const bool films = !schedule.now.scene() || (schedule.next && !schedule.next->scene());
   if (!player_ && films) begin_films();
   if (player_) player_->set_schedule(schedule);
+  set_film_sound();
 }
 
 /// The first pane's size counts; others stretch its pictures.
@@ -119,7 +121,7 @@ void Monitor::set_film_sound() {
   if (!player_) return;
   const Loudness loudness = loudness_at(settings_.sound, base::minute_of_day(now().value_or(wall_)));
   const bool spoken = voice_ && voice_->speaking() != 0;
-  player_->set_volume(loudness.words ? loudness.percent / 100.0 * (spoken ? ducked : 1) : 0);
+  player_->set_volume(loudness.words && !films_muted_ ? loudness.percent / 100.0 * (spoken ? ducked : 1) : 0);
 }
 
 void Monitor::begin_voice() {

@@ -86,6 +86,7 @@ private:
   base::Instant wall_;
   seat::Link link_;
   std::unique_ptr<Voice> voice_; ///< made after the first paint
+  bool films_muted_ = false;     ///< at the reception
   Reporter reporter_;
   std::unique_ptr<Player> player_; ///< made when the programme first names a film
   Stage stage_;

@@ -27,7 +27,7 @@ struct Asked {
   std::string lang;
   bool example = false;
   std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
-  std::string pattern, text, from, until, device, person, item, sponsor, by;
+  std::string pattern, text, from, until, device, person, item, sponsor, by, action;
   bool csv = false;
   std::optional<int> back, cap, minutes, show_minutes, message;
   bool last = false;
@@ -81,6 +81,7 @@ int send(Asked& asked, std::string verb) {
                                     {"item", &asked.item},
                                     {"sponsor", &asked.sponsor},
                                     {"by", &asked.by},
+                                    {"action", &asked.action},
                                     {"to", &asked.until},
                                     {"pattern", &asked.pattern},
                                     {"text", &asked.text},
@@ -215,6 +216,10 @@ void add_verbs(CLI::App& app, Asked& asked) {
   statistics->add_option("--from", asked.from, "2026-11-01; without it today");
   statistics->add_option("--to", asked.until, "2026-11-30; without it today");
   statistics->add_flag("--csv", asked.csv, "as a table, one line a date and service");
+  CLI::App* film = verb(app, "film", "stop the films or their sound for today, or let them go on");
+  film->add_option("ACTION", asked.action)
+      ->required()
+      ->check(CLI::IsMember({"pause", "resume", "mute", "unmute"}));
   CLI::App* airings = verb(app, "airings", "what was shown: by period, item, sponsor");
   airings->add_option("--from", asked.from, "2026-11-01; without it today");
   airings->add_option("--to", asked.until, "2026-11-30; without it today");

@@ -22,6 +22,7 @@ constexpr std::chrono::seconds look_every{1};
 } // namespace
 
 void Signage::start() {
+  halt_.load();
   keep(store::load_programmes(home_, station_.settings().clinic.id));
   stamp_ = store::programmes_stamp(home_);
   look();
@@ -84,7 +85,8 @@ void Signage::plan() {
   const base::Instant now = clock_.now();
   programme::Facts today = facts(base::civil_date(now));
   const bool stands = now_.from <= now && now < now_.until && today.open == planned_with_.open &&
-                      today.clock_trusted == planned_with_.clock_trusted;
+                      today.clock_trusted == planned_with_.clock_trusted &&
+                      today.paused == planned_with_.paused;
   if (stands) return;
   now_ = programme::what_plays(shelf_.loaded, today, now);
   planned_with_ = std::move(today);
@@ -100,6 +102,7 @@ programme::Facts Signage::facts(base::Date date) const {
   const queue::Clinic& clinic = station_.settings().clinic;
   const queue::Day& day = station_.working();
   facts.clock_trusted = !station_.clock_unsure();
+  facts.paused = halt_.paused(date);
   facts.ready = [this](const programme::Item& item) { return media_.ready(item.sha256, clock_.now()); };
   // Today's hours as the desk has changed them; of other days the settings'.
   if (day.date != date) {
@@ -122,6 +125,9 @@ json::object Signage::now_and_next() {
     turn["title"] = wire::title_of(shelf_.loaded, *airing);
     view[name] = std::move(turn);
   }
+  const base::Date today = base::civil_date(clock_.now());
+  view["paused"] = halt_.paused(today);
+  view["muted"] = halt_.muted(today);
   view["programmes"] = wire::shelf_to_json(shelf_.loaded, clock_.now());
   return view;
 }
@@ -137,6 +143,15 @@ base::Result<json::object> Signage::explain(const json::object& args) const {
       *item, programme::explain(shelf_.loaded, facts(base::civil_date(*at)), *item, *at));
 }
 
+void Signage::stop_by_hand(const hub::Caller& caller, const json::object& args, const hub::Respond& respond) {
+  const auto action = wire::text_argument(args, "action");
+  const base::Date today = base::civil_date(clock_.now());
+  const auto done = action ? halt_.set(*action, today) : base::Status(tl::unexpected(action.error()));
+  if (!done) return respond({{"error", wire::error_to_json(done.error(), caller.lang)}});
+  respond({{"ok", {{"paused", halt_.paused(today)}, {"muted", halt_.muted(today)}}}});
+  changed_();
+}
+
 json::object Signage::view(const std::string& name) {
   return name == "programme" ? now_and_next() : inner_.view(name);
 }
@@ -147,6 +162,7 @@ void Signage::handle(const hub::Caller& caller, hub::Request request, hub::Respo
     if (const auto sha256 = wire::text_argument(request.args, "sha256")) media_.doubt(*sha256);
     return respond({{"ok", json::object{}}});
   }
+  if (request.cmd == "film") return stop_by_hand(caller, request.args, respond);
   if (request.cmd == "aired") return airings_.record(caller, request.args, shelf_.loaded, respond);
   if (request.cmd == "airings") return airings_.tell(caller, request.args, respond);
   if (request.cmd != "explain") return inner_.handle(caller, std::move(request), std::move(respond));

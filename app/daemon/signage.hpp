@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/daemon/airings.hpp"
+#include "app/daemon/halt.hpp"
 #include "app/daemon/media.hpp"
 #include "app/daemon/station.hpp"
 #include "core/programme/plan.hpp"
@@ -20,7 +21,7 @@ public:
       : loop_(loop), clock_(clock), inner_(inner), station_(station), home_(std::move(home)), timer_(loop),
         media_(loop, clock, home_, std::uint64_t(station.settings().media_quota_gb) << 30,
                [this] { replan(); }),
-        airings_(loop, clock, station, home_) {}
+        halt_(home_), airings_(loop, clock, station, home_) {}
 
   void set_changed(std::function<void()> changed) { changed_ = std::move(changed); }
   /// Reads the documents and keeps looking for new ones.
@@ -44,6 +45,7 @@ private:
   void plan();
   void plan_next();
   void replan();
+  void stop_by_hand(const hub::Caller& caller, const boost::json::object& args, const hub::Respond& respond);
   [[nodiscard]] boost::json::object now_and_next();
   [[nodiscard]] base::Result<boost::json::object> explain(const boost::json::object& args) const;
   [[nodiscard]] programme::Facts facts(base::Date date) const;
@@ -63,6 +65,7 @@ private:
   std::string told_;              ///< and which
   boost::asio::steady_timer timer_;
   Media media_;
+  Halt halt_;
   Airings airings_;
   Reader reader_; ///< reads and verifies beside the loop
 };

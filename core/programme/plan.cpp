@@ -223,6 +223,7 @@ std::optional<Reason> nothing_at_all(const Facts& facts) {
   if (!facts.signage) return Reason::no_contract;
   if (facts.suspended) return Reason::suspended;
   if (guard_on(Guard::clock) && !facts.clock_trusted) return Reason::clock_unsure;
+  if (facts.paused) return Reason::paused;
   return std::nullopt;
 }
 
@@ -252,9 +253,9 @@ const Review* review_of(const Loaded& loaded) {
 } // namespace
 
 std::string_view reason_name(Reason reason) {
-  constexpr std::array<std::string_view, 8> names{"planned",     "not_approved",    "outside_period",
+  constexpr std::array<std::string_view, 9> names{"planned",     "not_approved",    "outside_period",
                                                   "no_slot",     "nothing_airable", "clock_unsure",
-                                                  "no_contract", "suspended"};
+                                                  "no_contract", "suspended",       "paused"};
   return names[static_cast<std::size_t>(reason)];
 }
 

@@ -19,6 +19,7 @@ struct Facts {
   bool clock_trusted = true; ///< P7: an untrusted clock plays only what needs none
   bool signage = true;       ///< §4-1: the contract covers it
   bool suspended = false;    ///< §12
+  bool paused = false;       ///< the reception has stopped the films by hand
   /// Whether the item's bytes are here and verify (P3). Empty: they are.
   std::function<bool(const Item&)> ready;
 };
@@ -33,6 +34,7 @@ enum class Reason : std::uint8_t {
   clock_unsure,
   no_contract,
   suspended,
+  paused,
 };
 [[nodiscard]] std::string_view reason_name(Reason reason);
 

@@ -22,6 +22,7 @@ struct Home {
   [[nodiscard]] std::filesystem::path devices() const { return dir / "data" / "devices.json"; }
   [[nodiscard]] std::filesystem::path staff() const { return dir / "data" / "staff.json"; }
   [[nodiscard]] std::filesystem::path programmes() const { return dir / "data" / "programme"; }
+  [[nodiscard]] std::filesystem::path halt() const { return dir / "data" / "halt.json"; }
   [[nodiscard]] std::filesystem::path keys() const { return dir / "keys"; }
   [[nodiscard]] std::filesystem::path media() const { return dir / "media"; }
   [[nodiscard]] std::filesystem::path station_key() const { return keys() / "station.key"; }

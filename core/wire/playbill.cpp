@@ -15,6 +15,11 @@ std::optional<std::string> text_at(const json::object& o, const char* name) {
                                                 : std::nullopt;
 }
 
+bool flag_at(const json::object& o, const char* name) {
+  const json::value* found = o.if_contains(name);
+  return found != nullptr && found->is_bool() && found->as_bool();
+}
+
 std::optional<Turn> turn_from_json(const json::value* value) {
   const json::object* o = value == nullptr ? nullptr : value->if_object();
   const json::value* title = o == nullptr ? nullptr : o->if_contains("title");
@@ -48,6 +53,8 @@ std::optional<Playbill> playbill_from_json(const json::object& view) {
   const json::value* programmes = view.if_contains("programmes");
   if (!now || !next || programmes == nullptr || !programmes->is_array()) return std::nullopt;
   Playbill bill{std::move(*now), std::move(*next), {}, {}};
+  bill.paused = flag_at(view, "paused");
+  bill.muted = flag_at(view, "muted");
   for (const json::value& each : programmes->as_array()) {
     const json::object* row = each.if_object();
     const auto id = row == nullptr ? std::nullopt : text_at(*row, "programme");

@@ -27,6 +27,7 @@ struct Playbill {
   /// The programme whose approval the clinic still owes, the one with the nearest deadline.
   std::string waiting;
   base::Instant deadline{};
+  bool paused = false, muted = false; ///< by hand, at the reception
 };
 /// None when it is not one.
 [[nodiscard]] std::optional<Playbill> playbill_from_json(const boost::json::object& view);

@@ -13,7 +13,7 @@ Turn turn_of(const wire::Turn& told) {
 } // namespace
 
 Schedule schedule_of(const wire::Playbill& bill) {
-  return {turn_of(bill.now), turn_of(bill.next)};
+  return {turn_of(bill.now), turn_of(bill.next), bill.muted};
 }
 
 std::optional<Turn> turn_at(const Schedule& schedule, base::Instant now) {

@@ -30,6 +30,7 @@ struct Turn {
 struct Schedule {
   Turn now;
   std::optional<Turn> next;
+  bool muted = false; ///< by hand, at the reception
 };
 
 /// As the hub told it (wire::playbill_from_json).

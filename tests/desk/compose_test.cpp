@@ -203,4 +203,7 @@ TEST_CASE("the strip tells what plays, until when, and what the clinic still owe
   CHECK(strip_of(bill, now).kind == "scene");
   strip = strip_of(bill, base::to_ms(bill.deadline));
   CHECK(strip.waiting.empty()); // too late to be asked for
+  bill.muted = true;
+  CHECK(strip_of(bill, now).muted);
+  CHECK_FALSE(strip_of(bill, now).paused);
 }

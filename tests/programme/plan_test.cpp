@@ -191,6 +191,7 @@ TEST_CASE("an untrusted clock, no contract and a suspension show only our own sc
     return airing.reason;
   };
   CHECK(why([](Facts& f) { f.clock_trusted = false; }) == Reason::clock_unsure);
+  CHECK(why([](Facts& f) { f.paused = true; }) == Reason::paused);
   CHECK(why([](Facts& f) { f.signage = false; }) == Reason::no_contract);
   CHECK(why([](Facts& f) { f.suspended = true; }) == Reason::suspended);
 }

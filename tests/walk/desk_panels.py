@@ -148,6 +148,21 @@ class DeskPanels(StationCase):
         with self.station.hub("desk", "looker") as hub:
             return [(e["service"], e["what"], e["value"]) for e in hub.ok("desk")["exceptions"]]
 
+    def test_films_and_their_sound_are_stopped_for_the_day(self):
+        def told():
+            with self.station.hub("cli", "probe") as hub:
+                return hub.ok("programme")
+
+        self.touch("programme", "film-mute")
+        until(lambda: told()["muted"], "the sound to be off")
+        self.touch("film-pause")
+        until(lambda: told()["paused"], "the films to be stopped")
+        self.assertEqual(told()["now"]["reason"], "paused")
+        self.station.restart()
+        self.assertTrue(told()["paused"] and told()["muted"], "not forgotten by a daemon that was killed")
+        self.touch("film-resume", "film-unmute")
+        until(lambda: not told()["paused"] and not told()["muted"], "both to be back")
+
     def test_a_message_is_shown_and_taken_away(self):
         self.touch("messages", "pattern-emergency", "minutes-20", "showing-60", "message-do")
         shown = until(lambda: self.done("board")["messages"], "the message")[0]

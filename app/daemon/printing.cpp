@@ -30,7 +30,8 @@ printer::Slip slip_of(const store::StationSettings& settings, const store::Print
 printer::Print print_of(const store::PrintRow& row) {
   printer::Print print;
   print.id = row.print;
-  print.ticket = row.service + "/" + row.series + std::to_string(row.n);
+  print.ticket = row.service + "/" + queue::series_text(row.series) +
+                 (row.series.generation == 0 ? "" : ".") + std::to_string(row.n);
   print.reprint = row.reprint;
   print.marked = row.marked;
   print.state = printer::state_from_name(row.state).value_or(printer::Print::State::unknown);

@@ -54,14 +54,15 @@ std::string ticket_id(const Clinic& clinic, base::Date date, const TicketRef& re
   id += '-';
   id += base::compact_date(date);
   id += '-';
-  if (ref.series != main_series) id += ref.series;
+  if (ref.series != main_series) id += series_text(ref.series);
+  if (ref.series.generation != 0) id += '.';
   id += std::to_string(ref.n);
   return id;
 }
 
 std::string shown_number(const Clinic& clinic, const TicketRef& ref) {
   const std::string& prefix = clinic.services[static_cast<std::size_t>(ref.service)].prefix;
-  if (ref.series != main_series) return fmt::format("{}{}-{}", prefix, ref.series, ref.n);
+  if (ref.series != main_series) return fmt::format("{}{}-{}", prefix, series_text(ref.series), ref.n);
   return prefix.empty() ? fmt::format("{}", ref.n) : fmt::format("{}-{}", prefix, ref.n);
 }
 

@@ -41,7 +41,7 @@ struct Ticket {
   std::uint16_t service = 0; ///< that gave the number; part of its identity
   std::uint16_t line = 0;    ///< service in whose line it stands; another one after a transfer
   std::int16_t room = -1;    ///< index into Clinic::rooms while called or in the room
-  char series = main_series;
+  Series series = main_series;
   std::uint8_t kind = 0; ///< index into Service::kinds
   TicketState state = TicketState::waiting;
   std::uint8_t absences = 0;
@@ -61,7 +61,7 @@ struct Counter {
   std::uint64_t epoch = 0; ///< of the main series; never falls (N4)
   bool owner = false;      ///< this side owns the main series in `epoch`
   /// Per series: number n is at [n - 1]; `no_ticket` where it is void or was given elsewhere.
-  std::map<char, std::vector<TicketIndex>> index;
+  std::map<Series, std::vector<TicketIndex>> index;
   std::vector<TicketIndex> line; ///< calling order; finished tickets keep their place, so that undo can
   std::size_t head = 0;          ///< everything in `line` before this is finished
   int waiting = 0;               ///< of `line`, those in state waiting
@@ -140,9 +140,10 @@ void fold(const Clinic& clinic, Day& day, const Event& event);
 /// The ticket an event or a command names, or none.
 [[nodiscard]] std::optional<TicketIndex> find_ticket(const Day& day, const TicketRef& ref);
 [[nodiscard]] TicketRef ref_of(const Ticket& ticket);
-/// "naika-20261124-12", "naika-20261124-K3": stable, unique for ever (N1), without personal data.
+/// "naika-20261124-12", "naika-20261124-K3", "naika-20261124-W2.7": stable, unique for ever (N1), without
+/// personal data.
 [[nodiscard]] std::string ticket_id(const Clinic& clinic, base::Date date, const TicketRef& ref);
-/// "12", "S-3", "K-3": what is shown, printed and spoken.
+/// "12", "S-3", "K-3", "W2-7": what is shown, printed and spoken.
 [[nodiscard]] std::string shown_number(const Clinic& clinic, const TicketRef& ref);
 /// The first present patient of the service in calling order.
 [[nodiscard]] std::optional<TicketIndex> next_present(const Day& day, int service);

@@ -5,7 +5,7 @@ namespace machiai::queue {
 
 namespace {
 
-std::uint32_t next_number(const Counter& counter, char series) {
+std::uint32_t next_number(const Counter& counter, const Series& series) {
   const auto found = counter.index.find(series);
   std::uint32_t high = found == counter.index.end() ? 0 : static_cast<std::uint32_t>(found->second.size());
   // Without the guard: the mistake others made, "highest number still alive + 1".

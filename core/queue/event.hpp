@@ -7,19 +7,35 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace machiai::queue {
 
-/// Series of numbers: the main one has a single owner an epoch; kiosk and web fall back to their own.
-inline constexpr char main_series = 'M';
-inline constexpr char kiosk_series = 'K';
-inline constexpr char web_series = 'W';
+/// Series of numbers: the main one has a single owner an epoch; kiosk and web fall back to their own. A web
+/// series is of one generation of the cloud, a kiosk series of one station of the clinic: what a restored
+/// cloud or a replaced station has forgotten is never given again (N6).
+struct Series {
+  char letter = 'M';
+  std::uint16_t generation = 0;
+
+  constexpr Series() = default;
+  constexpr Series(char of_letter, std::uint16_t of_generation = 0) // NOLINT: a letter is a series
+      : letter(of_letter), generation(of_generation) {}
+  auto operator<=>(const Series&) const = default;
+};
+inline constexpr Series main_series{'M'};
+inline constexpr Series kiosk_series{'K'};
+inline constexpr Series web_series{'W'};
+
+/// "M", "K", "W2": as the ledger writes it.
+[[nodiscard]] std::string series_text(const Series& series);
+[[nodiscard]] std::optional<Series> parse_series(std::string_view text);
 
 /// A ticket within a business date: service (index into Clinic::services), series, number.
 struct TicketRef {
   int service = 0;
-  char series = main_series;
+  Series series = main_series;
   std::uint32_t n = 0;
   auto operator<=>(const TicketRef&) const = default;
 };
@@ -68,7 +84,7 @@ struct Taken {
 /// Numbers from..to of the series are explained but belong to nobody (N3).
 struct Voided {
   int service;
-  char series;
+  Series series;
   std::uint32_t from;
   std::uint32_t to;
   std::string reason;

@@ -2,6 +2,8 @@
 // A ticket as people name it.
 #include "core/queue/decide.hpp"
 
+#include <charconv>
+
 namespace machiai::queue {
 
 using base::Error;
@@ -28,12 +30,15 @@ Named split_name(const Clinic& clinic, const Day& day, const std::string& text) 
   return {service, text.substr(last + 1), date == base::compact_date(day.date)};
 }
 
-/// "12" -> main 12, "K3" -> kiosk 3.
+/// "12" -> main 12; "K3" and "K-3" -> kiosk 3; "W2.7" and "W2-7" -> web 7 of generation 2.
 std::optional<TicketRef> parse_number(int service, std::string number) {
   TicketRef ref{service, main_series, 0};
-  if (!number.empty() && (number[0] == kiosk_series || number[0] == web_series)) {
-    ref.series = number[0];
-    number.erase(0, 1);
+  if (!number.empty() && (number[0] == kiosk_series.letter || number[0] == web_series.letter)) {
+    const auto mark = number.find_first_of(".-");
+    const auto series = parse_series(number.substr(0, mark == std::string::npos ? 1 : mark));
+    if (!series) return std::nullopt;
+    ref.series = *series;
+    number.erase(0, mark == std::string::npos ? 1 : mark + 1);
   }
   if (number.empty() || number.size() > 9 || number.find_first_not_of("0123456789") != std::string::npos)
     return std::nullopt;
@@ -43,6 +48,23 @@ std::optional<TicketRef> parse_number(int service, std::string number) {
 
 } // namespace
 
+std::string series_text(const Series& series) {
+  std::string text(1, series.letter);
+  if (series.generation != 0) text += std::to_string(series.generation);
+  return text;
+}
+
+std::optional<Series> parse_series(std::string_view text) {
+  const auto known = [&](const Series& series) { return !text.empty() && text[0] == series.letter; };
+  if (!known(main_series) && !known(kiosk_series) && !known(web_series)) return std::nullopt;
+  Series series(text[0]);
+  const char* end = text.data() + text.size();
+  if (text.size() == 1) return series;
+  const auto read = std::from_chars(text.data() + 1, end, series.generation);
+  const bool plain = read.ec == std::errc() && read.ptr == end && text[1] != '0';
+  return plain && !known(main_series) ? std::optional(series) : std::nullopt;
+}
+
 base::Result<TicketIndex> resolve_ticket(const Clinic& clinic, const Day& day, const std::string& text) {
   const Named named = split_name(clinic, day, text);
   std::optional<TicketIndex> found;
@@ -51,7 +73,6 @@ base::Result<TicketIndex> resolve_ticket(const Clinic& clinic, const Day& day, c
     std::string number = named.number;
     const std::string prefix = clinic.services[static_cast<std::size_t>(service)].prefix + "-";
     if (prefix.size() > 1 && number.rfind(prefix, 0) == 0) number.erase(0, prefix.size());
-    if (number.size() > 2 && number[1] == '-') number.erase(1, 1); // "K-3" as shown
     const auto ref = parse_number(service, number);
     const auto at = ref && named.of_today ? find_ticket(day, *ref) : std::nullopt;
     if (!at) continue;

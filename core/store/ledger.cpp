@@ -98,7 +98,7 @@ PrintRow read_print(const Statement& row) {
   p.print = static_cast<std::uint64_t>(row.integer(0));
   p.date = base::Date{static_cast<std::int32_t>(row.integer(1))};
   p.service = row.text(2);
-  p.series = row.text(3).empty() ? queue::main_series : row.text(3)[0];
+  p.series = queue::parse_series(row.text(3)).value_or(queue::main_series);
   p.n = static_cast<std::uint32_t>(row.integer(4));
   p.ahead = static_cast<int>(row.integer(5));
   p.reprint = row.integer(6) != 0;
@@ -227,11 +227,11 @@ Status Ledger::append(const Batch& batch) {
 Status Ledger::write(const Batch& batch) {
   for (const EventRow& row : batch.events) MACHIAI_TRY(write_event(row));
   for (const TicketRow& t : batch.tickets)
-    MACHIAI_TRY(upsert_ticket_.run(t.date.days, t.service, std::string_view(&t.series, 1), t.n, t.state,
-                                   t.room, t.seq));
+    MACHIAI_TRY(upsert_ticket_.run(t.date.days, t.service, queue::series_text(t.series), t.n, t.state, t.room,
+                                   t.seq));
   for (const PrintRow& p : batch.prints)
-    MACHIAI_TRY(upsert_print_.run(p.print, p.date.days, p.service, std::string_view(&p.series, 1), p.n,
-                                  p.ahead, p.reprint, p.marked, p.state, p.reason, p.cups_job, p.attempt,
+    MACHIAI_TRY(upsert_print_.run(p.print, p.date.days, p.service, queue::series_text(p.series), p.n, p.ahead,
+                                  p.reprint, p.marked, p.state, p.reason, p.cups_job, p.attempt,
                                   base::to_ms(p.issued), base::to_ms(p.asked), base::to_ms(p.changed),
                                   p.wait ? p.wait->low : 0, p.wait ? p.wait->high : 0));
   for (const programme::Aired& aired : batch.airings) MACHIAI_TRY(airings_.write(aired));
@@ -358,7 +358,7 @@ Result<std::vector<Ledger::HistoryRow>> Ledger::history(base::Date date, const s
       db_, "SELECT seq, at, kind, actor, seat FROM event WHERE date = ? AND "
            "json_extract(body, '$.ticket.service') = ? AND json_extract(body, '$.ticket.series') = ? AND "
            "json_extract(body, '$.ticket.n') = ? ORDER BY seq");
-  MACHIAI_TRY(rows.bind_all(date.days, service, std::string_view(&ref.series, 1), ref.n));
+  MACHIAI_TRY(rows.bind_all(date.days, service, queue::series_text(ref.series), ref.n));
   std::vector<HistoryRow> history;
   for (;;) {
     const auto row = rows.step();
@@ -389,7 +389,8 @@ Result<std::vector<TicketRow>> Ledger::tickets(base::Date date) {
     const auto row = rows.step();
     MACHIAI_TRY(row);
     if (!*row) return tickets;
-    tickets.push_back({date, std::string(rows.text(0)), rows.text(1)[0],
+    tickets.push_back({date, std::string(rows.text(0)),
+                       queue::parse_series(rows.text(1)).value_or(queue::main_series),
                        static_cast<std::uint32_t>(rows.integer(2)), std::string(rows.text(3)),
                        std::string(rows.text(4)), static_cast<std::uint64_t>(rows.integer(5))});
   }

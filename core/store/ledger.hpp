@@ -38,7 +38,7 @@ struct EventRow {
 struct TicketRow {
   base::Date date;
   std::string service;
-  char series = queue::main_series;
+  queue::Series series = queue::main_series;
   std::uint32_t n = 0;
   std::string state;
   std::string room;
@@ -51,7 +51,7 @@ struct PrintRow {
   std::uint64_t print = 0;
   base::Date date;
   std::string service;
-  char series = queue::main_series;
+  queue::Series series = queue::main_series;
   std::uint32_t n = 0;
   int ahead = 0;                        ///< people ahead at issue, as printed
   std::optional<queue::WaitRange> wait; ///< as told at issue, as printed

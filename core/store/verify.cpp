@@ -51,7 +51,7 @@ public:
   Status end_day() {
     if (!day_.opened && rows_.empty()) return {};
     ++result_.days;
-    std::map<std::tuple<std::string, char, std::uint32_t>, TicketRow> expected;
+    std::map<std::tuple<std::string, queue::Series, std::uint32_t>, TicketRow> expected;
     for (TicketRow& row : rows_) expected[{row.service, row.series, row.n}] = row;
     rows_.clear();
     auto stored = ledger_.tickets(day_.date);
@@ -63,7 +63,7 @@ public:
     for (const auto& [id, row] : expected) {
       if (at == stored->end() || !(*at == row)) {
         broken(fmt::format("{} {} {}{}: projection differs", base::iso_date(day_.date), row.service,
-                           row.series, row.n));
+                           queue::series_text(row.series), row.n));
         return {};
       }
       ++at;
@@ -101,7 +101,8 @@ private:
         for (std::size_t i = 0; i < index.size(); ++i)
           if (index[i] == queue::no_ticket &&
               explained_.count({static_cast<int>(&counter - day_.counters.data()), series, i + 1}) == 0)
-            broken(fmt::format("{}: number {}{} is not explained", base::iso_date(day_.date), series, i + 1));
+            broken(fmt::format("{}: number {}{} is not explained", base::iso_date(day_.date),
+                               queue::series_text(series), i + 1));
     explained_.clear();
   }
 
@@ -111,7 +112,7 @@ private:
   queue::Day day_;
   std::vector<TicketRow> rows_;
   std::set<std::int32_t> dates_;
-  std::set<std::tuple<int, char, std::size_t>> explained_;
+  std::set<std::tuple<int, queue::Series, std::size_t>> explained_;
   std::uint64_t last_seq_ = 0;
 };
 

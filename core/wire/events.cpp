@@ -37,11 +37,11 @@ public:
       return;
     }
     object_[name] = {{"service", clinic_.services[static_cast<std::size_t>(ref.service)].id},
-                     {"series", std::string(1, ref.series)},
+                     {"series", queue::series_text(ref.series)},
                      {"n", ref.n}};
   }
   void date(const char* name, const base::Date& date) { object_[name] = base::iso_date(date); }
-  void series(const char* name, const char& series) { object_[name] = std::string(1, series); }
+  void series(const char* name, const queue::Series& series) { object_[name] = queue::series_text(series); }
   void range(const char* name, const std::optional<queue::WaitRange>& range) {
     if (range) object_[name] = json::array{range->low, range->high};
   }
@@ -85,11 +85,12 @@ public:
       broken();
     }
   }
-  void series(const char* name, char& series) {
+  void series(const char* name, queue::Series& series) {
     std::string text;
     plain(name, text);
-    if (text.size() != 1) return broken();
-    series = text[0];
+    const auto parsed = queue::parse_series(text);
+    if (!parsed) return broken();
+    series = *parsed;
   }
   void range(const char* name, std::optional<queue::WaitRange>& range) {
     const json::value* found = object_.if_contains(name);

@@ -55,7 +55,7 @@ private:
   std::vector<queue::Event> events_;
   std::set<std::string> given_;                        ///< every id ever given (N1)
   std::map<std::string, std::string> shown_;           ///< id -> number as first shown (N6)
-  std::map<std::pair<int, char>, std::uint32_t> high_; ///< of the day, per service and series (N3, N8)
+  std::map<std::pair<int, queue::Series>, std::uint32_t> high_; ///< of the day, per service and series (N3, N8)
   std::map<int, std::uint64_t> epoch_;
   std::map<int, bool> owner_;
   std::set<int> open_;

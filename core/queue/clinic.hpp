@@ -4,6 +4,7 @@
 
 #include "core/base/clock.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +61,9 @@ struct Clinic {
   AbsenceRule absence;
   int undo_seconds = 10;
   int settle_seconds = 60; ///< a called patient counts as in the room after this
+  /// Enrolled with a cloud: by night the cloud owns the main series, so opening a counter does not take it.
+  bool linked = false;
+  std::uint16_t station = 0; ///< generation of its kiosk series; 0: the clinic's first machine
 };
 
 [[nodiscard]] std::optional<int> find_service(const Clinic& clinic, std::string_view id);

@@ -45,7 +45,7 @@ std::optional<TicketIndex> find_ticket(const Day& day, const TicketRef& ref) {
   const auto series = counter.index.find(ref.series);
   if (series == counter.index.end() || ref.n == 0 || ref.n > series->second.size()) return std::nullopt;
   const TicketIndex index = series->second[ref.n - 1];
-  if (index == no_ticket) return std::nullopt;
+  if (index == no_ticket || index == void_number) return std::nullopt;
   return index;
 }
 

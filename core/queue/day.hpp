@@ -52,15 +52,20 @@ struct Ticket {
 };
 
 inline constexpr TicketIndex no_ticket = 0xffffffff;
+/// In Counter::index: a number that was declared void and is nobody's.
+inline constexpr TicketIndex void_number = 0xfffffffe;
 
 /// Who gives the main numbers of one service on one business date, and what was given.
 struct Counter {
   bool open = false;
   bool ever_open = false;
   std::string session;
-  std::uint64_t epoch = 0; ///< of the main series; never falls (N4)
-  bool owner = false;      ///< this side owns the main series in `epoch`
-  /// Per series: number n is at [n - 1]; `no_ticket` where it is void or was given elsewhere.
+  std::uint64_t epoch = 0;      ///< of the main series; never falls (N4)
+  bool owner = false;           ///< this side owns the main series in `epoch`
+  std::uint64_t granting = 0;   ///< epoch that was granted to the other side; 0: none since it last owned
+  std::uint32_t generation = 0; ///< of the cloud, as last seen; 0: never. Outlives the date, as `epoch` does
+  /// Per series: number n is at [n - 1]; `void_number` where it is void, `no_ticket` where it was given
+  /// elsewhere and has not come down yet.
   std::map<Series, std::vector<TicketIndex>> index;
   std::vector<TicketIndex> line; ///< calling order; finished tickets keep their place, so that undo can
   std::size_t head = 0;          ///< everything in `line` before this is finished
@@ -129,6 +134,8 @@ struct Day {
   std::deque<Call> calls;        ///< newest first, at most 8
   std::deque<UndoRecord> undo;   ///< newest first, at most 16
   std::vector<Message> messages; ///< oldest first
+  /// Requests from outside by their key: the ticket, or `no_ticket` for one that was refused.
+  std::unordered_map<std::string, TicketIndex> outside;
   std::uint32_t last_message = 0;
 };
 

@@ -3,18 +3,14 @@
 
 namespace machiai::queue {
 
-namespace {
-
 std::uint32_t next_number(const Counter& counter, const Series& series) {
   const auto found = counter.index.find(series);
   std::uint32_t high = found == counter.index.end() ? 0 : static_cast<std::uint32_t>(found->second.size());
   // Without the guard: the mistake others made, "highest number still alive + 1".
   if (!guard_on(Guard::number_above_high))
-    while (high > 0 && found->second[high - 1] == no_ticket) --high;
+    while (high > 0 && found->second[high - 1] >= void_number) --high;
   return high + 1;
 }
-
-} // namespace
 
 bool Decider::begin_day(std::vector<EventBody>& events) const {
   const base::Date date = business_date(day_, now_);
@@ -28,7 +24,7 @@ void Decider::open_counter(int index, std::vector<EventBody>& events) const {
   const bool new_date = begin_day(events);
   if (!new_date && counter(index).open) return;
   // The clinic takes the main series over when its day begins; until then it was the other side's.
-  if (new_date || !counter(index).ever_open)
+  if (!clinic_.linked && (new_date || !counter(index).ever_open))
     events.push_back(OwnershipTaken{index, counter(index).epoch + 1, 0});
   events.push_back(CounterOpened{index, session_at(clinic_, now_)});
 }
@@ -59,8 +55,9 @@ Result<Decision> Decider::operator()(const Take& c) const {
   const std::string kind = c.kind.empty() && !settings.kinds.empty() ? settings.kinds.front() : c.kind;
   if (!kind.empty() && !has_kind(settings, kind)) return fail(Code::not_found, "unknown_kind");
   const bool main = !stops(Guard::main_only_by_owner, !now_serving.owner);
-  const TicketRef taken{*index, main ? main_series : kiosk_series,
-                        next_number(now_serving, main ? main_series : kiosk_series)};
+  const Series own{kiosk_series.letter, guard_on(Guard::station_series) ? clinic_.station : std::uint16_t{0}};
+  const Series& series = main ? main_series : own;
+  const TicketRef taken{*index, series, next_number(now_serving, series)};
   const int cap = cap_of(clinic_, day_, *index);
   if (cap > 0 && taken.n > static_cast<std::uint32_t>(cap))
     return fail(Code::limit, "cap_reached", settings.id);

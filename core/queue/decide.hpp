@@ -99,12 +99,52 @@ struct TakeOwnership {
 struct ReleaseOwnership {
   std::string service;
 };
+/// The cloud tells its generation for the first time.
+struct SeeCloud {
+  std::string service;
+  std::uint32_t generation = 0;
+};
+/// The cloud was restored from a backup, or knows nothing of us: this side takes the main series, `jump`
+/// numbers above everything that either remembers. What the cloud had given in between and forgotten lies in
+/// the jump, declared void (N1, N10).
+struct Reclaim {
+  std::string service;
+  std::uint32_t generation = 0; ///< the new one
+  std::uint64_t epoch = 0;      ///< the cloud's
+  std::uint32_t high = 0;       ///< the cloud's highest main number
+  std::uint32_t jump = 0;
+};
+/// A request from outside: with `given`, the number the cloud gave; without, a main number is asked for.
+struct Receive {
+  std::string service;
+  std::string key; ///< of the request; empty for a number that was given to a kiosk of an earlier station
+  std::optional<TicketRef> given{}; ///< its service is ignored
+  std::string kind{};
+  std::string card{}; ///< personal data
+  std::string name{}; ///< personal data
+  base::Instant accepted{};
+};
+/// The request was refused where it was made.
+struct RefuseOutside {
+  std::string service;
+  std::string key;
+  std::string reason;
+};
+/// Numbers of the series that belong to nobody and are not explained yet, up to `to`, are void.
+struct Explain {
+  std::string service;
+  Series series;
+  std::uint32_t from = 1;
+  std::uint32_t to = 0;
+  std::string reason;
+};
 /// The daemon's clock tick: patients called a while ago are in the room; a day past its end is closed.
 struct Tick {};
 
-using Command = std::variant<OpenCounter, CloseCounter, Take, CallNext, Act, Move, Undo, Reprint,
-                             TakeOwnership, ReleaseOwnership, Tick, Amend, Transfer, Skip, CloseDay, SetCap,
-                             SetHours, PutMessage, TakeMessage>;
+using Command =
+    std::variant<OpenCounter, CloseCounter, Take, CallNext, Act, Move, Undo, Reprint, TakeOwnership,
+                 ReleaseOwnership, Tick, Amend, Transfer, Skip, CloseDay, SetCap, SetHours, PutMessage,
+                 TakeMessage, SeeCloud, Reclaim, Receive, RefuseOutside, Explain>;
 
 /// Who asks; recorded with each event, never a patient.
 struct Asker {

@@ -120,7 +120,7 @@ Result<Decision> Decider::operator()(const ReleaseOwnership& c) const {
   const auto index = service(c.service);
   MACHIAI_TRY(index);
   Decision decision;
-  if (counter(*index).owner) decision.events.push_back(OwnershipReleased{*index, counter(*index).epoch});
+  if (counter(*index).owner) decision.events.push_back(OwnershipReleased{*index, counter(*index).epoch + 1});
   return decision;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Private to the rules: what decide_*.cpp share. A command against the day, each in the file of its subject:
 // decide.cpp counters, numbers and calls; decide_line.cpp one patient's place; decide_day.cpp the day as a
-// whole.
+// whole; decide_outside.cpp what comes from outside the clinic.
 #pragma once
 
 #include "core/queue/decide.hpp"
@@ -42,6 +42,11 @@ public:
   Result<Decision> operator()(const TakeMessage& c) const;
   Result<Decision> operator()(const TakeOwnership& c) const;
   Result<Decision> operator()(const ReleaseOwnership& c) const;
+  Result<Decision> operator()(const SeeCloud& c) const;
+  Result<Decision> operator()(const Reclaim& c) const;
+  Result<Decision> operator()(const Receive& c) const;
+  Result<Decision> operator()(const RefuseOutside& c) const;
+  Result<Decision> operator()(const Explain& c) const;
   Result<Decision> operator()(const Tick& c) const;
 
 private:
@@ -60,6 +65,8 @@ private:
   /// The events that open the business day of `now`, if it is not open yet; true when there were any.
   bool begin_day(std::vector<EventBody>& events) const;
   void open_counter(int index, std::vector<EventBody>& events) const;
+  /// Whether the request has a ticket already; `before` gets the void of one that has to make way.
+  bool settle_request(const Receive& c, int service, std::vector<EventBody>& events) const;
   void turn_by_timetable(std::vector<EventBody>& events) const;
   Result<TicketIndex> whom_to_call(const CallNext& c, int service_index) const;
   Result<EventBody> mark(const Act& command, TicketIndex at) const;
@@ -77,6 +84,8 @@ private:
 /// Refuses what cannot be written down of a patient.
 [[nodiscard]] base::Status check_person(const std::string& name, const std::string& card,
                                         const std::string& note);
+/// The number a series goes on with: above every one of its numbers, void ones too.
+[[nodiscard]] std::uint32_t next_number(const Counter& counter, const Series& series);
 [[nodiscard]] bool has_kind(const Service& service, const std::string& kind);
 
 inline bool is_inside(const Ticket& ticket) {

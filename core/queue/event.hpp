@@ -66,7 +66,8 @@ struct OwnershipTaken {
   std::uint64_t epoch;
   std::uint32_t high;
 };
-/// This side stops giving main numbers, durably, before it grants `epoch` to the other (N4).
+/// This side stops giving main numbers, durably, before it grants `epoch` to the other (N4). It is offered
+/// again until the other is known to have it.
 struct OwnershipReleased {
   int service;
   std::uint64_t epoch;
@@ -80,6 +81,8 @@ struct Taken {
   bool print = false;
   std::string note;              ///< personal data: what the reception wrote down
   std::optional<WaitRange> told; ///< the wait as forecast at issue: printed, and held against what came
+  /// Asked for outside the clinic, under the event's key, and accepted then: its place in the line.
+  std::optional<base::Instant> accepted{};
 };
 /// Numbers from..to of the series are explained but belong to nobody (N3).
 struct Voided {
@@ -177,11 +180,23 @@ struct MessagePut {
 struct MessageTaken {
   std::uint32_t id = 0;
 };
+/// A request from outside, under the event's key, was refused there: no number will ever be given for it
+/// (N2).
+struct Refused {
+  int service = 0;
+  std::string reason;
+};
+/// The cloud is in this generation: it was restored once for each one above the first.
+struct CloudSeen {
+  int service = 0;
+  std::uint32_t generation = 0;
+};
 
-using EventBody = std::variant<DayOpened, DayClosed, CounterOpened, CounterClosed, OwnershipTaken,
-                               OwnershipReleased, Taken, Voided, Called, Recalled, Entered, MarkedAbsent,
-                               Held, Resumed, PutBack, Cancelled, Finished, Moved, Undone, Reprinted, Amended,
-                               Transferred, NoShow, CapSet, HoursSet, MessagePut, MessageTaken>;
+using EventBody =
+    std::variant<DayOpened, DayClosed, CounterOpened, CounterClosed, OwnershipTaken, OwnershipReleased, Taken,
+                 Voided, Called, Recalled, Entered, MarkedAbsent, Held, Resumed, PutBack, Cancelled, Finished,
+                 Moved, Undone, Reprinted, Amended, Transferred, NoShow, CapSet, HoursSet, MessagePut,
+                 MessageTaken, Refused, CloudSeen>;
 
 struct Event {
   std::uint64_t seq = 0;   ///< place in the ledger, from 1, without a gap

@@ -41,14 +41,25 @@ public:
     Counter& counter = counter_of(e.service);
     counter.epoch = e.epoch;
     counter.owner = true;
+    counter.granting = 0;
     auto& main = counter.index[main_series];
     if (main.size() < e.high) main.resize(e.high, no_ticket);
   }
-  void operator()(const OwnershipReleased& e) { counter_of(e.service).owner = false; }
+  void operator()(const OwnershipReleased& e) {
+    counter_of(e.service).owner = false;
+    counter_of(e.service).granting = e.epoch;
+  }
   void operator()(const Voided& e) {
     auto& index = counter_of(e.service).index[e.series];
     if (index.size() < e.to) index.resize(e.to, no_ticket);
+    for (std::uint32_t n = e.from; n <= e.to; ++n) {
+      const TicketIndex at = index[n - 1];
+      if (at != no_ticket && is_live(day_.tickets[at].state)) set_state(at, TicketState::voided);
+      if (at == no_ticket) index[n - 1] = void_number;
+    }
   }
+  void operator()(const Refused&) { day_.outside[event_.key] = no_ticket; }
+  void operator()(const CloudSeen& e) { counter_of(e.service).generation = e.generation; }
 
   void operator()(const Taken& e) {
     Counter& counter = counter_of(e.ticket.service);
@@ -67,8 +78,9 @@ public:
     auto& index = counter.index[e.ticket.series];
     if (index.size() < e.ticket.n) index.resize(e.ticket.n, no_ticket);
     index[e.ticket.n - 1] = at;
-    counter.line.push_back(at);
     ++counter.waiting;
+    if (e.accepted) return stand_by_acceptance(at, *e.accepted);
+    counter.line.push_back(at);
     undo_record("taken", at);
   }
 
@@ -180,9 +192,12 @@ private:
   void clear_tickets() {
     for (Counter& counter : day_.counters) {
       const std::uint64_t epoch = counter.epoch;
+      const std::uint32_t generation = counter.generation;
       counter = Counter{};
       counter.epoch = epoch;
+      counter.generation = generation;
     }
+    day_.outside.clear();
     day_.tickets.clear();
     day_.tickets.shrink_to_fit();
     day_.people.clear();
@@ -191,6 +206,18 @@ private:
     day_.undo.clear();
     day_.messages.clear();
     day_.last_message = 0;
+  }
+
+  /// In front of the first who waits and was accepted later. No seat can undo it.
+  void stand_by_acceptance(TicketIndex at, base::Instant accepted) {
+    Counter& counter = counter_at(at);
+    day_.tickets[at].taken = accepted;
+    if (!event_.key.empty()) day_.outside[event_.key] = at;
+    auto place = counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head);
+    while (place != counter.line.end() &&
+           (day_.tickets[*place].state != TicketState::waiting || day_.tickets[*place].taken <= accepted))
+      ++place;
+    counter.line.insert(place, at);
   }
 
   std::uint8_t kind_of(const TicketRef& ref, const std::string& kind) const {

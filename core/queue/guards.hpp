@@ -17,6 +17,12 @@ enum class Guard : unsigned {
   live_only,          ///< what is finished stays finished
   undo_unchanged,     ///< undo only while nobody changed the ticket since
   undo_in_time,       ///< undo only for so many seconds
+  adopted_once,       ///< a number given outside is not put over another ticket (N1)
+  request_once,       ///< one request from outside, one ticket (N2)
+  origin_decides,     ///< of two numbers for a request the one shown outside stays (N2, N6)
+  refusal_stays,      ///< what was refused outside gets no number here (N2)
+  jump_over_unknown,  ///< after a restore numbers go on above what may have been given (N1, N10)
+  station_series,     ///< a station's kiosk series is its own (N1)
 };
 
 #ifdef MACHIAI_REMOVABLE_GUARDS

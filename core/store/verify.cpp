@@ -84,7 +84,10 @@ private:
     if (taken == nullptr) return;
     const auto& index = day_.counters[static_cast<std::size_t>(taken->ticket.service)].index;
     const auto series = index.find(taken->ticket.series);
-    if (series != index.end() && taken->ticket.n <= series->second.size())
+    if (series == index.end() || taken->ticket.n > series->second.size()) return;
+    // What was given outside comes down in any order, also into what was declared void meanwhile.
+    const queue::TicketIndex at = series->second[taken->ticket.n - 1];
+    if (!taken->accepted || (at != queue::no_ticket && at != queue::void_number))
       broken(fmt::format("event {}: number {} was given before", event.seq, taken->ticket.n));
   }
 
@@ -94,8 +97,10 @@ private:
         explained_.insert({voided->service, voided->series, n});
   }
 
-  /// Every number up to the highest is a ticket or explained as void (N3).
+  /// Every number up to the highest is a ticket or explained as void (N3). With a cloud some may have been
+  /// given there and not come down: the cloud explains those.
   void check_gaps() {
+    if (clinic_.linked) return explained_.clear();
     for (const queue::Counter& counter : day_.counters)
       for (const auto& [series, index] : counter.index)
         for (std::size_t i = 0; i < index.size(); ++i)
@@ -132,8 +137,9 @@ TicketRow project(const queue::Clinic& clinic, const queue::Day& day, queue::Tic
 
 void project_event(const queue::Clinic& clinic, const queue::Day& day, const queue::Event& event,
                    std::vector<TicketRow>& rows) {
-  if (std::holds_alternative<queue::Undone>(event.body)) {
-    // An undone call may have brought back who was in the room before.
+  if (std::holds_alternative<queue::Undone>(event.body) ||
+      std::holds_alternative<queue::Voided>(event.body)) {
+    // An undone call may have brought back who was in the room before; a void is of a range.
     for (queue::TicketIndex at = 0; at < day.tickets.size(); ++at)
       if (day.tickets[at].touched == event.seq) rows.push_back(project(clinic, day, at));
     return;

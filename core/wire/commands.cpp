@@ -155,6 +155,8 @@ struct Answer {
   }
   json::object operator()(const queue::MessageTaken& e) const { return {{"message", e.id}}; }
   json::object operator()(const queue::Voided& e) const { return of_service(e.service, "void"); }
+  json::object operator()(const queue::Refused& e) const { return of_service(e.service, "refused"); }
+  json::object operator()(const queue::CloudSeen& e) const { return of_service(e.service, "linked"); }
 
 private:
   json::object with_state(const queue::TicketRef& ref, const char* state) const {

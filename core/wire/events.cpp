@@ -16,12 +16,12 @@ using base::Error;
 using base::fail;
 
 /// In the order of the variant.
-constexpr std::array<std::string_view, 27> kinds{
+constexpr std::array<std::string_view, 29> kinds{
     "day_opened", "day_closed",  "counter_opened", "counter_closed", "ownership_taken", "ownership_released",
     "taken",      "voided",      "called",         "recalled",       "entered",         "absent",
     "held",       "resumed",     "put_back",       "cancelled",      "finished",        "moved",
     "undone",     "reprinted",   "amended",        "transferred",    "no_show",         "cap_set",
-    "hours_set",  "message_put", "message_taken"};
+    "hours_set",  "message_put", "message_taken",  "refused",        "cloud_seen"};
 static_assert(kinds.size() == std::variant_size_v<queue::EventBody>);
 
 /// Writes and reads the fields of an event with one list for both; `Io` is Out or In.
@@ -50,6 +50,9 @@ public:
   /// Left out when empty, so that most rows stay short.
   void rare(const char* name, const std::string& value) {
     if (!value.empty()) object_[name] = value;
+  }
+  void rare(const char* name, const std::optional<base::Instant>& at) {
+    if (at) instant(name, *at);
   }
   [[nodiscard]] std::string text() const { return json::serialize(object_); }
 
@@ -124,6 +127,9 @@ public:
   void rare(const char* name, std::string& value) {
     if (object_.contains(name)) plain(name, value);
   }
+  void rare(const char* name, std::optional<base::Instant>& at) {
+    if (object_.contains(name)) instant(name, at.emplace());
+  }
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
 private:
@@ -171,6 +177,7 @@ template <class Io, OneOf<queue::Taken> E> void fields(Io& io, E& e) {
   io.plain("print", e.print);
   io.rare("note", e.note);
   io.range("told", e.told);
+  io.rare("accepted", e.accepted);
 }
 template <class Io, OneOf<queue::Voided> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
@@ -226,6 +233,14 @@ template <class Io, OneOf<queue::MessagePut> E> void fields(Io& io, E& e) {
 }
 template <class Io, OneOf<queue::MessageTaken> E> void fields(Io& io, E& e) {
   io.plain("id", e.id);
+}
+template <class Io, OneOf<queue::Refused> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+  io.plain("reason", e.reason);
+}
+template <class Io, OneOf<queue::CloudSeen> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+  io.plain("generation", e.generation);
 }
 template <class Io, OneOf<queue::MarkedAbsent> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);

@@ -43,7 +43,9 @@ const std::vector<EventBody>& one_of_each() {
       CapSet{0, 60},
       HoursSet{1, "8:30-11:00"},
       MessagePut{3, "delay", "", 20, base::instant_from_ms(1764034320000)},
-      MessageTaken{3}};
+      MessageTaken{3},
+      Refused{0, "clinic_unreachable"},
+      CloudSeen{1, 2}};
   return bodies;
 }
 

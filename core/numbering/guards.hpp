@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The guards of who gives numbers, by name; see core/queue/guards.hpp. The simulation takes one away at a
+// time and must see an invariant break.
+#pragma once
+
+namespace machiai::numbering {
+
+enum class Guard : unsigned {
+  epoch_rises,              ///< ownership is taken only with a higher epoch (N4)
+  hold_before_grant,        ///< who grants has stopped giving, durably, before the grant leaves (N1, N4)
+  generation_matches,       ///< a grant of before a restore is void (N1, N4)
+  trust_first,              ///< a restored cloud gives no main number until the clinic has answered it (N1)
+  web_series_of_generation, ///< a restored cloud begins a web series of its own (N1)
+  one_number_a_request,     ///< a repeated request gets its number again (N2)
+  clock_set_back,           ///< a wait that began in the future is over (N9)
+  one_station_served,       ///< of two machines with one identity one is served (N12)
+  record_goes_on,           ///< a machine's record holds what we have from it (N1, N7, N12)
+  replaced_station_out,     ///< a station that was given up is not heard any more (N1)
+  jump_over_lost_owner,     ///< numbers go on above what a lost owner may have given (N1)
+};
+
+#ifdef MACHIAI_REMOVABLE_GUARDS
+inline unsigned removed_guards = 0;
+inline bool guard_on(Guard guard) {
+  return (removed_guards >> static_cast<unsigned>(guard) & 1U) == 0;
+}
+#else
+constexpr bool guard_on(Guard) {
+  return true;
+}
+#endif
+
+/// True when the guard is on and `broken` is: then it is not done.
+inline bool stops(Guard guard, bool broken) {
+  return broken && guard_on(guard);
+}
+
+} // namespace machiai::numbering

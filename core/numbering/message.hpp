@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What cloud and clinic say to each other about one service's numbers on one business date. Any of it may be
+// lost, repeated or overtaken; nothing here depends on order.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/queue/event.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace machiai::numbering {
+
+/// More than either side gives while the other cannot know of it: a restored cloud's forgotten numbers and a
+/// lost owner's unsent ones lie in a range of this size, declared void.
+inline constexpr std::uint32_t jump = 120;
+
+/// How a side stands; both send it when a link begins, when it changes, and every few seconds.
+struct State {
+  std::uint64_t epoch = 0;
+  std::uint32_t generation = 0; ///< of the cloud; from the clinic: the one it last saw, 0 for none
+  std::uint32_t high = 0;       ///< highest main number, given or void
+  bool owner = false;
+  bool trusted = true;  ///< from the cloud: false after a restore, until the clinic knows the generation
+  bool settled = false; ///< from the cloud: the clinic has all the numbers that the cloud gave
+  bool operator==(const State&) const = default;
+};
+/// Clinic to cloud: the day has begun here.
+struct Claim {
+  std::uint64_t epoch = 0; ///< the clinic's
+  std::uint32_t generation = 0;
+  bool operator==(const Claim&) const = default;
+};
+/// The series is yours in this epoch, above `high`. Its sender has stopped giving.
+struct Grant {
+  std::uint64_t epoch = 0;
+  std::uint32_t high = 0;
+  std::uint32_t generation = 0;
+  bool operator==(const Grant&) const = default;
+};
+/// The grant of this epoch has arrived and is durable.
+struct Granted {
+  std::uint64_t epoch = 0;
+  bool operator==(const Granted&) const = default;
+};
+/// Cloud to clinic: give this request a main number. What is known of the patient travels beside it.
+struct Request {
+  std::string key;
+  base::Instant accepted{};
+  bool operator==(const Request&) const = default;
+};
+/// Clinic to cloud: the number of the request, or why it has none (`n` = 0).
+struct Reply {
+  std::string key;
+  queue::Series series{};
+  std::uint32_t n = 0;
+  std::string reason; ///< when n = 0
+  bool operator==(const Reply&) const = default;
+};
+/// Cloud to clinic: what the cloud knows of a number that the clinic's record lacks.
+struct Offer {
+  enum class What : std::uint8_t { live, voided, refused };
+  What what = What::live;
+  std::uint32_t generation = 0;
+  std::string key;
+  queue::Series series{}; ///< live, voided
+  std::uint32_t n = 0;    ///< live; the first of those voided
+  std::uint32_t to = 0;   ///< voided: the last
+  std::string reason;     ///< voided, refused
+  base::Instant accepted{};
+  bool operator==(const Offer&) const = default;
+};
+
+using Message = std::variant<State, Claim, Grant, Granted, Request, Reply, Offer>;
+
+} // namespace machiai::numbering

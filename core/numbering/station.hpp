@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which machine is the clinic's station. A disk can be copied and a backup be put back, certificate and all;
+// of two machines with one identity one is served (N12), and it is one whose record goes on from what the
+// cloud has (N1, N7).
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/base/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace machiai::numbering {
+
+/// A station is taken for alive this long after it was last heard: longer than a half-open link lasts.
+inline constexpr base::Millis station_lease{30'000};
+
+/// What the cloud remembers of the clinic's machine.
+struct Seat {
+  std::uint16_t station = 0; ///< 0: the first machine; one more each time it is replaced
+  std::uint64_t lineage = 0; ///< one more with each start that was served
+  bool confirmed = false;    ///< the machine is known to have stored `lineage`
+  std::string nonce;         ///< of the start that is served; empty: none yet
+  base::Instant heard{};     ///< of that start
+  std::uint64_t acked = 0;   ///< its events are here up to this one
+  std::string hash;          ///< the chain's, at `acked`
+};
+
+struct Hello {
+  std::uint16_t station = 0;
+  std::uint64_t lineage = 0; ///< as stored at the last welcome
+  std::string nonce;         ///< fresh with each start of the machine
+  std::uint64_t seq = 0;     ///< of its last event
+  std::uint64_t proof_seq = 0;
+  std::string proof; ///< the chain's hash at `proof_seq`
+};
+
+struct Welcome {
+  std::uint64_t lineage = 0; ///< to be stored before anything else is sent
+  std::uint64_t acked = 0;
+};
+
+/// Either the welcome, with the seat as it is to be kept, or why not. Refused (conflict): "prove_record",
+/// when the hello should come again with the hash at the `acked` in the error's detail; "station_busy", while
+/// another start may be alive; "station_copied", "station_replaced", "record_forked", for a person to settle.
+struct Admitted {
+  Seat next;
+  Welcome welcome;
+};
+[[nodiscard]] base::Result<Admitted> admit(const Seat& seat, const Hello& hello, base::Instant now);
+/// Something came from the start with this nonce; it had stored the welcome's lineage before. Nothing when it
+/// is not the one that is served: then it must be told so.
+[[nodiscard]] std::optional<Seat> heard(const Seat& seat, const std::string& nonce, base::Instant now);
+/// Its connection has ended: the next start need not wait for the lease.
+[[nodiscard]] Seat left(const Seat& seat, const std::string& nonce);
+/// After a restore of the cloud nobody is known to be alive.
+[[nodiscard]] Seat restored(const Seat& backup);
+/// The machine is given up; the next is enrolled in its place.
+[[nodiscard]] Seat replaced(const Seat& seat);
+
+} // namespace machiai::numbering

@@ -45,6 +45,7 @@ public:
   Wish operator()(const State& cloud) const {
     if (cloud.generation > counter_.generation) {
       // A cloud that can vouch for this date has forgotten nothing of it.
+      if (cloud.trusted && !of_open_date_) return std::nullopt;
       if (cloud.trusted) return queue::SeeCloud{about_.service, cloud.generation};
       return queue::Reclaim{about_.service, cloud.generation, cloud.epoch, cloud.high, jump};
     }
@@ -81,7 +82,6 @@ public:
   }
 
   Wish operator()(const Claim&) const { return std::nullopt; }
-  Wish operator()(const Granted&) const { return std::nullopt; }
   Wish operator()(const Reply&) const { return std::nullopt; }
 
 private:
@@ -91,10 +91,11 @@ private:
       return queue::Explain{about_.service, queue::main_series, hole, std::min(cloud.high, high_of(counter_)),
                             "lost_outside"};
     for (const auto& [series, index] : counter_.index) {
-      if (series.letter != queue::web_series.letter) continue;
-      if (const auto hole = first_hole(counter_, series, static_cast<std::uint32_t>(index.size())))
-        return queue::Explain{about_.service, series, hole, static_cast<std::uint32_t>(index.size()),
-                              "lost_outside"};
+      if (series.letter != queue::web_series.letter || series.generation > cloud.generation) continue;
+      const auto size = static_cast<std::uint32_t>(index.size());
+      const std::uint32_t to = series.generation == cloud.generation ? std::min(size, cloud.web_high) : size;
+      if (const auto hole = first_hole(counter_, series, to))
+        return queue::Explain{about_.service, series, hole, to, "lost_outside"};
     }
     return std::nullopt;
   }
@@ -127,10 +128,7 @@ std::vector<Message> replies(const queue::Clinic& clinic, const Day& durable, co
   std::vector<Message> said;
   const auto service = queue::find_service(clinic, about.service);
   if (!service || !is_open_date(durable, about.date)) return said;
-  const Counter& counter = counter_of(durable, *service);
-  if (const auto* grant = std::get_if<Grant>(&message)) {
-    if (counter.epoch >= grant->epoch) said.emplace_back(Granted{grant->epoch});
-  } else if (const auto* request = std::get_if<Request>(&message)) {
+  if (const auto* request = std::get_if<Request>(&message)) {
     const auto known = durable.outside.find(request->key);
     if (known == durable.outside.end()) return said;
     if (known->second == queue::no_ticket) {
@@ -149,14 +147,10 @@ bool wants_series(const queue::Clinic& clinic, const Day& day, int service, base
   return counter.open || queue::next_opening(queue::hours_of(clinic, day, service), now).has_value();
 }
 
-std::vector<Message> breath(const queue::Clinic& clinic, const Day& durable, int service,
-                            std::uint64_t cloud_epoch, base::Instant now) {
+std::vector<Message> breath(const queue::Clinic& clinic, const Day& durable, int service, base::Instant now) {
   std::vector<Message> said;
   const Counter& counter = counter_of(durable, service);
-  said.emplace_back(State{counter.epoch, counter.generation, high_of(counter), counter.owner, true, false});
-  if (counter.granting > cloud_epoch)
-    said.emplace_back(Grant{counter.granting, high_of(counter), counter.generation});
-  else if (!counter.owner && wants_series(clinic, durable, service, now))
+  if (!counter.owner && wants_series(clinic, durable, service, now))
     said.emplace_back(Claim{counter.epoch, counter.generation});
   return said;
 }

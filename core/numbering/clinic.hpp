@@ -31,10 +31,9 @@ struct About {
 [[nodiscard]] std::vector<Message> replies(const queue::Clinic& clinic, const queue::Day& durable,
                                            const About& about, const Message& message);
 
-/// What is said when a link begins and every few seconds; of the day that is on the disk. `cloud_epoch`: the
-/// highest that this link's State or Granted told, 0 at its beginning.
+/// What is said when a link begins and every few seconds; of the day that is on the disk.
 [[nodiscard]] std::vector<Message> breath(const queue::Clinic& clinic, const queue::Day& durable, int service,
-                                          std::uint64_t cloud_epoch, base::Instant now);
+                                          base::Instant now);
 /// The clinic wants to give the numbers itself: its day has begun and is not over.
 [[nodiscard]] bool wants_series(const queue::Clinic& clinic, const queue::Day& day, int service,
                                 base::Instant now);

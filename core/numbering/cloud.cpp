@@ -9,6 +9,10 @@ namespace machiai::numbering {
 
 namespace {
 
+/// Jumps that a lost clinic may have made, each with numbers of its own above it, since the backup of a cloud
+/// that it could not tell of them.
+constexpr std::uint32_t restored_and_lost = 8;
+
 bool may_give(const Cloud& cloud) {
   return cloud.owner && !stops(Guard::trust_first, !cloud.trusted);
 }
@@ -33,69 +37,43 @@ std::optional<Accepted> repeat(const Cloud& cloud, const std::optional<Known>& k
   return Accepted{Accepted::What::refused, {}, known->refused, cloud};
 }
 
-/// One message against the cloud's value.
-class Receiver {
+Grant grant_of(const Cloud& cloud) {
+  return {cloud.granting, cloud.high, cloud.generation};
+}
+
+/// One event of the clinic against the cloud's value.
+class Learner {
 public:
-  explicit Receiver(const Cloud& cloud) : step_{cloud, {}} {}
+  explicit Learner(Cloud& cloud) : c_(cloud) {}
 
-  void operator()(const Claim& claim) {
-    Cloud& c = step_.next;
-    const bool of_now = claim.generation == c.generation || claim.generation == 0;
-    if (stops(Guard::generation_matches, !of_now)) return;
-    if (c.granting == 0) {
-      if (!may_give(c)) return;
-      c.granting = std::max(c.epoch, claim.epoch) + 1;
-      if (guard_on(Guard::hold_before_grant)) c.owner = false;
-    }
-    step_.send.emplace_back(grant());
+  void operator()(const queue::Taken& e) { number({e.ticket.series, e.ticket.n}); }
+  void operator()(const queue::Voided& e) { number({e.series, e.to}); }
+  void operator()(const queue::CloudSeen& e) {
+    // The clinic knows of the restore and goes on above everything that either remembers.
+    if (e.generation == c_.generation) c_.trusted = true;
   }
-
-  void operator()(const Grant& offered) {
-    Cloud& c = step_.next;
-    const bool stale = offered.generation != c.generation || !c.trusted;
-    if (stops(Guard::generation_matches, stale)) return;
-    if (!stops(Guard::epoch_rises, offered.epoch <= c.epoch)) {
-      c.epoch = offered.epoch;
-      c.owner = true;
-      c.high = guard_on(Guard::epoch_rises) ? std::max(c.high, offered.high) : offered.high;
-      c.granting = 0;
-    }
-    step_.send.emplace_back(Granted{offered.epoch});
+  void operator()(const queue::OwnershipTaken& e) {
+    number({queue::main_series, e.high});
+    if (c_.owner) return;
+    c_.epoch = std::max(c_.epoch, e.epoch);
+    if (e.epoch >= c_.granting) c_.granting = 0;
   }
-
-  void operator()(const Granted& arrived) { end_grant(arrived.epoch); }
-
-  void operator()(const State& clinic) {
-    Cloud& c = step_.next;
-    if (clinic.generation != c.generation) return;
-    // A grant that arrived, though its answer did not.
-    if (c.granting != 0 && clinic.epoch >= c.granting) end_grant(c.granting);
-    if (c.trusted) return;
-    // The clinic knows of the restore and has taken the series above everything that either remembers.
-    c.trusted = true;
-    c.owner = false;
-    c.granting = 0;
-    c.epoch = std::max(c.epoch, clinic.epoch);
-    c.high = std::max(c.high, clinic.high);
+  void operator()(const queue::OwnershipReleased& e) {
+    if (stops(Guard::trust_first, !c_.trusted) || e.epoch <= c_.epoch) return;
+    c_.epoch = e.epoch;
+    c_.owner = true;
+    c_.granting = 0;
   }
+  void operator()(const auto&) {}
 
-  void operator()(const Request&) {}
-  void operator()(const Reply&) {}
-  void operator()(const Offer&) {}
-
-  [[nodiscard]] CloudStep take() && { return std::move(step_); }
+  void number(const Number& given) {
+    if (given.series == queue::main_series) c_.high = std::max(c_.high, given.n);
+    if (given.series.letter == queue::web_series.letter && given.series.generation == c_.generation)
+      c_.web_high = std::max(c_.web_high, given.n);
+  }
 
 private:
-  [[nodiscard]] Grant grant() const { return {step_.next.granting, step_.next.high, step_.next.generation}; }
-  void end_grant(std::uint64_t epoch) {
-    Cloud& c = step_.next;
-    if (c.granting == 0 || c.granting != epoch) return;
-    c.granting = 0;
-    c.owner = false;
-    c.epoch = std::max(c.epoch, epoch);
-  }
-
-  CloudStep step_;
+  Cloud& c_;
 };
 
 } // namespace
@@ -122,25 +100,43 @@ Accepted give_up_waiting(const Cloud& cloud, const std::optional<Known>& known, 
   return accept(cloud, known, false, alone);
 }
 
-CloudStep receive(const Cloud& cloud, const Message& message) {
-  Receiver receiver(cloud);
-  std::visit(receiver, message);
-  return std::move(receiver).take();
+CloudStep receive(const Cloud& cloud, const Claim& claim) {
+  CloudStep step{cloud, {}};
+  Cloud& c = step.next;
+  const bool of_now = claim.generation == c.generation || claim.generation == 0;
+  if (!of_now) return step;
+  if (c.granting == 0) {
+    if (!may_give(c)) return step;
+    c.granting = std::max(c.epoch, claim.epoch) + 1;
+    if (guard_on(Guard::hold_before_grant)) c.owner = false;
+  }
+  step.send.emplace_back(grant_of(c));
+  return step;
 }
 
 std::vector<Message> breath(const Cloud& cloud, bool settled) {
   std::vector<Message> said;
-  said.emplace_back(State{cloud.epoch, cloud.generation, cloud.high, cloud.owner, cloud.trusted, settled});
-  if (cloud.granting != 0) said.emplace_back(Grant{cloud.granting, cloud.high, cloud.generation});
+  said.emplace_back(
+      State{cloud.epoch, cloud.generation, cloud.high, cloud.web_high, cloud.owner, cloud.trusted, settled});
+  if (cloud.granting != 0) said.emplace_back(grant_of(cloud));
   return said;
+}
+
+Cloud learned(const Cloud& cloud, const queue::EventBody& event) {
+  Cloud next = cloud;
+  std::visit(Learner(next), event);
+  return next;
 }
 
 Cloud learned(const Cloud& cloud, const Number& number) {
   Cloud next = cloud;
-  if (number.series == queue::main_series) next.high = std::max(next.high, number.n);
-  if (number.series.letter == queue::web_series.letter && number.series.generation == cloud.generation)
-    next.web_high = std::max(next.web_high, number.n);
+  Learner(next).number(number);
   return next;
+}
+
+Offer::What offered_as(const Number& number, bool voided, const std::optional<Known>& of_key) {
+  const bool replaced = of_key && of_key->number != number;
+  return voided || stops(Guard::later_answer_holds, replaced) ? Offer::What::voided : Offer::What::live;
 }
 
 Cloud restored(const Cloud& backup, std::uint32_t generation) {
@@ -159,10 +155,11 @@ TakenOver take_over(const Cloud& cloud) {
   next.epoch = std::max(cloud.epoch, cloud.granting) + 1;
   next.granting = 0;
   const bool held = cloud.owner && cloud.trusted;
+  const std::uint32_t unknown = cloud.trusted ? jump : restored_and_lost * jump;
   next.owner = next.trusted = true;
   if (held || !guard_on(Guard::jump_over_lost_owner)) return taken;
   taken.void_from = cloud.high + 1;
-  taken.void_to = next.high = cloud.high + jump;
+  taken.void_to = next.high = cloud.high + unknown;
   return taken;
 }
 

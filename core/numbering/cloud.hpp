@@ -66,12 +66,17 @@ struct CloudStep {
   Cloud next;
   std::vector<Message> send; ///< once `next` is durable
 };
-/// State, Claim, Grant and Granted of the clinic. A Reply is the caller's: it ends the wait for its key.
-[[nodiscard]] CloudStep receive(const Cloud& cloud, const Message& message);
+/// The clinic asks for the series. (A Reply is the caller's: it ends the wait for its key.)
+[[nodiscard]] CloudStep receive(const Cloud& cloud, const Claim& claim);
 /// What is said when a link begins and every few seconds. `settled`: nothing is left to offer.
 [[nodiscard]] std::vector<Message> breath(const Cloud& cloud, bool settled);
-/// A main or web number that came up with the clinic's events.
+/// What an event of the clinic says of the series; to be kept in the transaction that keeps the event. Events
+/// come in order, each once.
+[[nodiscard]] Cloud learned(const Cloud& cloud, const queue::EventBody& event);
+/// A number that the clinic gave for a request, before its event has come up.
 [[nodiscard]] Cloud learned(const Cloud& cloud, const Number& number);
+/// How a row that the clinic's record lacks is offered: of two numbers of one request the later answer holds.
+[[nodiscard]] Offer::What offered_as(const Number& number, bool voided, const std::optional<Known>& of_key);
 
 /// What a backup holds, made fit to go on: every restore must pass here, with a generation never used before.
 [[nodiscard]] Cloud restored(const Cloud& backup, std::uint32_t generation);

@@ -12,6 +12,7 @@ enum class Guard : unsigned {
   trust_first,              ///< a restored cloud gives no main number until the clinic has answered it (N1)
   web_series_of_generation, ///< a restored cloud begins a web series of its own (N1)
   one_number_a_request,     ///< a repeated request gets its number again (N2)
+  later_answer_holds,       ///< a new station is told of a request's last number alone (N2, N6)
   clock_set_back,           ///< a wait that began in the future is over (N9)
   one_station_served,       ///< of two machines with one identity one is served (N12)
   record_goes_on,           ///< a machine's record holds what we have from it (N1, N7, N12)

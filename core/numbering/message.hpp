@@ -16,33 +16,31 @@ namespace machiai::numbering {
 /// lost owner's unsent ones lie in a range of this size, declared void.
 inline constexpr std::uint32_t jump = 120;
 
-/// How a side stands; both send it when a link begins, when it changes, and every few seconds.
+/// Cloud to clinic: how it stands, when a link begins, when it changes, and every few seconds. How the clinic
+/// stands its events say, which come up in order.
 struct State {
   std::uint64_t epoch = 0;
-  std::uint32_t generation = 0; ///< of the cloud; from the clinic: the one it last saw, 0 for none
-  std::uint32_t high = 0;       ///< highest main number, given or void
+  std::uint32_t generation = 0;
+  std::uint32_t high = 0;     ///< highest main number, given or void
+  std::uint32_t web_high = 0; ///< of this generation's web series
   bool owner = false;
-  bool trusted = true;  ///< from the cloud: false after a restore, until the clinic knows the generation
-  bool settled = false; ///< from the cloud: the clinic has all the numbers that the cloud gave
+  bool trusted = true;  ///< false after a restore, until the clinic's events know the generation
+  bool settled = false; ///< the clinic has all the numbers up to these that the cloud gave
   bool operator==(const State&) const = default;
 };
 /// Clinic to cloud: the day has begun here.
 struct Claim {
-  std::uint64_t epoch = 0; ///< the clinic's
-  std::uint32_t generation = 0;
+  std::uint64_t epoch = 0;      ///< the clinic's
+  std::uint32_t generation = 0; ///< of the cloud, as last seen; 0: not on this date
   bool operator==(const Claim&) const = default;
 };
-/// The series is yours in this epoch, above `high`. Its sender has stopped giving.
+/// Cloud to clinic: the series is yours in this epoch, above `high`. Repeated until an OwnershipTaken comes
+/// up. The other way the event OwnershipReleased hands it over.
 struct Grant {
   std::uint64_t epoch = 0;
   std::uint32_t high = 0;
   std::uint32_t generation = 0;
   bool operator==(const Grant&) const = default;
-};
-/// The grant of this epoch has arrived and is durable.
-struct Granted {
-  std::uint64_t epoch = 0;
-  bool operator==(const Granted&) const = default;
 };
 /// Cloud to clinic: give this request a main number. What is known of the patient travels beside it.
 struct Request {
@@ -72,6 +70,6 @@ struct Offer {
   bool operator==(const Offer&) const = default;
 };
 
-using Message = std::variant<State, Claim, Grant, Granted, Request, Reply, Offer>;
+using Message = std::variant<State, Claim, Grant, Request, Reply, Offer>;
 
 } // namespace machiai::numbering

@@ -28,9 +28,8 @@ base::Status is_the_one(const Seat& seat, const Hello& hello, base::Instant now)
   if (!guard_on(Guard::one_station_served)) return {};
   const bool alive = !waited_enough(seat.heard, now, station_lease);
   if (hello.nonce != seat.nonce && alive) return fail(Code::conflict, "station_busy");
-  // A welcome that was not confirmed may have been lost: then the machine still has the lineage before it.
-  const std::uint64_t least = seat.confirmed || seat.lineage == 0 ? seat.lineage : seat.lineage - 1;
-  if (hello.lineage < least) return fail(Code::conflict, "station_copied");
+  // Welcomes since then may have been lost: the machine still has that lineage.
+  if (hello.lineage < seat.known) return fail(Code::conflict, "station_copied");
   return {};
 }
 
@@ -45,7 +44,6 @@ base::Result<Admitted> admit(const Seat& seat, const Hello& hello, base::Instant
   Seat& next = admitted.next;
   if (hello.nonce != seat.nonce) {
     next.lineage = std::max(seat.lineage, hello.lineage) + 1;
-    next.confirmed = false;
     next.nonce = hello.nonce;
   }
   next.heard = now;
@@ -53,11 +51,12 @@ base::Result<Admitted> admit(const Seat& seat, const Hello& hello, base::Instant
   return admitted;
 }
 
-std::optional<Seat> heard(const Seat& seat, const std::string& nonce, base::Instant now) {
+std::optional<Seat> heard(const Seat& seat, const std::string& nonce, std::uint64_t lineage,
+                          base::Instant now) {
   if (stops(Guard::one_station_served, nonce != seat.nonce)) return std::nullopt;
   Seat next = seat;
   next.heard = now;
-  next.confirmed = true;
+  next.known = std::max(seat.known, std::min(lineage, seat.lineage));
   return next;
 }
 

@@ -19,8 +19,8 @@ inline constexpr base::Millis station_lease{30'000};
 /// What the cloud remembers of the clinic's machine.
 struct Seat {
   std::uint16_t station = 0; ///< 0: the first machine; one more each time it is replaced
-  std::uint64_t lineage = 0; ///< one more with each start that was served
-  bool confirmed = false;    ///< the machine is known to have stored `lineage`
+  std::uint64_t lineage = 0; ///< one more with each start that was let in
+  std::uint64_t known = 0;   ///< the last lineage that a machine has certainly stored
   std::string nonce;         ///< of the start that is served; empty: none yet
   base::Instant heard{};     ///< of that start
   std::uint64_t acked = 0;   ///< its events are here up to this one
@@ -49,9 +49,10 @@ struct Admitted {
   Welcome welcome;
 };
 [[nodiscard]] base::Result<Admitted> admit(const Seat& seat, const Hello& hello, base::Instant now);
-/// Something came from the start with this nonce; it had stored the welcome's lineage before. Nothing when it
-/// is not the one that is served: then it must be told so.
-[[nodiscard]] std::optional<Seat> heard(const Seat& seat, const std::string& nonce, base::Instant now);
+/// Something came from the start with this nonce; `lineage` is what it had stored when it sent it. Nothing
+/// when it is not the one that is served: then it must be told so.
+[[nodiscard]] std::optional<Seat> heard(const Seat& seat, const std::string& nonce, std::uint64_t lineage,
+                                        base::Instant now);
 /// Its connection has ended: the next start need not wait for the lease.
 [[nodiscard]] Seat left(const Seat& seat, const std::string& nonce);
 /// After a restore of the cloud nobody is known to be alive.

@@ -62,8 +62,7 @@ struct Counter {
   std::string session;
   std::uint64_t epoch = 0;      ///< of the main series; never falls (N4)
   bool owner = false;           ///< this side owns the main series in `epoch`
-  std::uint64_t granting = 0;   ///< epoch that was granted to the other side; 0: none since it last owned
-  std::uint32_t generation = 0; ///< of the cloud, as last seen; 0: never. Outlives the date, as `epoch` does
+  std::uint32_t generation = 0; ///< of the cloud, as last seen on this date; 0: not yet
   /// Per series: number n is at [n - 1]; `void_number` where it is void, `no_ticket` where it was given
   /// elsewhere and has not come down yet.
   std::map<Series, std::vector<TicketIndex>> index;

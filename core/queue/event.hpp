@@ -66,8 +66,8 @@ struct OwnershipTaken {
   std::uint64_t epoch;
   std::uint32_t high;
 };
-/// This side stops giving main numbers, durably, before it grants `epoch` to the other (N4). It is offered
-/// again until the other is known to have it.
+/// This side stops giving main numbers, durably, before it grants `epoch` to the other (N4). The event
+/// itself, when it has come up, is the grant.
 struct OwnershipReleased {
   int service;
   std::uint64_t epoch;

@@ -41,14 +41,10 @@ public:
     Counter& counter = counter_of(e.service);
     counter.epoch = e.epoch;
     counter.owner = true;
-    counter.granting = 0;
     auto& main = counter.index[main_series];
     if (main.size() < e.high) main.resize(e.high, no_ticket);
   }
-  void operator()(const OwnershipReleased& e) {
-    counter_of(e.service).owner = false;
-    counter_of(e.service).granting = e.epoch;
-  }
+  void operator()(const OwnershipReleased& e) { counter_of(e.service).owner = false; }
   void operator()(const Voided& e) {
     auto& index = counter_of(e.service).index[e.series];
     if (index.size() < e.to) index.resize(e.to, no_ticket);
@@ -192,10 +188,8 @@ private:
   void clear_tickets() {
     for (Counter& counter : day_.counters) {
       const std::uint64_t epoch = counter.epoch;
-      const std::uint32_t generation = counter.generation;
       counter = Counter{};
       counter.epoch = epoch;
-      counter.generation = generation;
     }
     day_.outside.clear();
     day_.tickets.clear();

@@ -6,7 +6,6 @@
 namespace machiai::numbering {
 
 enum class Guard : unsigned {
-  epoch_rises,              ///< ownership is taken only with a higher epoch (N4)
   hold_before_grant,        ///< who grants has stopped giving, durably, before the grant leaves (N1, N4)
   generation_matches,       ///< a grant of before a restore is void (N1, N4)
   trust_first,              ///< a restored cloud gives no main number until the clinic has answered it (N1)

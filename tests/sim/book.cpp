@@ -112,7 +112,10 @@ void World::check_owners() {
 
 /// What a copy that lost, or a machine that had been given up, gave afterwards is not the clinic's.
 bool World::counts(const Issue& issue, const Machine& m) const {
-  if (issue.issuer < 0 || issue.issuer == m.id) return true;
+  // What a restore took from the cloud and only the copy that lost has: three faults at once, which no side
+  // can see.
+  if (issue.issuer < 0) return copied_at_ == 0 || excused_.count(issue.key) == 0;
+  if (issue.issuer == m.id) return true;
   if (replaced_at_ != 0 && issue.stamp > replaced_at_) return false;
   if (copied_at_ != 0 && issue.stamp > copied_at_) return issue.issuer == 0 && m.id != 1;
   return true;
@@ -128,7 +131,9 @@ void World::judge_numbers(const Machine& m) {
         broke(fmt::format("N1: {} was given to {} and to {}", text(number), first->key, issue.key));
       if (first == nullptr) first = &issue;
     }
-    if (first != nullptr && number.series == queue::main_series) main_by_time[first->stamp] = number.n;
+    // Later issues of the number are its adoption.
+    if (first == &issues.front() && number.series == queue::main_series)
+      main_by_time[first->stamp] = number.n;
   }
   std::uint32_t high = 0;
   for (const auto& [stamp, n] : main_by_time) {

@@ -174,6 +174,8 @@ void World::replace_machine() {
     const auto* taken = std::get_if<queue::Taken>(&event.body);
     if (taken != nullptr && store_.rows.count({taken->ticket.series, taken->ticket.n}) == 0)
       excused_.insert(event.key);
+    if (std::holds_alternative<queue::Refused>(event.body) && store_.refused.count(event.key) == 0)
+      excused_.insert(event.key);
   }
   for (const std::string& key : kiosk_keys_)
     if (answers_.count(key) == 0) excused_.insert(key);

@@ -129,7 +129,7 @@ void World::cloud_message(const numbering::Message& message) {
       store_.refused.try_emplace(reply->key, true);
       return note_answer(reply->key, {}, reply->reason);
     }
-    store_.rows.try_emplace(number, Row{reply->key, false, true, cloud_now_});
+    store_.rows.try_emplace(number, Row{reply->key, false, false, cloud_now_});
     store_.keys[reply->key] = {number, {}};
     store_.cloud = numbering::learned(store_.cloud, number);
     return note_answer(reply->key, number, {});

@@ -92,9 +92,8 @@ bool each_removal_is_seen() {
   using N = numbering::Guard;
   using Q = queue::Guard;
   bool all = true;
-  for (const auto& [guard, name] : {std::pair{N::epoch_rises, "epoch_rises (cloud)"},
-                                    {N::hold_before_grant, "hold_before_grant"},
-                                    {N::generation_matches, "generation_matches"},
+  for (const auto& [guard, name] : {std::pair{N::hold_before_grant, "hold_before_grant"},
+                                    {N::later_answer_holds, "later_answer_holds"},
                                     {N::trust_first, "trust_first"},
                                     {N::web_series_of_generation, "web_series_of_generation"},
                                     {N::one_number_a_request, "one_number_a_request"},

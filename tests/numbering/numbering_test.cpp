@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// The day of a clinic and its cloud, one exchange after the other.
+#include "core/numbering/clinic.hpp"
+#include "core/numbering/cloud.hpp"
+#include "core/numbering/guards.hpp"
+#include "core/queue/guards.hpp"
+#include "tests/queue/morning.hpp"
+
+using namespace machiai;
+using namespace machiai::numbering;
+using What = Accepted::What;
+
+namespace {
+
+/// The clinic's side, linked.
+class Linked : public test::Morning {
+public:
+  Linked() { clinic.linked = true; }
+
+  /// The clinic hears the message; what it wrote comes up to the cloud. Returns what it answers.
+  std::vector<Message> hears(const Message& message) {
+    const About about{"naika", base::civil_date(now)};
+    if (const auto command = react(clinic, day, about, message, now)) write(*command, key_of(message));
+    return replies(clinic, day, about, message);
+  }
+  /// The first refusal, or "".
+  std::string write(const queue::Command& command, const std::string& key = {}) {
+    const auto decision = queue::decide(clinic, day, command, {"sync", "cloud"}, now);
+    if (!decision) return decision.error().reason;
+    const std::uint64_t group = day.seq + 1;
+    for (const queue::EventBody& body : decision->events) {
+      queue::fold(clinic, day, {day.seq + 1, group, 0, key, "sync", "cloud", now, body});
+      cloud = learned(cloud, body);
+    }
+    return {};
+  }
+  /// Everything that the cloud says in a breath.
+  void breathe() {
+    for (const Message& said : numbering::breath(cloud, true)) hears(said);
+  }
+  void claim() {
+    breathe();
+    for (const Message& said : numbering::breath(clinic, day, 0, now)) {
+      const CloudStep step = receive(cloud, std::get<Claim>(said));
+      cloud = step.next;
+      for (const Message& granted : step.send) hears(granted);
+    }
+  }
+  std::string takes(bool linked = true, Alone alone = Alone::web_series) {
+    const Accepted accepted = accept(cloud, std::nullopt, linked, alone);
+    cloud = accepted.next;
+    if (accepted.what == What::forward) return "forward";
+    if (accepted.what == What::refused) return accepted.reason;
+    return queue::shown_number(clinic, {0, accepted.number.series, accepted.number.n});
+  }
+  std::string kiosk() {
+    const auto taken = when(queue::Take{"naika", "", "", "", false});
+    return taken ? queue::shown_number(clinic, *taken->subject) : taken.error().reason;
+  }
+  [[nodiscard]] bool owner() const { return day.counters[0].owner; }
+
+  Cloud cloud;
+};
+
+template <class G> struct Removed {
+  explicit Removed(G guard) {
+    if constexpr (std::is_same_v<G, numbering::Guard>)
+      numbering::removed_guards = 1U << static_cast<unsigned>(guard);
+    else
+      queue::removed_guards = 1U << static_cast<unsigned>(guard);
+  }
+  Removed(const Removed&) = delete;
+  Removed& operator=(const Removed&) = delete;
+  ~Removed() { numbering::removed_guards = queue::removed_guards = 0; }
+};
+
+Offer live(const std::string& key, queue::Series series, std::uint32_t n, std::uint32_t generation = 1) {
+  return {Offer::What::live, generation, key, series, n, n, {}, {}};
+}
+
+} // namespace
+
+TEST_CASE("by night the cloud gives numbers, at the clinic's start they go on there, and back at its close") {
+  Linked day;
+  REQUIRE(day.takes() == "1");
+  REQUIRE(day.takes() == "2");
+  day.open();
+  REQUIRE_FALSE(day.owner());
+  day.claim();
+  REQUIRE(day.owner());
+  REQUIRE_FALSE(day.cloud.owner);
+  REQUIRE(day.cloud.granting == 0);
+  REQUIRE(day.kiosk() == "3");
+  REQUIRE(day.takes() == "forward");
+  REQUIRE(day.when(queue::CloseCounter{"naika"}));
+  const auto back = hand_back(day.clinic, day.day, 0, day.now);
+  REQUIRE(back);
+  REQUIRE(day.write(*back).empty());
+  REQUIRE_FALSE(day.owner());
+  REQUIRE(day.cloud.owner);
+  // The take at the kiosk has not come up in this test's cloud, so say what it gave.
+  day.cloud = learned(day.cloud, Number{queue::main_series, 3});
+  REQUIRE(day.takes() == "4");
+}
+
+TEST_CASE("a forwarded request is given once, however often it comes") {
+  Linked day;
+  day.open();
+  day.claim();
+  const auto first = day.hears(Request{"w1", day.now});
+  const auto again = day.hears(Request{"w1", day.now});
+  REQUIRE(first.size() == 1);
+  REQUIRE(std::get<Reply>(first.front()).n == 1);
+  REQUIRE(first == again);
+}
+
+TEST_CASE("a clinic that does not own the series answers no request") {
+  Linked day;
+  day.open();
+  REQUIRE(day.hears(Request{"w1", day.now}).empty());
+}
+
+TEST_CASE("without the clinic the web goes on in its own series, or refuses, as the clinic chose") {
+  Linked day;
+  day.open();
+  day.claim();
+  REQUIRE(day.takes(false) == "W1-1");
+  REQUIRE(day.takes(false, Alone::refuse) == "clinic_unreachable");
+}
+
+TEST_CASE("without the cloud the kiosk goes on in its own series") {
+  Linked day;
+  day.open();
+  REQUIRE(day.kiosk() == "K-1");
+  day.clinic.station = 2;
+  REQUIRE(day.kiosk() == "K2-1");
+}
+
+TEST_CASE("a number given outside stands by the time of its acceptance") {
+  Linked day;
+  day.open();
+  day.claim();
+  REQUIRE(day.kiosk() == "1");
+  day.now += std::chrono::minutes{10};
+  REQUIRE(day.kiosk() == "2");
+  Offer offer = live("w1", {'W', 1}, 1);
+  offer.accepted = day.now - std::chrono::minutes{5};
+  day.hears(offer);
+  REQUIRE(day.line() == "1 W1-1 2");
+}
+
+TEST_CASE("of two numbers for one request the one shown outside stays") {
+  Linked day;
+  day.open();
+  day.claim();
+  day.hears(Request{"w1", day.now}); // its answer is lost
+  day.hears(live("w1", {'W', 1}, 1));
+  REQUIRE(day.line() == "W1-1");
+  REQUIRE(day.state("1") == "void");
+}
+
+TEST_CASE("a request that was refused outside gets no number later") {
+  Linked day;
+  day.open();
+  day.claim();
+  day.hears(Request{"w1", day.now});
+  day.hears(Offer{Offer::What::refused, 1, "w1", {}, 0, 0, "clinic_unreachable", {}});
+  REQUIRE(day.line().empty());
+  const auto again = day.hears(Request{"w1", day.now});
+  REQUIRE(std::get<Reply>(again.front()).n == 0);
+}
+
+TEST_CASE("a number of another patient is not taken in twice") {
+  Linked day;
+  day.open();
+  day.hears(live("w1", queue::main_series, 1));
+  const queue::Receive second{"naika", "w2", queue::TicketRef{0, queue::main_series, 1}};
+  REQUIRE(day.write(second) == "number_taken");
+  const Removed removed(queue::Guard::adopted_once);
+  REQUIRE(day.write(second).empty());
+}
+
+TEST_CASE("a restored cloud gives no main number until the clinic has gone on above what was forgotten") {
+  Linked day;
+  day.open();
+  day.breathe();
+  const Cloud backup = day.cloud;
+  REQUIRE(day.takes() == "1");
+  REQUIRE(day.takes() == "2");
+  day.cloud = restored(backup, 2);
+  REQUIRE(day.takes(false) == "W2-1");
+  day.breathe();
+  REQUIRE(day.owner());
+  REQUIRE(day.cloud.trusted);
+  REQUIRE_FALSE(day.cloud.owner);
+  REQUIRE(day.kiosk() == "121");
+}
+
+TEST_CASE("a grant of before the restore is void") {
+  Linked day;
+  day.open();
+  day.breathe();
+  const Grant before{9, 40, day.cloud.generation};
+  day.cloud = restored(day.cloud, 2);
+  day.breathe();
+  REQUIRE(day.when(queue::CloseCounter{"naika"}));
+  REQUIRE(day.write(*hand_back(day.clinic, day.day, 0, day.now)).empty());
+  REQUIRE(day.cloud.owner);
+  day.hears(before);
+  REQUIRE_FALSE(day.owner());
+  const Removed removed(numbering::Guard::generation_matches);
+  day.hears(before);
+  REQUIRE(day.owner());
+}
+
+TEST_CASE("numbers that a restore has lost are explained once the cloud has handed over all it knows") {
+  Linked day;
+  day.open();
+  day.breathe();
+  day.hears(live("w3", queue::main_series, 3));
+  day.cloud.high = 3;
+  for (const Message& said : numbering::breath(day.cloud, false)) day.hears(said);
+  REQUIRE(day.day.counters[0].index.at(queue::main_series)[0] == queue::no_ticket);
+  day.breathe();
+  REQUIRE(day.day.counters[0].index.at(queue::main_series)[0] == queue::void_number);
+  REQUIRE(day.day.counters[0].index.at(queue::main_series)[1] == queue::void_number);
+  REQUIRE(day.line() == "3");
+}
+
+TEST_CASE("when the clinic's machine is lost the cloud goes on above what it may have given") {
+  Linked day;
+  day.open();
+  day.claim();
+  const std::uint64_t epoch = day.cloud.epoch;
+  const TakenOver taken = take_over(day.cloud);
+  REQUIRE(taken.next.owner);
+  REQUIRE(taken.next.epoch > epoch);
+  REQUIRE(taken.void_from == 1);
+  REQUIRE(taken.void_to == 120);
+  day.cloud = taken.next;
+  REQUIRE(day.takes() == "121");
+  REQUIRE(take_over(Cloud{}).void_to == 0); // it owned the series: nothing is unknown
+}
+
+TEST_CASE("a date of the day of a restore begins untrusted") {
+  REQUIRE(begin_date(1, {20783}, std::nullopt).trusted);
+  REQUIRE(begin_date(2, {20784}, base::Date{20783}).owner);
+  REQUIRE_FALSE(begin_date(2, {20783}, base::Date{20783}).trusted);
+  REQUIRE_FALSE(begin_date(2, {20783}, base::Date{20783}).owner);
+}
+
+TEST_CASE("a message about another date asks for nothing") {
+  Linked day;
+  day.open();
+  const About tomorrow{"naika", {base::civil_date(day.now).days + 1}};
+  REQUIRE_FALSE(react(day.clinic, day.day, tomorrow, live("w1", queue::main_series, 1), day.now).has_value());
+  const About unknown{"nowhere", base::civil_date(day.now)};
+  REQUIRE_FALSE(react(day.clinic, day.day, unknown, live("w1", queue::main_series, 1), day.now).has_value());
+}
+
+TEST_CASE("a wait that began in the future is over") {
+  const base::Instant now = base::instant_from_ms(1'000'000);
+  REQUIRE_FALSE(waited_enough(now, now + base::Millis{1999}, forward_patience));
+  REQUIRE(waited_enough(now, now + base::Millis{2000}, forward_patience));
+  REQUIRE(waited_enough(now, now - base::Millis{1}, forward_patience));
+}

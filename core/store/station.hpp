@@ -29,6 +29,8 @@ struct Home {
   [[nodiscard]] std::filesystem::path access() const { return dir / "data" / "access"; }
   [[nodiscard]] std::filesystem::path logins() const { return run() / "logins.json"; }
   [[nodiscard]] std::filesystem::path tls() const { return dir / "tls"; }
+  /// Key, certificate and address of the cloud's link; missing while the station is not enrolled.
+  [[nodiscard]] std::filesystem::path cloud() const { return dir / "cloud"; }
   [[nodiscard]] std::filesystem::path run() const { return dir / "run"; }
   [[nodiscard]] std::filesystem::path port() const { return run() / "port"; }
   [[nodiscard]] std::filesystem::path lan_port() const { return run() / "lan-port"; }

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/booking/acceptance.hpp"
+
+#include "core/booking/guards.hpp"
+
+#include <algorithm>
+
+namespace machiai::booking {
+
+namespace {
+
+using base::Date;
+using base::Instant;
+using service::Contract;
+using service::Provider;
+using service::State;
+
+constexpr int days_looked_ahead = 14;
+
+const DateException* exception_of(const Rules& rules, Date date) {
+  if (!guard_on(Guard::exception)) return nullptr;
+  const auto found = std::find_if(rules.exceptions.rbegin(), rules.exceptions.rend(),
+                                  [&](const DateException& each) { return each.date == date; });
+  return found == rules.exceptions.rend() ? nullptr : &*found;
+}
+
+/// The window that `now` lies in.
+std::optional<Window> window_at(const Rules& rules, Instant now) {
+  const int minute = base::minute_of_day(now);
+  for (const Window& each : windows_on(rules, base::civil_date(now)))
+    if (minute >= each.open && minute < each.close) return each;
+  return std::nullopt;
+}
+
+bool stopped(const Rules& rules, Instant now) {
+  return rules.stopped && (!rules.stopped_until || now < *rules.stopped_until);
+}
+
+/// By the rules alone, whatever the load.
+std::string why_closed(const Provider& provider, const Contract& contract, const Rules& rules, Instant now) {
+  const State state = service::standing(provider, contract, now).state;
+  if (state == State::ended && guard_on(Guard::standing)) return "ended";
+  if (stops(Guard::queue_service, !contract.queue)) return "signage_only";
+  if (stops(Guard::standing, state != State::ok)) return std::string(service::state_name(state));
+  if (stops(Guard::stop, stopped(rules, now))) return "booking_stopped";
+  if (!guard_on(Guard::window) || window_at(rules, now)) return {};
+  const auto windows = windows_on(rules, base::civil_date(now));
+  if (windows.empty()) return "booking_day_off";
+  return base::minute_of_day(now) < windows.back().open ? "booking_not_open" : "booking_closed";
+}
+
+/// Every moment of the next days at which the rules can begin or cease to take bookings.
+std::vector<Instant> turns(const Provider& provider, const Contract& contract, const Rules& rules,
+                           Instant now) {
+  std::vector<Instant> all;
+  const auto spans = [&](const std::vector<service::Span>& list) {
+    for (const service::Span& span : list) {
+      all.push_back(span.from);
+      if (span.until) all.push_back(*span.until);
+    }
+  };
+  spans(provider.maintenance);
+  spans(contract.suspensions);
+  if (rules.stopped_until) all.push_back(*rules.stopped_until);
+  const Date today = base::civil_date(now);
+  for (int ahead = 0; ahead <= days_looked_ahead; ++ahead) {
+    const Date date{today.days + ahead};
+    all.push_back(base::at_minute(date, 0)); // contracts begin and end with a date
+    const auto hours = service::hours_on(provider.hours, date);
+    all.push_back(base::at_minute(date, hours.open));
+    all.push_back(base::at_minute(date, hours.close));
+    for (const Window& window : windows_on(rules, date)) {
+      all.push_back(base::at_minute(date, window.open));
+      all.push_back(base::at_minute(date, window.close));
+    }
+  }
+  std::erase_if(all, [&](Instant each) { return each <= now; });
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+/// The next moment after `now` at which the rules are open (or not); `other_date`: not on this date any more.
+std::optional<Instant> next(const Provider& provider, const Contract& contract, const Rules& rules,
+                            Instant now, bool open, bool other_date = false) {
+  const Date today = base::civil_date(now);
+  for (const Instant turn : turns(provider, contract, rules, now)) {
+    if (other_date && base::civil_date(turn) == today) continue;
+    if (why_closed(provider, contract, rules, turn).empty() == open) return turn;
+  }
+  return std::nullopt;
+}
+
+/// End of the draw that `now` lies in. It begins with the window, or with the server's day if that is later.
+std::optional<Instant> drawing(const Provider& provider, const Rules& rules, Instant now) {
+  const auto window = window_at(rules, now);
+  if (!window || rules.draw_seconds <= 0) return std::nullopt;
+  const Date today = base::civil_date(now);
+  const Instant opened =
+      base::at_minute(today, std::max(window->open, service::hours_on(provider.hours, today).open));
+  const Instant until = opened + std::chrono::seconds{rules.draw_seconds};
+  return now >= opened && now < until ? std::optional(until) : std::nullopt;
+}
+
+} // namespace
+
+std::vector<Window> windows_on(const Rules& rules, Date date) {
+  std::vector<Window> windows;
+  if (const DateException* exception = exception_of(rules, date)) {
+    windows = exception->windows;
+  } else {
+    const int day = base::weekday(date);
+    std::copy_if(rules.windows.begin(), rules.windows.end(), std::back_inserter(windows),
+                 [&](const Window& each) {
+                   return each.weekdays.empty() ||
+                          std::find(each.weekdays.begin(), each.weekdays.end(), day) != each.weekdays.end();
+                 });
+  }
+  std::sort(windows.begin(), windows.end(), [](const Window& a, const Window& b) { return a.open < b.open; });
+  return windows;
+}
+
+int cap_on(const Rules& rules, Date date) {
+  const DateException* exception = exception_of(rules, date);
+  return exception != nullptr && exception->cap ? *exception->cap : rules.cap;
+}
+
+bool pauses(const Rules& rules, const Load& load, Instant now) {
+  if (!guard_on(Guard::long_line) || !rules.through_by || !load.predicted_end) return false;
+  const Instant limit = base::at_minute(base::civil_date(now), *rules.through_by);
+  const bool held = load.paused && guard_on(Guard::hysteresis);
+  return *load.predicted_end > (held ? limit - std::chrono::minutes{rules.reopen_slack} : limit);
+}
+
+std::string refusal(const Provider& provider, const Contract& contract, const Rules& rules, const Load& load,
+                    Instant now) {
+  std::string reason = why_closed(provider, contract, rules, now);
+  const int cap = cap_on(rules, base::civil_date(now));
+  if (reason.empty() && stops(Guard::cap, cap > 0 && load.given >= cap)) reason = "booking_full";
+  if (reason.empty() && pauses(rules, load, now)) reason = "booking_paused";
+  return reason;
+}
+
+Acceptance acceptance(const Provider& provider, const Contract& contract, const Rules& rules,
+                      const Load& load, Instant now) {
+  Acceptance told;
+  if (const int cap = cap_on(rules, base::civil_date(now)); cap > 0)
+    told.left = std::max(0, cap - load.given);
+  told.reason = refusal(provider, contract, rules, load, now);
+  told.open = told.reason.empty();
+  const bool by_load = told.reason == "booking_full" || told.reason == "booking_paused";
+  if (told.open || by_load) {
+    told.closes_at = next(provider, contract, rules, now, false);
+  } else {
+    told.opens_at = next(provider, contract, rules, now, true);
+  }
+  if (told.reason == "booking_full") told.opens_at = next(provider, contract, rules, now, true, true);
+  if (told.open) told.drawing_until = drawing(provider, rules, now);
+  return told;
+}
+
+} // namespace machiai::booking

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a service takes bookings from outside now; if not, why, and when it will again.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/service/contract.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace machiai::booking {
+
+/// Minutes of the day in Japan; `close` up to 24:00. An empty list of weekdays is every day.
+struct Window {
+  std::vector<int> weekdays; ///< 0 = Sunday
+  int open = 0;
+  int close = 0;
+};
+
+/// One date that is not as its weekday is.
+struct DateException {
+  base::Date date;
+  std::vector<Window> windows; ///< none: no bookings that day
+  std::optional<int> cap;      ///< of that date; none: as always
+};
+
+/// What the clinic has set for one service.
+struct Rules {
+  std::vector<Window> windows;
+  std::vector<DateException> exceptions;
+  int cap = 0;                                ///< numbers a date at most; 0: no cap
+  bool stopped = false;                       ///< the clinic's instant stop,
+  std::optional<base::Instant> stopped_until; ///< until it is taken back or this moment comes
+  int draw_seconds = 60; ///< requests this soon after a window's opening are drawn; 0: none
+  /// Stops by itself when whoever booked now would be through later than this minute of the day; none: never.
+  std::optional<int> through_by;
+  int reopen_slack = 10; ///< and takes bookings again once they would be through so many minutes earlier
+};
+
+/// How full the day is.
+struct Load {
+  int given = 0;                                ///< numbers of the date so far, of every series
+  std::optional<base::Instant> predicted_end{}; ///< when one who booked now would be through
+  bool paused = false;                          ///< stopped by itself before
+};
+
+struct Acceptance {
+  bool open = false;
+  std::string reason; ///< a reason key when not open
+  std::optional<base::Instant> opens_at;
+  std::optional<base::Instant> closes_at;
+  std::optional<base::Instant> drawing_until;
+  std::optional<int> left; ///< numbers left today; none: no cap
+  bool operator==(const Acceptance&) const = default;
+};
+
+/// Reasons: those of service::State, "signage_only", "booking_stopped", "booking_day_off",
+/// "booking_not_open", "booking_closed", "booking_full", "booking_paused".
+[[nodiscard]] Acceptance acceptance(const service::Provider& provider, const service::Contract& contract,
+                                    const Rules& rules, const Load& load, base::Instant now);
+
+/// The reason alone, empty when open: what each booking is held against, without looking ahead.
+[[nodiscard]] std::string refusal(const service::Provider& provider, const service::Contract& contract,
+                                  const Rules& rules, const Load& load, base::Instant now);
+
+/// Load::paused from now on.
+[[nodiscard]] bool pauses(const Rules& rules, const Load& load, base::Instant now);
+
+/// Numbers a date at most; 0: no cap.
+[[nodiscard]] int cap_on(const Rules& rules, base::Date date);
+/// The windows of that date, by opening.
+[[nodiscard]] std::vector<Window> windows_on(const Rules& rules, base::Date date);
+
+} // namespace machiai::booking

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The guards of the booking rules, by name: always on in the product; the property tests build the rules with
+// MACHIAI_REMOVABLE_GUARDS and take one away at a time to see the tests go red.
+#pragma once
+
+namespace machiai::booking {
+
+enum class Guard : unsigned {
+  standing,      ///< no booking outside server hours, in maintenance, suspended or after the contract's end
+  queue_service, ///< no booking where the facility has the signage alone (§4-1)
+  stop,          ///< the clinic's instant stop
+  exception,     ///< a date's own windows replace those of the week
+  window,        ///< only within a window
+  cap,           ///< never more numbers than the cap
+  long_line,     ///< stops by itself while the line would not be through in time
+  hysteresis,    ///< and does not flutter at the edge
+  draw_order,    ///< the order of a draw does not depend on who came first
+  whole_family,  ///< all of a request or none of it
+  budget,        ///< a clinic's wrong cards are counted
+};
+
+#ifdef MACHIAI_REMOVABLE_GUARDS
+inline unsigned removed_guards = 0;
+inline bool guard_on(Guard guard) {
+  return (removed_guards >> static_cast<unsigned>(guard) & 1U) == 0;
+}
+#else
+constexpr bool guard_on(Guard) {
+  return true;
+}
+#endif
+
+/// True when the guard is on and `broken` is.
+inline bool stops(Guard guard, bool broken) {
+  return broken && guard_on(guard);
+}
+
+} // namespace machiai::booking

@@ -90,8 +90,9 @@ std::optional<Instant> next(const Provider& provider, const Contract& contract, 
   return std::nullopt;
 }
 
-/// End of the draw that `now` lies in. It begins with the window, or with the server's day if that is later.
-std::optional<Instant> drawing(const Provider& provider, const Rules& rules, Instant now) {
+} // namespace
+
+std::optional<Instant> drawing_until(const Provider& provider, const Rules& rules, Instant now) {
   const auto window = window_at(rules, now);
   if (!window || rules.draw_seconds <= 0) return std::nullopt;
   const Date today = base::civil_date(now);
@@ -100,8 +101,6 @@ std::optional<Instant> drawing(const Provider& provider, const Rules& rules, Ins
   const Instant until = opened + std::chrono::seconds{rules.draw_seconds};
   return now >= opened && now < until ? std::optional(until) : std::nullopt;
 }
-
-} // namespace
 
 std::vector<Window> windows_on(const Rules& rules, Date date) {
   std::vector<Window> windows;
@@ -154,7 +153,7 @@ Acceptance acceptance(const Provider& provider, const Contract& contract, const 
     told.opens_at = next(provider, contract, rules, now, true);
   }
   if (told.reason == "booking_full") told.opens_at = next(provider, contract, rules, now, true, true);
-  if (told.open) told.drawing_until = drawing(provider, rules, now);
+  if (told.open) told.drawing_until = drawing_until(provider, rules, now);
   return told;
 }
 

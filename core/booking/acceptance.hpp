@@ -64,6 +64,10 @@ struct Acceptance {
 [[nodiscard]] std::string refusal(const service::Provider& provider, const service::Contract& contract,
                                   const Rules& rules, const Load& load, base::Instant now);
 
+/// End of the draw that `now` lies in. It begins with the window, or with the server's day if that is later.
+[[nodiscard]] std::optional<base::Instant> drawing_until(const service::Provider& provider,
+                                                         const Rules& rules, base::Instant now);
+
 /// Load::paused from now on.
 [[nodiscard]] bool pauses(const Rules& rules, const Load& load, base::Instant now);
 

@@ -99,8 +99,8 @@ Cert blank(EVP_PKEY& key, Instant now, days life, const std::string& common_name
   return made ? std::move(cert) : nullptr;
 }
 
-Cert make_ca(EVP_PKEY& key, Instant now) {
-  Cert cert = blank(key, now, ca_life, "Machiai station CA");
+Cert make_ca(EVP_PKEY& key, Instant now, const std::string& owner) {
+  Cert cert = blank(key, now, ca_life, owner + " CA");
   const bool made = cert && X509_set_issuer_name(cert.get(), X509_get_subject_name(cert.get())) == 1 &&
                     extend(*cert, *cert, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
                     extend(*cert, *cert, NID_key_usage, "critical,keyCertSign,cRLSign") &&
@@ -123,8 +123,8 @@ std::string alternative_names(const std::vector<std::string>& names) {
 }
 
 Cert make_server(EVP_PKEY& key, X509& ca, EVP_PKEY& ca_key, Instant now,
-                 const std::vector<std::string>& names) {
-  Cert cert = blank(key, now, server_life, "Machiai station");
+                 const std::vector<std::string>& names, const std::string& owner) {
+  Cert cert = blank(key, now, server_life, owner);
   const bool made = cert && X509_set_issuer_name(cert.get(), X509_get_subject_name(&ca)) == 1 &&
                     extend(*cert, ca, NID_basic_constraints, "critical,CA:FALSE") &&
                     extend(*cert, ca, NID_key_usage, "critical,digitalSignature") &&
@@ -157,7 +157,7 @@ struct Pair {
   Key key;
 };
 
-Result<Pair> authority(const Home& home, Instant now) {
+Result<Pair> authority(const Home& home, Instant now, const std::string& owner) {
   const auto cert_text = read_file(home.tls() / "ca.pem");
   const auto key_text = read_file(home.tls() / "ca.key");
   if (cert_text || key_text) {
@@ -170,7 +170,7 @@ Result<Pair> authority(const Home& home, Instant now) {
     if (pair.cert) return pair;
   }
   Pair made{nullptr, Key(EVP_EC_gen("P-256"))};
-  if (made.key) made.cert = make_ca(*made.key, now);
+  if (made.key) made.cert = make_ca(*made.key, now, owner);
   if (!made.cert) return bad_identity("ca.pem");
   // The certificate last: once it is there, both are.
   MACHIAI_TRY(write_file(home.tls() / "ca.key", pem(*made.key), true));
@@ -180,18 +180,19 @@ Result<Pair> authority(const Home& home, Instant now) {
 
 } // namespace
 
-Result<Identity> station_identity(const Home& home, Instant now, const std::vector<std::string>& names) {
+Result<Identity> station_identity(const Home& home, Instant now, const std::vector<std::string>& names,
+                                  const std::string& owner) {
   std::error_code error;
   std::filesystem::create_directories(home.tls(), error);
   if (error) return fail(Error::Code::storage, "storage_read_only", "tls");
   std::filesystem::permissions(home.tls(), std::filesystem::perms::owner_all, error);
-  const auto ca = authority(home, now);
+  const auto ca = authority(home, now, owner);
   MACHIAI_TRY(ca);
   Pair server{cert_of(read_file(home.tls() / "server.pem").value_or("")),
               key_of(read_file(home.tls() / "server.key").value_or(""))};
   if (!server.cert || !server.key || !serves(*server.cert, *server.key, *ca->key, now, names)) {
     server.key = Key(EVP_EC_gen("P-256"));
-    server.cert = server.key ? make_server(*server.key, *ca->cert, *ca->key, now, names) : nullptr;
+    server.cert = server.key ? make_server(*server.key, *ca->cert, *ca->key, now, names, owner) : nullptr;
     if (!server.cert) return bad_identity("server.pem");
     MACHIAI_TRY(write_file(home.tls() / "server.key", pem(*server.key), true));
     MACHIAI_TRY(write_file(home.tls() / "server.pem", pem(*server.cert), false));

@@ -21,9 +21,10 @@ struct Identity {
 
 /// Reads HOME/tls and makes what is missing: the CA once, the server certificate when it is missing, past two
 /// thirds of its 397 days, not yet valid, or does not cover one of `names` (host names and addresses).
-/// A CA that is there but cannot be read is an error (storage "bad_identity"), never replaced: the tablets
-/// trust it.
+/// `owner` is what both call themselves. A CA that is there but cannot be read is an error (storage
+/// "bad_identity"), never replaced: the tablets trust it.
 [[nodiscard]] base::Result<Identity> station_identity(const Home& home, base::Instant now,
-                                                      const std::vector<std::string>& names);
+                                                      const std::vector<std::string>& names,
+                                                      const std::string& owner = "Machiai station");
 
 } // namespace machiai::store

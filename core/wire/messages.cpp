@@ -286,6 +286,8 @@ constexpr std::array phrases{
     Phrase{"not_owner", "いまは インターネット側が 番号を 出しています。",
            "The numbers are given by the cloud just now."},
     Phrase{"not_possible", "プリンターは いま その操作が できません。", "The printer cannot do that now."},
+    Phrase{"not_recorded", "記録できなかったため 受け付けていません。もう一度 お試しください。",
+           "It could not be recorded, so it was not done. Please try again."},
     Phrase{"not_recognised", "診察券番号と 生年月日の 組み合わせを 確かめられませんでした。",
            "We could not recognise that card number with that date of birth."},
     Phrase{"not_relaxation", "代替には 期限のない リラクゼーション映像だけを 入れてください。",

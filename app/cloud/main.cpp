@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cloud/serve.hpp"
+
+#include <CLI/CLI.hpp>
+
+int main(int argc, char** argv) {
+  using namespace machiai::cloud;
+  CLI::App app("machiai-cloud: booking from outside and the clinics' link; runs in the foreground");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "machiai-cloud " MACHIAI_VERSION);
+  Options options;
+  bool example = false;
+  std::string facility;
+
+  auto* init_command = app.add_subcommand("init", "makes a home directory");
+  init_command->add_flag("--example", example, "with the fictional facilities of the documentation");
+  auto* serve_command = app.add_subcommand("serve", "serves until SIGTERM or SIGINT");
+  serve_command->add_option("--listen", options.listen,
+                            "HOST:PORT; port 0: any free one (told in DIR/run/port), default 127.0.0.1:0");
+  serve_command->add_option("--site", options.site, "directory of the service site's build");
+  serve_command->add_option("--address", options.address,
+                            "https://HOST:PORT under which stations and browsers find this cloud");
+  serve_command->add_flag("--plain", options.plain, "without TLS: for a proxy on this machine that ends it");
+  auto* code_command = app.add_subcommand("enrol-code", "prints a one-time code for a clinic's station");
+  code_command->add_option("facility", facility, "short name or facility number")->required();
+  auto* migrate_command =
+      app.add_subcommand("migrate", "brings the database to this program's last migration");
+  for (CLI::App* each : {init_command, serve_command, code_command, migrate_command})
+    each->add_option("--home", options.home, "the cloud's directory")->required();
+  for (CLI::App* each : {serve_command, code_command, migrate_command})
+    each->add_option(
+        "--database", options.database,
+        "libpq's URL or key=value text; without it a private PostgreSQL cluster in DIR/postgres");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (init_command->parsed()) return init(options, example);
+  if (code_command->parsed()) return enrol_code(options, facility);
+  if (migrate_command->parsed()) return migrate(options);
+  return serve(options);
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cloud/serve.hpp"
+
+#include "cloud/cluster.hpp"
+#include "cloud/node.hpp"
+#include "cloud/routes.hpp"
+#include "cloud/server.hpp"
+#include "cloud/store/facilities.hpp"
+#include "cloud/store/schema.hpp"
+#include "cloud/token.hpp"
+#include "core/base/text.hpp"
+#include "core/store/station.hpp"
+#include "core/wire/messages.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fcntl.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <thread>
+
+namespace machiai::cloud {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using base::Error;
+using base::Result;
+
+constexpr int done = 0;
+constexpr int usage = 2;
+constexpr int refused = 3;
+constexpr int not_reachable = 4;
+constexpr int workers = 4;
+constexpr auto away_limit = std::chrono::seconds{15};
+
+fs::path run_dir(const Options& options) {
+  return fs::path(options.home) / "run";
+}
+fs::path card_key_file(const Options& options) {
+  return fs::path(options.home) / "keys" / "card";
+}
+fs::path facilities_file(const Options& options) {
+  return fs::path(options.home) / "facilities.json";
+}
+
+int refuse(int code, const Error& error) {
+  spdlog::error("{} ({} {})", wire::message(error.reason, "en"), error.reason, error.detail);
+  return code;
+}
+
+int code_of(const Error& error) {
+  if (error.reason == "database_away" || error.reason == "cluster_failed") return not_reachable;
+  return error.code == Error::Code::invalid ? usage : refused;
+}
+
+/// Holds the home for this process, however it ends.
+class HomeLock {
+public:
+  explicit HomeLock(const fs::path& path) : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    held_ = fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
+  }
+  HomeLock(const HomeLock&) = delete;
+  HomeLock& operator=(const HomeLock&) = delete;
+  ~HomeLock() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] bool held() const { return held_; }
+
+private:
+  int fd_;
+  bool held_ = false;
+};
+
+void set_up_log() {
+  spdlog::set_default_logger(spdlog::stderr_logger_st("machiai-cloud"));
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+/// As many descriptors as we may have: each viewer is one.
+void raise_limits() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
+Result<Door> parse_door(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  Door door{text.substr(0, colon == std::string::npos ? 0 : colon), -1};
+  if (door.host.size() > 2 && door.host.front() == '[' && door.host.back() == ']')
+    door.host = door.host.substr(1, door.host.size() - 2);
+  if (colon != std::string::npos) {
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, door.port);
+    if (error != std::errc{} || rest != end) door.port = -1;
+  }
+  if (door.host.empty() || door.port < 0 || door.port > 65535)
+    return base::fail(Error::Code::invalid, "bad_lan", "--listen");
+  return door;
+}
+
+/// Names that the server's certificate covers: this machine, what is listened on, what stations are told.
+std::vector<std::string> names_of(const Options& options, const Door& door) {
+  std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
+  std::string told = options.address;
+  if (const std::size_t scheme = told.find("://"); scheme != std::string::npos)
+    told = told.substr(scheme + 3);
+  told = told.substr(0, told.find_first_of(":/"));
+  for (const std::string& each : {door.host, told})
+    if (!each.empty() && each != "0.0.0.0" && each != "::" && base::is_plain_id(each, 250) &&
+        std::find(names.begin(), names.end(), each) == names.end())
+      names.push_back(each);
+  return names;
+}
+
+/// Opens the database once it answers; a private cluster or a failing-over one may need a moment.
+Result<std::unique_ptr<pqxx::connection>> reach(const std::string& url) {
+  const auto until = std::chrono::steady_clock::now() + away_limit;
+  for (;;) {
+    auto connection = store::open(url);
+    if (connection || std::chrono::steady_clock::now() > until) return connection;
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+}
+
+base::Status prepare_database(const Options& options, const std::string& url, const std::string& card_key,
+                              base::Instant now) {
+  auto connection = reach(url);
+  MACHIAI_TRY(connection);
+  MACHIAI_TRY(store::migrate(**connection, now));
+  std::error_code error;
+  if (!fs::exists(facilities_file(options), error)) return {};
+  const auto text = machiai::store::read_file(facilities_file(options));
+  MACHIAI_TRY(text);
+  return store::add_facilities(**connection, *text, card_key);
+}
+
+struct Tells {
+  int port = 0;
+  std::string host;
+};
+
+base::Status tell(const Options& options, const Tells& tells) {
+  MACHIAI_TRY(
+      machiai::store::write_file(run_dir(options) / "port", std::to_string(tells.port) + "\n", false));
+  return machiai::store::write_file(run_dir(options) / "ca",
+                                    (fs::absolute(options.home) / "tls" / "ca.pem").string() + "\n", false);
+}
+
+} // namespace
+
+int init(const Options& options, bool example) {
+  set_up_log();
+  const fs::path home(options.home);
+  std::error_code error;
+  if (fs::exists(card_key_file(options), error))
+    return refuse(refused, {Error::Code::conflict, "home_in_use", {}});
+  for (const fs::path& each : {run_dir(options), home / "keys", home / "tls"}) {
+    fs::create_directories(each, error);
+    if (error) return refuse(refused, {Error::Code::storage, "storage_read_only", each.filename().string()});
+  }
+  fs::permissions(home, fs::perms::owner_all, error);
+  const base::SystemClock clock;
+  if (const auto made = Authority::open(home, {"localhost", "127.0.0.1", "::1"}, clock.now()); !made)
+    return refuse(refused, made.error());
+  if (example)
+    if (const auto written =
+            machiai::store::write_file(facilities_file(options), example_facilities(), false);
+        !written)
+      return refuse(refused, written.error());
+  // The key last: with it the home is whole.
+  if (const auto written =
+          machiai::store::write_durable_file(card_key_file(options), hex_name(random_bytes(32)) + "\n");
+      !written)
+    return refuse(refused, written.error());
+  return done;
+}
+
+int migrate(const Options& options) {
+  set_up_log();
+  const base::SystemClock clock;
+  Cluster cluster(options.home);
+  std::string url = options.database;
+  if (url.empty()) {
+    const HomeLock lock(run_dir(options) / "lock");
+    if (!lock.held()) return refuse(refused, {Error::Code::conflict, "home_in_use", {}});
+    if (const auto started = cluster.start(); !started) return refuse(not_reachable, started.error());
+    url = *Cluster::url(options.home);
+  }
+  auto connection = reach(url);
+  if (!connection) return refuse(not_reachable, connection.error());
+  const auto reached = store::migrate(**connection, clock.now());
+  if (!reached) return refuse(code_of(reached.error()), reached.error());
+  std::printf("%d\n", *reached);
+  return done;
+}
+
+int enrol_code(const Options& options, const std::string& facility) {
+  set_up_log();
+  const base::SystemClock clock;
+  Result<std::string> url = options.database;
+  if (options.database.empty()) url = Cluster::url(options.home);
+  if (!url) return refuse(not_reachable, url.error());
+  auto connection = store::open(*url);
+  if (!connection) return refuse(not_reachable, connection.error());
+  try {
+    const auto code = store::make_code(**connection, facility, clock.now());
+    if (!code) return refuse(refused, code.error());
+    std::printf("%s-%s\n", code->substr(0, 5).c_str(), code->substr(5).c_str());
+    return done;
+  } catch (const std::exception&) {
+    return refuse(not_reachable, {Error::Code::device, "database_away", {}});
+  }
+}
+
+namespace {
+
+/// Everything of a serving process, in the order in which it is taken down again.
+int run(const Options& options, const Door& door, Cluster& cluster, const std::string& url,
+        const std::string& card_key) {
+  const base::SystemClock clock;
+  auto authority = Authority::open(options.home, names_of(options, door), clock.now());
+  if (!authority) return refuse(refused, authority.error());
+  asio::io_context loop(1);
+  store::Database database(loop, url, workers);
+  Node node(loop, clock, database, *authority, card_key);
+  Links links(node);
+  Routes routes(node, links, Site::load(options.site.empty() ? MACHIAI_SITE : options.site), {});
+  Server server(loop, clock, options.plain ? nullptr : authority->context().get(),
+                [&](Request& request) { return routes.answer(request); });
+  int outcome = done;
+  const auto stop = [&](int code) {
+    outcome = code;
+    server.stop();
+    links.stop();
+    node.stop();
+    loop.stop();
+  };
+  asio::steady_timer watch(loop);
+  std::function<void()> keep = [&] {
+    if (options.database.empty()) cluster.keep();
+    watch.expires_after(std::chrono::milliseconds{200});
+    watch.async_wait([&](const boost::system::error_code& error) {
+      if (!error) keep();
+    });
+  };
+  asio::co_spawn(
+      loop,
+      [&]() -> asio::awaitable<void> {
+        const auto started = co_await node.start();
+        if (!started) co_return stop(refuse(not_reachable, started.error()));
+        const auto port = server.listen(door);
+        if (!port) co_return stop(refuse(code_of(port.error()), port.error()));
+        std::string address = options.address;
+        if (address.empty()) address = "https://" + door.host + ":" + std::to_string(*port);
+        routes.set_link_address("wss" + address.substr(address.find(':')) + "/v1/link");
+        if (const auto told = tell(options, {*port, door.host}); !told)
+          co_return stop(refuse(refused, told.error()));
+        spdlog::info("serving on {}:{}", door.host, *port);
+      },
+      asio::detached);
+  asio::signal_set signals(loop, SIGTERM, SIGINT);
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (!error) stop(done);
+  });
+  keep();
+  loop.run();
+  database.stop();
+  ::unlink((run_dir(options) / "port").c_str());
+  return outcome;
+}
+
+} // namespace
+
+int serve(const Options& options) {
+  set_up_log();
+  raise_limits();
+  const auto door = parse_door(options.listen);
+  if (!door) return refuse(usage, door.error());
+  auto card_key = machiai::store::read_file(card_key_file(options));
+  if (!card_key) return refuse(usage, {Error::Code::invalid, "bad_settings", options.home});
+  const HomeLock lock(run_dir(options) / "lock");
+  if (!lock.held()) return refuse(refused, {Error::Code::conflict, "home_in_use", {}});
+  Cluster cluster(options.home);
+  std::string url = options.database;
+  if (url.empty()) {
+    if (const auto started = cluster.start(); !started) return refuse(not_reachable, started.error());
+    const auto own = Cluster::url(options.home);
+    if (!own) return refuse(not_reachable, own.error());
+    url = *own;
+  }
+  const base::SystemClock clock;
+  if (const auto ready = prepare_database(options, url, *card_key, clock.now()); !ready)
+    return refuse(code_of(ready.error()), ready.error());
+  return run(options, *door, cluster, url, *card_key);
+}
+
+} // namespace machiai::cloud

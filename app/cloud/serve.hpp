@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What machiai-cloud does, as functions. Exit codes: 0 done, 2 bad usage or settings, 3 refused, 4 the
+// database cannot be reached.
+#pragma once
+
+#include <string>
+
+namespace machiai::cloud {
+
+struct Options {
+  std::string home;
+  std::string listen = "127.0.0.1:0";
+  std::string database; ///< empty: a private cluster below the home
+  std::string site;     ///< the service site's files
+  std::string address;  ///< "https://host:port": what stations are told; empty: what is listened on
+  bool plain = false;   ///< HTTP without TLS, behind a proxy on this machine
+};
+
+[[nodiscard]] int init(const Options& options, bool example);
+[[nodiscard]] int serve(const Options& options);
+[[nodiscard]] int migrate(const Options& options);
+[[nodiscard]] int enrol_code(const Options& options, const std::string& facility);
+
+} // namespace machiai::cloud

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/http.hpp"
+
+#include "cloud/token.hpp"
+#include "core/wire/messages.hpp"
+
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/status.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace machiai::cloud {
+
+namespace http = boost::beast::http;
+using base::Error;
+
+namespace {
+
+struct Exception {
+  std::string_view reason;
+  int status;
+};
+/// Reasons whose status is not that of their code.
+constexpr std::array exceptions{
+    Exception{"key_reused", 422},
+    Exception{"outside_hours", 503},
+    Exception{"maintenance", 503},
+    Exception{"suspended", 503},
+    Exception{"ended", 503},
+    Exception{"signage_only", 503},
+    Exception{"not_json", 415},
+    Exception{"too_large", 413},
+    Exception{"bad_method", 405},
+    Exception{"needs_websocket", 426},
+    Exception{"certificate_missing", 401},
+};
+
+bool is_host(std::string_view host) {
+  return !host.empty() && host.size() <= 255 &&
+         host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") ==
+             std::string_view::npos;
+}
+
+} // namespace
+
+std::string_view Request::header(http::field name) const {
+  const auto text = message[name];
+  return {text.data(), text.size()};
+}
+
+std::string_view Request::header(std::string_view name) const {
+  const auto text = message[boost::beast::string_view(name.data(), name.size())];
+  return {text.data(), text.size()};
+}
+
+std::string Request::argument(std::string_view name) const {
+  std::string_view rest = query;
+  while (!rest.empty()) {
+    const std::string_view each = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), each.size() + 1));
+    const std::size_t equals = each.find('=');
+    if (equals != std::string_view::npos && each.substr(0, equals) == name)
+      return std::string(each.substr(equals + 1));
+  }
+  return {};
+}
+
+bool Request::wants_websocket() const {
+  return boost::beast::websocket::is_upgrade(message);
+}
+
+int status_of(const Error& error) {
+  const auto found = std::find_if(exceptions.begin(), exceptions.end(),
+                                  [&](const auto& each) { return each.reason == error.reason; });
+  if (found != exceptions.end()) return found->status;
+  switch (error.code) {
+  case Error::Code::invalid: return 400;
+  case Error::Code::not_found: return 404;
+  case Error::Code::conflict: return 409;
+  case Error::Code::forbidden: return 403;
+  case Error::Code::limit: return 429;
+  case Error::Code::storage:
+  case Error::Code::device: return 503;
+  case Error::Code::internal: return 500;
+  }
+  return 500;
+}
+
+Response json_response(int status, const boost::json::object& body) {
+  return {status, "application/json", boost::json::serialize(body)};
+}
+
+Response refusal(const Error& error, std::string_view lang) {
+  boost::json::object told{{"code", base::code_name(error.code)},
+                           {"reason", error.reason},
+                           {"message", wire::message(error.reason, lang)}};
+  if (!error.detail.empty()) told["detail"] = error.detail;
+  Response response = json_response(status_of(error), {{"error", std::move(told)}});
+  response.headers.emplace_back("Cache-Control", "no-store");
+  if (response.status == 429) response.headers.emplace_back("Retry-After", "60");
+  if (response.status == 503) response.headers.emplace_back("Retry-After", "10");
+  return response;
+}
+
+std::string to_bytes(const Response& response, bool keep_alive, bool head) {
+  const auto reason = http::obsolete_reason(static_cast<http::status>(response.status));
+  std::string bytes;
+  bytes.reserve(response.body.size() + 512);
+  bytes += "HTTP/1.1 " + std::to_string(response.status) + " ";
+  bytes.append(reason.data(), reason.size());
+  bytes += "\r\n";
+  for (const auto& [name, value] : response.headers) bytes += name + ": " + value + "\r\n";
+  const bool empty = response.status == 304 || response.status == 101 || response.status == 204;
+  if (!empty) {
+    bytes += "Content-Type: " + response.type +
+             "\r\nContent-Length: " + std::to_string(response.body.size()) + "\r\n";
+    bytes += "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
+  }
+  if (!keep_alive && response.status != 101) bytes += "Connection: close\r\n";
+  bytes += "\r\n";
+  if (!head && !empty) bytes += response.body;
+  return bytes;
+}
+
+std::string etag_of(std::string_view body) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text = "\"";
+  for (const char each : sha256(body).substr(0, 12)) {
+    text += digits[static_cast<unsigned char>(each) >> 4];
+    text += digits[static_cast<unsigned char>(each) & 15];
+  }
+  return text + "\"";
+}
+
+Response with_etag(const Request& request, std::string body, std::string etag, std::string cache) {
+  Response response;
+  const std::string_view has = request.header(http::field::if_none_match);
+  if (has.find(etag) != std::string_view::npos) {
+    response.status = 304;
+  } else {
+    response.body = std::move(body);
+  }
+  response.headers.emplace_back("ETag", std::move(etag));
+  response.headers.emplace_back("Cache-Control", std::move(cache));
+  response.headers.emplace_back("Vary", "Accept-Language");
+  return response;
+}
+
+void secure_page(Response& response, const Request& request) {
+  const std::string_view host = request.header(http::field::host);
+  std::string policy = "default-src 'self'; img-src 'self' data:; connect-src 'self'";
+  if (is_host(host)) policy += " wss://" + std::string(host);
+  policy += "; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  response.headers.emplace_back("Content-Security-Policy", policy);
+  response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
+  response.headers.emplace_back("X-Robots-Tag", "noindex");
+}
+
+} // namespace machiai::cloud

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/node.hpp"
+
+#include "cloud/store/facilities.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace machiai::cloud {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+using base::Result;
+using base::Status;
+
+namespace {
+
+constexpr int batches_at_once = 2;
+constexpr std::size_t largest_batch = 512;
+constexpr std::chrono::milliseconds load_at_most_every{50};
+constexpr std::chrono::milliseconds push_at_most_every{100};
+constexpr std::chrono::seconds text_life{1}; ///< what a status says of the clock's time may be so old
+constexpr std::chrono::seconds beat_every{25};
+constexpr int tickets_every = 15; ///< seconds
+constexpr std::chrono::seconds forget_every{3600};
+
+std::size_t index_of(std::string_view lang) {
+  return lang == "en" ? 1 : 0;
+}
+
+Cached cached(const json::object& view, base::Instant now) {
+  Cached text{json::serialize(view), {}, now};
+  text.etag = etag_of(text.body);
+  return text;
+}
+
+std::string live_text(std::string_view kind, base::Instant at, std::string_view data) {
+  std::string text = "{\"kind\":\"";
+  text.append(kind).append("\",\"at\":\"").append(base::iso_instant(at)).append("\"");
+  if (!data.empty()) text.append(",\"data\":").append(data);
+  return text + "}";
+}
+
+} // namespace
+
+Node::Node(asio::io_context& the_loop, const base::Clock& the_clock, store::Database& the_database,
+           const Authority& the_authority, std::string key)
+    : loop(the_loop), clock(the_clock), database(the_database), authority(the_authority),
+      card_key(std::move(key)), ticker_(the_loop) {}
+
+asio::awaitable<Status> Node::start() {
+  auto read = co_await read_facilities();
+  if (!read) co_return read;
+  database.listen([this](const std::string& payload) { heard(payload); });
+  asio::co_spawn(loop, tick(), asio::detached);
+  co_return Status{};
+}
+
+asio::awaitable<Status> Node::read_facilities() {
+  const store::Database::Work<store::Facilities> work =
+      [](pqxx::connection& connection) -> Result<store::Facilities> {
+    return store::load_facilities(connection);
+  };
+  auto read = co_await database.run<store::Facilities>(work);
+  if (!read) co_return tl::unexpected(read.error());
+  provider = std::make_shared<service::Provider>(read->provider);
+  for (Profile& each : read->all) {
+    auto& place = places_[each.id];
+    if (!place) place = std::make_unique<Place>(loop);
+    names_[each.slug] = each.id;
+    names_[std::to_string(each.number)] = each.id;
+    place->profile = std::make_shared<const Profile>(std::move(each));
+    place->status[0] = place->status[1] = place->page[0] = place->page[1] = {};
+  }
+  co_return Status{};
+}
+
+void Node::stop() {
+  stopping_ = true;
+  ticker_.cancel();
+  for (auto& [id, place] : places_) place->viewers.close();
+}
+
+Place* Node::find(std::string_view facility) {
+  const auto found = names_.find(std::string(facility));
+  return found == names_.end() ? nullptr : find(found->second);
+}
+
+Place* Node::find(int facility) {
+  const auto found = places_.find(facility);
+  return found == places_.end() ? nullptr : found->second.get();
+}
+
+/// Payloads: "7" a facility's day, "profiles" the facilities themselves, "" after a gap.
+void Node::heard(const std::string& payload) {
+  if (payload.empty() || payload == "profiles")
+    asio::co_spawn(
+        loop, [this]() -> asio::awaitable<void> { (void)co_await read_facilities(); }, asio::detached);
+  if (payload.empty()) {
+    for (auto& [id, place] : places_) changed(id);
+    return;
+  }
+  int facility = 0;
+  const auto [end, error] = std::from_chars(payload.data(), payload.data() + payload.size(), facility);
+  if (error == std::errc{} && end == payload.data() + payload.size()) changed(facility);
+}
+
+void Node::changed(int facility) {
+  Place* place = find(facility);
+  if (place == nullptr) return;
+  ++place->wanted;
+  if (!place->viewers.empty()) push_now(*place);
+}
+
+asio::awaitable<Result<std::shared_ptr<const store::Day>>> Node::day(Place& place, bool fresh) {
+  const std::uint64_t wanted = place.wanted;
+  const auto enough = [&] {
+    const auto now = clock.now();
+    if (!place.day || place.day->date != base::civil_date(now)) return false;
+    return place.have >= wanted || (!fresh && now - place.asked < load_at_most_every);
+  };
+  while (!enough()) {
+    if (place.loading) {
+      boost::system::error_code ignored;
+      co_await place.loaded.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+      continue;
+    }
+    place.loading = true;
+    place.asked = clock.now();
+    const std::uint64_t loading = place.wanted;
+    const auto date = base::civil_date(place.asked);
+    const store::Database::Work<store::Day> work =
+        [id = place.profile->id, date](pqxx::connection& connection) -> Result<store::Day> {
+      return store::load_day(connection, id, date);
+    };
+    auto read = co_await database.run<store::Day>(work);
+    place.loading = false;
+    place.loaded.cancel();
+    if (!read) co_return tl::unexpected(read.error());
+    place.day = std::make_shared<const store::Day>(std::move(*read));
+    place.have = loading;
+    place.status[0] = place.status[1] = place.page[0] = place.page[1] = {};
+  }
+  co_return place.day;
+}
+
+asio::awaitable<Result<store::BookingTold>> Node::book(store::BookingAsked asked) {
+  auto initiate = [this](auto handler, store::BookingAsked&& wanted) {
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    pending_.push_back(
+        {std::move(wanted), [this, shared](Result<store::BookingTold> told) {
+           asio::post(loop, [shared, told = std::move(told)]() mutable { (*shared)(std::move(told)); });
+         }});
+    pump();
+  };
+  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Result<store::BookingTold>)>(
+      initiate, asio::use_awaitable, std::move(asked));
+}
+
+void Node::pump() {
+  while (in_flight_ < batches_at_once && !pending_.empty()) {
+    std::vector<Pending> batch;
+    while (!pending_.empty() && batch.size() < largest_batch) {
+      batch.push_back(std::move(pending_.front()));
+      pending_.pop_front();
+    }
+    ++in_flight_;
+    asio::co_spawn(loop, run_batch(std::move(batch)), asio::detached);
+  }
+}
+
+asio::awaitable<void> Node::run_batch(std::vector<Pending> batch) {
+  auto asked = std::make_shared<std::vector<store::BookingAsked>>();
+  for (Pending& each : batch) asked->push_back(std::move(each.asked));
+  const store::Database::Work<Told> work = [asked](pqxx::connection& connection) -> Result<Told> {
+    return store::book(connection, *asked);
+  };
+  auto told = co_await database.run<Told>(work);
+  --in_flight_;
+  for (std::size_t at = 0; at < batch.size(); ++at) {
+    if (told && (*told)[at]) changed((*asked)[at].facility->id);
+    batch[at].tell(told ? std::move((*told)[at]) : Result<store::BookingTold>(tl::unexpected(told.error())));
+  }
+  pump();
+}
+
+Scene Node::scene(const Place& place, const store::Day& day, std::string_view lang) const {
+  return {*place.profile, *provider, day, clock.now(), lang};
+}
+
+const Cached& Node::status(Place& place, std::string_view lang) {
+  Cached& kept = place.status[index_of(lang)];
+  const auto now = clock.now();
+  if (kept.body.empty() || now - kept.made > text_life || now < kept.made)
+    kept = cached(status_view(scene(place, *place.day, lang)), now);
+  return kept;
+}
+
+const Cached& Node::page(Place& place, std::string_view lang) {
+  Cached& kept = place.page[index_of(lang)];
+  const auto now = clock.now();
+  if (kept.body.empty() || now - kept.made > text_life || now < kept.made)
+    kept = cached(facility_view(scene(place, *place.day, lang)), now);
+  return kept;
+}
+
+void Node::watch(Place& place, const std::shared_ptr<Viewer>& viewer) {
+  place.viewers.add(viewer);
+  viewer->start();
+  push_now(place);
+}
+
+void Node::push_now(Place& place) {
+  if (place.pushing || stopping_) return;
+  place.pushing = true;
+  asio::co_spawn(loop, push(place), asio::detached);
+}
+
+/// Sends each viewer what has changed for it; again while more changes come.
+asio::awaitable<void> Node::push(Place& place) {
+  asio::steady_timer pause(loop);
+  do {
+    place.pushed = place.wanted;
+    const auto day = co_await this->day(place, true);
+    if (!day) break;
+    const auto now = clock.now();
+    Frame frames[2];
+    const auto viewers = place.viewers.all();
+    for (const auto& viewer : viewers) {
+      const std::size_t lang = viewer->english ? 1 : 0;
+      const std::string_view name = viewer->english ? "en" : "ja";
+      if (viewer->token.empty()) {
+        const Cached& text = status(place, name);
+        if (viewer->last == text.etag) continue;
+        if (!frames[lang]) frames[lang] = text_frame(live_text("status", now, text.body));
+        viewer->last = text.etag;
+        viewer->send(frames[lang]);
+        continue;
+      }
+      // Without a change only the age of the data can be new: looked at now and then.
+      if (viewer->seen == place.have && seconds_ % tickets_every != 0) continue;
+      viewer->seen = place.have;
+      const auto token = parse_token(viewer->token, now);
+      const auto view = token ? ticket_view(scene(place, **day, name), *token) : std::nullopt;
+      if (!view) {
+        viewer->close(); // its day is over
+        continue;
+      }
+      const std::string text = json::serialize(*view);
+      std::string etag = etag_of(text);
+      if (viewer->last == etag) continue;
+      viewer->last = std::move(etag);
+      viewer->send(text_frame(live_text("ticket", now, text)));
+    }
+    boost::system::error_code ignored;
+    pause.expires_after(push_at_most_every);
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  } while (!stopping_ && place.pushed != place.wanted && !place.viewers.empty());
+  place.pushing = false;
+}
+
+/// What time alone changes: windows that open, draws that are due, data past its day.
+asio::awaitable<void> Node::tick() {
+  while (!stopping_) {
+    boost::system::error_code error;
+    ticker_.expires_after(std::chrono::seconds{1});
+    co_await ticker_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return;
+    co_await hold_draws();
+    for (auto& [id, place] : places_)
+      if (!place->viewers.empty()) push_now(*place);
+    if (++seconds_ % beat_every.count() == 0) {
+      const Frame beat = text_frame(live_text("beat", clock.now(), {}));
+      for (auto& [id, place] : places_) {
+        const auto viewers = place->viewers.all();
+        for (const auto& viewer : viewers) viewer->send(beat);
+      }
+    }
+    if (seconds_ % forget_every.count() == 1) {
+      const store::Database::Work<bool> work =
+          [today = base::civil_date(clock.now())](pqxx::connection& connection) -> Result<bool> {
+        store::forget(connection, today);
+        return true;
+      };
+      (void)co_await database.run<bool>(work);
+    }
+  }
+}
+
+asio::awaitable<void> Node::hold_draws() {
+  const auto now = clock.now();
+  const store::Database::Work<std::vector<store::DrawDue>> work =
+      [now](pqxx::connection& connection) -> Result<std::vector<store::DrawDue>> {
+    return store::due_draws(connection, now);
+  };
+  auto due = co_await database.run<std::vector<store::DrawDue>>(work);
+  if (!due) co_return;
+  for (const store::DrawDue& each : *due) {
+    const Place* place = find(each.facility);
+    if (place == nullptr) continue;
+    const auto profile = place->profile;
+    const store::Database::Work<bool> draw = [profile, each,
+                                              now](pqxx::connection& connection) -> Result<bool> {
+      store::hold_draw(connection, *profile, each, now);
+      return true;
+    };
+    (void)co_await database.run<bool>(draw);
+    changed(each.facility);
+  }
+}
+
+} // namespace machiai::cloud

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// One node of the cloud: what it remembers of the database between two requests, the bookings that wait for
+// their shared commit, and the viewers. It keeps nothing that another node could not read again.
+#pragma once
+
+#include "cloud/authority.hpp"
+#include "cloud/http.hpp"
+#include "cloud/profile.hpp"
+#include "cloud/store/bookings.hpp"
+#include "cloud/store/database.hpp"
+#include "cloud/store/days.hpp"
+#include "cloud/view.hpp"
+#include "cloud/viewer.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace machiai::cloud {
+
+/// A text that many ask for, and its ETag.
+struct Cached {
+  std::string body;
+  std::string etag;
+  base::Instant made{};
+};
+
+/// One facility on this node.
+struct Place {
+  explicit Place(boost::asio::io_context& loop)
+      : loaded(loop, boost::asio::steady_timer::time_point::max()) {}
+  std::shared_ptr<const Profile> profile;
+  std::shared_ptr<const store::Day> day;
+  std::uint64_t wanted = 1; ///< rises with each change that is heard of
+  std::uint64_t have = 0;   ///< what `day` was loaded for
+  base::Instant asked{};    ///< when it was loaded last
+  bool loading = false;
+  boost::asio::steady_timer loaded; ///< cancelled when a load has ended
+  Cached status[2];                 ///< ja, en
+  Cached page[2];
+  Viewers viewers;
+  bool pushing = false;
+  std::uint64_t pushed = 0;
+};
+
+class Node {
+public:
+  Node(boost::asio::io_context& loop, const base::Clock& clock, store::Database& database,
+       const Authority& authority, std::string card_key);
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  /// Reads the facilities and begins to hear of changes.
+  boost::asio::awaitable<base::Status> start();
+  void stop();
+
+  [[nodiscard]] Place* find(std::string_view facility);
+  [[nodiscard]] Place* find(int facility);
+  /// The day as it is now, or a moment ago: `fresh` asks the database for every change that is known of.
+  boost::asio::awaitable<base::Result<std::shared_ptr<const store::Day>>> day(Place& place, bool fresh);
+  /// Books within a commit that others share.
+  boost::asio::awaitable<base::Result<store::BookingTold>> book(store::BookingAsked asked);
+  /// Something of the facility was changed by this node or another.
+  void changed(int facility);
+  void watch(Place& place, const std::shared_ptr<Viewer>& viewer);
+  [[nodiscard]] Scene scene(const Place& place, const store::Day& day, std::string_view lang) const;
+  [[nodiscard]] const Cached& status(Place& place, std::string_view lang);
+  [[nodiscard]] const Cached& page(Place& place, std::string_view lang);
+
+  boost::asio::io_context& loop;
+  const base::Clock& clock;
+  store::Database& database;
+  const Authority& authority;
+  const std::string card_key;
+  std::shared_ptr<const service::Provider> provider = std::make_shared<service::Provider>();
+
+private:
+  using Told = std::vector<base::Result<store::BookingTold>>;
+  struct Pending {
+    store::BookingAsked asked;
+    std::function<void(base::Result<store::BookingTold>)> tell;
+  };
+  boost::asio::awaitable<void> run_batch(std::vector<Pending> batch);
+  void pump();
+  boost::asio::awaitable<base::Status> read_facilities();
+  boost::asio::awaitable<void> push(Place& place);
+  void push_now(Place& place);
+  boost::asio::awaitable<void> tick();
+  boost::asio::awaitable<void> hold_draws();
+  void heard(const std::string& payload);
+
+  std::map<int, std::unique_ptr<Place>> places_;
+  std::unordered_map<std::string, int> names_;
+  std::deque<Pending> pending_;
+  int in_flight_ = 0;
+  bool stopping_ = false;
+  int seconds_ = 0;
+  boost::asio::steady_timer ticker_;
+};
+
+} // namespace machiai::cloud

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/profile.hpp"
+
+#include "core/base/text.hpp"
+
+#include <algorithm>
+
+namespace machiai::cloud {
+
+namespace {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+
+constexpr std::size_t longest_text = 200;
+
+/// Reads fields and remembers the first that is wrong; a missing field keeps its default.
+class Reader {
+public:
+  explicit Reader(std::string& wrong) : wrong_(wrong) {}
+
+  std::string text(const json::object& from, std::string_view name, std::string otherwise = {}) {
+    const json::value* value = from.if_contains({name.data(), name.size()});
+    if (value == nullptr) return otherwise;
+    if (!value->is_string()) return bad(name), otherwise;
+    std::string text(value->as_string());
+    if (!base::check_text(text, longest_text)) bad(name);
+    return text;
+  }
+  int number(const json::object& from, std::string_view name, int otherwise) {
+    const json::value* value = from.if_contains({name.data(), name.size()});
+    if (value == nullptr) return otherwise;
+    if (!value->is_int64() || value->as_int64() < -1 || value->as_int64() > 1'000'000)
+      return bad(name), otherwise;
+    return static_cast<int>(value->as_int64());
+  }
+  bool flag(const json::object& from, std::string_view name, bool otherwise) {
+    const json::value* value = from.if_contains({name.data(), name.size()});
+    if (value == nullptr) return otherwise;
+    if (!value->is_bool()) return bad(name), otherwise;
+    return value->as_bool();
+  }
+  int minute(const json::object& from, std::string_view name, int otherwise) {
+    const std::string written = text(from, name);
+    if (written.empty()) return otherwise;
+    const auto minute = queue::parse_minute(written);
+    if (!minute) bad(name);
+    return minute.value_or(otherwise);
+  }
+  std::optional<base::Date> date(const json::object& from, std::string_view name) {
+    const std::string written = text(from, name);
+    if (written.empty()) return std::nullopt;
+    const auto date = base::parse_iso_date(written);
+    if (!date) bad(name);
+    return date;
+  }
+  std::optional<base::Instant> instant(const json::object& from, std::string_view name) {
+    const std::string written = text(from, name);
+    if (written.empty()) return std::nullopt;
+    const auto at = base::parse_iso_instant(written);
+    if (!at) bad(name);
+    return at;
+  }
+  queue::Label label(const json::object& from, std::string_view name, const std::string& otherwise) {
+    const json::object empty;
+    const json::object& object = child(from, name, empty);
+    queue::Label label;
+    label.ja = text(object, "ja", otherwise);
+    label.en = text(object, "en", label.ja);
+    label.reading = text(object, "reading", label.ja);
+    return label;
+  }
+  const json::object& child(const json::object& from, std::string_view name, const json::object& otherwise) {
+    const json::value* value = from.if_contains({name.data(), name.size()});
+    if (value == nullptr) return otherwise;
+    if (!value->is_object()) return bad(name), otherwise;
+    return value->get_object();
+  }
+  /// Calls `each` with every object of the list.
+  template <class Each> void list(const json::object& from, std::string_view name, Each each) {
+    const json::value* value = from.if_contains({name.data(), name.size()});
+    if (value == nullptr) return;
+    if (!value->is_array() || value->get_array().size() > 1000) return bad(name);
+    for (const json::value& element : value->get_array()) {
+      if (!element.is_object()) return bad(name);
+      each(element.get_object());
+    }
+  }
+  std::vector<int> weekdays(const json::object& from) {
+    std::vector<int> days;
+    const json::value* value = from.if_contains("weekdays");
+    if (value == nullptr || !value->is_array()) return days;
+    for (const json::value& each : value->get_array()) {
+      if (!each.is_int64() || each.as_int64() < 0 || each.as_int64() > 6)
+        bad("weekdays");
+      else
+        days.push_back(static_cast<int>(each.as_int64()));
+    }
+    return days;
+  }
+  void bad(std::string_view name) {
+    if (wrong_.empty()) wrong_ = name;
+  }
+
+private:
+  std::string& wrong_;
+};
+
+std::vector<booking::Window> read_windows(Reader& reader, const json::object& from) {
+  std::vector<booking::Window> windows;
+  reader.list(from, "windows", [&](const json::object& each) {
+    windows.push_back(
+        {reader.weekdays(each), reader.minute(each, "opens", 0), reader.minute(each, "closes", 0)});
+    if (windows.back().open >= windows.back().close) reader.bad("windows");
+  });
+  return windows;
+}
+
+booking::Rules read_rules(Reader& reader, const json::object& from) {
+  booking::Rules rules;
+  rules.windows = read_windows(reader, from);
+  reader.list(from, "exceptions", [&](const json::object& each) {
+    booking::DateException exception;
+    const auto date = reader.date(each, "date");
+    if (!date) return reader.bad("exceptions");
+    exception.date = *date;
+    exception.windows = read_windows(reader, each);
+    if (const int cap = reader.number(each, "cap", -1); cap >= 0) exception.cap = cap;
+    rules.exceptions.push_back(std::move(exception));
+  });
+  rules.cap = reader.number(from, "cap", 0);
+  rules.stopped = reader.flag(from, "stopped", false);
+  rules.stopped_until = reader.instant(from, "stopped_until");
+  rules.draw_seconds = reader.number(from, "draw_seconds", 60);
+  if (const int minute = reader.minute(from, "through_by", -1); minute >= 0) rules.through_by = minute;
+  return rules;
+}
+
+ServiceProfile read_service(Reader& reader, const json::object& from) {
+  const json::object empty;
+  ServiceProfile service;
+  service.id = reader.text(from, "id");
+  if (!base::is_plain_id(service.id, 32)) reader.bad("service id");
+  service.number = reader.number(from, "number", 0);
+  service.name = reader.label(from, "name", service.id);
+  service.prefix = reader.text(from, "prefix");
+  if (const json::value* kinds = from.if_contains("kinds"); kinds != nullptr && kinds->is_array())
+    for (const json::value& kind : kinds->get_array())
+      if (kind.is_string()) service.kinds.emplace_back(kind.get_string());
+  if (service.kinds.empty()) service.kinds = {"return"};
+  reader.list(from, "hours", [&](const json::object& each) {
+    service.hours.push_back({reader.text(each, "session", "morning"), reader.minute(each, "opens", 0),
+                             reader.minute(each, "closes", 0), reader.weekdays(each)});
+  });
+  service.booking = read_rules(reader, reader.child(from, "booking", empty));
+  const json::object& absence = reader.child(from, "absence", empty);
+  service.absence.back = reader.number(absence, "back", service.absence.back);
+  service.absence.times = reader.number(absence, "times", service.absence.times);
+  return service;
+}
+
+std::vector<service::Span> read_spans(Reader& reader, const json::object& from, std::string_view name) {
+  std::vector<service::Span> spans;
+  reader.list(from, name, [&](const json::object& each) {
+    const auto begin = reader.instant(each, "from");
+    if (!begin) return reader.bad(name);
+    spans.push_back({*begin, reader.instant(each, "until"), reader.text(each, "reason")});
+  });
+  return spans;
+}
+
+} // namespace
+
+const ServiceProfile* Profile::service(std::string_view wanted) const {
+  const auto found = std::find_if(services.begin(), services.end(), [&](const ServiceProfile& each) {
+    return each.id == wanted || std::to_string(each.number) == wanted;
+  });
+  return found == services.end() ? nullptr : &*found;
+}
+
+base::Result<Profile> read_profile(const json::object& document) {
+  std::string wrong;
+  Reader reader(wrong);
+  const json::object empty;
+  Profile profile;
+  profile.slug = reader.text(document, "id");
+  if (!base::is_plain_id(profile.slug, 32)) reader.bad("id");
+  profile.number = reader.number(document, "number", 0);
+  profile.name = reader.label(document, "name", profile.slug);
+  profile.phone = reader.text(document, "phone");
+  const json::object& address = reader.child(document, "address", empty);
+  profile.postal = reader.text(address, "postal");
+  profile.address = reader.text(address, "text");
+  profile.access = reader.text(address, "access");
+  profile.by_card = reader.flag(document, "by_card", true);
+  profile.by_name = reader.flag(document, "by_name", true);
+  profile.checks = reader.flag(document, "checks", true);
+  const json::object& contract = reader.child(document, "contract", empty);
+  profile.contract.queue = reader.flag(contract, "queue", true);
+  profile.contract.signage = reader.flag(contract, "signage", true);
+  profile.contract.begins = reader.date(contract, "begins");
+  profile.contract.ended = reader.date(contract, "ended");
+  profile.contract.suspensions = read_spans(reader, contract, "suspensions");
+  reader.list(document, "services",
+              [&](const json::object& each) { profile.services.push_back(read_service(reader, each)); });
+  if (!wrong.empty()) return fail(Error::Code::invalid, "bad_settings", wrong);
+  return profile;
+}
+
+base::Result<service::Provider> read_provider(const json::object& document) {
+  std::string wrong;
+  Reader reader(wrong);
+  const json::object empty;
+  service::Provider provider;
+  const json::object& hours = reader.child(document, "hours", empty);
+  provider.hours.open = reader.minute(hours, "opens", provider.hours.open);
+  provider.hours.close = reader.minute(hours, "closes", provider.hours.close);
+  reader.list(hours, "exceptions", [&](const json::object& each) {
+    const auto date = reader.date(each, "date");
+    if (!date) return reader.bad("exceptions");
+    provider.hours.exceptions.push_back(
+        {*date, reader.minute(each, "opens", 0), reader.minute(each, "closes", 0)});
+  });
+  provider.maintenance = read_spans(reader, document, "maintenance");
+  if (!wrong.empty()) return fail(Error::Code::invalid, "bad_settings", wrong);
+  return provider;
+}
+
+std::string shown(const ServiceProfile& service, std::string_view series, int n) {
+  const std::string number = std::to_string(n);
+  if (series != "M") return std::string(series) + "-" + number;
+  return service.prefix.empty() ? number : service.prefix + "-" + number;
+}
+
+} // namespace machiai::cloud

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// A facility as the cloud knows it: what is public of it, its rules of booking, and its contract. JSON in the
+// database (`facility.profile`) and in HOME/facilities.json.
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/booking/acceptance.hpp"
+#include "core/queue/clinic.hpp"
+#include "core/service/contract.hpp"
+
+#include <boost/json.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace machiai::cloud {
+
+struct ServiceProfile {
+  std::string id;
+  int number = 0;
+  queue::Label name;
+  std::string prefix;
+  std::vector<std::string> kinds;
+  std::vector<queue::Hours> hours; ///< of consultation
+  booking::Rules booking;
+  queue::AbsenceRule absence;
+};
+
+struct Profile {
+  int id = 0;     ///< facility_id of the database
+  int number = 0; ///< facility number
+  int generation = 1;
+  std::string slug;
+  queue::Label name;
+  std::string phone;
+  std::string postal;
+  std::string address;
+  std::string access;
+  bool by_card = true; ///< known patients may book with card and birth date
+  bool by_name = true; ///< first visits may book
+  bool checks = true;  ///< cards are held against the clinic's list; else the clinic checks
+  service::Contract contract;
+  std::vector<ServiceProfile> services;
+  /// By its id or its service number.
+  [[nodiscard]] const ServiceProfile* service(std::string_view wanted) const;
+};
+
+/// Error invalid "bad_settings" with the place in `detail`.
+[[nodiscard]] base::Result<Profile> read_profile(const boost::json::object& document);
+[[nodiscard]] base::Result<service::Provider> read_provider(const boost::json::object& document);
+
+/// The fictional facilities of `init --example`: {"provider":{},"facilities":[{}]}.
+[[nodiscard]] std::string_view example_facilities();
+
+/// "12", "S-3", "W1-7": as shown.
+[[nodiscard]] std::string shown(const ServiceProfile& service, std::string_view series, int n);
+
+} // namespace machiai::cloud

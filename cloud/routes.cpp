@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/routes.hpp"
+
+#include "cloud/store/schema.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace machiai::cloud {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+using base::Result;
+
+namespace {
+
+constexpr std::string_view for_a_moment = "public, max-age=2";
+constexpr std::string_view for_one = "private, no-cache";
+constexpr std::size_t longest_name = 64;
+
+/// The parts of the path that stand for {names}; none when it is another path.
+std::optional<std::string> match(std::string_view pattern, const std::vector<std::string>& path) {
+  std::string argument;
+  std::size_t at = 0;
+  while (!pattern.empty()) {
+    pattern.remove_prefix(1);
+    const std::string_view part = pattern.substr(0, pattern.find('/'));
+    pattern.remove_prefix(part.size());
+    if (at >= path.size()) return std::nullopt;
+    if (part.front() == '{') {
+      if (path[at].empty() || path[at].size() > longest_name) return std::nullopt;
+      argument = path[at];
+    } else if (path[at] != part) {
+      return std::nullopt;
+    }
+    ++at;
+  }
+  return at == path.size() ? std::optional(argument) : std::nullopt;
+}
+
+Error unknown_ticket() {
+  return {Error::Code::not_found, "unknown_ticket", {}};
+}
+
+Response file_response(const Request& request, const SiteFile& file, std::string cache) {
+  Response response = with_etag(request, file.body, file.etag, std::move(cache));
+  response.type = file.type;
+  secure_page(response, request);
+  return response;
+}
+
+} // namespace
+
+const std::vector<Routes::Way>& Routes::ways() {
+  static const std::vector<Way> all{
+      {{"GET", "/v1/facilities/{facility}"}, &Routes::facility},
+      {{"GET", "/v1/facilities/{facility}/status"}, &Routes::status},
+      {{"POST", "/v1/facilities/{facility}/bookings"}, &Routes::book, true},
+      {{"GET", "/v1/tickets/{token}"}, &Routes::ticket},
+      {{"POST", "/v1/tickets/{token}/cancel"}, &Routes::cancel},
+      {{"POST", "/v1/tickets/{token}/arrive"}, &Routes::arrive},
+      {{"GET", "/v1/live"}, &Routes::live},
+      {{"POST", "/v1/enrol"}, &Routes::enrol, true},
+      {{"GET", "/v1/link"}, &Routes::link},
+      {{"GET", "/f/{facility}"}, &Routes::facility_page},
+      {{"GET", "/t/{token}"}, &Routes::ticket_page},
+      {{"GET", "/openapi.yaml"}, &Routes::openapi},
+      {{"GET", "/healthz"}, &Routes::healthz},
+  };
+  return all;
+}
+
+const std::vector<Routes::Route>& Routes::all() {
+  static const std::vector<Route> routes = [] {
+    std::vector<Route> list;
+    for (const Way& each : ways()) list.push_back(each.route);
+    return list;
+  }();
+  return routes;
+}
+
+asio::awaitable<Response> Routes::answer(Request& request) {
+  const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
+  const Way* way = nullptr;
+  std::string argument;
+  std::string allowed;
+  for (const Way& each : ways()) {
+    const auto matched = match(each.route.path, request.path);
+    if (!matched) continue;
+    allowed += (allowed.empty() ? "" : ", ") + std::string(each.route.method);
+    if (each.route.method != method) continue;
+    way = &each;
+    argument = *matched;
+  }
+  if (request.limited && !(way != nullptr && way->costly ? bookings_ : requests_).take(request.address))
+    co_return refusal({Error::Code::limit, "too_many_requests", {}}, request.lang);
+  if (way == nullptr && !allowed.empty()) {
+    Response response = refusal({Error::Code::invalid, "bad_method", {}}, request.lang);
+    response.headers.emplace_back("Allow", allowed);
+    co_return response;
+  }
+  if (way == nullptr) {
+    std::string path;
+    for (const std::string& part : request.path) path += "/" + part;
+    if (const SiteFile* file = method == "GET" ? site_.find(path) : nullptr)
+      co_return file_response(request, *file,
+                              path.rfind("/assets/", 0) == 0 ? "public, max-age=31536000, immutable"
+                                                             : "no-cache");
+    co_return refusal({Error::Code::not_found, "unknown_path", {}}, request.lang);
+  }
+  auto told = co_await (this->*way->act)(request, argument);
+  if (told) co_return std::move(*told);
+  co_return refusal(told.error(), request.lang);
+}
+
+Routes::Reply Routes::facility(Request& request, const std::string& name) {
+  Place* place = node_.find(std::string_view(name));
+  if (place == nullptr) co_return fail(Error::Code::not_found, "unknown_facility");
+  const auto day = co_await node_.day(*place, false);
+  if (!day) co_return tl::unexpected(day.error());
+  const Cached& text = node_.page(*place, request.lang);
+  Response response = with_etag(request, text.body, text.etag, std::string(for_a_moment));
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  co_return response;
+}
+
+Routes::Reply Routes::status(Request& request, const std::string& name) {
+  Place* place = node_.find(std::string_view(name));
+  if (place == nullptr) co_return fail(Error::Code::not_found, "unknown_facility");
+  const auto day = co_await node_.day(*place, false);
+  if (!day) co_return tl::unexpected(day.error());
+  const Cached& text = node_.status(*place, request.lang);
+  Response response = with_etag(request, text.body, text.etag, std::string(for_a_moment));
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  co_return response;
+}
+
+asio::awaitable<Result<json::object>> Routes::look_up(const Token& token, std::string_view lang, bool fresh) {
+  Place* place = node_.find(token.facility);
+  const auto now = node_.clock.now();
+  const auto today = base::civil_date(now);
+  // A token lives until the end of the day after its date.
+  if (place == nullptr || token.date.days > today.days || token.date.days < today.days - 1)
+    co_return tl::unexpected(unknown_ticket());
+  if (token.date != today) {
+    const store::Database::Work<store::Day> work =
+        [token](pqxx::connection& connection) -> Result<store::Day> {
+      return store::load_day(connection, token.facility, token.date);
+    };
+    auto other = co_await node_.database.run<store::Day>(work);
+    if (!other) co_return tl::unexpected(other.error());
+    auto view = ticket_view(node_.scene(*place, *other, lang), token);
+    if (!view) co_return tl::unexpected(unknown_ticket());
+    co_return std::move(*view);
+  }
+  for (const bool again : {false, true}) {
+    const auto day = co_await node_.day(*place, fresh || again);
+    if (!day) co_return tl::unexpected(day.error());
+    if (auto view = ticket_view(node_.scene(*place, **day, lang), token)) co_return std::move(*view);
+  }
+  co_return tl::unexpected(unknown_ticket());
+}
+
+Routes::Reply Routes::ticket(Request& request, const std::string& text) {
+  const auto token = parse_token(text, node_.clock.now());
+  if (!token) co_return tl::unexpected(unknown_ticket());
+  auto view = co_await look_up(*token, request.lang, false);
+  if (!view) co_return tl::unexpected(view.error());
+  std::string body = json::serialize(*view);
+  std::string etag = etag_of(body);
+  co_return with_etag(request, std::move(body), std::move(etag), std::string(for_one));
+}
+
+Routes::Reply Routes::change(Request& request, const std::string& text,
+                             base::Status (*act)(pqxx::connection&, const Token&)) {
+  const auto token = parse_token(text, node_.clock.now());
+  if (!token) co_return tl::unexpected(unknown_ticket());
+  auto before = co_await look_up(*token, request.lang, true);
+  if (!before) co_return tl::unexpected(before.error());
+  const std::string state(before->at("state").as_string());
+  if (state == "called" || state == "in_room") {
+    if (act == store::cancel) co_return fail(Error::Code::conflict, "called_already");
+  } else if ((state == "done" || state == "no_show" || state == "void" || state == "not_drawn")) {
+    co_return fail(Error::Code::conflict, "ticket_over");
+  }
+  if (act == store::arrive && token->date != base::civil_date(node_.clock.now()))
+    co_return fail(Error::Code::conflict, "not_today");
+  const store::Database::Work<bool> work = [act,
+                                            token = *token](pqxx::connection& connection) -> Result<bool> {
+    const auto outcome = act(connection, token);
+    MACHIAI_TRY(outcome);
+    return true;
+  };
+  auto done = co_await node_.database.run<bool>(work);
+  if (!done) co_return tl::unexpected(done.error());
+  node_.changed(token->facility);
+  links_.changed(token->facility);
+  auto view = co_await look_up(*token, request.lang, true);
+  if (!view) co_return tl::unexpected(view.error());
+  Response response = json_response(200, *view);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  co_return response;
+}
+
+Routes::Reply Routes::cancel(Request& request, const std::string& token) {
+  co_return co_await change(request, token, &store::cancel);
+}
+
+Routes::Reply Routes::arrive(Request& request, const std::string& token) {
+  co_return co_await change(request, token, &store::arrive);
+}
+
+Routes::Reply Routes::live(Request& request, const std::string&) {
+  const std::string facility = request.argument("facility");
+  const std::string text = request.argument("token");
+  if (facility.empty() == text.empty()) co_return fail(Error::Code::invalid, "bad_argument");
+  if (!request.wants_websocket()) {
+    Response response = refusal({Error::Code::invalid, "needs_websocket", {}}, request.lang);
+    response.headers.emplace_back("Upgrade", "websocket");
+    co_return response;
+  }
+  Place* place = nullptr;
+  if (!text.empty()) {
+    const auto token = parse_token(text, node_.clock.now());
+    if (!token) co_return tl::unexpected(unknown_ticket());
+    const auto view = co_await look_up(*token, request.lang, false);
+    if (!view) co_return tl::unexpected(view.error());
+    place = node_.find(token->facility);
+  } else {
+    place = node_.find(std::string_view(facility));
+    if (place == nullptr) co_return fail(Error::Code::not_found, "unknown_facility");
+  }
+  Response response;
+  response.status = 101;
+  const std::string accept = accept_key(request.header(http::field::sec_websocket_key));
+  if (accept.empty()) co_return fail(Error::Code::invalid, "bad_argument");
+  response.headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", accept}};
+  response.takeover = [this, place, text, english = request.lang == "en"](std::unique_ptr<Stream> stream,
+                                                                          const HttpMessage&) {
+    auto viewer = std::make_shared<Viewer>(place->viewers, std::move(stream));
+    viewer->token = text;
+    viewer->english = english;
+    node_.watch(*place, viewer);
+  };
+  co_return response;
+}
+
+Routes::Reply Routes::facility_page(Request& request, const std::string& name) {
+  Response response = file_response(request, site_.page(), "no-cache");
+  if (node_.find(std::string_view(name)) == nullptr && response.status == 200) response.status = 404;
+  co_return response;
+}
+
+Routes::Reply Routes::ticket_page(Request& request, const std::string&) {
+  co_return file_response(request, site_.page(), "no-cache");
+}
+
+Routes::Reply Routes::openapi(Request& request, const std::string&) {
+  static const std::string etag = etag_of(openapi_document());
+  Response response = with_etag(request, std::string(openapi_document()), etag, "public, max-age=300");
+  response.type = "application/yaml";
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  co_return response;
+}
+
+Routes::Reply Routes::healthz(Request&, const std::string&) {
+  const bool up = node_.database.up();
+  const int schema = up ? store::migrations().back().number : 0;
+  Response response =
+      json_response(up ? 200 : 503, {{"ok", up}, {"version", MACHIAI_VERSION}, {"schema", schema}});
+  response.headers.emplace_back("Cache-Control", "no-store");
+  co_return response;
+}
+
+} // namespace machiai::cloud

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The public routes of docs/openapi.yaml, and the station's two.
+#pragma once
+
+#include "cloud/http.hpp"
+#include "cloud/limiter.hpp"
+#include "cloud/link.hpp"
+#include "cloud/node.hpp"
+#include "cloud/site.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <vector>
+
+namespace machiai::cloud {
+
+class Routes {
+public:
+  Routes(Node& node, Links& links, Site site, std::string link_address)
+      : node_(node), links_(links), site_(std::move(site)), link_address_(std::move(link_address)) {}
+
+  boost::asio::awaitable<Response> answer(Request& request);
+  void set_link_address(std::string address) { link_address_ = std::move(address); }
+
+  /// Every route: method, path with {names}. The document is held against this list.
+  struct Route {
+    std::string_view method;
+    std::string_view path;
+  };
+  [[nodiscard]] static const std::vector<Route>& all();
+
+private:
+  using Reply = boost::asio::awaitable<base::Result<Response>>;
+  using Act = Reply (Routes::*)(Request&, const std::string&);
+  struct Way {
+    Route route;
+    Act act;
+    bool costly = false; ///< counted by the tighter limit
+  };
+  [[nodiscard]] static const std::vector<Way>& ways();
+
+  Reply facility(Request& request, const std::string& name);
+  Reply status(Request& request, const std::string& name);
+  Reply book(Request& request, const std::string& name);
+  Reply ticket(Request& request, const std::string& token);
+  Reply cancel(Request& request, const std::string& token);
+  Reply arrive(Request& request, const std::string& token);
+  Reply live(Request& request, const std::string& none);
+  Reply enrol(Request& request, const std::string& none);
+  Reply link(Request& request, const std::string& none);
+  Reply facility_page(Request& request, const std::string& name);
+  Reply ticket_page(Request& request, const std::string& token);
+  Reply openapi(Request& request, const std::string& none);
+  Reply healthz(Request& request, const std::string& none);
+
+  /// The ticket as JSON, looked for once more in the database when it is not known here.
+  boost::asio::awaitable<base::Result<boost::json::object>> look_up(const Token& token, std::string_view lang,
+                                                                    bool fresh);
+  Reply change(Request& request, const std::string& text,
+               base::Status (*act)(pqxx::connection&, const Token&));
+  [[nodiscard]] base::Result<store::BookingAsked> read_booking(const Request& request, Place& place);
+
+  Node& node_;
+  Links& links_;
+  Site site_;
+  std::string link_address_;
+  Limiter bookings_{60};
+  Limiter requests_{600};
+};
+
+} // namespace machiai::cloud

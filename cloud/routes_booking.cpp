@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// POST /v1/facilities/{facility}/bookings: the form of a booking, held against its schema, and its answer.
+#include "cloud/routes.hpp"
+#include "core/base/text.hpp"
+
+#include <algorithm>
+
+namespace machiai::cloud {
+
+namespace http = boost::beast::http;
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+using base::Result;
+
+namespace {
+
+constexpr std::size_t most_people = 6;
+constexpr std::size_t longest_name = 40;
+constexpr std::size_t longest_card = 20;
+
+std::string text_of(const json::object& from, std::string_view name) {
+  const json::value* value = from.if_contains({name.data(), name.size()});
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string{};
+}
+
+bool only(std::string_view text, std::size_t least, std::size_t most, std::string_view of) {
+  return text.size() >= least && text.size() <= most && text.find_first_not_of(of) == std::string_view::npos;
+}
+
+bool is_card(std::string_view text) {
+  return only(text, 1, longest_card, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-");
+}
+
+bool is_birth(std::string_view text, base::Instant now) {
+  const auto date = base::parse_iso_date(text);
+  const auto oldest = base::parse_iso_date("1900-01-01");
+  return date && *date >= *oldest && *date <= base::civil_date(now);
+}
+
+Result<store::PersonAsked> read_person(const Profile& facility, const json::object& from,
+                                       const std::string& card_key, base::Instant now,
+                                       const std::string& place) {
+  store::PersonAsked person;
+  const std::string card = text_of(from, "card");
+  const std::string birth = text_of(from, "birth");
+  const std::string name = text_of(from, "name");
+  const std::string phone = text_of(from, "phone");
+  if (from.contains("card")) {
+    if (!facility.by_card || !is_card(card)) return fail(Error::Code::invalid, "bad_card", place);
+    if (!is_birth(birth, now)) return fail(Error::Code::invalid, "bad_birth", place);
+    person.card = base::Pii(card);
+    person.birth = base::Pii(birth);
+    person.pair_mac = pair_mac(card_key, facility.id, card, birth);
+    person.card_mac = card_mac(card_key, facility.id, card);
+    return person;
+  }
+  const bool blank = name.find_first_not_of(' ') == std::string::npos;
+  if (!facility.by_name || blank) return fail(Error::Code::invalid, "bad_name", place);
+  if (const auto right = base::check_text(name, longest_name); !right)
+    return fail(Error::Code::invalid, right.error().reason == "bad_text" ? "bad_text" : "bad_name", place);
+  if (!only(phone, 6, 20, "0123456789+() -")) return fail(Error::Code::invalid, "bad_phone", place);
+  if (!birth.empty() && !is_birth(birth, now)) return fail(Error::Code::invalid, "bad_birth", place);
+  person.birth = base::Pii(birth);
+  person.name = base::Pii(name);
+  person.phone = base::Pii(phone);
+  return person;
+}
+
+bool is_json(const Request& request) {
+  const std::string_view type = request.header(http::field::content_type);
+  return type.substr(0, type.find(';')) == "application/json";
+}
+
+} // namespace
+
+Result<store::BookingAsked> Routes::read_booking(const Request& request, Place& place) {
+  if (!is_json(request)) return fail(Error::Code::invalid, "not_json");
+  const std::string_view key = request.header("Idempotency-Key");
+  if (!base::is_key(key) || key.size() < 16) return fail(Error::Code::invalid, "bad_key");
+  boost::system::error_code error;
+  const json::value body = json::parse(request.message.body(), error);
+  const json::object* object = error ? nullptr : body.if_object();
+  if (object == nullptr) return fail(Error::Code::invalid, "bad_body");
+  store::BookingAsked asked;
+  asked.facility = place.profile;
+  asked.provider = node_.provider;
+  asked.at = node_.clock.now();
+  asked.key = key;
+  asked.body = sha256(request.message.body());
+  const std::string service_name = text_of(*object, "service");
+  const ServiceProfile* service = place.profile->service(service_name);
+  const json::value* people = object->if_contains("people");
+  if (!object->contains("service") || service_name.empty())
+    return fail(Error::Code::invalid, "bad_body", "service");
+  if (service == nullptr && place.profile->contract.queue)
+    return fail(Error::Code::not_found, "unknown_service");
+  if (people == nullptr || !people->is_array() || people->get_array().empty() ||
+      people->get_array().size() > most_people)
+    return fail(Error::Code::invalid, "bad_people");
+  if (service == nullptr) return fail(Error::Code::conflict, "signage_only");
+  asked.service = service->id;
+  asked.kind = object->contains("kind") ? text_of(*object, "kind") : service->kinds.front();
+  if (std::find(service->kinds.begin(), service->kinds.end(), asked.kind) == service->kinds.end())
+    return fail(Error::Code::invalid, "unknown_kind");
+  for (std::size_t at = 0; at < people->get_array().size(); ++at) {
+    const json::value& each = people->get_array()[at];
+    const std::string where = "people/" + std::to_string(at);
+    if (!each.is_object()) return fail(Error::Code::invalid, "bad_people", where);
+    auto person = read_person(*place.profile, each.get_object(), node_.card_key, asked.at, where);
+    MACHIAI_TRY(person);
+    asked.people.push_back(std::move(*person));
+  }
+  return asked;
+}
+
+Routes::Reply Routes::book(Request& request, const std::string& name) {
+  Place* place = node_.find(std::string_view(name));
+  if (place == nullptr) co_return fail(Error::Code::not_found, "unknown_facility");
+  auto asked = read_booking(request, *place);
+  if (!asked) co_return tl::unexpected(asked.error());
+  const std::string service = asked->service;
+  auto told = co_await node_.book(std::move(*asked));
+  if (told) {
+    links_.changed(place->profile->id);
+    Response response{told->drawing ? 202 : 201, "application/json", std::move(told->answer)};
+    response.headers.emplace_back("Cache-Control", "no-store");
+    co_return response;
+  }
+  // When it opens again belongs to the refusal.
+  const booking::Load load{told.error().reason == "booking_full" ? 1'000'000 : 0, std::nullopt, false};
+  const auto& facility = *place->profile;
+  const auto acceptance = booking::acceptance(*node_.provider, facility.contract,
+                                              facility.service(service)->booking, load, node_.clock.now());
+  Response response = refusal(told.error(), request.lang);
+  if (response.status != 409 && response.status != 503) co_return response;
+  json::object whole = json::parse(response.body).as_object();
+  whole["error"].as_object()["opens_at"] =
+      acceptance.opens_at ? json::value(base::iso_instant(*acceptance.opens_at)) : json::value(nullptr);
+  response.body = json::serialize(whole);
+  co_return response;
+}
+
+} // namespace machiai::cloud

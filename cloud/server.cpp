@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/server.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/error.hpp>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+namespace machiai::cloud {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using base::Error;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t most_connections = 30'000;
+constexpr std::size_t most_from_one = 300; ///< of one address; a household or a proxy of a mobile network
+constexpr std::chrono::seconds idle_limit{30};
+constexpr std::chrono::seconds request_limit{10}; ///< from its first byte to its last
+constexpr std::chrono::seconds answer_limit{30};
+constexpr std::chrono::seconds handshake_limit{10};
+constexpr std::chrono::milliseconds sweep_every{250};
+constexpr std::size_t header_limit = 8 * 1024;
+constexpr std::size_t read_at_once = 4096;
+constexpr int breathe_after = 64; ///< requests that came without a pause
+
+std::vector<std::string> split_path(std::string_view path) {
+  std::vector<std::string> parts;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const std::string_view part = path.substr(0, path.find('/'));
+    parts.emplace_back(part);
+    path.remove_prefix(part.size());
+  }
+  return parts;
+}
+
+/// The last address of X-Forwarded-For: what our own proxy saw.
+std::string forwarded(std::string_view list) {
+  const std::size_t comma = list.rfind(',');
+  if (comma != std::string_view::npos) list.remove_prefix(comma + 1);
+  const std::size_t begin = list.find_first_not_of(' ');
+  return begin == std::string_view::npos ? std::string{} : std::string(list.substr(begin, 64));
+}
+
+/// Limits count a network of 64 bits as one caller.
+std::string address_text(const asio::ip::address& from) {
+  if (from.is_v4() || from.to_v6().is_v4_mapped()) return from.to_string();
+  auto bytes = from.to_v6().to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
+  return asio::ip::address_v6(bytes).to_string();
+}
+
+} // namespace
+
+struct Server::Connection {
+  std::unique_ptr<Stream> stream;
+  boost::beast::flat_buffer buffer{};
+  asio::ip::address from{};
+  steady_clock::time_point deadline{};
+  int in_a_row = 0;
+  void due(std::chrono::seconds limit) { deadline = steady_clock::now() + limit; }
+};
+
+Server::Server(asio::io_context& loop, const base::Clock& clock, SSL_CTX* tls, Handle handle)
+    : loop_(loop), clock_(clock), tls_(tls), handle_(std::move(handle)), acceptor_(loop), sweeper_(loop) {}
+
+Server::~Server() = default;
+
+base::Result<int> Server::listen(const Door& door) {
+  error_code error;
+  const auto address = asio::ip::make_address(door.host == "localhost" ? "127.0.0.1" : door.host, error);
+  if (error) return base::fail(Error::Code::invalid, "bad_argument", "listen");
+  const tcp::endpoint endpoint(address, static_cast<unsigned short>(door.port));
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(4096, error);
+  if (error) return base::fail(Error::Code::device, "port_in_use", std::to_string(door.port));
+  asio::co_spawn(loop_, accept_all(), asio::detached);
+  asio::co_spawn(loop_, sweep(), asio::detached);
+  return acceptor_.local_endpoint().port();
+}
+
+asio::awaitable<void> Server::accept_all() {
+  asio::steady_timer breath(loop_);
+  while (!stopping_) {
+    error_code error;
+    tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    if (error == asio::error::operation_aborted) co_return;
+    const auto from = error ? asio::ip::address{} : socket.remote_endpoint(error).address();
+    const auto known = inside_.find(from);
+    const std::size_t here = known == inside_.end() ? 0 : known->second;
+    const bool crowded = !from.is_loopback() && here >= most_from_one;
+    if (error || crowded || connections_.size() >= most_connections) {
+      socket.close(error);
+      breath.expires_after(std::chrono::milliseconds{1});
+      co_await breath.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      continue;
+    }
+    asio::co_spawn(loop_, serve(std::move(socket), from), asio::detached);
+  }
+}
+
+asio::awaitable<void> Server::sweep() {
+  while (!stopping_) {
+    error_code error;
+    sweeper_.expires_after(sweep_every);
+    co_await sweeper_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    const auto now = steady_clock::now();
+    for (Connection* each : connections_)
+      if (each->stream && each->deadline < now) each->stream->close();
+    const auto second = base::to_ms(clock_.now()) / 1000;
+    if (second == dated_) continue;
+    dated_ = second;
+    const auto time = static_cast<std::time_t>(second);
+    std::tm parts{};
+    ::gmtime_r(&time, &parts);
+    std::array<char, 64> text{};
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    date_ = text.data();
+  }
+}
+
+asio::awaitable<void> Server::serve(tcp::socket socket, asio::ip::address from) {
+  Connection connection{std::make_unique<Stream>(std::move(socket), tls_), {}, from};
+  connections_.insert(&connection);
+  ++inside_[from];
+  connection.due(handshake_limit);
+  const error_code error = co_await connection.stream->handshake();
+  while (!error && !stopping_) {
+    Parser parser;
+    parser.eager(true);
+    parser.header_limit(header_limit);
+    parser.body_limit(largest_body);
+    if (!co_await read(connection, parser)) break;
+    if (!co_await answer(connection, parser) || !connection.stream) break;
+    if (++connection.in_a_row % breathe_after == 0) co_await asio::post(loop_, asio::use_awaitable);
+  }
+  connections_.erase(&connection);
+  if (--inside_[from] == 0) inside_.erase(from);
+  if (connection.stream) connection.stream->close();
+}
+
+/// Reads one request; false when the connection is over.
+asio::awaitable<bool> Server::read(Connection& connection, Parser& parser) {
+  connection.due(idle_limit);
+  bool begun = false;
+  while (!parser.is_done()) {
+    if (connection.buffer.size() > 0) {
+      if (!begun) connection.due(request_limit);
+      begun = true;
+      error_code error;
+      connection.buffer.consume(parser.put(connection.buffer.data(), error));
+      if (error == http::error::need_more) error = {};
+      if (error) {
+        const bool large = error == http::error::body_limit || error == http::error::header_limit;
+        const Error why{Error::Code::invalid, large ? "too_large" : "bad_body", {}};
+        co_await refuse(connection, why);
+        co_return false;
+      }
+      if (parser.is_done()) break;
+    }
+    const auto space = connection.buffer.prepare(read_at_once);
+    const Stream::Tried got = co_await connection.stream->read_some(space.data(), space.size());
+    if (got.error || got.bytes == 0) co_return false;
+    connection.buffer.commit(got.bytes);
+  }
+  co_return true;
+}
+
+asio::awaitable<void> Server::refuse(Connection& connection, const Error& error) {
+  connection.due(answer_limit);
+  const std::string bytes = to_bytes(refusal(error, "ja"), false, false);
+  (void)co_await connection.stream->write(bytes.data(), bytes.size());
+  // What is still on its way is read, so that the answer is not lost in a reset.
+  error_code ignored;
+  connection.stream->socket().shutdown(tcp::socket::shutdown_send, ignored);
+  std::array<char, 4096> rest{};
+  connection.due(std::chrono::seconds{2});
+  for (std::size_t taken = 0; taken < 4 * largest_body;) {
+    const Stream::Tried got = co_await connection.stream->read_some(rest.data(), rest.size());
+    if (got.error || got.bytes == 0) break;
+    taken += got.bytes;
+  }
+}
+
+asio::awaitable<bool> Server::answer(Connection& connection, Parser& parser) {
+  Request request;
+  request.message = parser.release();
+  const std::string_view target(request.message.target().data(), request.message.target().size());
+  const std::string_view path = target.substr(0, target.find('?'));
+  const auto verb = request.message.method_string();
+  request.method.assign(verb.data(), verb.size());
+  if (!path.empty() && path.front() == '/') request.path = split_path(path);
+  if (path.size() < target.size()) request.query = target.substr(path.size() + 1);
+  if (request.header(http::field::accept_language).substr(0, 2) == "en") request.lang = "en";
+  request.address = address_text(connection.from);
+  request.limited = !connection.from.is_loopback();
+  if (connection.from.is_loopback()) {
+    const std::string seen = forwarded(request.header("X-Forwarded-For"));
+    request.limited = !seen.empty();
+    if (request.limited) request.address = seen;
+  }
+  request.tls = connection.stream->tls();
+  const bool keep = request.message.keep_alive();
+  const bool head = request.method == "HEAD";
+  connection.due(answer_limit);
+  Response response = co_await handle_(request);
+  if (!connection.stream->socket().is_open()) co_return false;
+  if (!date_.empty()) response.headers.emplace_back("Date", date_);
+  if (!response.raw) {
+    const std::string bytes = to_bytes(response, keep, head);
+    if (co_await connection.stream->write(bytes.data(), bytes.size())) co_return false;
+  }
+  if (response.takeover) {
+    // No more a connection of ours: others watch its time.
+    response.takeover(std::move(connection.stream), std::move(request.message));
+    co_return false;
+  }
+  co_return keep;
+}
+
+void Server::stop() {
+  stopping_ = true;
+  error_code ignored;
+  acceptor_.close(ignored);
+  sweeper_.cancel();
+  for (Connection* each : connections_)
+    if (each->stream) each->stream->close();
+}
+
+} // namespace machiai::cloud

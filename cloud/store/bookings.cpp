@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/store/bookings.hpp"
+
+#include "cloud/store/counter.hpp"
+#include "cloud/token.hpp"
+#include "core/booking/budget.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace machiai::cloud::store {
+
+namespace {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+
+/// Personal data is deleted so many days after the business date.
+constexpr int keep_days = 7;
+
+/// One batch: what is known, what is decided, and the rows that go in.
+class Batch {
+public:
+  Batch(pqxx::connection& connection, const std::vector<BookingAsked>& asked)
+      : work_(connection), asked_(asked) {}
+
+  std::vector<base::Result<BookingTold>> run() {
+    lock();
+    know_requests();
+    know_cards();
+    std::vector<base::Result<BookingTold>> told;
+    told.reserve(asked_.size());
+    for (const BookingAsked& each : asked_) told.push_back(decide(each));
+    write();
+    work_.commit();
+    return told;
+  }
+
+private:
+  using Card = std::pair<int, std::string>;
+
+  void lock() {
+    std::set<CounterKey> keys;
+    for (const BookingAsked& each : asked_) keys.insert(key_of(each));
+    counters_ = lock_counters(work_, keys);
+    for (const BookingAsked& each : asked_) {
+      const CounterKey key = key_of(each);
+      draw_counter(work_, key, counters_[key], cap_of(each), each.at);
+    }
+  }
+
+  void know_requests() {
+    Column facilities;
+    Column keys;
+    for (const BookingAsked& each : asked_) {
+      facilities.add(each.facility->id);
+      keys.add(each.key);
+    }
+    for (const auto& row : work_.exec_prepared("find_requests", facilities.text(), keys.text()))
+      known_[{row[0].as<int>(), row[1].as<std::string>()}] = {unhex(row[2].c_str()), row[3].as<std::string>(),
+                                                              row[4].as<bool>()};
+  }
+
+  void know_cards() {
+    Column facilities;
+    Column pairs;
+    Column dates;
+    Column services;
+    Column cards;
+    std::set<int> checking;
+    for (const BookingAsked& each : asked_) {
+      for (const PersonAsked& person : each.people) {
+        if (person.pair_mac.empty()) continue;
+        facilities.add(each.facility->id);
+        pairs.add_bytes(person.pair_mac);
+        dates.add(key_of(each).date);
+        services.add(each.service);
+        cards.add_bytes(person.card_mac);
+        checking.insert(each.facility->id);
+      }
+    }
+    if (checking.empty()) return;
+    for (const auto& row : work_.exec_prepared("find_cards", facilities.text(), pairs.text()))
+      pairs_.insert({row[0].as<int>(), unhex(row[1].c_str())});
+    for (const auto& row :
+         work_.exec_prepared("live_cards", facilities.text(), dates.text(), services.text(), cards.text()))
+      live_.insert({{row[0].as<int>(), row[1].as<int>(), row[2].as<std::string>()}, unhex(row[3].c_str())});
+    Column ids;
+    for (const int id : checking) ids.add(id);
+    for (const auto& row : work_.exec_prepared("lock_budgets", ids.text()))
+      budgets_[row[0].as<int>()] = {base::instant_from_ms(row[1].as<std::int64_t>())};
+  }
+
+  static CounterKey key_of(const BookingAsked& asked) {
+    return {asked.facility->id, base::civil_date(asked.at).days, asked.service};
+  }
+  static int cap_of(const BookingAsked& asked) {
+    return booking::cap_on(asked.facility->service(asked.service)->booking, base::civil_date(asked.at));
+  }
+
+  base::Result<BookingTold> decide(const BookingAsked& asked) {
+    const std::pair key{asked.facility->id, asked.key};
+    if (const auto known = known_.find(key); known != known_.end()) {
+      if (known->second.body != asked.body) return fail(Error::Code::conflict, "key_reused");
+      return BookingTold{known->second.answer, known->second.drawing};
+    }
+    const ServiceProfile& service = *asked.facility->service(asked.service);
+    CounterRow& counter = counters_[key_of(asked)];
+    const booking::Load load{counter.given, std::nullopt, counter.paused};
+    const auto told =
+        booking::refusal(*asked.provider, asked.facility->contract, service.booking, load, asked.at);
+    if (!told.empty()) return fail(Error::Code::conflict, told);
+    MACHIAI_TRY(check_cards(asked));
+    const auto drawing = draw_of(asked, service, counter);
+    const int cap = cap_of(asked);
+    if (!drawing && cap > 0 && counter.given + static_cast<int>(asked.people.size()) > cap)
+      return fail(Error::Code::conflict, "booking_full");
+    BookingTold answer = place(asked, service, counter, drawing);
+    known_[key] = {asked.body, answer.answer, answer.drawing};
+    return answer;
+  }
+
+  /// Until when the requests are collected, if they are.
+  static std::optional<base::Instant> draw_of(const BookingAsked& asked, const ServiceProfile& service,
+                                              CounterRow& counter) {
+    if (counter.draw_until && !counter.draw_seed) return base::instant_from_ms(*counter.draw_until);
+    const auto until = booking::drawing_until(*asked.provider, service.booking, asked.at);
+    if (!until || (counter.draw_until && *counter.draw_until >= base::to_ms(*until))) return std::nullopt;
+    counter.draw_until = base::to_ms(*until);
+    counter.draw_seed.reset(); // a later window's draw
+    return until;
+  }
+
+  base::Status check_cards(const BookingAsked& asked) {
+    const bool checks = asked.facility->checks;
+    booking::Spent& spent = budgets_[asked.facility->id];
+    std::set<std::string> own;
+    bool by_card = false;
+    bool wrong = false;
+    for (const PersonAsked& person : asked.people) {
+      if (person.pair_mac.empty()) continue;
+      by_card = true;
+      wrong = wrong || (checks && pairs_.count({asked.facility->id, person.pair_mac}) == 0);
+    }
+    if (!by_card) return {};
+    const booking::Budget budget;
+    if (booking::rests_until(budget, spent, asked.at) > asked.at)
+      return fail(Error::Code::limit, "check_resting");
+    if (wrong) {
+      spent = booking::after_failure(budget, spent, asked.at);
+      spent_.insert(asked.facility->id);
+      return fail(Error::Code::forbidden, "not_recognised");
+    }
+    for (const PersonAsked& person : asked.people) {
+      if (person.card_mac.empty()) continue;
+      if (live_.count({key_of(asked), person.card_mac}) != 0 || !own.insert(person.card_mac).second)
+        return fail(Error::Code::conflict, "booked_already");
+    }
+    for (const std::string& card : own) live_.insert({key_of(asked), card});
+    return {};
+  }
+
+  BookingTold place(const BookingAsked& asked, const ServiceProfile& service, CounterRow& counter,
+                    const std::optional<base::Instant>& drawing) {
+    json::array tickets;
+    for (std::size_t at = 0; at < asked.people.size(); ++at) {
+      const Token token{asked.facility->id, base::civil_date(asked.at), random_bytes(16)};
+      json::object told{{"token", to_text(token)},
+                        {"number", nullptr},
+                        {"state", "drawing"},
+                        {"ahead", nullptr},
+                        {"wait", nullptr}};
+      Number number;
+      if (!drawing) {
+        told["ahead"] = counter.live;
+        number = give(counter);
+        told["number"] = shown(service, number.series, number.n);
+        told["state"] = "booked";
+      }
+      add_ticket(asked, token, number, at);
+      tickets.push_back(std::move(told));
+    }
+    json::object answer{
+        {"facility", asked.facility->slug}, {"service", asked.service}, {"drawn_at", nullptr}};
+    if (drawing) answer["drawn_at"] = base::iso_instant(*drawing);
+    answer["tickets"] = std::move(tickets);
+    BookingTold told{json::serialize(answer), drawing.has_value()};
+    requests_.facilities.add(asked.facility->id);
+    requests_.keys.add(asked.key);
+    requests_.bodies.add_bytes(asked.body);
+    requests_.answers.add(told.answer);
+    requests_.drawing.add(drawing ? std::string_view("t") : std::string_view("f"));
+    requests_.dates.add(base::civil_date(asked.at).days);
+    changed_.insert(asked.facility->id);
+    return told;
+  }
+
+  void add_ticket(const BookingAsked& asked, const Token& token, const Number& number, std::size_t place) {
+    const PersonAsked& person = asked.people[place];
+    const std::int64_t date = token.date.days;
+    tickets_.facilities.add(token.facility);
+    tickets_.dates.add(date);
+    tickets_.tokens.add_bytes(token.secret);
+    tickets_.services.add(asked.service);
+    tickets_.kinds.add(asked.kind);
+    tickets_.requests.add(asked.key);
+    tickets_.places.add(static_cast<std::int64_t>(place));
+    tickets_.at.add(base::to_ms(asked.at));
+    if (person.card_mac.empty()) {
+      tickets_.cards.add_null();
+    } else {
+      tickets_.cards.add_bytes(person.card_mac);
+    }
+    const bool given = number.n > 0;
+    tickets_.states.add(given ? std::string_view("booked") : std::string_view("drawing"));
+    if (given) {
+      tickets_.series.add(number.series);
+      tickets_.numbers.add(number.n);
+      numbers_.facilities.add(token.facility);
+      numbers_.dates.add(date);
+      numbers_.services.add(asked.service);
+      numbers_.series.add(number.series);
+      numbers_.numbers.add(number.n);
+      numbers_.requests.add(asked.key);
+      numbers_.places.add(static_cast<std::int64_t>(place));
+      numbers_.at.add(base::to_ms(asked.at));
+    } else {
+      tickets_.series.add_null();
+      tickets_.numbers.add_null();
+    }
+    people_.facilities.add(token.facility);
+    people_.dates.add(date);
+    people_.tokens.add_bytes(token.secret);
+    people_.cards.add(person.card.reveal());
+    people_.births.add(person.birth.reveal());
+    people_.names.add(person.name.reveal());
+    people_.phones.add(person.phone.reveal());
+    people_.delete_on.add(date + keep_days);
+  }
+
+  void write() {
+    if (!changed_.empty()) {
+      work_.exec_prepared("add_requests", requests_.facilities.text(), requests_.keys.text(),
+                          requests_.bodies.text(), requests_.answers.text(), requests_.drawing.text(),
+                          requests_.dates.text());
+      work_.exec_prepared("add_tickets", tickets_.facilities.text(), tickets_.dates.text(),
+                          tickets_.tokens.text(), tickets_.services.text(), tickets_.kinds.text(),
+                          tickets_.requests.text(), tickets_.places.text(), tickets_.series.text(),
+                          tickets_.numbers.text(), tickets_.states.text(), tickets_.cards.text(),
+                          tickets_.at.text());
+      work_.exec_prepared("add_numbers", numbers_.facilities.text(), numbers_.dates.text(),
+                          numbers_.services.text(), numbers_.series.text(), numbers_.numbers.text(),
+                          numbers_.requests.text(), numbers_.places.text(), numbers_.at.text());
+      work_.exec_prepared("add_people", people_.facilities.text(), people_.dates.text(),
+                          people_.tokens.text(), people_.cards.text(), people_.births.text(),
+                          people_.names.text(), people_.phones.text(), people_.delete_on.text());
+    }
+    save_counters(work_, counters_);
+    if (!spent_.empty()) {
+      Column facilities;
+      Column forgotten;
+      for (const int id : spent_) {
+        facilities.add(id);
+        forgotten.add(base::to_ms(budgets_[id].forgotten_at));
+      }
+      work_.exec_prepared("save_budgets", facilities.text(), forgotten.text());
+    }
+    notify(work_, changed_);
+  }
+
+  struct Known {
+    std::string body;
+    std::string answer;
+    bool drawing = false;
+  };
+  struct RequestRows {
+    Column facilities, keys, bodies, answers, drawing, dates;
+  };
+  struct TicketRows {
+    Column facilities, dates, tokens, services, kinds, requests, places, series, numbers, states, cards, at;
+  };
+  struct NumberRows {
+    Column facilities, dates, services, series, numbers, requests, places, at;
+  };
+  struct PeopleRows {
+    Column facilities, dates, tokens, cards, births, names, phones, delete_on;
+  };
+
+  pqxx::work work_;
+  const std::vector<BookingAsked>& asked_;
+  Counters counters_;
+  std::map<std::pair<int, std::string>, Known> known_; ///< by facility and key
+  std::set<Card> pairs_;                               ///< card and birth date that fit
+  std::set<std::pair<CounterKey, std::string>> live_;  ///< cards with a place in the line
+  std::map<int, booking::Spent> budgets_;
+  std::set<int> spent_;
+  std::set<int> changed_;
+  RequestRows requests_;
+  TicketRows tickets_;
+  NumberRows numbers_;
+  PeopleRows people_;
+};
+
+} // namespace
+
+std::vector<base::Result<BookingTold>> book(pqxx::connection& connection,
+                                            const std::vector<BookingAsked>& asked) {
+  return Batch(connection, asked).run();
+}
+
+std::vector<DrawDue> due_draws(pqxx::connection& connection, base::Instant now) {
+  pqxx::read_transaction read(connection);
+  std::vector<DrawDue> due;
+  for (const auto& row : read.exec_prepared("due_draws", base::to_ms(now)))
+    due.push_back({row[0].as<int>(), base::Date{row[1].as<int>()}, row[2].as<std::string>()});
+  return due;
+}
+
+void hold_draw(pqxx::connection& connection, const Profile& facility, const DrawDue& due, base::Instant now) {
+  const ServiceProfile* service = facility.service(due.service);
+  pqxx::work work(connection);
+  const CounterKey key{due.facility, due.date.days, due.service};
+  auto counters = lock_counters(work, {key});
+  draw_counter(work, key, counters[key], service == nullptr ? 0 : booking::cap_on(service->booking, due.date),
+               now);
+  save_counters(work, counters);
+  notify(work, {due.facility});
+  work.commit();
+}
+
+} // namespace machiai::cloud::store

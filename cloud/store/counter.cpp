@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/store/counter.hpp"
+
+#include "cloud/token.hpp"
+#include "core/booking/draw.hpp"
+
+#include <cstring>
+#include <vector>
+
+namespace machiai::cloud::store {
+
+namespace {
+
+std::optional<std::int64_t> optional_of(const pqxx::field& field) {
+  return field.is_null() ? std::nullopt : std::optional(field.as<std::int64_t>());
+}
+
+void add(Column& column, const std::optional<std::int64_t>& value) {
+  if (value) {
+    column.add(*value);
+  } else {
+    column.add_null();
+  }
+}
+
+struct Keys {
+  Column facilities;
+  Column dates;
+  Column services;
+  void add(const CounterKey& key) {
+    facilities.add(key.facility);
+    dates.add(key.date);
+    services.add(key.service);
+  }
+};
+
+/// A request of the draw and its tickets.
+struct Family {
+  std::string request;
+  std::vector<std::string> tokens;
+};
+
+std::vector<Family> families(pqxx::work& work, const CounterKey& key) {
+  std::vector<Family> all;
+  for (const auto& row : work.exec_prepared("drawing_tickets", key.facility, key.date, key.service)) {
+    const auto request = row[1].as<std::string>();
+    if (all.empty() || all.back().request != request) all.push_back({request, {}});
+    all.back().tokens.push_back(unhex(row[0].c_str()));
+  }
+  return all;
+}
+
+std::uint64_t new_seed() {
+  std::uint64_t seed = 0;
+  std::memcpy(&seed, random_bytes(sizeof seed).data(), sizeof seed);
+  return seed & 0x7fffffffffffffffULL; // a bigint's
+}
+
+} // namespace
+
+Number give(CounterRow& counter) {
+  ++counter.given;
+  ++counter.live;
+  if (counter.owner) return {"M", ++counter.high};
+  return {"W" + std::to_string(counter.generation), ++counter.web_high};
+}
+
+Counters lock_counters(pqxx::work& work, const std::set<CounterKey>& keys) {
+  Keys wanted;
+  for (const CounterKey& key : keys) wanted.add(key);
+  Counters counters;
+  for (int tries = 0; tries < 2 && counters.size() < keys.size(); ++tries) {
+    if (tries > 0)
+      work.exec_prepared("make_counters", wanted.facilities.text(), wanted.dates.text(),
+                         wanted.services.text());
+    const auto rows = work.exec_prepared("lock_counters", wanted.facilities.text(), wanted.dates.text(),
+                                         wanted.services.text());
+    for (const auto& row : rows) {
+      CounterRow counter{row[4].as<bool>(), row[5].as<int>(),     row[6].as<int>(),
+                         row[7].as<int>(),  row[8].as<int>(),     row[9].as<bool>(),
+                         row[12].as<int>(), optional_of(row[10]), optional_of(row[11])};
+      counters[{row[0].as<int>(), row[1].as<int>(), row[2].as<std::string>()}] = std::move(counter);
+    }
+  }
+  return counters;
+}
+
+void save_counters(pqxx::work& work, const Counters& counters) {
+  Keys keys;
+  Column high;
+  Column web_high;
+  Column given;
+  Column live;
+  Column until;
+  Column seed;
+  for (const auto& [key, counter] : counters) {
+    keys.add(key);
+    high.add(counter.high);
+    web_high.add(counter.web_high);
+    given.add(counter.given);
+    live.add(counter.live);
+    add(until, counter.draw_until);
+    add(seed, counter.draw_seed);
+  }
+  work.exec_prepared("save_counters", keys.facilities.text(), keys.dates.text(), keys.services.text(),
+                     high.text(), web_high.text(), given.text(), live.text(), until.text(), seed.text());
+}
+
+void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, int cap, base::Instant now) {
+  if (!counter.draw_until || counter.draw_seed || *counter.draw_until > base::to_ms(now)) return;
+  const std::vector<Family> all = families(work, key);
+  std::vector<booking::Entry> entries;
+  for (const Family& each : all)
+    entries.push_back({each.tokens.front(), static_cast<int>(each.tokens.size())});
+  counter.draw_seed = static_cast<std::int64_t>(new_seed());
+  const auto order = booking::draw(entries, static_cast<std::uint64_t>(*counter.draw_seed));
+  std::vector<int> people;
+  for (const std::size_t at : order) people.push_back(entries[at].people);
+  const auto served = booking::allot(people, cap > 0 ? cap - counter.given : -1);
+
+  Column tokens;
+  Column series;
+  Column numbers;
+  Column states;
+  Keys keys;
+  Column given_series;
+  Column given_numbers;
+  Column requests;
+  Column places;
+  Column at;
+  for (std::size_t turn = 0; turn < order.size(); ++turn) {
+    const Family& family = all[order[turn]];
+    for (std::size_t place = 0; place < family.tokens.size(); ++place) {
+      tokens.add_bytes(family.tokens[place]);
+      states.add(served[turn] ? std::string_view("booked") : std::string_view("not_drawn"));
+      if (!served[turn]) {
+        series.add_null();
+        numbers.add_null();
+        continue;
+      }
+      const Number number = give(counter);
+      series.add(number.series);
+      numbers.add(number.n);
+      keys.add(key);
+      given_series.add(number.series);
+      given_numbers.add(number.n);
+      requests.add(family.request);
+      places.add(static_cast<std::int64_t>(place));
+      at.add(base::to_ms(now));
+    }
+  }
+  work.exec_prepared("draw_tickets", key.facility, key.date, tokens.text(), series.text(), numbers.text(),
+                     states.text());
+  work.exec_prepared("add_numbers", keys.facilities.text(), keys.dates.text(), keys.services.text(),
+                     given_series.text(), given_numbers.text(), requests.text(), places.text(), at.text());
+}
+
+void notify(pqxx::work& work, const std::set<int>& facilities) {
+  if (facilities.empty()) return;
+  Column payloads;
+  for (const int facility : facilities) payloads.add(std::to_string(facility));
+  work.exec_prepared("notify", payloads.text());
+}
+
+} // namespace machiai::cloud::store

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The counters of a batch, locked, and the rows that go in with them.
+#pragma once
+
+#include "cloud/profile.hpp"
+#include "cloud/store/database.hpp"
+#include "core/base/clock.hpp"
+
+#include <pqxx/pqxx>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace machiai::cloud::store {
+
+struct CounterKey {
+  int facility = 0;
+  int date = 0;
+  std::string service;
+  auto operator<=>(const CounterKey&) const = default;
+};
+
+struct CounterRow {
+  bool owner = true;
+  int high = 0;     ///< of the main series
+  int web_high = 0; ///< of the cloud's own
+  int given = 0;
+  int live = 0;
+  bool paused = false;
+  int generation = 1;
+  std::optional<std::int64_t> draw_until;
+  std::optional<std::int64_t> draw_seed;
+};
+
+struct Number {
+  std::string series;
+  int n = 0;
+};
+
+/// The next number of the counter, counted as given (N1, N3): of the main series while the cloud owns it,
+/// else of the cloud's own.
+[[nodiscard]] Number give(CounterRow& counter);
+
+using Counters = std::map<CounterKey, CounterRow>;
+
+/// Locks the counters, making those that are missing.
+[[nodiscard]] Counters lock_counters(pqxx::work& work, const std::set<CounterKey>& keys);
+void save_counters(pqxx::work& work, const Counters& counters);
+/// Draws what is due of this counter.
+void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, int cap, base::Instant now);
+void notify(pqxx::work& work, const std::set<int>& facilities);
+
+} // namespace machiai::cloud::store

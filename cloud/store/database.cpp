@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/store/database.hpp"
+
+#include "cloud/store/statements.hpp"
+
+#include <pthread.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+namespace machiai::cloud::store {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr auto try_for = std::chrono::seconds{10};
+constexpr milliseconds between_tries{50};
+constexpr std::size_t most_waiting = 20'000;
+
+class Ear final : public pqxx::notification_receiver {
+public:
+  Ear(pqxx::connection& connection, std::function<void(std::string)> heard)
+      : pqxx::notification_receiver(connection, "machiai"), heard_(std::move(heard)) {}
+  void operator()(const std::string& payload, int) override { heard_(payload); }
+
+private:
+  std::function<void(std::string)> heard_;
+};
+
+} // namespace
+
+void Column::next() {
+  if (text_.size() > 1) text_ += ',';
+}
+
+void Column::add(std::string_view text) {
+  next();
+  text_ += '"';
+  for (const char each : text) {
+    if (each == '"' || each == '\\') text_ += '\\';
+    text_ += each;
+  }
+  text_ += '"';
+}
+
+void Column::add(std::int64_t number) {
+  next();
+  text_ += std::to_string(number);
+}
+
+void Column::add_bytes(std::string_view bytes) {
+  next();
+  text_ += "\"\\" + hex(bytes) + "\"";
+}
+
+void Column::add_null() {
+  next();
+  text_ += "NULL";
+}
+
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text = "\\x";
+  for (const char each : bytes) {
+    text += digits[static_cast<unsigned char>(each) >> 4];
+    text += digits[static_cast<unsigned char>(each) & 15];
+  }
+  return text;
+}
+
+std::string unhex(std::string_view text) {
+  const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string bytes;
+  for (std::size_t i = 2; i + 1 < text.size(); i += 2)
+    bytes += static_cast<char>(value(text[i]) * 16 + value(text[i + 1]));
+  return bytes;
+}
+
+base::Result<std::unique_ptr<pqxx::connection>> open(const std::string& url) {
+  try {
+    auto connection = std::make_unique<pqxx::connection>(url);
+    if (connection->is_open()) return connection;
+  } catch (const std::exception&) {
+  }
+  return base::fail(base::Error::Code::device, "database_away");
+}
+
+Database::Database(boost::asio::io_context& loop, std::string url, int workers)
+    : loop_(loop), url_(std::move(url)) {
+  for (int i = 1; i <= workers; ++i)
+    threads_.emplace_back([this, name = "machiai-db-" + std::to_string(i)] { work(name); });
+}
+
+Database::~Database() {
+  stop();
+}
+
+void Database::stop() {
+  stopping_ = true;
+  wake_.notify_all();
+  for (std::thread& thread : threads_)
+    if (thread.joinable()) thread.join();
+}
+
+void Database::post(Job job, std::function<void()> gave_up) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (queue_.size() < most_waiting && !stopping_) {
+      queue_.push_back({std::move(job), std::move(gave_up), steady_clock::now() + try_for});
+      gave_up = nullptr;
+    }
+  }
+  if (gave_up) return gave_up();
+  wake_.notify_one();
+}
+
+bool Database::connect(std::unique_ptr<pqxx::connection>& connection) {
+  if (connection) return true;
+  auto opened = open(url_);
+  if (!opened) return false;
+  try {
+    prepare(**opened);
+  } catch (const std::exception&) {
+    // Not migrated yet, or gone again.
+    return false;
+  }
+  connection = std::move(*opened);
+  ++connected_;
+  return true;
+}
+
+/// False: the connection broke before the outcome was known.
+bool Database::attempt(std::unique_ptr<pqxx::connection>& connection, Waiting& waiting) {
+  try {
+    waiting.job(*connection);
+    return true;
+  } catch (const pqxx::broken_connection&) {
+    spdlog::warn("the connection to the database broke");
+  } catch (const pqxx::in_doubt_error&) {
+    spdlog::warn("the database went away during a commit; asking again");
+  } catch (const pqxx::sql_error& error) {
+    // The state alone: the text may hold a value.
+    spdlog::error("the database refused a statement ({})", error.sqlstate());
+    if (connection->is_open() && error.sqlstate() != "57P01" && error.sqlstate() != "40P01" &&
+        error.sqlstate() != "23505") {
+      waiting.gave_up();
+      return true;
+    }
+  } catch (const std::exception&) {
+    spdlog::error("a statement failed");
+  }
+  connection.reset();
+  --connected_;
+  return false;
+}
+
+void Database::work(const std::string& name) {
+  ::pthread_setname_np(::pthread_self(), name.c_str());
+  std::unique_ptr<pqxx::connection> connection;
+  while (!stopping_) {
+    if (!connect(connection)) {
+      std::this_thread::sleep_for(between_tries);
+      const std::lock_guard lock(mutex_);
+      while (!queue_.empty() && queue_.front().until < steady_clock::now()) {
+        queue_.front().gave_up();
+        queue_.pop_front();
+      }
+      continue;
+    }
+    Waiting waiting;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, std::chrono::seconds{1}, [&] { return stopping_ || !queue_.empty(); });
+      if (stopping_ || queue_.empty()) continue;
+      waiting = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    if (attempt(connection, waiting)) continue;
+    const std::lock_guard lock(mutex_);
+    if (steady_clock::now() > waiting.until) {
+      waiting.gave_up();
+    } else {
+      queue_.push_front(std::move(waiting));
+    }
+  }
+}
+
+void Database::listen(std::function<void(std::string)> heard) {
+  heard_ = std::move(heard);
+  threads_.emplace_back([this] { hear(); });
+}
+
+void Database::hear() {
+  ::pthread_setname_np(::pthread_self(), "machiai-db-ear");
+  const auto tell = [this](std::string payload) {
+    boost::asio::post(loop_, [this, payload = std::move(payload)] { heard_(payload); });
+  };
+  while (!stopping_) {
+    auto connection = open(url_);
+    if (!connection) {
+      std::this_thread::sleep_for(between_tries);
+      continue;
+    }
+    try {
+      const Ear ear(**connection, tell);
+      tell("");
+      while (!stopping_) (*connection)->await_notification(0, 500'000);
+    } catch (const std::exception&) {
+      std::this_thread::sleep_for(between_tries);
+    }
+  }
+}
+
+} // namespace machiai::cloud::store

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/store/days.hpp"
+
+#include "cloud/store/counter.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace machiai::cloud::store {
+
+namespace {
+
+using base::Error;
+using base::fail;
+
+/// Keys of idempotency live for the business day and so many days more.
+constexpr int keep_keys = 7;
+constexpr std::array over{"done", "cancelled", "no_show", "void", "not_drawn"};
+
+bool is_over(const std::string& state) {
+  return std::find(over.begin(), over.end(), state) != over.end();
+}
+
+TicketRow ticket_of(const pqxx::row& row) {
+  TicketRow ticket;
+  ticket.secret = unhex(row[0].c_str());
+  ticket.service = row[1].c_str();
+  ticket.kind = row[2].c_str();
+  ticket.request = row[3].c_str();
+  ticket.place = row[4].as<int>();
+  ticket.series = row[5].is_null() ? "" : row[5].c_str();
+  ticket.n = row[6].is_null() ? 0 : row[6].as<int>();
+  ticket.state = row[7].c_str();
+  ticket.arrival = row[8].c_str();
+  ticket.accepted = base::instant_from_ms(row[9].as<std::int64_t>());
+  return ticket;
+}
+
+void read_projection(pqxx::transaction_base& read, int facility, Day& day) {
+  const auto rows = read.exec_prepared("projection", facility);
+  if (rows.empty()) return;
+  day.told = base::Date{rows[0][0].as<int>()};
+  boost::system::error_code error;
+  const auto value = boost::json::parse(rows[0][1].c_str(), error);
+  if (!error && value.is_object()) day.projection = value.get_object();
+  day.as_of = base::instant_from_ms(rows[0][2].as<std::int64_t>());
+}
+
+struct Held {
+  std::string service;
+  std::string state;
+  bool drawing = false;
+};
+
+/// The ticket, locked; its counter before it, as bookings do.
+base::Result<Held> hold(pqxx::work& work, const Token& token) {
+  const std::string secret = hex(token.secret);
+  const auto rows = work.exec_prepared("lock_ticket", token.facility, token.date.days, secret);
+  if (rows.empty()) return fail(Error::Code::not_found, "unknown_ticket");
+  return Held{rows[0][0].c_str(), rows[0][1].c_str(), std::string_view(rows[0][1].c_str()) == "drawing"};
+}
+
+} // namespace
+
+Day load_day(pqxx::connection& connection, int facility, base::Date date) {
+  pqxx::read_transaction read(connection);
+  Day day;
+  day.date = date;
+  for (const auto& row : read.exec_prepared("day_counters", facility, date.days)) {
+    CounterState counter{row[1].as<int>(), row[3].as<int>(), row[4].as<int>(), row[5].as<bool>(),
+                         std::nullopt};
+    if (!row[6].is_null() && !row[7].as<bool>())
+      counter.draw_until = base::instant_from_ms(row[6].as<std::int64_t>());
+    day.counters[row[0].c_str()] = counter;
+  }
+  for (const auto& row : read.exec_prepared("day_tickets", facility, date.days))
+    day.tickets.push_back(ticket_of(row));
+  // By acceptance; within it, numbers of the two series by themselves.
+  std::sort(day.tickets.begin(), day.tickets.end(), [](const TicketRow& a, const TicketRow& b) {
+    return std::tie(a.service, a.accepted, a.series, a.n, a.place) <
+           std::tie(b.service, b.accepted, b.series, b.n, b.place);
+  });
+  for (std::size_t at = 0; at < day.tickets.size(); ++at) day.by_secret[day.tickets[at].secret] = at;
+  read_projection(read, facility, day);
+  return day;
+}
+
+base::Status cancel(pqxx::connection& connection, const Token& token) {
+  pqxx::work work(connection);
+  const auto held = hold(work, token);
+  MACHIAI_TRY(held);
+  if (held->state == "cancelled") return {};
+  if (is_over(held->state)) return fail(Error::Code::conflict, "ticket_over");
+  if (held->state == "called" || held->state == "in_room")
+    return fail(Error::Code::conflict, "called_already");
+  work.exec_prepared("set_state", token.facility, token.date.days, hex(token.secret), "cancelled");
+  if (!held->drawing) work.exec_prepared("one_less", token.facility, token.date.days, held->service);
+  notify(work, {token.facility});
+  work.commit();
+  return {};
+}
+
+base::Status arrive(pqxx::connection& connection, const Token& token) {
+  pqxx::work work(connection);
+  const auto held = hold(work, token);
+  MACHIAI_TRY(held);
+  if (is_over(held->state)) return fail(Error::Code::conflict, "ticket_over");
+  if (held->drawing) return fail(Error::Code::conflict, "drawing");
+  const auto rows = work.exec_prepared("lock_ticket", token.facility, token.date.days, hex(token.secret));
+  if (std::string_view(rows[0][2].c_str()) != "none") return {};
+  work.exec_prepared("set_arrival", token.facility, token.date.days, hex(token.secret), "asked");
+  notify(work, {token.facility});
+  work.commit();
+  return {};
+}
+
+void forget(pqxx::connection& connection, base::Date today) {
+  pqxx::work work(connection);
+  work.exec_prepared("forget_people", today.days);
+  work.exec_prepared("forget_requests", today.days - keep_keys);
+  work.commit();
+}
+
+} // namespace machiai::cloud::store

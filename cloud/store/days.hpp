@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// A facility's day as the database has it: what the public routes are made of; and the two things that a
+// patient can change in it.
+#pragma once
+
+#include "cloud/token.hpp"
+#include "core/base/clock.hpp"
+#include "core/base/result.hpp"
+
+#include <boost/json.hpp>
+#include <pqxx/pqxx>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace machiai::cloud::store {
+
+struct TicketRow {
+  std::string secret; ///< of the token
+  std::string service;
+  std::string kind;
+  std::string request;
+  int place = 0;
+  std::string series; ///< empty: no number
+  int n = 0;
+  std::string state;
+  std::string arrival;
+  base::Instant accepted{};
+};
+
+struct CounterState {
+  int last = 0; ///< highest number of the main series
+  int given = 0;
+  int live = 0;
+  bool paused = false;
+  std::optional<base::Instant> draw_until; ///< a draw that is not over
+};
+
+struct Day {
+  base::Date date;
+  std::map<std::string, CounterState> counters; ///< by service
+  std::vector<TicketRow> tickets;               ///< by service and order of acceptance
+  std::map<std::string, std::size_t> by_secret;
+  std::optional<base::Date> told;     ///< business date that the clinic spoke of last
+  boost::json::object projection;     ///< what it said, see docs/CLOUD.md
+  std::optional<base::Instant> as_of; ///< when it was last heard of
+};
+
+[[nodiscard]] Day load_day(pqxx::connection& connection, int facility, base::Date date);
+
+/// Both answer not_found "unknown_ticket"; done twice they change nothing.
+/// Conflicts: "called_already", "ticket_over".
+[[nodiscard]] base::Status cancel(pqxx::connection& connection, const Token& token);
+/// Conflicts: "ticket_over", "drawing".
+[[nodiscard]] base::Status arrive(pqxx::connection& connection, const Token& token);
+
+/// Personal data past its day, and keys that nobody can use any more.
+void forget(pqxx::connection& connection, base::Date today);
+
+} // namespace machiai::cloud::store

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/store/facilities.hpp"
+
+#include "cloud/store/database.hpp"
+#include "cloud/token.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace machiai::cloud::store {
+
+namespace {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+
+constexpr auto code_life = std::chrono::hours{1};
+
+const json::object* object_at(const json::object& from, std::string_view name) {
+  const json::value* value = from.if_contains({name.data(), name.size()});
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+json::object parse_object(const char* text) {
+  boost::system::error_code error;
+  auto value = json::parse(text, error);
+  return error || !value.is_object() ? json::object{} : value.get_object();
+}
+
+void add_cards(pqxx::work& work, const Profile& profile, const json::object& document,
+               const std::string& card_key) {
+  const json::value* cards = document.if_contains("cards");
+  if (cards == nullptr || !cards->is_array()) return;
+  Column facilities;
+  Column macs;
+  for (const json::value& each : cards->get_array()) {
+    const json::object* card = each.if_object();
+    if (card == nullptr || !card->contains("card") || !card->contains("birth")) continue;
+    facilities.add(profile.id);
+    macs.add_bytes(
+        pair_mac(card_key, profile.id, card->at("card").as_string(), card->at("birth").as_string()));
+  }
+  work.exec_params("INSERT INTO card (facility_id, mac) SELECT * FROM unnest($1::int[], $2::bytea[]) ON "
+                   "CONFLICT DO NOTHING",
+                   facilities.text(), macs.text());
+}
+
+base::Status add_facility(pqxx::work& work, json::object document, const std::string& card_key) {
+  auto profile = read_profile(document);
+  MACHIAI_TRY(profile);
+  const auto there = work.exec_params("SELECT 1 FROM facility WHERE slug = $1 OR number = $2", profile->slug,
+                                      profile->number);
+  if (!there.empty()) return {};
+  profile->id = work.exec1("SELECT coalesce(max(facility_id), 0) + 1 FROM facility")[0].as<int>();
+  const json::object whole = document;
+  document.erase("cards");
+  work.exec_params("INSERT INTO facility (facility_id, slug, number, profile) VALUES ($1, $2, $3, $4)",
+                   profile->id, profile->slug, profile->number, json::serialize(document));
+  add_cards(work, *profile, whole, card_key);
+  return {};
+}
+
+} // namespace
+
+Facilities load_facilities(pqxx::connection& connection) {
+  pqxx::read_transaction read(connection);
+  Facilities facilities;
+  const auto setting = read.exec_prepared("setting", 0, "provider");
+  if (!setting.empty()) {
+    auto provider = read_provider(parse_object(setting[0][0].c_str()));
+    if (provider) facilities.provider = std::move(*provider);
+    if (!provider) spdlog::error("the provider's setting is wrong at {}", provider.error().detail);
+  }
+  for (const auto& row : read.exec_prepared("facilities")) {
+    auto profile = read_profile(parse_object(row[3].c_str()));
+    if (!profile) {
+      spdlog::error("facility {} is wrong at {}", row[0].as<int>(), profile.error().detail);
+      continue;
+    }
+    profile->id = row[0].as<int>();
+    profile->number = row[2].as<int>();
+    profile->generation = row[4].as<int>();
+    facilities.all.push_back(std::move(*profile));
+  }
+  return facilities;
+}
+
+base::Status add_facilities(pqxx::connection& connection, std::string_view document,
+                            const std::string& card_key) {
+  boost::system::error_code error;
+  const auto parsed = json::parse({document.data(), document.size()}, error);
+  const json::object* root = error ? nullptr : parsed.if_object();
+  const json::value* all = root == nullptr ? nullptr : root->if_contains("facilities");
+  if (all == nullptr || !all->is_array())
+    return fail(Error::Code::invalid, "bad_settings", "facilities.json");
+  pqxx::work work(connection);
+  work.exec("LOCK TABLE facility IN EXCLUSIVE MODE");
+  for (const json::value& each : all->get_array()) {
+    if (!each.is_object()) return fail(Error::Code::invalid, "bad_settings", "facilities.json");
+    MACHIAI_TRY(add_facility(work, each.get_object(), card_key));
+  }
+  if (const json::object* provider = object_at(*root, "provider")) {
+    MACHIAI_TRY(read_provider(*provider));
+    work.exec_params(
+        "INSERT INTO setting (facility_id, name, document) VALUES (0, 'provider', $1) ON CONFLICT DO NOTHING",
+        json::serialize(*provider));
+  }
+  work.commit();
+  return {};
+}
+
+base::Result<std::string> make_code(pqxx::connection& connection, const std::string& facility,
+                                    base::Instant now) {
+  pqxx::work work(connection);
+  const auto rows =
+      work.exec_params("SELECT facility_id FROM facility WHERE slug = $1 OR number::text = $1", facility);
+  if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
+  std::string code = enrol_code();
+  work.exec_params("INSERT INTO code (facility_id, hash, until) VALUES ($1, $2, $3)", rows[0][0].as<int>(),
+                   hex(sha256(code)), base::to_ms(now + code_life));
+  work.commit();
+  return code;
+}
+
+base::Status enrol(pqxx::connection& connection, const std::string& code, const Certified& certified,
+                   base::Instant now) {
+  pqxx::work work(connection);
+  const auto used = work.exec_prepared("use_code", certified.facility, hex(sha256(code)), base::to_ms(now));
+  if (used.affected_rows() != 1) return fail(Error::Code::forbidden, "enrol_refused");
+  work.exec_prepared("revoke_all", certified.facility, base::to_ms(now));
+  work.exec_prepared("add_certificate", certified.facility, certified.serial, certified.station,
+                     hex(certified.fingerprint), base::to_ms(certified.not_after));
+  work.commit();
+  return {};
+}
+
+base::Result<std::string> station_of(pqxx::connection& connection, int facility, const std::string& serial,
+                                     const std::string& fingerprint) {
+  pqxx::read_transaction read(connection);
+  const auto rows = read.exec_prepared("certificate", facility, serial);
+  if (rows.empty() || unhex(rows[0][1].c_str()) != fingerprint)
+    return fail(Error::Code::forbidden, "certificate_unknown");
+  if (rows[0][2].as<bool>()) return fail(Error::Code::forbidden, "certificate_revoked");
+  return std::string(rows[0][0].c_str());
+}
+
+} // namespace machiai::cloud::store

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The facilities and what holds for all of them; codes and certificates of their stations.
+#pragma once
+
+#include "cloud/profile.hpp"
+#include "core/base/clock.hpp"
+#include "core/base/result.hpp"
+
+#include <pqxx/pqxx>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace machiai::cloud::store {
+
+struct Facilities {
+  service::Provider provider;
+  std::vector<Profile> all;
+};
+/// Facilities whose profile cannot be read are left out and named in the log.
+[[nodiscard]] Facilities load_facilities(pqxx::connection& connection);
+
+/// Puts in those of the document that are not there yet, with their cards; what is there stays.
+[[nodiscard]] base::Status add_facilities(pqxx::connection& connection, std::string_view document,
+                                          const std::string& card_key);
+
+/// A code for the facility, by its short name or number. Not_found "unknown_facility".
+[[nodiscard]] base::Result<std::string> make_code(pqxx::connection& connection, const std::string& facility,
+                                                  base::Instant now);
+
+struct Certified {
+  int facility = 0;
+  std::string serial;
+  std::string station;
+  std::string fingerprint; ///< SHA-256 of the DER
+  base::Instant not_after{};
+};
+/// Uses the code up and enters the certificate; earlier ones of the facility are revoked. Forbidden
+/// "enrol_refused".
+[[nodiscard]] base::Status enrol(pqxx::connection& connection, const std::string& code,
+                                 const Certified& certified, base::Instant now);
+
+/// The station of a certificate we gave and did not revoke. Forbidden "certificate_unknown",
+/// "certificate_revoked".
+[[nodiscard]] base::Result<std::string> station_of(pqxx::connection& connection, int facility,
+                                                   const std::string& serial, const std::string& fingerprint);
+
+} // namespace machiai::cloud::store

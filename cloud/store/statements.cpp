@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/store/statements.hpp"
+
+namespace machiai::cloud::store {
+
+namespace {
+
+void prepare_bookings(pqxx::connection& c) {
+  // In one order everywhere: two batches that lock the same counters wait, and never for each other.
+  c.prepare("lock_counters",
+            "SELECT c.facility_id, c.date, c.service, c.epoch, c.owner, c.high, c.web_high, c.given, "
+            "c.live, c.paused, c.draw_until, c.draw_seed, c.generation FROM counter c JOIN "
+            "unnest($1::int[], $2::int[], $3::text[]) AS u(f, d, s) ON c.facility_id = u.f AND c.date = "
+            "u.d AND c.service = u.s ORDER BY c.facility_id, c.date, c.service FOR UPDATE OF c");
+  c.prepare(
+      "make_counters",
+      "INSERT INTO counter (facility_id, date, service, generation) SELECT u.f, u.d, u.s, f.generation FROM "
+      "unnest($1::int[], $2::int[], $3::text[]) AS u(f, d, s) JOIN facility f ON f.facility_id = u.f "
+      "ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING");
+  c.prepare("save_counters", "UPDATE counter c SET high = u.n, web_high = u.b, given = u.g, live = u.l, "
+                             "draw_until = u.t, draw_seed = u.e "
+                             "FROM unnest($1::int[], $2::int[], $3::text[], $4::int[], $5::int[], $6::int[], "
+                             "$7::int[], $8::bigint[], "
+                             "$9::bigint[]) AS u(f, d, s, n, b, g, l, t, e) WHERE c.facility_id = u.f AND "
+                             "c.date = u.d AND c.service = u.s");
+  c.prepare("find_requests",
+            "SELECT r.facility_id, r.key, r.body, r.answer, r.drawing FROM request r JOIN "
+            "unnest($1::int[], $2::text[]) AS u(f, k) ON r.facility_id = u.f AND r.key = u.k");
+  c.prepare("find_cards",
+            "SELECT c.facility_id, c.mac FROM card c JOIN unnest($1::int[], $2::bytea[]) AS u(f, m) ON "
+            "c.facility_id = u.f AND c.mac = u.m");
+  c.prepare("live_cards",
+            "SELECT t.facility_id, t.date, t.service, t.card FROM ticket t JOIN unnest($1::int[], $2::int[], "
+            "$3::text[], $4::bytea[]) AS u(f, d, s, c) ON t.facility_id = u.f AND t.date = u.d AND "
+            "t.service = u.s AND t.card = u.c WHERE t.state NOT IN ('cancelled', 'not_drawn', 'void', "
+            "'done', 'no_show')");
+  c.prepare("lock_budgets",
+            "SELECT facility_id, forgotten_at FROM budget WHERE facility_id = ANY($1::int[]) ORDER BY "
+            "facility_id FOR UPDATE");
+  c.prepare("save_budgets",
+            "INSERT INTO budget (facility_id, forgotten_at) SELECT * FROM unnest($1::int[], $2::bigint[]) "
+            "ON CONFLICT (facility_id) DO UPDATE SET forgotten_at = greatest(budget.forgotten_at, "
+            "excluded.forgotten_at)");
+  c.prepare("add_requests",
+            "INSERT INTO request (facility_id, key, body, answer, drawing, date) SELECT * FROM "
+            "unnest($1::int[], $2::text[], $3::bytea[], $4::text[], $5::bool[], $6::int[])");
+  c.prepare(
+      "add_tickets",
+      "INSERT INTO ticket (facility_id, date, token, service, kind, request, place, series, n, state, card, "
+      "accepted_at) SELECT * FROM unnest($1::int[], $2::int[], $3::bytea[], $4::text[], $5::text[], "
+      "$6::text[], "
+      "$7::smallint[], $8::text[], $9::int[], $10::text[], $11::bytea[], $12::bigint[])");
+  c.prepare(
+      "add_numbers",
+      "INSERT INTO number (facility_id, date, service, series, n, key, place, accepted_at) SELECT * FROM "
+      "unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[], $7::smallint[], "
+      "$8::bigint[])");
+  c.prepare(
+      "add_people",
+      "INSERT INTO person (facility_id, date, token, card, birth, name, phone, delete_on) SELECT * FROM "
+      "unnest($1::int[], $2::int[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[], "
+      "$8::int[])");
+  c.prepare("notify", "SELECT pg_notify('machiai', u) FROM unnest($1::text[]) AS u");
+  c.prepare("due_draws",
+            "SELECT facility_id, date, service FROM counter WHERE draw_until <= $1 AND draw_seed IS NULL");
+  c.prepare("drawing_tickets",
+            "SELECT token, request, place FROM ticket WHERE facility_id = $1 AND date = $2 AND "
+            "service = $3 AND state = 'drawing' ORDER BY request, place");
+  c.prepare("draw_tickets",
+            "UPDATE ticket t SET series = u.s, n = u.n, state = u.st FROM unnest($3::bytea[], $4::text[], "
+            "$5::int[], $6::text[]) AS u(t, s, n, st) WHERE t.facility_id = $1 AND t.date = $2 AND "
+            "t.token = u.t");
+}
+
+void prepare_tickets(pqxx::connection& c) {
+  c.prepare("day_counters",
+            "SELECT service, high, web_high, given, live, paused, draw_until, draw_seed IS NOT NULL FROM "
+            "counter WHERE facility_id = $1 AND date = $2");
+  c.prepare("day_tickets",
+            "SELECT token, service, kind, request, place, series, n, state, arrival, accepted_at FROM "
+            "ticket WHERE facility_id = $1 AND date = $2");
+  c.prepare("projection", "SELECT date, document, as_of FROM projection WHERE facility_id = $1");
+  c.prepare("save_projection",
+            "INSERT INTO projection (facility_id, date, document, as_of) VALUES ($1, $2, $3, $4) ON "
+            "CONFLICT (facility_id) DO UPDATE SET date = excluded.date, document = excluded.document, "
+            "as_of = excluded.as_of");
+  c.prepare("touch_projection", "UPDATE projection SET as_of = greatest(as_of, $2) WHERE facility_id = $1");
+  c.prepare("lock_ticket",
+            "SELECT service, state, arrival, n IS NULL FROM ticket WHERE facility_id = $1 AND date = $2 AND "
+            "token = $3 FOR UPDATE");
+  c.prepare("set_state", "UPDATE ticket SET state = $4 WHERE facility_id = $1 AND date = $2 AND token = $3");
+  c.prepare("set_arrival",
+            "UPDATE ticket SET arrival = $4 WHERE facility_id = $1 AND date = $2 AND token = $3");
+  c.prepare("one_less",
+            "UPDATE counter SET live = live - 1 WHERE facility_id = $1 AND date = $2 AND service = $3");
+  c.prepare("lock_counter",
+            "SELECT 1 FROM counter WHERE facility_id = $1 AND date = $2 AND service = $3 FOR UPDATE");
+}
+
+void prepare_rest(pqxx::connection& c) {
+  c.prepare("facilities",
+            "SELECT facility_id, slug, number, profile, generation FROM facility ORDER BY facility_id");
+  c.prepare("facility",
+            "SELECT facility_id, slug, number, profile, generation FROM facility WHERE facility_id = $1");
+  c.prepare("setting", "SELECT document FROM setting WHERE facility_id = $1 AND name = $2");
+  c.prepare("use_code",
+            "UPDATE code SET used_at = $3 WHERE facility_id = $1 AND hash = $2 AND used_at IS NULL AND "
+            "until > $3");
+  c.prepare("revoke_all",
+            "UPDATE certificate SET revoked_at = $2 WHERE facility_id = $1 AND revoked_at IS NULL");
+  c.prepare("add_certificate",
+            "INSERT INTO certificate (facility_id, serial, station, fingerprint, not_after) VALUES ($1, "
+            "$2, $3, $4, $5)");
+  c.prepare("certificate",
+            "SELECT station, fingerprint, revoked_at IS NOT NULL FROM certificate WHERE facility_id = $1 "
+            "AND serial = $2");
+  c.prepare("forget_people", "DELETE FROM person WHERE delete_on <= $1");
+  c.prepare("forget_requests", "DELETE FROM request WHERE date < $1");
+}
+
+} // namespace
+
+void prepare(pqxx::connection& connection) {
+  prepare_bookings(connection);
+  prepare_tickets(connection);
+  prepare_rest(connection);
+}
+
+} // namespace machiai::cloud::store

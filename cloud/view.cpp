@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/view.hpp"
+
+#include "core/wire/messages.hpp"
+
+#include <algorithm>
+
+namespace machiai::cloud {
+
+namespace {
+
+namespace json = boost::json;
+using base::Instant;
+
+/// The clinic's machine says something every few seconds; after this it is out of reach, and after the other
+/// what it said is nothing to go by.
+constexpr std::chrono::seconds stale_after{90};
+constexpr std::chrono::minutes void_after{10};
+
+json::value instant(const std::optional<Instant>& at) {
+  return at ? json::value(base::iso_instant(*at)) : json::value(nullptr);
+}
+
+json::object label(const queue::Label& label) {
+  return {{"ja", label.ja}, {"en", label.en}, {"reading", label.reading}};
+}
+
+std::string minute_text(int minute) {
+  const std::string rest = std::to_string(minute % 60);
+  return std::to_string(minute / 60) + (rest.size() < 2 ? ":0" : ":") + rest;
+}
+
+json::array numbers(const std::vector<int>& all) {
+  return json::array(all.begin(), all.end());
+}
+
+json::object absence(const queue::AbsenceRule& rule) {
+  return {{"back", rule.back}, {"times", rule.times}};
+}
+
+std::string words(const std::string& reason, std::string_view lang) {
+  return reason.empty() ? std::string{} : wire::message(reason, lang);
+}
+
+bool stale(const Scene& scene) {
+  return !scene.day.as_of || scene.now - *scene.day.as_of > stale_after;
+}
+
+/// What the clinic says of its day, while that is today's and not too old.
+const json::object* told(const Scene& scene) {
+  const store::Day& day = scene.day;
+  const bool counts = day.told == day.date && day.as_of && scene.now - *day.as_of <= void_after;
+  return counts ? &day.projection : nullptr;
+}
+
+const json::object* member(const json::object* from, std::string_view name) {
+  const json::value* value = from == nullptr ? nullptr : from->if_contains({name.data(), name.size()});
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+json::value field(const json::object* from, std::string_view name) {
+  const json::value* value = from == nullptr ? nullptr : from->if_contains({name.data(), name.size()});
+  return value == nullptr ? json::value(nullptr) : *value;
+}
+
+const store::CounterState& counter_of(const Scene& scene, const std::string& service) {
+  static const store::CounterState none;
+  const auto found = scene.day.counters.find(service);
+  return found == scene.day.counters.end() ? none : found->second;
+}
+
+json::object acceptance(const Scene& scene, const ServiceProfile& service) {
+  const store::CounterState& counter = counter_of(scene, service.id);
+  const booking::Load load{counter.given, std::nullopt, counter.paused};
+  const auto told =
+      booking::acceptance(scene.provider, scene.facility.contract, service.booking, load, scene.now);
+  return {{"open", told.open},
+          {"reason", told.reason},
+          {"message", words(told.reason, scene.lang)},
+          {"opens_at", instant(told.opens_at)},
+          {"closes_at", instant(told.closes_at)},
+          {"drawing_until", instant(told.drawing_until)},
+          {"left", told.left ? json::value(*told.left) : json::value(nullptr)}};
+}
+
+json::object service_view(const Scene& scene, const ServiceProfile& service) {
+  json::array hours;
+  for (const queue::Hours& each : service.hours)
+    hours.push_back(json::object{{"session", each.session},
+                                 {"weekdays", numbers(each.weekdays)},
+                                 {"opens", minute_text(each.open)},
+                                 {"closes", minute_text(each.close)}});
+  json::array windows;
+  for (const booking::Window& each : service.booking.windows)
+    windows.push_back(json::object{{"weekdays", numbers(each.weekdays)},
+                                   {"opens", minute_text(each.open)},
+                                   {"closes", minute_text(each.close)}});
+  return {{"id", service.id},
+          {"number", service.number},
+          {"name", label(service.name)},
+          {"prefix", service.prefix},
+          {"kinds", json::array(service.kinds.begin(), service.kinds.end())},
+          {"hours", std::move(hours)},
+          {"windows", std::move(windows)},
+          {"booking", acceptance(scene, service)},
+          {"absence", absence(service.absence)}};
+}
+
+json::array messages(const Scene& scene) {
+  const json::object* said = told(scene);
+  const json::value* all = said == nullptr ? nullptr : said->if_contains("messages");
+  return all != nullptr && all->is_array() ? all->get_array() : json::array{};
+}
+
+bool is_live(const std::string& state) {
+  return state == "booked" || state == "waiting" || state == "called" || state == "in_room" ||
+         state == "absent" || state == "hold";
+}
+
+/// How the clinic names the ticket: "naika-20261126-12", "naika-20261126-W1-7".
+std::string clinic_name(const Scene& scene, const store::TicketRow& ticket) {
+  const std::string series = ticket.series == "M" ? "" : ticket.series + "-";
+  return ticket.service + "-" + base::compact_date(scene.day.date) + "-" + series + std::to_string(ticket.n);
+}
+
+int before(const Scene& scene, const store::TicketRow& ticket) {
+  int ahead = 0;
+  for (const store::TicketRow& each : scene.day.tickets) {
+    if (each.service != ticket.service) continue;
+    if (&each == &ticket) break;
+    ahead += is_live(each.state) && each.n > 0 ? 1 : 0;
+  }
+  return ahead;
+}
+
+json::value number_of(const Scene& scene, const store::TicketRow& ticket) {
+  const ServiceProfile* service = scene.facility.service(ticket.service);
+  if (service == nullptr || ticket.n == 0) return nullptr;
+  return json::value(shown(*service, ticket.series, ticket.n));
+}
+
+std::string state_of(const Scene& scene, const store::TicketRow& ticket) {
+  const json::value said = field(member(member(told(scene), "tickets"), clinic_name(scene, ticket)), "state");
+  return said.is_string() && is_live(ticket.state) ? std::string(said.get_string()) : ticket.state;
+}
+
+json::array family_of(const Scene& scene, const store::TicketRow& ticket) {
+  std::vector<const store::TicketRow*> others;
+  for (const store::TicketRow& each : scene.day.tickets)
+    if (each.request == ticket.request && &each != &ticket) others.push_back(&each);
+  std::sort(others.begin(), others.end(), [](const auto* a, const auto* b) { return a->place < b->place; });
+  json::array all;
+  for (const store::TicketRow* each : others)
+    all.push_back(json::object{{"token", to_text({scene.facility.id, scene.day.date, each->secret})},
+                               {"number", number_of(scene, *each)},
+                               {"state", state_of(scene, *each)}});
+  return all;
+}
+
+json::array reasons_of(const Scene& scene, const json::object* said) {
+  json::array all;
+  const json::value reasons = field(said, "reasons");
+  if (!reasons.is_array()) return all;
+  for (const json::value& each : reasons.get_array())
+    if (each.is_string()) {
+      const std::string reason(each.get_string());
+      all.push_back(json::object{{"reason", reason}, {"message", wire::message(reason, scene.lang)}});
+    }
+  return all;
+}
+
+} // namespace
+
+json::object facility_view(const Scene& scene) {
+  const Profile& facility = scene.facility;
+  const auto standing = service::standing(scene.provider, facility.contract, scene.now);
+  json::array kinds;
+  if (facility.by_card) kinds.emplace_back("card");
+  if (facility.by_name) kinds.emplace_back("first");
+  json::array services;
+  for (const ServiceProfile& each : facility.services) services.push_back(service_view(scene, each));
+  const bool ok = standing.state == service::State::ok;
+  const std::string state(service::state_name(standing.state));
+  return {
+      {"id", facility.slug},
+      {"number", facility.number},
+      {"name", label(facility.name)},
+      {"phone", facility.phone},
+      {"address",
+       json::object{{"postal", facility.postal}, {"text", facility.address}, {"access", facility.access}}},
+      {"state", state},
+      {"state_message", ok                        ? std::string{}
+                        : standing.reason.empty() ? words(state, scene.lang)
+                                                  : standing.reason},
+      {"state_until", instant(standing.until)},
+      {"options", json::object{{"queue", facility.contract.queue}, {"signage", facility.contract.signage}}},
+      {"booking_kinds", std::move(kinds)},
+      {"services", std::move(services)},
+      {"messages", messages(scene)},
+      {"as_of", instant(scene.day.as_of)},
+      {"stale", stale(scene)}};
+}
+
+json::object status_view(const Scene& scene) {
+  const json::object* said = member(told(scene), "services");
+  json::array services;
+  for (const ServiceProfile& service : scene.facility.services) {
+    const json::object* line = member(said, service.id);
+    const store::CounterState& counter = counter_of(scene, service.id);
+    json::value waiting = field(line, "waiting");
+    if (line == nullptr && !scene.day.as_of) waiting = counter.live;
+    const json::value state = field(line, "state");
+    services.push_back(
+        json::object{{"id", service.id},
+                     {"state", state.is_string() ? state : json::value("before")},
+                     {"calling", field(line, "calling")},
+                     {"waiting", waiting},
+                     {"wait", field(line, "wait")},
+                     {"last_number", counter.last > 0 ? json::value(shown(service, "M", counter.last))
+                                                      : json::value(nullptr)},
+                     {"booking", acceptance(scene, service)}});
+  }
+  const auto standing = service::standing(scene.provider, scene.facility.contract, scene.now);
+  return {{"facility", scene.facility.slug},
+          {"date", base::iso_date(scene.day.date)},
+          {"state", service::state_name(standing.state)},
+          {"services", std::move(services)},
+          {"messages", messages(scene)},
+          {"as_of", instant(scene.day.as_of)},
+          {"stale", stale(scene)}};
+}
+
+std::optional<json::object> ticket_view(const Scene& scene, const Token& token) {
+  const auto found = scene.day.by_secret.find(token.secret);
+  if (found == scene.day.by_secret.end()) return std::nullopt;
+  const store::TicketRow& ticket = scene.day.tickets[found->second];
+  const ServiceProfile* service = scene.facility.service(ticket.service);
+  if (service == nullptr) return std::nullopt;
+  const json::object* said = member(member(told(scene), "tickets"), clinic_name(scene, ticket));
+  const json::object* line = member(member(told(scene), "services"), service->id);
+  const std::string state = state_of(scene, ticket);
+  const bool in_line = state == "booked" || state == "waiting" || state == "absent" || state == "hold";
+  json::value ahead = field(said, "ahead");
+  if (ahead.is_null() && in_line) ahead = before(scene, ticket);
+  const store::CounterState& counter = counter_of(scene, service->id);
+  const bool today = base::civil_date(scene.now) == scene.day.date;
+  return json::object{
+      {"token", to_text(token)},
+      {"facility", json::object{{"id", scene.facility.slug},
+                                {"name", label(scene.facility.name)},
+                                {"phone", scene.facility.phone}}},
+      {"service", json::object{{"id", service->id}, {"name", label(service->name)}}},
+      {"date", base::iso_date(scene.day.date)},
+      {"number", number_of(scene, ticket)},
+      {"state", state},
+      {"arrival", state == "booked" || ticket.arrival != "asked" ? ticket.arrival : "confirmed"},
+      {"ahead", in_line ? ahead : json::value(nullptr)},
+      {"wait", in_line ? field(said, "wait") : json::value(nullptr)},
+      {"room", field(said, "room")},
+      {"calling", field(line, "calling")},
+      {"drawn_at", state == "drawing" ? instant(counter.draw_until) : json::value(nullptr)},
+      {"accepted_at", base::iso_instant(ticket.accepted)},
+      {"reasons", reasons_of(scene, said)},
+      {"absence", absence(service->absence)},
+      {"may", json::object{{"cancel", in_line || state == "drawing"},
+                           {"arrive", today && state == "booked" && ticket.arrival == "none"}}},
+      {"family", family_of(scene, ticket)},
+      {"as_of", instant(scene.day.as_of)},
+      {"stale", stale(scene)}};
+}
+
+} // namespace machiai::cloud

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON of the public routes (docs/openapi.yaml): functions of the facility, its day and the moment.
+#pragma once
+
+#include "cloud/profile.hpp"
+#include "cloud/store/days.hpp"
+
+#include <boost/json.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace machiai::cloud {
+
+/// What a view is made of.
+struct Scene {
+  const Profile& facility;
+  const service::Provider& provider;
+  const store::Day& day;
+  base::Instant now;
+  std::string_view lang;
+};
+
+[[nodiscard]] boost::json::object facility_view(const Scene& scene);
+[[nodiscard]] boost::json::object status_view(const Scene& scene);
+/// None: there is no such ticket on this day.
+[[nodiscard]] std::optional<boost::json::object> ticket_view(const Scene& scene, const Token& token);
+
+} // namespace machiai::cloud

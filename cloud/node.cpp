@@ -21,7 +21,8 @@ using base::Status;
 
 namespace {
 
-constexpr int batches_at_once = 2;
+/// While one commits the next gathers: on few cores the largest batches are the fastest.
+constexpr int batches_at_once = 1;
 constexpr std::size_t largest_batch = 512;
 constexpr std::chrono::milliseconds load_at_most_every{50};
 constexpr std::chrono::milliseconds push_at_most_every{100};

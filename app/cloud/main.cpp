@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   code_command->add_option("facility", facility, "short name or facility number")->required();
   auto* migrate_command =
       app.add_subcommand("migrate", "brings the database to this program's last migration");
+  auto* routes_command = app.add_subcommand("routes", "prints the routes that docs/openapi.yaml describes");
   for (CLI::App* each : {init_command, serve_command, code_command, migrate_command})
     each->add_option("--home", options.home, "the cloud's directory")->required();
   for (CLI::App* each : {serve_command, code_command, migrate_command})
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (init_command->parsed()) return init(options, example);
+  if (routes_command->parsed()) return routes();
   if (code_command->parsed()) return enrol_code(options, facility);
   if (migrate_command->parsed()) return migrate(options);
   return serve(options);

@@ -172,6 +172,7 @@ int init(const Options& options, bool example) {
     if (error) return refuse(refused, {Error::Code::storage, "storage_read_only", each.filename().string()});
   }
   fs::permissions(home, fs::perms::owner_all, error);
+  fs::permissions(home / "keys", fs::perms::owner_all, error);
   const base::SystemClock clock;
   if (const auto made = Authority::open(home, {"localhost", "127.0.0.1", "::1"}, clock.now()); !made)
     return refuse(refused, made.error());
@@ -204,6 +205,13 @@ int migrate(const Options& options) {
   const auto reached = store::migrate(**connection, clock.now());
   if (!reached) return refuse(code_of(reached.error()), reached.error());
   std::printf("%d\n", *reached);
+  return done;
+}
+
+int routes() {
+  for (const Routes::Route& each : Routes::all())
+    std::printf("%.*s %.*s\n", static_cast<int>(each.method.size()), each.method.data(),
+                static_cast<int>(each.path.size()), each.path.data());
   return done;
 }
 

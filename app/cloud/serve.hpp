@@ -19,6 +19,8 @@ struct Options {
 [[nodiscard]] int init(const Options& options, bool example);
 [[nodiscard]] int serve(const Options& options);
 [[nodiscard]] int migrate(const Options& options);
+/// Prints every route, for the test of docs/openapi.yaml.
+[[nodiscard]] int routes();
 [[nodiscard]] int enrol_code(const Options& options, const std::string& facility);
 
 } // namespace machiai::cloud

@@ -242,33 +242,32 @@ private:
   }
 
   void write() {
-    if (!changed_.empty()) {
-      work_.exec_prepared("add_requests", requests_.facilities.text(), requests_.keys.text(),
-                          requests_.bodies.text(), requests_.answers.text(), requests_.drawing.text(),
-                          requests_.dates.text());
-      work_.exec_prepared("add_tickets", tickets_.facilities.text(), tickets_.dates.text(),
-                          tickets_.tokens.text(), tickets_.services.text(), tickets_.kinds.text(),
-                          tickets_.requests.text(), tickets_.places.text(), tickets_.series.text(),
-                          tickets_.numbers.text(), tickets_.states.text(), tickets_.cards.text(),
-                          tickets_.at.text());
-      work_.exec_prepared("add_numbers", numbers_.facilities.text(), numbers_.dates.text(),
-                          numbers_.services.text(), numbers_.series.text(), numbers_.numbers.text(),
-                          numbers_.requests.text(), numbers_.places.text(), numbers_.at.text());
-      work_.exec_prepared("add_people", people_.facilities.text(), people_.dates.text(),
-                          people_.tokens.text(), people_.cards.text(), people_.births.text(),
-                          people_.names.text(), people_.phones.text(), people_.delete_on.text());
+    std::vector<std::string> columns;
+    const auto put = [&](std::initializer_list<const Column*> all) {
+      for (const Column* each : all) columns.push_back(each->text());
+    };
+    put({&requests_.facilities, &requests_.keys, &requests_.bodies, &requests_.answers, &requests_.drawing,
+         &requests_.dates});
+    put({&tickets_.facilities, &tickets_.dates, &tickets_.tokens, &tickets_.services, &tickets_.kinds,
+         &tickets_.requests, &tickets_.places, &tickets_.series, &tickets_.numbers, &tickets_.states, &tickets_.cards,
+         &tickets_.at});
+    put({&numbers_.facilities, &numbers_.dates, &numbers_.services, &numbers_.series, &numbers_.numbers,
+         &numbers_.requests, &numbers_.places, &numbers_.at});
+    put({&people_.facilities, &people_.dates, &people_.tokens, &people_.cards, &people_.births, &people_.names,
+         &people_.phones, &people_.delete_on});
+    for (std::string& each : counter_columns(counters_)) columns.push_back(std::move(each));
+    Column notices;
+    for (const int facility : changed_) notices.add(std::to_string(facility));
+    columns.push_back(notices.text());
+    work_.exec_prepared("write_batch", pqxx::prepare::make_dynamic_params(columns));
+    if (spent_.empty()) return;
+    Column facilities;
+    Column forgotten;
+    for (const int id : spent_) {
+      facilities.add(id);
+      forgotten.add(base::to_ms(budgets_[id].forgotten_at));
     }
-    save_counters(work_, counters_);
-    if (!spent_.empty()) {
-      Column facilities;
-      Column forgotten;
-      for (const int id : spent_) {
-        facilities.add(id);
-        forgotten.add(base::to_ms(budgets_[id].forgotten_at));
-      }
-      work_.exec_prepared("save_budgets", facilities.text(), forgotten.text());
-    }
-    notify(work_, changed_);
+    work_.exec_prepared("save_budgets", facilities.text(), forgotten.text());
   }
 
   struct Known {

@@ -85,7 +85,7 @@ Counters lock_counters(pqxx::work& work, const std::set<CounterKey>& keys) {
   return counters;
 }
 
-void save_counters(pqxx::work& work, const Counters& counters) {
+std::vector<std::string> counter_columns(const Counters& counters) {
   Keys keys;
   Column high;
   Column web_high;
@@ -102,8 +102,12 @@ void save_counters(pqxx::work& work, const Counters& counters) {
     add(until, counter.draw_until);
     add(seed, counter.draw_seed);
   }
-  work.exec_prepared("save_counters", keys.facilities.text(), keys.dates.text(), keys.services.text(),
-                     high.text(), web_high.text(), given.text(), live.text(), until.text(), seed.text());
+  return {keys.facilities.text(), keys.dates.text(), keys.services.text(), high.text(), web_high.text(),
+          given.text(),           live.text(),       until.text(),         seed.text()};
+}
+
+void save_counters(pqxx::work& work, const Counters& counters) {
+  work.exec_prepared("save_counters", pqxx::prepare::make_dynamic_params(counter_columns(counters)));
 }
 
 void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, int cap, base::Instant now) {

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
 namespace machiai::cloud::store {
 
@@ -48,6 +49,8 @@ using Counters = std::map<CounterKey, CounterRow>;
 
 /// Locks the counters, making those that are missing.
 [[nodiscard]] Counters lock_counters(pqxx::work& work, const std::set<CounterKey>& keys);
+/// As the columns of an UPDATE.
+[[nodiscard]] std::vector<std::string> counter_columns(const Counters& counters);
 void save_counters(pqxx::work& work, const Counters& counters);
 /// Draws what is due of this counter.
 void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, int cap, base::Instant now);

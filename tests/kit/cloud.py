@@ -111,10 +111,10 @@ class Cloud:
     def connect(self, timeout=20.0, **client):
         return http.client.HTTPSConnection("127.0.0.1", self.port(), timeout=timeout, context=self.context(**client))
 
-    def ask(self, method, path, body=None, headers=None, connection=None, **client):
+    def ask(self, method, path, body=None, headers=None, connection=None, timeout=20.0, **client):
         """(status, body as JSON or bytes, headers)"""
         own = connection is None
-        connection = connection or self.connect(**client)
+        connection = connection or self.connect(timeout, **client)
         try:
             data = json.dumps(body, ensure_ascii=False).encode() if isinstance(body, (dict, list)) else body
             connection.request(method, path, data, headers or {})

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Many book at once: numbers without gaps or doubles, one answer a key, caps that hold, families side by side, the
+draw of the first minute, and two nodes on one database."""
+import collections
+import datetime
+import os
+import pathlib
+import sys
+import threading
+import unittest
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from kit.case import main, options  # noqa: E402
+from kit.cloud import Cloud, card, facility, first, service  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+
+def japan():
+    return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=9)
+
+
+def crowd(size, work):
+    """Runs work(n) in so many threads at once; gives their results in order."""
+    results, failures = [None] * size, []
+    gate = threading.Barrier(size)
+
+    def one(number):
+        try:
+            gate.wait()
+            results[number] = work(number)
+        except Exception as error:  # told below
+            failures.append(error)
+
+    threads = [threading.Thread(target=one, args=(number,), daemon=True) for number in range(size)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    if failures:
+        raise failures[0]
+    return results
+
+
+class Bookings(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("cloud")
+        cls.addClassCleanup(clean, cls.dir)
+        now = japan()
+        # The window begins with this minute, and its draw ends some seconds from now.
+        opens = f"{now.hour}:{now.minute:02}"
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[
+            facility("a", 1, services=("naika", "ganka"), cards=[card(str(n), "1980-01-01") for n in range(100, 140)]),
+            {**facility("capped", 2), "services": [service("naika", 1, cap=10)]},
+            {**facility("drawn", 3), "services": [service("naika", 1, windows=[{"opens": opens, "closes": "24:00"}],
+                                                          draw_seconds=now.second + 25, cap=8)]},
+        ])
+        cls.cloud.start()
+        cls.addClassCleanup(cls.cloud.__exit__)
+
+    def sure(self, answer, status=201):
+        self.assertEqual(answer[0], status, answer[1])
+        return answer[1]["tickets"]
+
+    def test_1_draw(self):
+        """All that come in the first minute have the same chance; the cap holds; a family is drawn whole or not."""
+        early = [self.sure(self.cloud.book("drawn", people=[first()] * (1 + n % 3)), 202) for n in range(8)]
+        tokens = [ticket["token"] for told in early for ticket in told]
+        self.assertTrue(all(ticket["number"] is None for told in early for ticket in told))
+        self.assertEqual(self.cloud.post(f"/v1/tickets/{tokens[0]}/arrive")[1]["error"]["reason"], "drawing")
+        self.assertEqual(self.cloud.post(f"/v1/tickets/{tokens[-1]}/cancel")[0], 200)
+        state = lambda token: self.cloud.get(f"/v1/tickets/{token}")[1]
+        until(lambda: all(state(token)["state"] != "drawing" for token in tokens), "the draw", 60, 0.2)
+        tickets = [state(token) for token in tokens]
+        given = sorted(int(ticket["number"]) for ticket in tickets if ticket["number"])
+        self.assertEqual(given, list(range(1, len(given) + 1)))
+        self.assertLessEqual(len(given), 8)
+        self.assertGreaterEqual(len(given), 6)
+        for told in early[:-1]:
+            numbers = [state(ticket["token"])["number"] for ticket in told]
+            self.assertIn(sum(number is not None for number in numbers), (0, len(numbers)))
+        seeds = self.cloud.sql("SELECT draw_seed FROM counter WHERE facility_id = 3 AND draw_seed IS NOT NULL")
+        self.assertEqual(len(seeds), 1)
+
+    def test_2_no_gaps_and_no_doubles(self):
+        answers = crowd(24, lambda n: [self.sure(self.cloud.book("a", people=[first()] * (1 + (n + i) % 3)))
+                                       for i in range(6)])
+        families = [[int(ticket["number"]) for ticket in told] for answer in answers for told in answer]
+        for family in families:
+            self.assertEqual(family, list(range(family[0], family[0] + len(family))))
+        numbers = sorted(number for family in families for number in family)
+        self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
+        rows = self.cloud.sql("SELECT n FROM number WHERE facility_id = 1 AND service = 'naika' AND series = 'M' ORDER BY n")
+        self.assertEqual([int(row[0]) for row in rows], numbers)
+        ticket = self.cloud.get("/v1/tickets/" + answers[0][0][0]["token"])[1]
+        self.assertEqual(ticket["ahead"], int(ticket["number"]) - 1)
+
+    def test_3_one_answer_a_key(self):
+        """A press that the network repeats, from several sides at once and on both counters' rows."""
+        key = str(uuid.uuid4())
+        told = crowd(16, lambda _: self.sure(self.cloud.book("a", key=key, service="ganka")))
+        self.assertTrue(all(each == told[0] for each in told))
+        other = self.cloud.book("a", key=key, service="naika")
+        self.assertEqual((other[0], other[1]["error"]["reason"]), (422, "key_reused"))
+        self.assertEqual(len(self.cloud.sql("SELECT 1 FROM number WHERE facility_id = 1 AND service = 'ganka'")), 1)
+        # Of another facility the same key is another's.
+        self.sure(self.cloud.book("capped", key=key))
+
+    def test_4_caps_hold(self):
+        answers = crowd(16, lambda n: self.cloud.book("capped", people=[first()] * (1 + n % 2)))
+        taken = [len(body["tickets"]) for status, body, _ in answers if status == 201]
+        self.assertLessEqual(sum(taken), 9)
+        self.assertGreaterEqual(sum(taken), 8)
+        self.assertTrue(all(body["error"]["reason"] == "booking_full" for status, body, _ in answers if status != 201))
+
+    def test_5_one_live_place_a_card(self):
+        answers = crowd(8, lambda _: self.cloud.book("a", service="ganka", people=[card("101", "1980-01-01")]))
+        self.assertEqual(collections.Counter(answer[0] for answer in answers), {201: 1, 409: 7})
+        token = next(body["tickets"][0]["token"] for status, body, _ in answers if status == 201)
+        self.assertEqual(self.cloud.post(f"/v1/tickets/{token}/cancel")[0], 200)
+        self.sure(self.cloud.book("a", service="ganka", people=[card("101", "1980-01-01")]))
+
+    def test_6_two_nodes(self):
+        """Nodes without state: a second on the same database continues the numbers and hears of changes."""
+        fd = os.open(os.path.join(self.cloud.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
+        self.addCleanup(os.close, fd)
+        url = f"host=/proc/{os.getpid()}/fd/{fd} user=machiai dbname=postgres"
+        with Cloud(os.path.join(self.dir, "second"), options.bin, database=url) as second:
+            here = self.sure(self.cloud.book("a"))[0]
+            there = self.sure(second.book("a"))[0]
+            self.assertEqual(int(there["number"]), int(here["number"]) + 1)
+            self.assertEqual(second.get("/v1/tickets/" + here["token"])[1]["number"], here["number"])
+            self.assertEqual(second.post("/v1/tickets/" + here["token"] + "/cancel")[0], 200)
+            until(lambda: self.cloud.get("/v1/tickets/" + here["token"])[1]["state"] == "cancelled", "the other node")
+            answers = crowd(16, lambda n: self.sure((self.cloud, second)[n % 2].book("a", people=[first()] * 2)))
+            numbers = sorted(int(ticket["number"]) for told in answers for ticket in told)
+            self.assertEqual(numbers, list(range(int(there["number"]) + 1, int(there["number"]) + 33)))
+
+
+if __name__ == "__main__":
+    main(__doc__)

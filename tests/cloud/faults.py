@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The database or the program is killed in the middle of bookings: nothing that was acknowledged is lost, nothing is
+given twice, and both come back by themselves."""
+import os
+import pathlib
+import signal
+import sys
+import threading
+import unittest
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from kit.case import main, options  # noqa: E402
+from kit.cloud import Cloud, facility  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+
+class Booker(threading.Thread):
+    """Books without a pause; a press whose answer got lost is repeated with its key."""
+
+    def __init__(self, cloud):
+        super().__init__(daemon=True)
+        self.cloud, self.acknowledged, self.over = cloud, {}, threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.over.is_set():
+            key = str(uuid.uuid4())
+            while not self.over.is_set():
+                try:
+                    status, body, _ = self.cloud.book("a", key=key, timeout=5)
+                except Exception:  # the program is away
+                    self.over.wait(0.05)
+                    continue
+                if status == 201:
+                    self.acknowledged[key] = body["tickets"][0]
+                    break
+
+
+
+class Faults(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("cloud")
+        cls.addClassCleanup(clean, cls.dir)
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[facility("a", 1)]).start()
+        cls.addClassCleanup(cls.cloud.__exit__)
+
+    def held(self, bookers):
+        """Every acknowledged number is in the database under its key, and each number once, without a gap."""
+        rows = self.cloud.sql("SELECT key, n FROM number WHERE facility_id = 1 ORDER BY n")
+        self.assertEqual([int(n) for _, n in rows], list(range(1, len(rows) + 1)))
+        kept = {key: n for key, n in rows}
+        self.assertEqual(len(kept), len(rows))
+        told = {key: ticket for booker in bookers for key, ticket in booker.acknowledged.items()}
+        self.assertEqual({key: kept.get(key) for key in told}, {key: ticket["number"] for key, ticket in told.items()})
+        for key, ticket in list(told.items())[-5:]:
+            again = self.cloud.book("a", key=key)
+            self.assertEqual(again[1]["tickets"][0], ticket)
+        return len(told)
+
+    def finish(self, bookers):
+        for booker in bookers:
+            booker.over.set()
+        for booker in bookers:
+            booker.join(30)
+
+    def test_database_killed(self):
+        bookers = [Booker(self.cloud) for _ in range(4)]
+        for _ in range(3):
+            before = sum(len(booker.acknowledged) for booker in bookers)
+            until(lambda b=before: sum(len(booker.acknowledged) for booker in bookers) > b + 20, "bookings", 40)
+            dead = self.cloud.postmaster()
+            os.kill(dead, signal.SIGKILL)
+            until(lambda d=dead: self.cloud.postmaster() != d, "another database", 40)
+        before = sum(len(booker.acknowledged) for booker in bookers)
+        until(lambda: sum(len(booker.acknowledged) for booker in bookers) > before + 20, "bookings after it", 40)
+        self.finish(bookers)
+        self.assertGreater(self.held(bookers), 80)
+
+    def test_program_killed(self):
+        bookers = [Booker(self.cloud) for _ in range(4)]
+        for _ in range(2):
+            before = sum(len(booker.acknowledged) for booker in bookers)
+            until(lambda b=before: sum(len(booker.acknowledged) for booker in bookers) > b + 20, "bookings", 40)
+            database = self.cloud.postmaster()
+            self.cloud.kill9()
+            until(lambda d=database: not os.path.exists(f"/proc/{d}"), "the database to end with its program", 40)
+            self.cloud.start()
+        self.finish(bookers)
+        self.assertGreater(self.held(bookers), 40)
+
+    def test_database_away(self):
+        """Where the database stays away nothing is acknowledged, and it is said so."""
+        ticket = self.cloud.book("a")[1]["tickets"][0]
+        token = ticket["token"]
+        pid = self.cloud.postmaster()
+        # A directory in its way: the database cannot start again.
+        data = os.path.join(self.cloud.home, "postgres", "data")
+        os.rename(data, data + ".away")
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: self.cloud.get("/healthz")[0] == 503, "healthz to say so", 40)
+        answers = {}
+
+        def ask(name, path, body=None, headers=None):
+            answers[name] = self.cloud.post(path, body, headers, timeout=30)
+
+        body = {"service": "naika", "people": [{"name": "見本", "phone": "00-0000-0000"}]}
+        threads = [threading.Thread(target=ask, args=each) for each in (
+            ("book", "/v1/facilities/a/bookings", body, {"Idempotency-Key": "k" * 20}),
+            ("cancel", f"/v1/tickets/{token}/cancel"), ("arrive", f"/v1/tickets/{token}/arrive"))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(40)
+        for name, (status, told, fields) in answers.items():
+            self.assertEqual((name, status, told["error"]["reason"]), (name, 503, "not_recorded"))
+            self.assertIn("Retry-After", fields)
+        os.rename(data + ".away", data)
+        until(lambda: self.cloud.get("/healthz")[0] == 200, "the database to come back", 40)
+        again = self.cloud.book("a", key="k" * 20)[1]["tickets"][0]
+        self.assertEqual(int(again["number"]), int(ticket["number"]) + 1)
+
+    def test_exit_codes(self):
+        run = self.cloud.command("serve")
+        self.assertEqual(run.returncode, 3, "a second program on one home")
+        self.assertEqual(self.cloud.command("enrol-code", "nobody").returncode, 3)
+        self.assertEqual(self.cloud.command("enrol-code").returncode, 2)
+        self.assertEqual(self.cloud.command("init").returncode, 3)
+        self.assertEqual(self.cloud.stop(), 0)
+        self.assertEqual(self.cloud.command("enrol-code", "a").returncode, 4)
+        self.assertEqual(self.cloud.command("migrate").stdout, "1\n")
+        self.assertEqual(self.cloud.command("serve", "--listen", "nowhere").returncode, 2)
+        self.cloud.start()
+
+
+if __name__ == "__main__":
+    main(__doc__)

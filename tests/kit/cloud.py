@@ -30,12 +30,13 @@ ALWAYS = {"hours": {"opens": "0:00", "closes": "24:00"}}
 
 
 class Cloud:
-    def __init__(self, home, bin_dir, *, facilities=None, provider=None, args=(), database=None, env=None):
+    def __init__(self, home, bin_dir, *, facilities=None, provider=None, args=(), database=None, env=None, plain=False):
         self.home = os.path.abspath(home)
         self.program = os.path.join(os.path.abspath(bin_dir), "machiai-cloud")
         self.log = self.home + ".log"
         self.args = list(args)
         self.database = database
+        self.plain = plain
         self.env = dict(os.environ, **(env or {}))
         self.process = None
         run = self.command("init", *([] if facilities else ["--example"]))
@@ -109,6 +110,8 @@ class Cloud:
         return context
 
     def connect(self, timeout=20.0, **client):
+        if self.plain:
+            return http.client.HTTPConnection("127.0.0.1", self.port(), timeout=timeout)
         return http.client.HTTPSConnection("127.0.0.1", self.port(), timeout=timeout, context=self.context(**client))
 
     def ask(self, method, path, body=None, headers=None, connection=None, timeout=20.0, **client):

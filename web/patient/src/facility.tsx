@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// A clinic's page: the line as it stands, what the clinic says, hours, and the way there.
+import { useEffect, useState } from "preact/hooks";
+import { facilityUrl, liveUrl, request } from "./api";
+import { BookingPage } from "./booking";
+import { useSay, useSite, useWatch } from "./context";
+import { moment, spoken, wait } from "./format";
+import { HoursTable, Windows } from "./hours";
+import { Icon } from "./icons";
+import { nameOf } from "./lang";
+import { AgeNote, AsOf, Closed, Frame, Lost, Messages, Name, Note, Phone, StateNote, useCommon, useTrust } from "./parts";
+import { Rule } from "./rule";
+import type { Acceptance, Facility, Service, ServiceStatus, Status } from "./types";
+import { facility as table } from "./words/facility";
+
+export const useWords = () => useSay(table);
+
+/// The page of the clinic is asked for once, and again when its contract's state is no longer what the page says.
+function useFacility(id: string, state: string | undefined): { data: Facility | null; lost: boolean; again: () => void } {
+  const site = useSite();
+  const [data, show] = useState<Facility | null>(null);
+  const [lost, lose] = useState(false);
+  const [turn, again] = useState(0);
+  const changed = data !== null && state !== undefined && state !== data.state;
+  useEffect(() => {
+    if (data !== null && !changed) return;
+    let over = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    void request<Facility>(facilityUrl(id), { lang: site.lang }).then((answer) => {
+      if (over) return;
+      if (answer.kind === "ok") {
+        site.clock.hear(answer.date);
+        show(answer.data);
+      } else if (answer.kind === "refused" && answer.status === 404) lose(true);
+      else timer = setTimeout(() => again((n) => n + 1), 5_000);
+    });
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [id, changed, turn]);
+  return { data, lost, again: () => again((n) => n + 1) };
+}
+
+export function FacilityRoute({ id, booking, step }: { id: string; booking: string | null; step: string }) {
+  const status = useWatch<Status>(`${facilityUrl(id)}/status`, liveUrl("facility", id, location.origin), "status");
+  const page = useFacility(id, status.data?.state);
+  const say = useCommon();
+  const [slow, tire] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => tire(true), 6_000);
+    return () => clearTimeout(timer);
+  }, []);
+  if (page.lost) return <Lost title={say("lost.facility")} what={say("lost.facility.do")} />;
+  if (page.data === null) {
+    if (!slow && !status.tried) return <Frame name={null} title={say("site")}><p class="loading">{say("loading")}</p></Frame>;
+    if (!slow && status.data !== null) return <Frame name={null} title={say("site")}><p class="loading">{say("loading")}</p></Frame>;
+    return (
+      <Lost title={say("down")} what={say("down.do")}>
+        <button class="button main" onClick={() => { page.again(); status.refresh(); }}>{say("retry")}</button>
+      </Lost>
+    );
+  }
+  if (booking !== null) return <BookingPage facility={page.data} status={status.data} service={booking} step={step} />;
+  return <FacilityPage facility={page.data} status={status.data} />;
+}
+
+function FacilityPage({ facility, status }: { facility: Facility; status: Status | null }) {
+  const site = useSite();
+  const words = useWords();
+  const aged = status ?? facility;
+  const line = facility.options.queue && facility.services.length > 0;
+  const state = status?.state ?? facility.state;
+  return (
+    <Frame name={facility.name} title={nameOf(facility.name, site.lang).text}>
+      <h1 class="title"><Name label={facility.name} /></h1>
+      <StateNote state={state} message={facility.state_message} until={facility.state_until} />
+      {line && <AgeNote aged={aged} />}
+      <Messages messages={(status ?? facility).messages} />
+      {line ? (
+        <section aria-labelledby="line-title">
+          <div class="row"><h2 id="line-title">{words("status")}</h2><AsOf aged={aged} /></div>
+          {facility.services.map((each) => (
+            <Line key={each.id} facility={facility} service={each} status={status?.services.find((s) => s.id === each.id) ?? null}
+              aged={aged} ok={state === "ok"} />
+          ))}
+        </section>
+      ) : <Note tone="rule" icon="info"><p>{words("signage")}</p></Note>}
+      {facility.services.length > 0 && <Rule absence={facility.services[0]!.absence} />}
+      <Note tone="quiet" icon="tel"><p>{words("unwell")}</p></Note>
+      <section class="panel" aria-labelledby="hours-title">
+        <h2 id="hours-title"><Icon name="calendar" size={22} />{words("hours")}</h2>
+        {facility.services.map((each) => <HoursTable key={each.id} service={each} many={facility.services.length > 1} />)}
+        {facility.services.length === 0 && <p>{words("hours.none")}</p>}
+        {line && <Windows services={facility.services} />}
+      </section>
+      <section class="panel" aria-labelledby="access-title">
+        <h2 id="access-title"><Icon name="building" size={22} />{words("access")}</h2>
+        <dl class="facts">
+          <dt>{words("address")}</dt>
+          <dd lang="ja">{facility.address.postal !== "" && <>〒{facility.address.postal}<br /></>}{facility.address.text}</dd>
+          {facility.address.access !== "" && <><dt>{words("way")}</dt><dd lang="ja">{facility.address.access}</dd></>}
+          {facility.phone !== "" && <><dt>{words("tel")}</dt><dd><Phone phone={facility.phone} /></dd></>}
+        </dl>
+      </section>
+    </Frame>
+  );
+}
+
+interface LineProps { facility: Facility; service: Service; status: ServiceStatus | null; aged: { as_of: string | null; stale: boolean }; ok: boolean }
+
+function Line({ facility, service, status, aged, ok }: LineProps) {
+  const words = useWords();
+  const trusted = useTrust(aged);
+  const title = `line-${service.id}`;
+  const counter = status?.state ?? "before";
+  return (
+    <article class={`line panel ${trusted === "fresh" ? "" : "hatched"}`} aria-labelledby={title}>
+      <div class="row">
+        <h3 id={title}><Name label={service.name} /></h3>
+        <span class={`chip ${counter}`}><Icon name={counter === "open" ? "check" : counter === "before" ? "hourglass" : "moon"} size={18} />
+          {words(`counter.${counter}`)}</span>
+      </div>
+      <Figures status={status} trusted={trusted !== "gone" && trusted !== "never"} now={trusted === "fresh"} />
+      <Way facility={facility} service={service} acceptance={status?.booking ?? service.booking} ok={ok} />
+    </article>
+  );
+}
+
+/// Number called, people and wait. What is too old is not shown; a wait only while it is fresh.
+function Figures({ status, trusted, now }: { status: ServiceStatus | null; trusted: boolean; now: boolean }) {
+  const site = useSite();
+  const words = useWords();
+  const common = useCommon();
+  const known = trusted && status !== null;
+  const called = known && status.calling !== null;
+  const range = known && now ? status.wait : null;
+  return (
+    <dl class="figures">
+      <div class="fig called"><dt>{words("calling")}</dt>
+        <dd>{called ? <span class="stone now">{status.calling}</span>
+          : <span class="small">{known ? words("calling.none") : words("unknown")}</span>}</dd></div>
+      <div class="fig"><dt>{words("waiting")}</dt>
+        <dd>{known && status.waiting !== null ? <b>{common("people", { n: status.waiting })}</b> : <span class="small">{words("unknown")}</span>}</dd></div>
+      {status?.state === "open" && (
+        <div class="fig wide"><dt>{words("wait")}<small>{words("wait.for")}</small></dt>
+          <dd>{range ? <b>{common("about", { range: wait(range, site.lang) })}</b> : <span class="small">{common("wait.unknown")}</span>}</dd></div>
+      )}
+    </dl>
+  );
+}
+
+function Way({ facility, service, acceptance, ok }: { facility: Facility; service: Service; acceptance: Acceptance; ok: boolean }) {
+  const site = useSite();
+  const words = useWords();
+  const address = `/f/${encodeURIComponent(facility.id)}?book=${encodeURIComponent(service.id)}`;
+  if (!ok) return null;
+  if (!acceptance.open) {
+    return (
+      <div class="way closed">
+        <p class="how"><Icon name="moon" size={20} /><b>{words("book.online")}</b> {words("closed.now")}</p>
+        <Closed acceptance={acceptance} />
+      </div>
+    );
+  }
+  return (
+    <div class="way">
+      <p class="how"><Icon name="check" size={20} /><b>{words("book.online")}</b> {acceptance.closes_at
+        ? words("open.until", { t: moment(Date.parse(acceptance.closes_at), site.clock.now(), site.lang) }) : words("open.now")}</p>
+      <Left left={acceptance.left} />
+      {acceptance.drawing_until && <p class="draw">{words("draw", { t: spoken(Date.parse(acceptance.drawing_until), site.lang) })}</p>}
+      <a class="button main" href={address} onClick={(event) => {
+        event.preventDefault();
+        site.go(address);
+      }}>
+        <Icon name="ticket" size={26} /><span aria-hidden="true">{words("book")}</span>
+        <span class="unseen">{words("book.which", { service: nameOf(service.name, site.lang).text })}</span>
+      </a>
+    </div>
+  );
+}
+
+export function Left({ left }: { left: number | null }) {
+  const words = useWords();
+  if (left === null) return null;
+  const few = left <= 5;
+  return <p class="left"><span aria-hidden="true">{few ? "△" : "◎"}</span> {words(few ? "left.few" : "left.many", { n: left })}</p>;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Moments, dates and ranges as people read them. Always Japan's time, whatever the phone's zone is.
+import type { Lang } from "./lang";
+import type { Range } from "./types";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const locales: Readonly<Record<Lang, string>> = {
+  ja: "ja-JP", easy: "ja-JP", en: "en-GB", zh: "zh-CN", ko: "ko-KR", vi: "vi-VN", pt: "pt-BR",
+};
+
+/// Whole days since 1970 in Japan.
+export const japanDay = (ms: number): number => Math.floor((ms + 9 * hour) / day);
+
+/// "9:05", in 24 hours: for clocks and tables.
+export function clock(ms: number): string {
+  const minutes = Math.floor((((ms + 9 * hour) % day) + day) % day / 60_000);
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/// "午後2:30": for sentences. Noon is 午後0:00 in Japanese, midnight at the end of a day 24:00.
+export function spoken(ms: number, lang: Lang): string {
+  const [h = 0, rest = "00"] = clock(ms).split(":").map((part, at) => (at === 0 ? Number(part) : part)) as [number, string];
+  const noon = h >= 12;
+  switch (lang) {
+    case "ja": return `${noon ? "午後" : "午前"}${h % 12}:${rest}`;
+    case "easy": return `${noon ? "ごご" : "ごぜん"} ${h % 12}:${rest}`;
+    case "en": return `${h % 12 === 0 ? 12 : h % 12}:${rest} ${noon ? "pm" : "am"}`;
+    case "zh": return `${noon ? "下午" : "上午"}${h % 12 === 0 ? 12 : h % 12}:${rest}`;
+    case "ko": return `${noon ? "오후" : "오전"} ${h % 12 === 0 ? 12 : h % 12}:${rest}`;
+    default: return `${h}:${rest}`;
+  }
+}
+
+/// "11月26日(木)".
+export function date(ms: number, lang: Lang): string {
+  if (lang === "easy") {
+    const at = new Date(ms + 9 * hour);
+    return `${at.getUTCMonth() + 1}がつ ${at.getUTCDate()}にち`;
+  }
+  return new Intl.DateTimeFormat(locales[lang],
+    { month: lang === "ja" ? "long" : "short", day: "numeric", weekday: "short", timeZone: "Asia/Tokyo" }).format(ms);
+}
+
+const tomorrow: Readonly<Record<Lang, string>> = {
+  ja: "あす ", easy: "あした ", en: "tomorrow, ", zh: "明天", ko: "내일 ", vi: "ngày mai, ", pt: "amanhã, ",
+};
+
+/// "午後2:30", "あす 午前6:00" or "11月28日(土) 午前6:00", seen from `now`.
+export function moment(ms: number, now: number, lang: Lang): string {
+  const ahead = japanDay(ms) - japanDay(now);
+  const time = spoken(ms, lang);
+  if (ahead === 0) return time;
+  return ahead === 1 ? tomorrow[lang] + time : `${date(ms, lang)} ${time}`;
+}
+
+/// "1980年1月1日" of the text 1980-01-01.
+export function birthDate(iso: string, lang: Lang): string {
+  const [y, m, d] = iso.split("-").map(Number) as [number, number, number];
+  if (lang === "easy") return `${y}ねん ${m}がつ ${d}にち`;
+  return new Intl.DateTimeFormat(locales[lang], { dateStyle: "long", timeZone: "UTC" }).format(Date.UTC(y, m - 1, d));
+}
+
+/// Short names of the weekdays, 0 = Sunday.
+export function weekday(index: number, lang: Lang): string {
+  if (lang === "ja" || lang === "easy") return "日月火水木金土"[index] ?? "";
+  const style = lang === "en" || lang === "zh" ? "short" : "narrow";
+  const name = new Intl.DateTimeFormat(locales[lang], { weekday: lang === "zh" ? "narrow" : style, timeZone: "UTC" })
+    .format(Date.UTC(2026, 10, 22 + index));
+  return lang === "en" ? name.slice(0, 2) : lang === "vi" ? ["CN", "T2", "T3", "T4", "T5", "T6", "T7"][index] ?? name
+    : lang === "pt" ? ["dom", "seg", "ter", "qua", "qui", "sex", "sáb"][index] ?? name : name;
+}
+/// The whole name, for screen readers.
+export const weekdayName = (index: number, lang: Lang): string =>
+  new Intl.DateTimeFormat(locales[lang], { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2026, 10, 22 + index));
+
+const hours: Readonly<Record<Lang, [string, string]>> = {
+  ja: ["時間", "分"], easy: ["じかん", "ふん"], en: [" h ", " min"], zh: ["小时", "分钟"], ko: ["시간 ", "분"],
+  vi: [" giờ ", " phút"], pt: [" h ", " min"],
+};
+function minutes(n: number, lang: Lang): string {
+  const [h, m] = hours[lang];
+  if (n < 60) return `${n}${m}`;
+  return `${Math.floor(n / 60)}${h}${n % 60 === 0 ? "" : n % 60 + m}`.trim();
+}
+
+/// "20〜35分", "1時間5分〜1時間30分". Ends that agree are one number.
+export function wait(range: Range, lang: Lang): string {
+  const dash = { ja: "〜", easy: "〜", en: "–", zh: "～", ko: "~", vi: "–", pt: "–" }[lang];
+  if (range.low === range.high) return minutes(range.low, lang);
+  if (range.high < 60) return `${range.low}${dash}${minutes(range.high, lang)}`;
+  const wide = lang === "en" || lang === "vi" || lang === "pt" ? ` ${dash} ` : dash;
+  return `${minutes(range.low, lang)}${wide}${minutes(range.high, lang)}`;
+}
+
+/// When the call is to be expected, rounded outwards to 5 minutes: "9:35〜9:50".
+export function callRange(range: Range, at: number): { from: string; to: string } {
+  const step = 5 * 60_000;
+  return { from: clock(Math.floor((at + range.low * 60_000) / step) * step),
+    to: clock(Math.ceil((at + range.high * 60_000) / step) * step) };
+}
+
+/// What a telephone dials: digits and a leading plus. Empty when there is nothing to dial.
+export function dial(phone: string): string {
+  const number = phone.normalize("NFKC").replace(/[^0-9+]/g, "").replace(/(?!^)\+/g, "");
+  return /^\+?[0-9]{3,}$/.test(number) ? number : "";
+}

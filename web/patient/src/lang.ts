@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seven languages, where the choice is kept, and how a table of words is read.
+
+export const langs = ["ja", "easy", "en", "zh", "ko", "vi", "pt"] as const;
+export type Lang = (typeof langs)[number];
+/// One text in the order of `langs`.
+export type Row = readonly [string, string, string, string, string, string, string];
+export type Table = Readonly<Record<string, Row>>;
+export type Args = Readonly<Record<string, string | number>>;
+
+export const langNames: Readonly<Record<Lang, string>> = {
+  ja: "日本語", easy: "やさしい にほんご", en: "English", zh: "中文", ko: "한국어", vi: "Tiếng Việt", pt: "Português",
+};
+/// For the `lang` attribute: what a screen reader speaks.
+export const langTags: Readonly<Record<Lang, string>> = {
+  ja: "ja", easy: "ja", en: "en", zh: "zh-Hans", ko: "ko", vi: "vi", pt: "pt-BR",
+};
+
+export const isLang = (text: unknown): text is Lang => langs.includes(text as Lang);
+export const isJapanese = (lang: Lang): boolean => lang === "ja" || lang === "easy";
+
+/// `{name}` is filled in from `args`; an unknown name stays as it is, so that a mistake is seen.
+export const fill = (text: string, args: Args = {}): string =>
+  text.replace(/\{(\w+)\}/g, (all, name: string) => (name in args ? String(args[name]) : all));
+
+export const read = <T extends Table>(table: T, lang: Lang) =>
+  (key: keyof T & string, args?: Args): string => fill(table[key]![langs.indexOf(lang)]!, args);
+
+/// The address says it, else what was chosen before, else what the browser prefers, else Japanese.
+export function choose(search: string, kept: string | null, preferred: readonly string[]): Lang {
+  const asked = new URLSearchParams(search).get("lang");
+  if (isLang(asked)) return asked;
+  if (isLang(kept)) return kept;
+  for (const each of preferred) {
+    const short = each.toLowerCase().split("-")[0];
+    if (short !== "easy" && isLang(short)) return short;
+  }
+  return "ja";
+}
+
+/// A name in the reader's writing: English where there is one, else as the clinic writes it.
+export function nameOf(label: { ja: string; en: string }, lang: Lang): { text: string; lang: string } {
+  const foreign = !isJapanese(lang) && lang !== "zh" && label.en !== "";
+  return foreign ? { text: label.en, lang: "en" } : { text: label.ja, lang: "ja" };
+}
+
+/// The server has words in Japanese and English.
+export const acceptLanguage = (lang: Lang): "ja" | "en" => (isJapanese(lang) ? "ja" : "en");

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { render } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { ServerClock } from "./age";
+import { SiteContext, type Site } from "./context";
+import { FacilityRoute } from "./facility";
+import { choose, langTags, type Lang } from "./lang";
+import { Lost, useCommon } from "./parts";
+import { carry, route } from "./route";
+import { TicketRoute } from "./ticket";
+import type { Booking } from "./types";
+import "./style.css";
+
+const kept = {
+  get(): string | null {
+    try {
+      return localStorage.getItem("lang");
+    } catch {
+      return null; // storage can be forbidden; the address then keeps the language
+    }
+  },
+  set(lang: Lang): void {
+    try {
+      localStorage.setItem("lang", lang);
+    } catch {
+      // as above
+    }
+  },
+};
+
+const clock = new ServerClock(() => performance.now(), Date.now());
+
+function Nowhere() {
+  const say = useCommon();
+  return <Lost title={say("lost.facility")} what={say("lost.facility.do")} />;
+}
+
+function App() {
+  const [place, move] = useState({ path: location.pathname, search: location.search });
+  const [lang, setLang] = useState(() => choose(location.search, kept.get(), navigator.languages));
+  const [booked, took] = useState<Booking | null>(null);
+  useEffect(() => {
+    const back = () => move({ path: location.pathname, search: location.search });
+    addEventListener("popstate", back);
+    return () => removeEventListener("popstate", back);
+  }, []);
+  useEffect(() => { document.documentElement.lang = langTags[lang]; }, [lang]);
+  const site = useMemo<Site>(() => ({
+    lang, clock, booked, took,
+    choose: (wanted) => {
+      kept.set(wanted);
+      const address = new URL(location.href);
+      address.searchParams.set("lang", wanted);
+      history.replaceState(null, "", address);
+      move({ path: location.pathname, search: location.search });
+      setLang(wanted);
+    },
+    go: (path, replace = false) => {
+      const address = carry(path, location.search);
+      if (replace) history.replaceState(null, "", address);
+      else history.pushState(null, "", address);
+      const other = route(location.pathname, "").page !== route(place.path, "").page;
+      move({ path: location.pathname, search: location.search });
+      if (other || !replace) scrollTo(0, 0);
+    },
+  }), [lang, booked, place]);
+  const to = route(place.path, place.search);
+  return (
+    <SiteContext.Provider value={site}>
+      {to.page === "facility" && <FacilityRoute key={to.id} id={to.id} booking={to.booking} step={to.step} />}
+      {to.page === "ticket" && <TicketRoute key={to.token} token={to.token} />}
+      {to.page === "nowhere" && <Nowhere />}
+    </SiteContext.Provider>
+  );
+}
+
+render(<App />, document.getElementById("page")!);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens to whoever does not answer a call: shown before booking, and on the number's page.
+import { useSay } from "./context";
+import { Note } from "./parts";
+import type { AbsenceRule } from "./types";
+import { facility } from "./words/facility";
+
+export function Rule({ absence }: { absence: AbsenceRule }) {
+  const words = useSay(facility);
+  return (
+    <Note tone="rule" icon="info">
+      <p><b>{words("rule")}</b></p>
+      <p>{absence.back > 0 ? words("rule.back", { back: absence.back, times: absence.times }) : words("rule.end")}</p>
+    </Note>
+  );
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+// A number's page: where it stands, what to do, and why the order is as it is.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { liveUrl, request, ticketUrl } from "./api";
+import { useSay, useSite, useWatch } from "./context";
+import { callRange, date, japanDay, spoken, wait } from "./format";
+import { Icon, type IconName } from "./icons";
+import { langTags, nameOf } from "./lang";
+import { AgeNote, AsOf, Frame, Lost, Name, Note, Phone, useCommon, useTrust, Why } from "./parts";
+import { Rule } from "./rule";
+import { saying } from "./say";
+import type { Booking, Refusal, Relative, Ticket, TicketState } from "./types";
+import { ticket as table } from "./words/ticket";
+
+const useWords = () => useSay(table);
+const icons: Readonly<Record<TicketState, IconName>> = { drawing: "swap", not_drawn: "stop", booked: "phone", waiting: "person",
+  called: "ripple", in_room: "door", done: "check", absent: "chair", hold: "pause", cancelled: "cross", no_show: "clockoff", void: "stop" };
+const inLine = (state: TicketState) => state === "booked" || state === "waiting" || state === "absent" || state === "hold";
+
+export function TicketRoute({ token }: { token: string }) {
+  const site = useSite();
+  const say = useCommon();
+  const seen = useWatch<Ticket>(ticketUrl(token), liveUrl("token", token, location.origin), "ticket");
+  useDraw(seen.data, seen.refresh);
+  const fresh = site.booked?.tickets.some((each) => each.token === token) ? site.booked : null;
+  if (seen.refused !== null) return <Lost title={say("lost.ticket")} what={say("lost.ticket.do")} />;
+  if (seen.data !== null) return <TicketPage ticket={seen.data} put={seen.put} refresh={seen.refresh} fresh={fresh} />;
+  if (fresh !== null) return <Fresh booking={fresh} token={token} />;
+  if (!seen.tried) return <Frame name={null} title={say("site")}><p class="loading">{say("loading")}</p></Frame>;
+  return <Lost title={say("down")} what={say("down.do")}><button class="button main" onClick={seen.refresh}>{say("retry")}</button></Lost>;
+}
+
+/// Asks again when the draw is over, in case nothing was pushed.
+function useDraw(ticket: Ticket | null, refresh: () => void): void {
+  const { clock } = useSite();
+  const at = ticket?.state === "drawing" ? ticket.drawn_at : null;
+  useEffect(() => {
+    if (at === null) return;
+    const timer = setTimeout(refresh, Math.max(1_000, Date.parse(at) - clock.now() + 1_500));
+    return () => clearTimeout(timer);
+  }, [at]);
+}
+
+/// The number as the booking answered it, until the ticket itself has come.
+function Fresh({ booking, token }: { booking: Booking; token: string }) {
+  const say = useWords();
+  const mine = booking.tickets.find((each) => each.token === token)!;
+  return (
+    <Frame name={null} title={say("booked.new")}>
+      <New booking={booking} />
+      <Card number={mine.number} state={mine.state} drawnAt={booking.drawn_at}><span /></Card>
+      {booking.tickets.length > 1 && <Family all={booking.tickets} token={token} />}
+    </Frame>
+  );
+}
+
+function New({ booking }: { booking: Booking }) {
+  const say = useWords();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <Note tone="good" icon="check">
+      <h2 tabIndex={-1} ref={heading}>{say(booking.drawn_at === null ? "booked.new" : "draw.new")}</h2>
+      <p>{say("booked.keep")}</p>
+    </Note>
+  );
+}
+
+interface PageProps { ticket: Ticket; put: (ticket: Ticket) => void; refresh: () => void; fresh: Booking | null }
+
+function TicketPage({ ticket, put, refresh, fresh }: PageProps) {
+  const site = useSite();
+  const say = useWords();
+  const title = ticket.number === null ? say("title.none") : say("title", { n: ticket.number });
+  const heading = ticket.state === "called" ? `${say("state.called")} - ${title}` : title;
+  const trusted = useTrust(ticket);
+  const home = `/f/${encodeURIComponent(ticket.facility.id)}`;
+  const other = ticket.date !== isoDay(japanDay(site.clock.now()));
+  return (
+    <Frame name={ticket.facility.name} home={home} title={heading}>
+      <h1 class="unseen">{title}</h1>
+      <Speaker ticket={ticket} />
+      {fresh !== null && <New booking={fresh} />}
+      {inLine(ticket.state) && <AgeNote aged={ticket} />}
+      <Card number={ticket.number} state={ticket.state} drawnAt={ticket.drawn_at} hatched={inLine(ticket.state) && trusted !== "fresh"}
+        top={<><Name label={ticket.service.name} />{other ? <span>{say("date", { date: date(Date.parse(ticket.date), site.lang) })}</span>
+          : <AsOf aged={ticket} />}</>}>
+        <Figures ticket={ticket} now={trusted === "fresh"} />
+      </Card>
+      <Standing ticket={ticket} />
+      {inLine(ticket.state) && ticket.number !== null && trusted !== "gone" && trusted !== "never" && <Path ticket={ticket} />}
+      {inLine(ticket.state) && ticket.reasons.length > 0 && <Reasons ticket={ticket} />}
+      {(inLine(ticket.state) || ticket.state === "called") && <Rule absence={ticket.absence} />}
+      <Actions ticket={ticket} put={put} refresh={refresh} />
+      {ticket.family.length > 0 && <Family all={familyOf(ticket, fresh)} token={ticket.token} />}
+      <a class="button plain" href={home} onClick={(event) => {
+        event.preventDefault();
+        site.go(home);
+      }}><Icon name="building" size={22} /><Name label={ticket.facility.name} /></a>
+    </Frame>
+  );
+}
+
+const isoDay = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
+
+/// All of one request; in the order of the booking while that is known.
+function familyOf(ticket: Ticket, fresh: Booking | null): Relative[] {
+  const all: Relative[] = [ticket, ...ticket.family];
+  if (fresh === null) return all;
+  const place = (each: Relative) => fresh.tickets.findIndex((one) => one.token === each.token);
+  return all.sort((a, b) => place(a) - place(b));
+}
+
+/// Speaks changes to screen readers: two regions that are there from the start and stay.
+function Speaker({ ticket }: { ticket: Ticket }) {
+  const site = useSite();
+  const say = useWords();
+  const before = useRef<Ticket | null>(null);
+  const [told, tell] = useState({ text: "", urgent: false });
+  useEffect(() => {
+    const now = saying(before.current, ticket);
+    before.current = ticket;
+    if (now === null) return;
+    const room = ticket.state === "called" && ticket.room ? say("do.called.room", { room: nameOf(ticket.room.name, site.lang).text }) : "";
+    const text = say(now.key as keyof typeof table, { n: ticket.ahead ?? 0 });
+    tell({ text: room === "" ? text : `${text} ${room}`, urgent: now.urgent });
+    if (now.urgent && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]);
+  }, [ticket]);
+  return (
+    <>
+      <p class="unseen" role="status">{told.urgent ? "" : told.text}</p>
+      <p class="unseen" role="alert">{told.urgent ? told.text : ""}</p>
+    </>
+  );
+}
+
+interface CardProps {
+  number: string | null; state: TicketState; drawnAt: string | null; hatched?: boolean;
+  top?: preact.ComponentChildren; children: preact.ComponentChildren;
+}
+
+function Card({ number, state, drawnAt, hatched = false, top, children }: CardProps) {
+  const site = useSite();
+  const say = useWords();
+  const size = number === null ? "word" : number.length <= 2 ? "two" : number.length === 3 ? "three" : "more";
+  return (
+    <section class={`card ${state} ${hatched ? "hatched" : ""}`} aria-label={say("spine")}>
+      <p class={`spine ${langTags[site.lang] === "ja" || site.lang === "zh" || site.lang === "ko" ? "" : "latin"}`}><span>{say("spine")}</span></p>
+      <div class="face">
+        <svg class="rings" viewBox="0 0 320 250" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false">
+          {[60, 105, 155, 210].map((r) => <ellipse key={r} cx="160" cy="105" rx={r} ry={r * 0.6} />)}
+        </svg>
+        <div class="row top">{top}</div>
+        <p class={`number ${size}`}>{number ?? say(state === "not_drawn" ? "family.none" : "draw.big")}</p>
+        {drawnAt !== null && number === null && state === "drawing"
+          && <p class="drawn">{say("draw.at", { t: spoken(Date.parse(drawnAt), site.lang) })}</p>}
+        {children}
+      </div>
+    </section>
+  );
+}
+
+function Figures({ ticket, now }: { ticket: Ticket; now: boolean }) {
+  const site = useSite();
+  const say = useWords();
+  const common = useCommon();
+  if (!inLine(ticket.state)) return null;
+  const range = now ? ticket.wait : null;
+  const clocks = range === null ? null : callRange(range, site.clock.now());
+  return (
+    <dl class="ahead">
+      <div><dt>{say("ahead")}</dt>
+        <dd>{ticket.ahead === null ? <span class="small">{say("ahead.unknown")}</span> : <b>{common("people", { n: ticket.ahead })}</b>}</dd></div>
+      <div><dt>{say("wait")}</dt>
+        <dd>{range === null || clocks === null ? <span class="small">{common("wait.unknown")}</span>
+          : <><b>{wait(range, site.lang)}</b><small>{say("wait.clock", clocks)}</small></>}</dd></div>
+    </dl>
+  );
+}
+
+function Standing({ ticket }: { ticket: Ticket }) {
+  const site = useSite();
+  const say = useWords();
+  const state = ticket.state;
+  const next = state === "waiting" && ticket.ahead === 0;
+  const room = ticket.room === null ? null : nameOf(ticket.room.name, site.lang).text;
+  return (
+    <section class={`standing ${state}`} aria-labelledby="standing-title">
+      <Icon name={icons[state]} size={state === "called" ? 44 : 32} />
+      <div class="body">
+        <h2 id="standing-title">{next ? say("ahead.next") : say(`state.${state}`)}</h2>
+        <p>{state === "drawing" ? say("draw.fair") : state === "called" && room !== null ? say("do.called.room", { room }) : say(`do.${state}`)}</p>
+        {ticket.arrival !== "none" && (state === "booked" || state === "waiting")
+          && <p class="arrived"><Icon name="check" size={20} />{say(`arrival.${ticket.arrival}`)}</p>}
+      </div>
+    </section>
+  );
+}
+
+/// From the number called last to this one: stones on a path.
+function Path({ ticket }: { ticket: Ticket }) {
+  const say = useWords();
+  return (
+    <section class="panel path" aria-labelledby="path-title">
+      <h2 id="path-title"><Icon name="door" size={22} />{say("path")}</h2>
+      {ticket.calling === null && <p>{say("path.none")}</p>}
+      <ol>
+        {ticket.calling !== null && <li><span class="stone now">{ticket.calling}</span><span class="tag">{say("path.calling")}</span></li>}
+        {ticket.ahead !== null && ticket.ahead > 0 && (
+          <li class="between">
+            <span class="dots" aria-hidden="true">{Array.from({ length: Math.min(ticket.ahead, 5) }, (_, at) => <i key={at} />)}</span>
+            <span class="tag">{say("path.between", { n: ticket.ahead })}</span></li>
+        )}
+        <li><span class="stone you">{ticket.number}</span><span class="tag"><b>{say("path.you")}</b></span></li>
+      </ol>
+    </section>
+  );
+}
+
+function Reasons({ ticket }: { ticket: Ticket }) {
+  const site = useSite();
+  const say = useWords();
+  const known = (key: string): key is keyof typeof table => Object.prototype.hasOwnProperty.call(table, key);
+  return (
+    <Note tone="reasons" icon="updown">
+      <h2>{say("reasons")}</h2>
+      <ul>{ticket.reasons.map((each, at) => {
+        const key = `reason.${each.reason}`;
+        return <li key={at}>{known(key) ? say(key) : <span lang={langTags[site.lang] === "ja" ? "ja" : "en"}>{each.message}</span>}</li>;
+      })}</ul>
+    </Note>
+  );
+}
+
+/// Arrival, cancellation and telephone.
+function Actions({ ticket, put, refresh }: { ticket: Ticket; put: (ticket: Ticket) => void; refresh: () => void }) {
+  const site = useSite();
+  const say = useWords();
+  const [busy, work] = useState<"" | "arrive" | "cancel">("");
+  const [failed, fail] = useState<Refusal | null>(null);
+  const running = useRef(false);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const act = async (what: "arrive" | "cancel") => {
+    if (running.current) return;
+    running.current = true;
+    work(what);
+    fail(null);
+    const answer = await request<Ticket>(`${ticketUrl(ticket.token)}/${what}`, { method: "POST", lang: site.lang, timeout: 15_000 });
+    running.current = false;
+    work("");
+    if (answer.kind === "ok") put(answer.data);
+    else {
+      fail(answer.kind === "refused" ? answer.refusal : { code: "internal", reason: "unreachable", message: "" });
+      refresh();
+    }
+  };
+  const asked = ticket.number === null ? say("cancel.ask.none") : say("cancel.ask", { n: ticket.number });
+  return (
+    <section class="actions">
+      <div role="alert">{failed !== null && <Note tone="wrong" icon="warn"><p><b>{say("failed")}</b></p><p><Why refusal={failed} /></p></Note>}</div>
+      {ticket.may.arrive && (
+        <button class="button main tall" aria-disabled={busy !== ""} onClick={() => void act("arrive")}>
+          <Icon name="check" size={28} />{say(busy === "arrive" ? "arriving" : "arrive")}
+        </button>
+      )}
+      <div class="pair">
+        <Phone phone={ticket.facility.phone} big />
+        {ticket.may.cancel && (
+          <button class="button plain" aria-disabled={busy !== ""} onClick={() => dialog.current?.showModal()}>
+            <Icon name="cross" size={22} />{say("cancel")}
+          </button>
+        )}
+      </div>
+      <dialog ref={dialog} aria-labelledby="cancel-title">
+        <h2 id="cancel-title">{asked}</h2>
+        <p>{say("cancel.sub")}</p>
+        <div class="buttons">
+          <button class="button plain" autofocus onClick={() => dialog.current?.close()}>{say("cancel.no")}</button>
+          <button class="button danger" onClick={() => {
+            dialog.current?.close();
+            void act("cancel");
+          }}><Icon name="cross" size={22} />{say("cancel.yes")}</button>
+        </div>
+      </dialog>
+    </section>
+  );
+}
+
+function Family({ all, token }: { all: readonly Relative[]; token: string }) {
+  const site = useSite();
+  const say = useWords();
+  return (
+    <section class="panel family" aria-labelledby="family-title">
+      <h2 id="family-title"><Icon name="people" size={22} />{say("family")}</h2>
+      <ul>{all.map((each, at) => {
+        const address = `/t/${encodeURIComponent(each.token)}`;
+        const mine = each.token === token;
+        const inner = (
+          <><span class={`stone k${at % 3 + 1} ${mine ? "you" : each.state}`}>{each.number ?? "?"}</span>
+            <span class="what"><Icon name={icons[each.state]} size={20} />{say(`state.${each.state}`)}{mine && <small>{say("family.this")}</small>}</span></>
+        );
+        return <li key={each.token}>{mine ? <span class="member" aria-current="page">{inner}</span> : (
+          <a class="member" href={address} onClick={(event) => {
+            event.preventDefault();
+            site.go(address);
+          }}>{inner}<Icon name="right" size={20} /></a>
+        )}</li>;
+      })}</ul>
+    </section>
+  );
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// The answers of docs/openapi.yaml that the page reads. Instants are ISO 8601 texts.
+
+export interface Label { ja: string; en: string; reading: string }
+export interface Range { low: number; high: number }
+export type FacilityState = "ok" | "outside_hours" | "maintenance" | "suspended" | "ended";
+
+export interface Acceptance {
+  open: boolean;
+  reason: string;
+  message: string;
+  opens_at: string | null;
+  closes_at: string | null;
+  drawing_until: string | null;
+  left: number | null;
+}
+export interface AbsenceRule { back: number; times: number }
+export interface Hours { session: string; weekdays: number[]; opens: string; closes: string }
+export interface Service {
+  id: string;
+  number: number;
+  name: Label;
+  prefix: string;
+  kinds: string[];
+  hours: Hours[];
+  windows: { weekdays: number[]; opens: string; closes: string }[];
+  booking: Acceptance;
+  absence: AbsenceRule;
+}
+export interface Message { id: string; pattern: string; text: string; minutes: number; until: string | null }
+export interface Aged { as_of: string | null; stale: boolean }
+export interface Facility extends Aged {
+  id: string;
+  number: number;
+  name: Label;
+  phone: string;
+  address: { postal: string; text: string; access: string };
+  state: FacilityState;
+  state_message: string;
+  state_until: string | null;
+  options: { queue: boolean; signage: boolean };
+  booking_kinds: ("card" | "first")[];
+  services: Service[];
+  messages: Message[];
+}
+export interface ServiceStatus {
+  id: string;
+  state: "before" | "open" | "closed";
+  calling: string | null;
+  waiting: number | null;
+  wait: Range | null;
+  last_number: string | null;
+  booking: Acceptance;
+}
+export interface Status extends Aged {
+  facility: string;
+  date: string;
+  state: FacilityState;
+  services: ServiceStatus[];
+  messages: Message[];
+}
+
+export type TicketState = "drawing" | "not_drawn" | "booked" | "waiting" | "called" | "in_room" | "done" | "absent"
+  | "hold" | "cancelled" | "no_show" | "void";
+export interface BookedTicket {
+  token: string;
+  number: string | null;
+  state: TicketState;
+  ahead: number | null;
+  wait: Range | null;
+}
+export interface Booking { facility: string; service: string; drawn_at: string | null; tickets: BookedTicket[] }
+export interface Relative { token: string; number: string | null; state: TicketState }
+export interface Ticket extends Aged {
+  token: string;
+  facility: { id: string; name: Label; phone: string };
+  service: { id: string; name: Label };
+  date: string;
+  number: string | null;
+  state: TicketState;
+  arrival: "none" | "asked" | "confirmed";
+  ahead: number | null;
+  wait: Range | null;
+  room: { id: string; name: Label } | null;
+  calling: string | null;
+  drawn_at: string | null;
+  accepted_at: string;
+  reasons: { reason: string; message: string }[];
+  absence: AbsenceRule;
+  may: { cancel: boolean; arrive: boolean };
+  family: Relative[];
+}
+
+export type Person = { card: string; birth: string } | { name: string; phone: string };
+export interface BookingRequest { service: string; kind?: string; people: Person[] }
+
+/// What a refusal says (`error` of the answer).
+export interface Refusal { code: string; reason: string; message: string; detail?: string; opens_at?: string | null }

@@ -5,6 +5,7 @@ import { defineConfig } from "vite";
 // server can forbid inline scripts and styles.
 export default defineConfig({
   base: "/",
+  server: { fs: { allow: ["../.."] } }, // a test reads the board's words
   build: {
     target: "es2020",
     cssTarget: "safari14",

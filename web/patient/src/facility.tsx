@@ -5,7 +5,7 @@ import { facilityUrl, liveUrl, request } from "./api";
 import { BookingPage } from "./booking";
 import { useSay, useSite, useWatch } from "./context";
 import { moment, spoken, wait } from "./format";
-import { HoursTable, Windows } from "./hours";
+import { alike, Hours, Windows } from "./hours";
 import { Icon } from "./icons";
 import { nameOf } from "./lang";
 import { AgeNote, AsOf, Closed, Frame, Lost, Messages, Name, Note, Phone, StateNote, useCommon, useTrust } from "./parts";
@@ -71,9 +71,10 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
   const aged = status ?? facility;
   const line = facility.options.queue && facility.services.length > 0;
   const state = status?.state ?? facility.state;
+  const rules = alike(facility.services, (each) => [each.absence]);
   return (
     <Frame name={facility.name} title={nameOf(facility.name, site.lang).text}>
-      <h1 class="title"><Name label={facility.name} /></h1>
+      <h1 class="unseen"><Name label={facility.name} /></h1>
       <StateNote state={state} message={facility.state_message} until={facility.state_until} />
       {line && <AgeNote aged={aged} />}
       <Messages messages={(status ?? facility).messages} />
@@ -86,12 +87,13 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
           ))}
         </section>
       ) : <Note tone="rule" icon="info"><p>{words("signage")}</p></Note>}
-      {facility.services.length > 0 && <Rule absence={facility.services[0]!.absence} />}
+      {line && rules.map((group) => (
+        <Rule key={group[0]!.id} absence={group[0]!.absence} services={rules.length > 1 ? group : []} />
+      ))}
       <Note tone="quiet" icon="tel"><p>{words("unwell")}</p></Note>
       <section class="panel" aria-labelledby="hours-title">
         <h2 id="hours-title"><Icon name="calendar" size={22} />{words("hours")}</h2>
-        {facility.services.map((each) => <HoursTable key={each.id} service={each} many={facility.services.length > 1} />)}
-        {facility.services.length === 0 && <p>{words("hours.none")}</p>}
+        <Hours services={facility.services} />
         {line && <Windows services={facility.services} />}
       </section>
       <section class="panel" aria-labelledby="access-title">
@@ -100,7 +102,7 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
           <dt>{words("address")}</dt>
           <dd lang="ja">{facility.address.postal !== "" && <>〒{facility.address.postal}<br /></>}{facility.address.text}</dd>
           {facility.address.access !== "" && <><dt>{words("way")}</dt><dd lang="ja">{facility.address.access}</dd></>}
-          {facility.phone !== "" && <><dt>{words("tel")}</dt><dd><Phone phone={facility.phone} /></dd></>}
+          {facility.phone !== "" && <><dt>{words("tel")}</dt><dd><Phone phone={facility.phone} look="bare" /></dd></>}
         </dl>
       </section>
     </Frame>

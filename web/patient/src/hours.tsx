@@ -3,6 +3,7 @@
 import { Fragment } from "preact";
 import { useSay, useSite } from "./context";
 import { weekday, weekdayName } from "./format";
+import type { Lang } from "./lang";
 import { Name } from "./parts";
 import type { Service } from "./types";
 import { common } from "./words/common";
@@ -16,22 +17,45 @@ export function days(weekdays: readonly number[], each: (day: number) => string,
     : week.filter((day) => weekdays.includes(day)).map(each).join(dot);
 }
 
-export function HoursTable({ service, many }: { service: Service; many: boolean }) {
+/// Services that keep the same hours stand together.
+export function alike<T>(services: readonly Service[], of: (service: Service) => T[]): Service[][] {
+  const groups = new Map<string, Service[]>();
+  for (const each of services.filter((one) => of(one).length > 0)) {
+    const key = JSON.stringify(of(each));
+    groups.set(key, [...groups.get(key) ?? [], each]);
+  }
+  return [...groups.values()];
+}
+
+const dot = (lang: Lang): string => (lang === "ja" || lang === "easy" ? "・" : lang === "zh" ? "、" : ", ");
+
+export function Names({ services }: { services: readonly Service[] }) {
+  const site = useSite();
+  return <>{services.map((each, at) => <Fragment key={each.id}>{at > 0 && dot(site.lang)}<Name label={each.name} /></Fragment>)}</>;
+}
+
+export function Hours({ services }: { services: readonly Service[] }) {
+  const words = useSay(facility);
+  const groups = alike(services, (each) => each.hours);
+  if (groups.length === 0) return <p>{words("hours.none")}</p>;
+  return <>{groups.map((group) => <HoursTable key={group[0]!.id} group={group} caption={services.length > 1} />)}</>;
+}
+
+function HoursTable({ group, caption }: { group: readonly Service[]; caption: boolean }) {
   const site = useSite();
   const words = useSay(facility);
   const say = useSay(common);
-  if (service.hours.length === 0) return many ? null : <p>{words("hours.none")}</p>;
   return (
     <table class="hours">
-      <caption class={many ? "" : "unseen"}><Name label={service.name} /></caption>
+      <caption class={caption ? "" : "unseen"}><Names services={group} /></caption>
       <thead>
         <tr><th scope="col">{words("hours.time")}</th>
-          {week.map((day) => <th key={day} scope="col" class={day === 0 || day === 6 ? "rest" : ""}>
+          {week.map((day) => <th key={day} scope="col">
             <span aria-hidden="true">{weekday(day, site.lang)}</span><span class="unseen">{weekdayName(day, site.lang)}</span></th>)}
         </tr>
       </thead>
       <tbody>
-        {service.hours.map((row) => {
+        {group[0]!.hours.map((row) => {
           const key = `session.${row.session}`;
           return (
             <tr key={`${row.session}${row.opens}`}>
@@ -49,22 +73,21 @@ export function HoursTable({ service, many }: { service: Service; many: boolean 
   );
 }
 
-/// When bookings from outside are taken, service by service.
-export function Windows({ services }: { services: Service[] }) {
+/// When bookings from outside are taken.
+export function Windows({ services }: { services: readonly Service[] }) {
   const site = useSite();
   const words = useSay(facility);
-  const some = services.filter((each) => each.windows.length > 0);
-  if (some.length === 0) return null;
-  const dot = site.lang === "ja" || site.lang === "easy" ? "・" : site.lang === "zh" ? "、" : ", ";
+  const groups = alike(services, (each) => each.windows);
+  if (groups.length === 0) return null;
   return (
     <>
       <h3>{words("hours.windows")}</h3>
       <dl class="facts">
-        {some.map((service) => (
-          <Fragment key={service.id}>
-            <dt><Name label={service.name} /></dt>
-            <dd>{service.windows.map((w) => (
-              <p key={`${w.opens}${w.weekdays.join()}`}>{days(w.weekdays, (day) => weekday(day, site.lang), words("everyday"), dot)}{" "}
+        {groups.map((group) => (
+          <Fragment key={group[0]!.id}>
+            <dt><Names services={group} /></dt>
+            <dd>{group[0]!.windows.map((w) => (
+              <p key={`${w.opens}${w.weekdays.join()}`}>{days(w.weekdays, (day) => weekday(day, site.lang), words("everyday"), dot(site.lang))}{" "}
                 <span class="time">{w.opens}–{w.closes}</span></p>
             ))}</dd>
           </Fragment>

@@ -9,7 +9,7 @@ export type Table = Readonly<Record<string, Row>>;
 export type Args = Readonly<Record<string, string | number>>;
 
 export const langNames: Readonly<Record<Lang, string>> = {
-  ja: "日本語", easy: "やさしい にほんご", en: "English", zh: "中文", ko: "한국어", vi: "Tiếng Việt", pt: "Português",
+  ja: "日本語", easy: "やさしい日本語", en: "English", zh: "中文", ko: "한국어", vi: "Tiếng Việt", pt: "Português",
 };
 /// For the `lang` attribute: what a screen reader speaks.
 export const langTags: Readonly<Record<Lang, string>> = {

@@ -69,14 +69,16 @@ export function Note({ tone, icon, children }: { tone: string; icon: IconName; c
   return <div class={`note ${tone}`}><Icon name={icon} size={28} /><div class="body">{children}</div></div>;
 }
 
-export function Phone({ phone, big = false }: { phone: string; big?: boolean }) {
+/// `bare`: where a word for it stands beside it already.
+export function Phone({ phone, look = "link" }: { phone: string; look?: "link" | "bare" | "button" }) {
   const say = useCommon();
   const number = dial(phone);
   if (number === "") return phone === "" ? null : <span>{phone}</span>;
+  const shown = <span class="dial">{phone}</span>;
   return (
-    <a class={big ? "button plain" : "tel"} href={`tel:${number}`}>
+    <a class={look === "button" ? "button plain" : "tel"} href={`tel:${number}`}>
       <Icon name="tel" size={22} />
-      <span>{say("phone.to", { n: phone })}</span>
+      {look === "bare" ? shown : <span>{say("phone")} {shown}</span>}
     </a>
   );
 }

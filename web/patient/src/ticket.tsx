@@ -264,7 +264,7 @@ function Actions({ ticket, put, refresh }: { ticket: Ticket; put: (ticket: Ticke
         </button>
       )}
       <div class="pair">
-        <Phone phone={ticket.facility.phone} big />
+        <Phone phone={ticket.facility.phone} look="button" />
         {ticket.may.cancel && (
           <button class="button plain" aria-disabled={busy !== ""} onClick={() => dialog.current?.showModal()}>
             <Icon name="cross" size={22} />{say("cancel")}

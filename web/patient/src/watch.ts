@@ -31,6 +31,17 @@ export const deafAfter = 60_000;
 /// Pause before the n-th attempt to connect again (0 = the first), in ms.
 export const backOff = (n: number, random: number): number => Math.min(60_000, 1000 * 2 ** n) * (1 + random);
 
+interface Frame<T> { kind?: unknown; at?: unknown; data?: T }
+
+function frameOf<T>(text: unknown): Frame<T> | null {
+  try {
+    const frame: unknown = JSON.parse(String(text));
+    return typeof frame === "object" ? frame as Frame<T> : null;
+  } catch {
+    return null;
+  }
+}
+
 export class Watch<T> {
   private seen: Seen<T> = { data: null, refused: null, tried: false };
   private etag: string | null = null;
@@ -123,12 +134,8 @@ export class Watch<T> {
   }
 
   private frame(text: unknown): void {
-    let frame: { kind?: unknown; at?: unknown; data?: T };
-    try {
-      frame = JSON.parse(String(text)) as typeof frame;
-    } catch {
-      return;
-    }
+    const frame = frameOf<T>(text);
+    if (frame === null) return;
     this.attempts = 0;
     this.frames++;
     this.pushed = true;

@@ -23,7 +23,7 @@ export const ticket = {
     "最初一分钟的申请抽签决定顺序，与点击快慢无关，请稍候。", "처음 1분간의 신청은 추첨으로 순서를 정합니다. 누른 빠르기는 관계없습니다. 그대로 기다려 주세요.",
     "Đăng ký trong phút đầu được rút thăm; bấm nhanh hay chậm đều như nhau. Xin đợi.",
     "Os pedidos do primeiro minuto são sorteados; a rapidez não importa. Aguarde aqui."],
-  "ahead": ["前に お待ちの方", "まえの ひと", "People ahead", "您前面", "앞 대기", "Phía trước", "À frente"],
+  "ahead": ["前に お待ち", "まえの ひと", "People ahead", "您前面", "앞 대기", "Phía trước", "À frente"],
   "ahead.unknown": ["わかりません", "わかりません", "Not known", "不明", "알 수 없음", "Không rõ", "Desconhecido"],
   "ahead.next": ["つぎに お呼びします", "つぎに よびます", "You are next", "下一位就是您", "다음 차례입니다", "Bạn là người tiếp theo", "Você é o próximo"],
   "ahead.say": ["前に お待ちの方は {n}人です", "まえの ひとは {n}にんです", "{n} people ahead of you", "您前面还有 {n} 人", "앞에 {n}명 계십니다",

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import { birthDate, callRange, clock, date, dial, moment, spoken, wait, weekday } from "../src/format";
+import { langs } from "../src/lang";
+
+const at = (text: string) => Date.parse(text);
+
+describe("times are Japan's, wherever the phone is", () => {
+  it("reads the clock", () => {
+    expect(clock(at("2026-11-26T00:15:02Z"))).toBe("9:15");
+    expect(clock(at("2026-11-26T00:00:00+09:00"))).toBe("0:00");
+    expect(clock(at("1969-12-31T23:59:00+09:00"))).toBe("23:59");
+  });
+  it("speaks of morning and afternoon as each language does", () => {
+    expect(spoken(at("2026-11-26T14:30:00+09:00"), "ja")).toBe("午後2:30");
+    expect(spoken(at("2026-11-26T12:05:00+09:00"), "ja")).toBe("午後0:05");
+    expect(spoken(at("2026-11-26T12:05:00+09:00"), "en")).toBe("12:05 pm");
+    expect(spoken(at("2026-11-26T06:00:00+09:00"), "easy")).toBe("ごぜん 6:00");
+    expect(spoken(at("2026-11-26T14:30:00+09:00"), "vi")).toBe("14:30");
+  });
+  it("names the day only when it is another", () => {
+    const now = at("2026-11-26T23:59:00+09:00");
+    expect(moment(at("2026-11-26T06:00:00+09:00"), now, "ja")).toBe("午前6:00");
+    expect(moment(at("2026-11-27T06:00:00+09:00"), now, "ja")).toBe("あす 午前6:00");
+    expect(moment(at("2026-11-28T06:00:00+09:00"), now, "ja")).toBe("11月28日(土) 午前6:00");
+    expect(moment(at("2026-11-28T06:00:00+09:00"), now, "easy")).toBe("11がつ 28にち ごぜん 6:00");
+  });
+  it("knows dates and weekdays", () => {
+    expect(date(at("2026-11-26T01:00:00+09:00"), "ja")).toBe("11月26日(木)");
+    expect(birthDate("1980-04-01", "ja")).toBe("1980年4月1日");
+    expect(birthDate("1980-04-01", "en")).toBe("1 April 1980");
+    expect([0, 1, 6].map((day) => weekday(day, "ja")).join("")).toBe("日月土");
+    for (const lang of langs) expect(new Set([0, 1, 2, 3, 4, 5, 6].map((day) => weekday(day, lang))).size).toBe(7);
+  });
+});
+
+describe("a wait is a range", () => {
+  it("is said in minutes below an hour and in hours above", () => {
+    expect(wait({ low: 20, high: 35 }, "ja")).toBe("20〜35分");
+    expect(wait({ low: 5, high: 5 }, "ja")).toBe("5分");
+    expect(wait({ low: 55, high: 70 }, "ja")).toBe("55分〜1時間10分");
+    expect(wait({ low: 60, high: 90 }, "ja")).toBe("1時間〜1時間30分");
+    expect(wait({ low: 60, high: 95 }, "en")).toBe("1 h – 1 h 35 min");
+    expect(wait({ low: 20, high: 35 }, "ko")).toBe("20~35분");
+    expect(wait({ low: 60, high: 75 }, "ko")).toBe("1시간~1시간 15분");
+  });
+  it("as a time of the clock is rounded outwards", () => {
+    expect(callRange({ low: 20, high: 35 }, at("2026-11-26T09:16:00+09:00"))).toEqual({ from: "9:35", to: "9:55" });
+    expect(callRange({ low: 20, high: 35 }, at("2026-11-26T09:15:00+09:00"))).toEqual({ from: "9:35", to: "9:50" });
+  });
+});
+
+describe("a telephone number to dial", () => {
+  it("is digits alone", () => {
+    expect(dial("00-0000-0000")).toBe("0000000000");
+    expect(dial("＋81 (0)3")).toBe("+8103");
+    expect(dial("0120+44")).toBe("012044");
+  });
+  it("is nothing where there is none", () => {
+    expect(dial("")).toBe("");
+    expect(dial("javascript:alert(1)")).toBe("");
+    expect(dial("受付まで")).toBe("");
+  });
+});

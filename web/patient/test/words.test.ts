@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import source from "../../../core/wire/notices.cpp?raw";
+import { choose, fill, langs, nameOf, type Table } from "../src/lang";
+import { carry, route } from "../src/route";
+import { booking } from "../src/words/booking";
+import { common } from "../src/words/common";
+import { facility } from "../src/words/facility";
+import { notices } from "../src/words/notices";
+import { ticket } from "../src/words/ticket";
+
+const tables: Record<string, Table> = { booking, common, facility, notices, ticket };
+const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort().join();
+
+describe.each(Object.entries(tables))("the words of %s", (_, table) => {
+  it.each(Object.entries(table))("%s: seven texts with the same places", (key, row) => {
+    expect(row).toHaveLength(langs.length);
+    for (const text of row) {
+      if (key !== "in.japanese") expect(text.trim()).not.toBe("");
+      expect(places(text)).toBe(places(row[0]));
+    }
+  });
+  it("no kanji in やさしい にほんご, but on the spine", () => {
+    for (const [key, row] of Object.entries(table)) if (key !== "spine") expect(`${key} ${row[1]}`).not.toMatch(/[一-龯]/u);
+  });
+  it("no エラー and no 和暦", () => {
+    for (const row of Object.values(table)) expect(row[0]).not.toMatch(/エラー|令和|平成|昭和/);
+  });
+});
+
+describe("temporary messages", () => {
+  it("are those of the board, word for word", () => {
+    const board = source.replace(/"\s*\n\s*"/g, "");
+    for (const row of Object.values(notices)) for (const text of row)
+      expect(board).toContain(`"${text.replace(/\n/g, "\\n").replace("{n}", "{}")}"`);
+  });
+});
+
+describe("reasons of refusals that the document names", () => {
+  it("have words", () => {
+    const needed = ["booking_not_open", "booking_closed", "booking_stopped", "booking_full", "booking_paused", "booking_day_off", "booked_already", "not_recognised",
+      "check_resting", "too_many_requests", "outside_hours", "maintenance", "suspended", "ended", "signage_only", "called_already", "ticket_over", "not_today", "drawing"];
+    for (const reason of needed) expect(Object.keys(common)).toContain(`why.${reason}`);
+  });
+});
+
+describe("the language", () => {
+  it("comes from the address, then from what was kept, then from the browser", () => {
+    expect(choose("?lang=ko", "en", ["vi"])).toBe("ko");
+    expect(choose("", "easy", ["vi"])).toBe("easy");
+    expect(choose("?lang=xx", "yy", ["fr", "vi-VN"])).toBe("vi");
+    expect(choose("", null, ["fr"])).toBe("ja");
+    expect(choose("?lang=__proto__", null, [])).toBe("ja");
+  });
+  it("fills in what is named and leaves the rest to be seen", () => expect(fill("{a} {b}", { a: 1 })).toBe("1 {b}"));
+  it("names a clinic in English only where it has such a name", () => {
+    expect(nameOf({ ja: "内科", en: "Internal medicine" }, "vi").text).toBe("Internal medicine");
+    expect(nameOf({ ja: "内科", en: "" }, "en")).toEqual({ text: "内科", lang: "ja" });
+    expect(nameOf({ ja: "内科", en: "Internal medicine" }, "easy").text).toBe("内科");
+  });
+});
+
+describe("addresses", () => {
+  it("lead to pages", () => {
+    expect(route("/f/minato", "")).toEqual({ page: "facility", id: "minato", booking: null, step: "" });
+    expect(route("/f/12/", "?book=naika&step=check")).toEqual({ page: "facility", id: "12", booking: "naika", step: "check" });
+    expect(route("/t/AAAA", "?lang=en")).toEqual({ page: "ticket", token: "AAAA" });
+    for (const path of ["/", "/f/", "/x/1", "/t/a/b", "/f/%E0%A4%A"]) expect(route(path, "").page).toBe("nowhere");
+  });
+  it("keep the language", () => {
+    expect(carry("/f/a?book=b", "?lang=en")).toBe("/f/a?book=b&lang=en");
+    expect(carry("/t/x", "")).toBe("/t/x");
+  });
+});

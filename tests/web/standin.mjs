@@ -170,8 +170,10 @@ export async function serve(day, check = () => {}, port = 0) {
         const answer = known ? book(day, request.headers["idempotency-key"], text, english) : refusal(404, "unknown_facility", {}, english);
         if (day.hold) await day.hold;
         if (day.lose > 0) {
+          // Cut off in the middle: before the first byte the browser would send the request again by itself.
           day.lose--;
-          return request.socket.destroy();
+          response.writeHead(answer.status, { "Content-Type": "application/json", "Content-Length": "9999" });
+          return response.write("{", () => request.socket.destroy());
         }
         return json(request, response, operation, answer);
       }

@@ -142,7 +142,7 @@ interface CardProps {
 function Card({ number, state, drawnAt, hatched = false, top, children }: CardProps) {
   const site = useSite();
   const say = useWords();
-  const size = number === null ? "word" : number.length <= 2 ? "two" : number.length === 3 ? "three" : "more";
+  const size = number === null ? "word" : number.length <= 2 ? "two" : number.length === 3 ? "three" : number.length <= 5 ? "more" : "long";
   return (
     <section class={`card ${state} ${hatched ? "hatched" : ""}`} aria-label={say("spine")}>
       <p class={`spine ${langTags[site.lang] === "ja" || site.lang === "zh" || site.lang === "ko" ? "" : "latin"}`}><span>{say("spine")}</span></p>

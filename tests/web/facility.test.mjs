@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { site } from "./kit.mjs";
+import { iso, shut } from "./standin.mjs";
+
+const it = site();
+const until = (pattern) => it.page.waitForFunction((source) => new RegExp(source).test(document.querySelector("main").innerText.replace(/\s+/g, " ")), pattern.source);
+
+describe("a clinic's page", () => {
+  test("shows the line, the age of it, messages, hours and the way", async () => {
+    await it.facility("?lang=ja");
+    const line = await it.text(".line");
+    assert.match(line, /内科.*受付中.*お呼出し 8.*お待ちの方 6人.*およそ 35〜50分.*午前11:30まで 受け付けています.*残り 31人/);
+    const all = await it.text("main");
+    assert.match(all, /9:15 現在/);
+    assert.match(all, /診察が 20分ほど おくれています/);
+    assert.match(all, /発熱の方が多く/);
+    assert.match(all, /3人あとに もう一度 お呼びします/);
+    assert.match(all, /8:30–12:00.*14:30–18:00/);
+    assert.match(all, /見本県みなと市1-2-3.*みなと駅から歩いて5分/);
+    assert.equal(await it.page.locator("a.tel").getAttribute("href"), "tel:0000000000");
+  });
+
+  test("a call is on the page without asking", async () => {
+    await it.facility("?lang=ja");
+    await it.page.waitForFunction(() => document.querySelector(".line .stone")?.textContent === "8");
+    it.day.status.naika.calling = "9";
+    it.server.push();
+    await it.page.waitForFunction(() => document.querySelector(".line .stone")?.textContent === "9");
+    assert.equal(it.day.requests.filter((each) => each.endsWith("/status")).length, 1);
+  });
+
+  test("where no WebSocket gets through, it polls, with the ETag", async () => {
+    it.day.sockets = false;
+    await it.page.clock.install();
+    try {
+      await it.facility("?lang=ja");
+      it.day.status.naika.calling = "9";
+      await it.page.clock.runFor(30_000);
+      await it.page.waitForFunction(() => document.querySelector(".line .stone")?.textContent === "9");
+    } finally {
+      await it.page.clock.resume();
+    }
+  });
+
+  test("the clinic out of reach: an old number with its time, no wait; after long, nothing", async () => {
+    await it.facility("?lang=ja");
+    it.day.facility.as_of = iso(it.day.now - 180_000);
+    it.day.facility.stale = true;
+    it.server.push();
+    await until(/クリニックとの通信が とぎれています/);
+    await until(/9:12 の内容です/);
+    assert.match(await it.text(".line"), /お呼出し 8.*計算中/);
+    it.day.facility.as_of = iso(it.day.now - 700_000);
+    for (const each of Object.values(it.day.status)) Object.assign(each, { calling: null, waiting: null, wait: null });
+    it.server.push();
+    await until(/長く とぎれています/);
+    assert.match(await it.text(".line"), /お呼出し わかりません/);
+  });
+
+  for (const [reason, at, words] of [
+    ["booking_not_open", "2026-11-26T09:30:00.000+09:00", /まだ 始まっていません.*つぎは 午前9:30から/],
+    ["booking_closed", "2026-11-27T06:00:00.000+09:00", /終わりました.*つぎは あす 午前6:00から/],
+    ["booking_stopped", null, /クリニックの都合/],
+    ["booking_paused", null, /混みあっているため/],
+    ["booking_full", "2026-11-28T06:00:00.000+09:00", /いっぱいになりました.*11月28日\(土\) 午前6:00から/],
+    ["booking_day_off", null, /本日は インターネットでの受付が ありません/],
+    ["a_new_reason", null, /「a_new_reason」のため/],
+  ])
+    test(`not taken because of ${reason}: why, and when again`, async () => {
+      it.day.facility.services[0].booking = shut(reason, at);
+      await it.facility("?lang=ja");
+      await until(words);
+      assert.equal(await it.page.locator(".line").first().locator(".button").count(), 0);
+      await it.facility("?lang=ja&book=naika");
+      await it.page.waitForSelector("h1.title");
+      assert.match(await it.text("main"), /いまは 順番を お取りできません/);
+    });
+
+  for (const [state, words] of [["maintenance", /メンテナンス中です.*午前10:00ごろまで/], ["suspended", /サービスを 停止しています/],
+    ["ended", /ご案内は 終了しました/], ["outside_hours", /サービスの時間外です.*あす 午前6:00/]])
+    test(`${state}: said in words, with what to do, and no way to book`, async () => {
+      it.day.facility.state = state;
+      it.day.facility.state_until = { maintenance: "2026-11-26T10:00:00.000+09:00", outside_hours: "2026-11-27T06:00:00.000+09:00" }[state] ?? null;
+      for (const each of it.day.facility.services) each.booking = shut(state);
+      await it.facility("?lang=ja");
+      assert.match(await it.text(".note.state"), words);
+      assert.match(await it.text(".note.state"), /窓口か お電話/);
+      assert.equal(await it.page.locator(".line .button").count(), 0);
+    });
+
+  test("maintenance that begins and ends while the page is open", async () => {
+    await it.facility("?lang=ja");
+    it.day.facility.state = "maintenance";
+    it.server.push();
+    await it.page.waitForSelector(".note.maintenance");
+    it.day.facility.state = "ok";
+    it.server.push();
+    await it.page.waitForSelector(".note.maintenance", { state: "detached" });
+  });
+
+  test("a clinic without the queue shows where it is and when it is open", async () => {
+    Object.assign(it.day.facility, { options: { queue: false, signage: true }, services: [], messages: [] });
+    await it.facility("?lang=ja");
+    assert.match(await it.text("main"), /受付へ お越しください.*見本県/);
+    assert.equal(await it.page.locator(".line").count(), 0);
+  });
+
+  test("unknown clinics and unknown addresses are told kindly", async () => {
+    await it.page.goto(`${it.server.base}/f/nowhere?lang=ja`);
+    await it.page.waitForSelector(".lost");
+    assert.match(await it.text(".lost"), /クリニックの ページが 見つかりません/);
+  });
+
+  test("no server: the page says so, and is there by itself once the server is", async () => {
+    it.day.blackout = true;
+    await it.page.goto(`${it.server.base}/f/minato?lang=ja`);
+    await it.page.waitForSelector(".lost");
+    assert.match(await it.text(".lost"), /読みこめません/);
+    it.day.blackout = false;
+    await it.page.locator(".lost .button").click();
+    await it.page.waitForSelector(".line");
+  });
+
+  test("this phone without a network: what is shown is hatched, with its time", async () => {
+    await it.page.clock.install();
+    try {
+      await it.facility("?lang=ja");
+      await it.page.waitForSelector(".line .stone");
+      it.day.blackout = true;
+      it.server.cut();
+      await it.page.clock.runFor(90_000);
+      await until(/この端末が インターネットに つながっていません/);
+      assert.match(await it.text(".line"), /計算中/);
+      assert.equal(await it.page.locator(".line.hatched").count(), 2);
+    } finally {
+      await it.page.clock.resume();
+    }
+  });
+
+  test("the language: chosen, kept in the address and the storage, and spoken", async () => {
+    await it.facility();
+    assert.equal(await it.page.evaluate(() => document.documentElement.lang), "ja");
+    await it.page.locator(".languages select").selectOption("vi");
+    await it.page.waitForFunction(() => document.documentElement.lang === "vi");
+    assert.match(it.page.url(), /\?lang=vi$/);
+    await it.facility();
+    assert.equal(await it.page.evaluate(() => document.documentElement.lang), "vi");
+    assert.deepEqual(await it.page.evaluate(() => ({ ...localStorage })), { lang: "vi" });
+    await it.page.evaluate(() => localStorage.clear());
+  });
+});

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { site } from "./kit.mjs";
+import { iso, makeTicket } from "./standin.mjs";
+
+const it = site();
+const change = (ticket, more) => {
+  Object.assign(ticket, more);
+  it.server.push();
+};
+const until = (selector, pattern) => it.page.waitForFunction(([where, source]) =>
+  new RegExp(source).test(document.querySelector(where)?.textContent.replace(/\s+/g, " ") ?? ""), [selector, pattern.source]);
+
+describe("a number's page", () => {
+  test("shows the number, who is ahead, the range, the rule and why others go first", async () => {
+    const ticket = makeTicket(it.day, { reasons: [{ reason: "urgent", message: "急ぎの方を 先に お呼びしています。" }, { reason: "new_one", message: "機械の点検が ありました。" }] });
+    await it.ticket(ticket.token, "?lang=ja");
+    const all = await it.text("main");
+    assert.match(all, /内科.*9:15 現在.*12.*前に お待ち 3人.*20〜35分.*9:35〜9:55ごろ/);
+    assert.match(all, /お待ちいただいています.*到着を クリニックが 確認しました/);
+    assert.match(all, /8 お呼出し.*あいだに 3人.*12 あなた/);
+    assert.match(all, /急ぎの方を 先に お呼びしています.*機械の点検が ありました/);
+    assert.match(all, /3人あとに もう一度 お呼びします（2回まで/);
+    assert.equal(await it.page.title(), "12番の ご案内");
+  });
+
+  const room = { id: "r1", name: { ja: "診察室1", en: "Room 1", reading: "しんさつしつ1" } };
+  for (const [state, more, words] of [
+    ["booked", { arrival: "none", may: { cancel: true, arrive: true } }, /順番を お取りしています.*着いたら 下のボタン/],
+    ["waiting", { ahead: 0 }, /つぎに お呼びします/],
+    ["called", { ahead: null, wait: null, room, may: { cancel: false, arrive: false } }, /お呼びしています.*診察室1へ お入りください/],
+    ["called", { ahead: null, wait: null, room: null }, /お呼びしています.*どうぞ お入りください/],
+    ["in_room", { ahead: null, wait: null, room }, /診察中です/],
+    ["done", { ahead: null, wait: null }, /終わりました.*お大事に/],
+    ["absent", { ahead: 3 }, /いらっしゃいませんでした.*受付へ/],
+    ["hold", {}, /保留.*もとの順番に もどります/],
+    ["cancelled", { ahead: null, wait: null }, /取り消しました/],
+    ["no_show", { ahead: null, wait: null }, /いらっしゃらなかったため/],
+    ["void", { ahead: null, wait: null }, /使えなくなりました.*新しい番号は 受付で/],
+    ["not_drawn", { number: null, ahead: null, wait: null }, /番号を お出しできませんでした.*定員/],
+  ])
+    test(`${state}${more.room ? " with a room" : ""}: in words, with what to do`, async () => {
+      const ticket = makeTicket(it.day, { state, ...more });
+      await it.ticket(ticket.token, "?lang=ja");
+      assert.match(await it.text(".standing"), words);
+      assert.equal(await it.page.locator(".standing svg").count() > 0, true);
+    });
+
+  test("a call comes by itself, is spoken once, and is in the title", async () => {
+    const ticket = makeTicket(it.day);
+    await it.ticket(ticket.token, "?lang=ja");
+    change(ticket, { state: "called", room, ahead: null, wait: null });
+    await until("[role=alert].unseen", /お呼びしています 診察室1へ/);
+    assert.match(await it.page.title(), /^お呼びしています/);
+  });
+
+  test("small steps forward are shown but not spoken; a mark is", async () => {
+    const ticket = makeTicket(it.day, { ahead: 9 });
+    await it.ticket(ticket.token, "?lang=ja");
+    const spoken = () => it.page.locator("[role=status].unseen").first().innerText();
+    change(ticket, { ahead: 8 });
+    await until(".ahead", /8人/);
+    assert.equal(await spoken(), "");
+    change(ticket, { ahead: 5 });
+    await until("[role=status].unseen", /5人/);
+  });
+
+  test("I am here: told once, then confirmed by the clinic", async () => {
+    const ticket = makeTicket(it.day, { state: "booked", arrival: "none", may: { cancel: true, arrive: true } });
+    await it.ticket(ticket.token, "?lang=ja");
+    await it.page.locator(".tall").dblclick();
+    await until(".standing", /クリニックの確認を 待っています/);
+    assert.equal(await it.page.locator(".tall").count(), 0);
+    assert.equal(it.day.requests.filter((each) => each.startsWith("POST")).length, 1);
+    change(ticket, { state: "waiting", arrival: "confirmed" });
+    await until(".standing", /クリニックが 確認しました/);
+  });
+
+  test("cancelling asks first; Escape keeps the number", async () => {
+    const ticket = makeTicket(it.day);
+    await it.ticket(ticket.token, "?lang=ja");
+    const button = it.page.locator(".pair button");
+    await button.click();
+    assert.match(await it.text("dialog"), /12番を 取り消しますか.*もどせません/);
+    assert.match(await it.page.evaluate(() => document.activeElement.textContent), /取り消さない/);
+    await it.page.keyboard.press("Escape");
+    assert.equal(ticket.state, "waiting");
+    assert.match(await it.page.evaluate(() => document.activeElement.textContent), /順番を 取り消す/);
+    await button.click();
+    await it.page.locator("dialog .danger").click();
+    await until(".standing", /取り消しました/);
+    assert.equal(ticket.state, "cancelled");
+    assert.equal(await it.page.locator(".pair button").count(), 0);
+  });
+
+  test("too late to cancel: why, and the page turns to what is", async () => {
+    const ticket = makeTicket(it.day);
+    await it.ticket(ticket.token, "?lang=ja");
+    await it.page.locator(".pair button").click();
+    Object.assign(ticket, { state: "called", room, ahead: null, wait: null, may: { cancel: false, arrive: false } });
+    await it.page.locator("dialog .danger").click();
+    await until(".actions", /すでに お呼びしています.*受付へ/);
+    await until(".standing", /診察室1へ/);
+  });
+
+  test("no network while cancelling: it is said, and nothing is claimed", async () => {
+    const ticket = makeTicket(it.day);
+    await it.ticket(ticket.token, "?lang=ja");
+    await it.page.locator(".pair button").click();
+    await it.browser.context.setOffline(true);
+    await it.page.locator("dialog .danger").click();
+    await until(".actions", /つながりませんでした/);
+    assert.equal(ticket.state, "waiting");
+    assert.match(await it.text(".card .number"), /12/);
+  });
+
+  test("the clinic out of reach: old numbers with their time, no range", async () => {
+    const ticket = makeTicket(it.day);
+    await it.ticket(ticket.token, "?lang=ja");
+    change(ticket, { stale: true, as_of: iso(it.day.now - 240_000) });
+    await until("main", /通信が とぎれています.*9:11 の内容です/);
+    assert.match(await it.text(".ahead"), /3人.*計算中/);
+    assert.equal(await it.page.locator(".card.hatched").count(), 1);
+  });
+
+  test("unknown and expired links are told alike, and nothing is asked again", async () => {
+    await it.ticket("AAAAAYbE0mQ4cVqYpQe7h1yT5aE", "?lang=ja");
+    assert.match(await it.text(".lost"), /番号の ページは 見つかりません.*翌日まで/);
+    assert.equal(it.day.requests.filter((each) => each.includes("/v1/tickets/")).length, 1);
+  });
+
+  test("a number of yesterday says of which day it is", async () => {
+    const ticket = makeTicket(it.day, { state: "done", date: "2026-11-25", ahead: null, wait: null, may: { cancel: false, arrive: false } });
+    await it.ticket(ticket.token, "?lang=ja");
+    assert.match(await it.text(".card"), /11月25日\(水\)の番号/);
+  });
+
+  for (const number of ["7", "128", "S-12", "W12-107"])
+    test(`number ${number} fits a narrow phone`, async () => {
+      const ticket = makeTicket(it.day, { number, calling: "W12-99", wait: { low: 95, high: 130 }, ahead: 41 });
+      await it.page.setViewportSize({ width: 320, height: 600 });
+      try {
+        await it.ticket(ticket.token, "?lang=ja");
+        const box = await it.page.evaluate(() => {
+          const range = document.createRange();
+          range.selectNodeContents(document.querySelector(".card .number"));
+          const text = range.getBoundingClientRect();
+          const face = document.querySelector(".card .face").getBoundingClientRect();
+          return [text.left - face.left, face.right - text.right, innerWidth - document.documentElement.scrollWidth];
+        });
+        for (const room of box) assert.ok(room >= 0, String(box));
+      } finally {
+        await it.page.setViewportSize({ width: 360, height: 740 });
+      }
+    });
+});

@@ -51,7 +51,7 @@ describe("a clinic's page", () => {
     it.server.push();
     await until(/クリニックとの通信が とぎれています/);
     await until(/9:12 の内容です/);
-    assert.match(await it.text(".line"), /お呼出し 8.*計算中/);
+    assert.match(await it.text(".line"), /お呼出し 8.*わかりません/);
     it.day.facility.as_of = iso(it.day.now - 700_000);
     for (const each of Object.values(it.day.status)) Object.assign(each, { calling: null, waiting: null, wait: null });
     it.server.push();
@@ -132,7 +132,7 @@ describe("a clinic's page", () => {
       it.server.cut();
       await it.page.clock.runFor(90_000);
       await until(/この端末が インターネットに つながっていません/);
-      assert.match(await it.text(".line"), /計算中/);
+      assert.match(await it.text(".line"), /待ち時間.*わかりません/);
       assert.equal(await it.page.locator(".line.hatched").count(), 2);
     } finally {
       await it.page.clock.resume();

@@ -120,7 +120,7 @@ describe("a number's page", () => {
     await it.ticket(ticket.token, "?lang=ja");
     change(ticket, { stale: true, as_of: iso(it.day.now - 240_000) });
     await until("main", /通信が とぎれています.*9:11 の内容です/);
-    assert.match(await it.text(".ahead"), /3人.*計算中/);
+    assert.match(await it.text(".ahead"), /3人.*わかりません/);
     assert.equal(await it.page.locator(".card.hatched").count(), 1);
   });
 

@@ -116,6 +116,7 @@ function Line({ facility, service, status, aged, ok }: LineProps) {
   const trusted = useTrust(aged);
   const title = `line-${service.id}`;
   const counter = status?.state ?? "before";
+  const over = counter === "closed" && status?.calling === null && !status.waiting;
   return (
     <article class={`line panel ${trusted === "fresh" ? "" : "hatched"}`} aria-labelledby={title}>
       <div class="row">
@@ -123,7 +124,7 @@ function Line({ facility, service, status, aged, ok }: LineProps) {
         <span class={`chip ${counter}`}><Icon name={counter === "open" ? "check" : counter === "before" ? "hourglass" : "moon"} size={18} />
           {words(`counter.${counter}`)}</span>
       </div>
-      <Figures status={status} trusted={trusted !== "gone" && trusted !== "never"} now={trusted === "fresh"} />
+      {!over && <Figures status={status} trusted={trusted !== "gone" && trusted !== "never"} now={trusted === "fresh"} />}
       <Way facility={facility} service={service} acceptance={status?.booking ?? service.booking} ok={ok} />
     </article>
   );
@@ -146,7 +147,7 @@ function Figures({ status, trusted, now }: { status: ServiceStatus | null; trust
         <dd>{known && status.waiting !== null ? <b>{common("people", { n: status.waiting })}</b> : <span class="small">{words("unknown")}</span>}</dd></div>
       {status?.state === "open" && (
         <div class="fig wide"><dt>{words("wait")}<small>{words("wait.for")}</small></dt>
-          <dd>{range ? <b>{common("about", { range: wait(range, site.lang) })}</b> : <span class="small">{common("wait.unknown")}</span>}</dd></div>
+          <dd>{range ? <b>{common("about", { range: wait(range, site.lang) })}</b> : <span class="small">{now ? common("wait.unknown") : words("unknown")}</span>}</dd></div>
       )}
     </dl>
   );

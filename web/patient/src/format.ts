@@ -81,7 +81,7 @@ const hours: Readonly<Record<Lang, [string, string]>> = {
 function minutes(n: number, lang: Lang): string {
   const [h, m] = hours[lang];
   if (n < 60) return `${n}${m}`;
-  return `${Math.floor(n / 60)}${h}${n % 60 === 0 ? "" : n % 60 + m}`.trim();
+  return `${Math.floor(n / 60)}${h}${n % 60 === 0 ? "" : n % 60 + m}`.trim().replace(/ /g, "\u00a0"); // one amount, one line
 }
 
 /// "20〜35分", "1時間5分〜1時間30分". Ends that agree are one number.

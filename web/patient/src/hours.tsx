@@ -45,8 +45,9 @@ function HoursTable({ group, caption }: { group: readonly Service[]; caption: bo
   const site = useSite();
   const words = useSay(facility);
   const say = useSay(common);
+  // With large letters the table is wider than a phone: it then scrolls by itself, also by keyboard.
   return (
-    <table class="hours">
+    <div class="scroll" tabIndex={0} role="group" aria-label={words("hours")}><table class="hours">
       <caption class={caption ? "" : "unseen"}><Names services={group} /></caption>
       <thead>
         <tr><th scope="col">{words("hours.time")}</th>
@@ -69,7 +70,7 @@ function HoursTable({ group, caption }: { group: readonly Service[]; caption: bo
           );
         })}
       </tbody>
-    </table>
+    </table></div>
   );
 }
 

@@ -178,7 +178,7 @@ export function AgeNote({ aged }: { aged: Aged }) {
   const say = useCommon();
   const how = useTrust(aged);
   return (
-    <div role="status">
+    <div role="status" class="told">
       {how !== "fresh" && (
         <Note tone="aged" icon={how === "cut" ? "linkoff" : "clockoff"}>
           <p><b>{say(`age.${how}`)}</b></p>

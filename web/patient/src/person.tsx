@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fields of one person: card and birth date of somebody the clinic knows, name and phone of a first visit.
-import { useSay } from "./context";
+import { useSay, useSite } from "./context";
 import type { Entry, Field, Mistake } from "./form";
 import { Icon } from "./icons";
+import { isJapanese } from "./lang";
 import { booking } from "./words/booking";
 
 /// Id of a field, for labels, errors and the list of mistakes.
@@ -80,6 +81,8 @@ function TextField({ id, label, hint, value, why, change, mode = "text", complet
 
 function Known({ entry, set, wrong }: FieldsProps) {
   const say = useSay(booking);
+  const { lang } = useSite();
+  const cjk = isJapanese(lang) || lang === "zh" || lang === "ko"; // the unit stands behind the figure
   const birth = `birth-${entry.id}`;
   const why = wrong("birth");
   return (
@@ -90,7 +93,7 @@ function Known({ entry, set, wrong }: FieldsProps) {
         <legend>{say("birth")}</legend>
         <p class="hint" id={`${birth}-hint`}>{say("birth.hint")}</p>
         <Trouble id={`${birth}-why`} why={why} />
-        <div class="dates">
+        <div class={cjk ? "dates" : "dates above"}>
           {(["year", "month", "day"] as const).map((part) => (
             <label key={part} class={part}>
               <input id={`${birth}-${part}`} inputMode="numeric" autocomplete="off" value={entry[part]} aria-invalid={why !== undefined} required

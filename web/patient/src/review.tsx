@@ -104,7 +104,7 @@ function Foot({ outcome, edit, home }: { outcome: Outcome; edit: () => void; hom
   const busy = outcome.kind === "sending";
   return (
     <div class="sticky">
-      <p class="sum" role="status">{busy && <><Icon name="hourglass" size={20} />{outcome.again > 0 ? say("again", { n: outcome.again + 1 })
+      <p class={busy ? "sum busy" : "sum"} role="status">{busy && <><Icon name="hourglass" size={20} />{outcome.again > 0 ? say("again", { n: outcome.again + 1 })
         : say("sending.sub")}</>}</p>
       <div class="buttons">
         {outcome.kind !== "unsure" && outcome.kind !== "sending" && (

@@ -151,7 +151,7 @@ function Card({ number, state, drawnAt, hatched = false, top, children }: CardPr
           {[60, 105, 155, 210].map((r) => <ellipse key={r} cx="160" cy="105" rx={r} ry={r * 0.6} />)}
         </svg>
         <div class="row top">{top}</div>
-        <p class={`number ${size}`}>{number ?? say(state === "not_drawn" ? "family.none" : "draw.big")}</p>
+        <p class={`number ${size}`}>{number ?? say(state === "drawing" ? "draw.big" : "none.big")}</p>
         {drawnAt !== null && number === null && state === "drawing"
           && <p class="drawn">{say("draw.at", { t: spoken(Date.parse(drawnAt), site.lang) })}</p>}
         {children}
@@ -172,7 +172,7 @@ function Figures({ ticket, now }: { ticket: Ticket; now: boolean }) {
       <div><dt>{say("ahead")}</dt>
         <dd>{ticket.ahead === null ? <span class="small">{say("ahead.unknown")}</span> : <b>{common("people", { n: ticket.ahead })}</b>}</dd></div>
       <div><dt>{say("wait")}</dt>
-        <dd>{range === null || clocks === null ? <span class="small">{common("wait.unknown")}</span>
+        <dd>{range === null || clocks === null ? <span class="small">{now ? common("wait.unknown") : say("ahead.unknown")}</span>
           : <><b>{wait(range, site.lang)}</b><small>{say("wait.clock", clocks)}</small></>}</dd></div>
     </dl>
   );
@@ -257,7 +257,7 @@ function Actions({ ticket, put, refresh }: { ticket: Ticket; put: (ticket: Ticke
   const asked = ticket.number === null ? say("cancel.ask.none") : say("cancel.ask", { n: ticket.number });
   return (
     <section class="actions">
-      <div role="alert">{failed !== null && <Note tone="wrong" icon="warn"><p><b>{say("failed")}</b></p><p><Why refusal={failed} /></p></Note>}</div>
+      <div role="alert" class="told">{failed !== null && <Note tone="wrong" icon="warn"><p><b>{say("failed")}</b></p><p><Why refusal={failed} /></p></Note>}</div>
       {ticket.may.arrive && (
         <button class="button main tall" aria-disabled={busy !== ""} onClick={() => void act("arrive")}>
           <Icon name="check" size={28} />{say(busy === "arrive" ? "arriving" : "arrive")}

@@ -40,9 +40,9 @@ describe("a wait is a range", () => {
     expect(wait({ low: 5, high: 5 }, "ja")).toBe("5分");
     expect(wait({ low: 55, high: 70 }, "ja")).toBe("55分〜1時間10分");
     expect(wait({ low: 60, high: 90 }, "ja")).toBe("1時間〜1時間30分");
-    expect(wait({ low: 60, high: 95 }, "en")).toBe("1 h – 1 h 35 min");
+    expect(wait({ low: 60, high: 95 }, "en")).toBe("1\u00a0h – 1\u00a0h\u00a035\u00a0min");
     expect(wait({ low: 20, high: 35 }, "ko")).toBe("20~35분");
-    expect(wait({ low: 60, high: 75 }, "ko")).toBe("1시간~1시간 15분");
+    expect(wait({ low: 60, high: 75 }, "ko")).toBe("1시간~1시간\u00a015분");
   });
   it("as a time of the clock is rounded outwards", () => {
     expect(callRange({ low: 20, high: 35 }, at("2026-11-26T09:16:00+09:00"))).toEqual({ from: "9:35", to: "9:55" });

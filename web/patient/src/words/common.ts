@@ -59,8 +59,8 @@ export const common = {
   "state.do": ["受付は クリニックの窓口か お電話で お願いします。", "クリニックの うけつけか でんわで はなして ください。",
     "Please go to the clinic's reception or call.", "请到诊所前台或致电。", "병원 접수처나 전화로 문의해 주세요.",
     "Xin đến quầy lễ tân hoặc gọi điện.", "Dirija-se à recepção ou ligue."],
-  "state.until": ["{t}ごろまでの 予定です。", "{t}ごろまでです。", "Expected until about {t}.", "预计到 {t} 左右。",
-    "{t}경까지 예정입니다.", "Dự kiến đến khoảng {t}.", "Previsto até cerca de {t}."],
+  "state.until": ["{t}ごろまでの 予定です。", "{t}ごろまでです。", "Expected to end: {t}.", "预计结束时间：{t}。",
+    "종료 예정: {t}", "Dự kiến kết thúc: {t}.", "Previsão de término: {t}."],
 
   // Why bookings are not taken, and refusals
   "why.booking_not_open": ["インターネットでの受付は まだ 始まっていません。", "インターネットの うけつけは まだです。",

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page in every standing that a patient can meet: for the tests of accessibility and for the pictures.
+// Each is a name, what to make of the day, and the way there.
+import { fillCard, fillFirst } from "./kit.mjs";
+import { iso, makeTicket, shut } from "./standin.mjs";
+
+const room = { id: "r1", name: { ja: "診察室1", en: "Room 1", reading: "しんさつしつ1" } };
+const facility = (turn = () => {}) => async (it, lang) => {
+  turn(it.day);
+  await it.page.goto(`${it.server.base}/f/minato?lang=${lang}`);
+  await it.page.waitForSelector("main .panel, main .lost");
+};
+const ticket = (more = {}, turn = () => {}) => async (it, lang) => {
+  turn(it.day);
+  await it.page.goto(`${it.server.base}/t/${makeTicket(it.day, more).token}?lang=${lang}`);
+  await it.page.waitForSelector(".standing");
+};
+const form = (turn = () => {}) => async (it, lang) => {
+  turn(it.day);
+  await it.page.goto(`${it.server.base}/f/minato?lang=${lang}&book=naika`);
+  await it.page.waitForSelector("main h1");
+};
+const over = (state, until = null) => (day) => {
+  Object.assign(day.facility, { state, state_until: until });
+  for (const each of day.facility.services) each.booking = shut(state);
+};
+const review = (turn = () => {}) => async (it, lang) => {
+  await form(turn)(it, lang);
+  await fillCard(it.page, 0, "1001", ["1980", "1", "1"]);
+  await it.page.locator(".dashed").click();
+  await fillFirst(it.page, 1, "見本 花子", "00-0000-0000");
+  await it.page.locator(".sticky .main").click();
+  await it.page.waitForSelector("dl.check");
+};
+const press = (it) => it.page.locator(".sticky .main").click();
+
+export const pages = {
+  "facility": facility(),
+  "facility-closed": facility((day) => { day.facility.services.forEach((each) => { each.booking = shut("booking_closed", "2026-11-27T06:00:00.000+09:00"); });
+    for (const each of Object.values(day.status)) Object.assign(each, { state: "closed", calling: null, waiting: 0, wait: null }); }),
+  "facility-full": facility((day) => { day.facility.services[0].booking = shut("booking_full", "2026-11-27T06:00:00.000+09:00"); }),
+  "facility-draw": facility((day) => { day.now = Date.parse("2026-11-26T06:00:20.000+09:00"); day.facility.as_of = iso(day.now);
+    day.facility.services[0].booking.drawing_until = "2026-11-26T06:01:00.000+09:00"; }),
+  "facility-stale": facility((day) => { day.facility.stale = true; day.facility.as_of = iso(day.now - 200_000); }),
+  "facility-maintenance": facility(over("maintenance", "2026-11-26T10:00:00.000+09:00")),
+  "facility-suspended": facility(over("suspended")),
+  "facility-outside-hours": facility(over("outside_hours", "2026-11-27T06:00:00.000+09:00")),
+  "facility-ended": facility(over("ended")),
+  "facility-signage": facility((day) => Object.assign(day.facility, { options: { queue: false, signage: true }, services: [] })),
+  "facility-unknown": async (it, lang) => { await it.page.goto(`${it.server.base}/f/nowhere?lang=${lang}`); await it.page.waitForSelector(".lost"); },
+  "facility-down": async (it, lang) => { it.day.blackout = true; await it.page.goto(`${it.server.base}/f/minato?lang=${lang}`); await it.page.waitForSelector(".lost"); },
+  "booking": form(),
+  "booking-wrong": async (it, lang) => { await form()(it, lang); await it.page.locator(".dashed").click(); await fillCard(it.page, 0, "1001", ["1980", "13", "1"]); await press(it); await it.page.waitForSelector(".note.wrong"); },
+  "booking-first": async (it, lang) => { await form()(it, lang); await fillFirst(it.page, 0, "見本 花子", "00-0000-0000"); },
+  "booking-closed": form((day) => { day.facility.services[0].booking = shut("booking_full", "2026-11-27T06:00:00.000+09:00"); }),
+  "booking-check": review(),
+  "booking-sending": async (it, lang) => { await review()(it, lang); it.day.hold = new Promise(() => {}); await press(it); await it.page.waitForSelector("[aria-disabled=true]"); },
+  "booking-refused": async (it, lang) => { await review()(it, lang); it.day.refuse = { status: 403, reason: "not_recognised" }; await press(it); await it.page.waitForSelector(".came .wrong"); },
+  "booking-done": async (it, lang) => { await review()(it, lang); await press(it); await it.page.waitForSelector(".family"); },
+  "ticket-drawing": ticket({ number: null, state: "drawing", ahead: null, wait: null, arrival: "none", drawn_at: "2026-11-26T09:16:00.000+09:00" }),
+  "ticket-not-drawn": ticket({ number: null, state: "not_drawn", ahead: null, wait: null, arrival: "none", may: { cancel: false, arrive: false } }),
+  "ticket-booked": ticket({ state: "booked", arrival: "none", may: { cancel: true, arrive: true }, ahead: 11, wait: { low: 45, high: 75 },
+    reasons: [{ reason: "test", message: "" }, { reason: "booking", message: "" }] }),
+  "ticket-waiting": ticket(),
+  "ticket-next": ticket({ ahead: 0, wait: { low: 0, high: 10 } }),
+  "ticket-called": ticket({ state: "called", room, ahead: null, wait: null, calling: "12", may: { cancel: false, arrive: false } }),
+  "ticket-in-room": ticket({ state: "in_room", room, ahead: null, wait: null, may: { cancel: false, arrive: false } }),
+  "ticket-absent": ticket({ state: "absent", ahead: 2 }),
+  "ticket-hold": ticket({ state: "hold", wait: null }),
+  "ticket-done": ticket({ state: "done", ahead: null, wait: null, may: { cancel: false, arrive: false } }),
+  "ticket-cancelled": ticket({ state: "cancelled", ahead: null, wait: null, may: { cancel: false, arrive: false } }),
+  "ticket-void": ticket({ state: "void", number: "W1-7", ahead: null, wait: null, may: { cancel: false, arrive: false } }),
+  "ticket-stale": ticket({ stale: true, as_of: iso(Date.parse("2026-11-26T09:11:00+09:00")) }),
+  "ticket-cancel": async (it, lang) => { await ticket()(it, lang); await it.page.locator(".pair button").click(); await it.page.waitForSelector("dialog[open]"); },
+  "ticket-unknown": async (it, lang) => { await it.page.goto(`${it.server.base}/t/AAAA?lang=${lang}`); await it.page.waitForSelector(".lost"); },
+};

@@ -4,7 +4,7 @@ import { createContext } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { ServerClock } from "./age";
 import { read, type Lang, type Table } from "./lang";
-import type { Booking } from "./types";
+import type { Aged, Booking } from "./types";
 import { Watch, type Seen, type SocketLike, type World } from "./watch";
 
 export interface Site {
@@ -44,7 +44,7 @@ export function useTick(ms: number): void {
 export interface Watched<T> extends Seen<T> { put: (data: T) => void; refresh: () => void }
 
 /// A document of the server, kept up to date while the page shows it.
-export function useWatch<T>(url: string, live: string, kind: string): Watched<T> {
+export function useWatch<T extends Aged>(url: string, live: string, kind: string): Watched<T> {
   const { lang, clock } = useSite();
   const [seen, show] = useState<Seen<T>>({ data: null, refused: null, tried: false });
   const watch = useRef<Watch<T> | null>(null);

@@ -4,11 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { facilityUrl, liveUrl, request } from "./api";
 import { BookingPage } from "./booking";
 import { useSay, useSite, useWatch } from "./context";
-import { moment, spoken, wait } from "./format";
+import { ending, spoken } from "./format";
 import { alike, Hours, Windows } from "./hours";
 import { Icon } from "./icons";
 import { nameOf } from "./lang";
-import { AgeNote, AsOf, Closed, Frame, Lost, Messages, Name, Note, Phone, StateNote, useCommon, useTrust } from "./parts";
+import { AgeNote, AsOf, Closed, Frame, Lost, Messages, Name, Note, Phone, StateNote, useCommon, useTrust, Wait } from "./parts";
 import { Rule } from "./rule";
 import type { Acceptance, Facility, Service, ServiceStatus, Status } from "./types";
 import { facility as table } from "./words/facility";
@@ -132,7 +132,6 @@ function Line({ facility, service, status, aged, ok }: LineProps) {
 
 /// Number called, people and wait. What is too old is not shown; a wait only while it is fresh.
 function Figures({ status, trusted, now }: { status: ServiceStatus | null; trusted: boolean; now: boolean }) {
-  const site = useSite();
   const words = useWords();
   const common = useCommon();
   const known = trusted && status !== null;
@@ -147,7 +146,7 @@ function Figures({ status, trusted, now }: { status: ServiceStatus | null; trust
         <dd>{known && status.waiting !== null ? <b>{common("people", { n: status.waiting })}</b> : <span class="small">{words("unknown")}</span>}</dd></div>
       {status?.state === "open" && (
         <div class="fig wide"><dt>{words("wait")}<small>{words("wait.for")}</small></dt>
-          <dd>{range ? <b>{common("about", { range: wait(range, site.lang) })}</b> : <span class="small">{now ? common("wait.unknown") : words("unknown")}</span>}</dd></div>
+          <dd>{range ? <Wait range={range} about /> : <span class="small">{now ? common("wait.unknown") : words("unknown")}</span>}</dd></div>
       )}
     </dl>
   );
@@ -169,7 +168,7 @@ function Way({ facility, service, acceptance, ok }: { facility: Facility; servic
   return (
     <div class="way">
       <p class="how"><Icon name="check" size={20} /><b>{words("book.online")}</b> {acceptance.closes_at
-        ? words("open.until", { t: moment(Date.parse(acceptance.closes_at), site.clock.now(), site.lang) }) : words("open.now")}</p>
+        ? words("open.until", { t: ending(Date.parse(acceptance.closes_at), site.clock.now(), site.lang) }) : words("open.now")}</p>
       <Left left={acceptance.left} />
       {acceptance.drawing_until && <p class="draw">{words("draw", { t: spoken(Date.parse(acceptance.drawing_until), site.lang) })}</p>}
       <a class="button main" href={address} onClick={(event) => {

@@ -54,6 +54,10 @@ export function moment(ms: number, now: number, lang: Lang): string {
   return ahead === 1 ? tomorrow[lang] + time : `${date(ms, lang)} ${time}`;
 }
 
+/// As `moment`, for an end: midnight at the end of today is 24:00, not tomorrow.
+export const ending = (ms: number, now: number, lang: Lang): string =>
+  (japanDay(ms) === japanDay(now) + 1 && clock(ms) === "0:00" ? "24:00" : moment(ms, now, lang));
+
 /// "1980年1月1日" of the text 1980-01-01.
 export function birthDate(iso: string, lang: Lang): string {
   const [y, m, d] = iso.split("-").map(Number) as [number, number, number];
@@ -91,6 +95,12 @@ export function wait(range: Range, lang: Lang): string {
   if (range.high < 60) return `${range.low}${dash}${minutes(range.high, lang)}`;
   const wide = lang === "en" || lang === "vi" || lang === "pt" ? ` ${dash} ` : dash;
   return `${minutes(range.low, lang)}${wide}${minutes(range.high, lang)}`;
+}
+
+/// The two ends of a wait, each to stay on one line: "45分〜" and "1時間15分".
+export function ends(text: string): string[] {
+  const found = /^(.+?[〜–～~])\s?(.+)$/.exec(text);
+  return found ? [found[1]!, found[2]!] : [text];
 }
 
 /// When the call is to be expected, rounded outwards to 5 minutes: "9:35〜9:50".

@@ -4,10 +4,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { trust, type Trust } from "./age";
 import { useSay, useSite, useTick } from "./context";
-import { clock, dial, moment } from "./format";
+import { clock, dial, ending, ends, moment, wait } from "./format";
 import { Icon, type IconName } from "./icons";
 import { isJapanese, isLang, langNames, langs, langTags, nameOf, read } from "./lang";
-import type { Acceptance, Aged, FacilityState, Label, Message, Refusal } from "./types";
+import type { Acceptance, Aged, FacilityState, Label, Message, Range, Refusal } from "./types";
 import { common } from "./words/common";
 import { notices } from "./words/notices";
 
@@ -98,7 +98,7 @@ export function StateNote({ state, message, until }: { state: FacilityState; mes
       <div class="body">
         <h2 id="state-title">{say(`state.${state}`)}</h2>
         {own && <p lang="ja">{message}</p>}
-        {until && <p>{say("state.until", { t: moment(Date.parse(until), site.clock.now(), site.lang) })}</p>}
+        {until && <p>{say("state.until", { t: ending(Date.parse(until), site.clock.now(), site.lang) })}</p>}
         <p>{say("state.do")}</p>
       </div>
     </section>
@@ -163,6 +163,15 @@ export function useTrust(aged: Aged): Trust {
   const { clock: server } = useSite();
   useTick(5_000);
   return trust(aged, server.now(), server.silence());
+}
+
+/// A wait that breaks between its ends only, and is set smaller when it is long.
+export function Wait({ range, about = false }: { range: Range; about?: boolean }) {
+  const { lang } = useSite();
+  const say = useCommon();
+  const text = wait(range, lang);
+  const [before = "", after = ""] = about ? say("about", { range: "|" }).split("|") : [];
+  return <b class={text.length > 9 ? "wait long" : "wait"}>{before}{ends(text).map((each, at) => <span key={at}>{at > 0 && " "}{each}</span>)}{after}</b>;
 }
 
 /// "9:15 現在": the time of what is shown.

@@ -3,7 +3,6 @@
 import { useSay, useSite } from "./context";
 import type { Entry, Field, Mistake } from "./form";
 import { Icon } from "./icons";
-import { isJapanese } from "./lang";
 import { booking } from "./words/booking";
 
 /// Id of a field, for labels, errors and the list of mistakes.
@@ -82,7 +81,7 @@ function TextField({ id, label, hint, value, why, change, mode = "text", complet
 function Known({ entry, set, wrong }: FieldsProps) {
   const say = useSay(booking);
   const { lang } = useSite();
-  const cjk = isJapanese(lang) || lang === "zh" || lang === "ko"; // the unit stands behind the figure
+  const cjk = lang === "ja" || lang === "zh" || lang === "ko"; // the unit stands behind the figure
   const birth = `birth-${entry.id}`;
   const why = wrong("birth");
   return (

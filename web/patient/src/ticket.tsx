@@ -3,10 +3,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { liveUrl, request, ticketUrl } from "./api";
 import { useSay, useSite, useWatch } from "./context";
-import { callRange, date, japanDay, spoken, wait } from "./format";
+import { callRange, date, japanDay, spoken } from "./format";
 import { Icon, type IconName } from "./icons";
 import { langTags, nameOf } from "./lang";
-import { AgeNote, AsOf, Frame, Lost, Name, Note, Phone, useCommon, useTrust, Why } from "./parts";
+import { AgeNote, AsOf, Frame, Lost, Name, Note, Phone, useCommon, useTrust, Wait, Why } from "./parts";
 import { Rule } from "./rule";
 import { saying } from "./say";
 import type { Booking, Refusal, Relative, Ticket, TicketState } from "./types";
@@ -173,7 +173,7 @@ function Figures({ ticket, now }: { ticket: Ticket; now: boolean }) {
         <dd>{ticket.ahead === null ? <span class="small">{say("ahead.unknown")}</span> : <b>{common("people", { n: ticket.ahead })}</b>}</dd></div>
       <div><dt>{say("wait")}</dt>
         <dd>{range === null || clocks === null ? <span class="small">{now ? common("wait.unknown") : say("ahead.unknown")}</span>
-          : <><b>{wait(range, site.lang)}</b><small>{say("wait.clock", clocks)}</small></>}</dd></div>
+          : <><Wait range={range} /><small>{say("wait.clock", clocks)}</small></>}</dd></div>
     </dl>
   );
 }

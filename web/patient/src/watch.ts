@@ -4,7 +4,7 @@
 import { request, type Answer, type Fetch } from "./api";
 import type { ServerClock } from "./age";
 import type { Lang } from "./lang";
-import type { Refusal } from "./types";
+import type { Aged, Refusal } from "./types";
 
 /// What a watch needs of the world, so that tests can be the world.
 export interface World {
@@ -42,7 +42,12 @@ function frameOf<T>(text: unknown): Frame<T> | null {
   }
 }
 
-export class Watch<T> {
+/// What is pushed need not be pushed because time passes; when the clinic's last word is older than this and nobody
+/// has said that it is out of reach, the page asks, at most so often.
+export const askWhenOlder = 100_000;
+export const askAgainAfter = 50_000;
+
+export class Watch<T extends Aged> {
   private seen: Seen<T> = { data: null, refused: null, tried: false };
   private etag: string | null = null;
   private socket: SocketLike | null = null;
@@ -51,6 +56,7 @@ export class Watch<T> {
   private stopDeaf: (() => void) | null = null;
   private stopRetry: (() => void) | null = null;
   private asking = false;
+  private askedAt = -Infinity; ///< by the server's clock
   private frames = 0;   ///< received so far
   private pushed = false; ///< the present socket has spoken: no need to poll
   private over = false;
@@ -91,6 +97,7 @@ export class Watch<T> {
   private async ask(): Promise<void> {
     if (this.asking || this.over) return;
     this.asking = true;
+    this.askedAt = this.clock.now();
     const frames = this.frames;
     const answer = await request<T>(this.url, { lang: this.lang(), etag: this.etag }, this.world.fetch);
     this.asking = false;
@@ -148,6 +155,14 @@ export class Watch<T> {
     } else {
       this.show(this.seen);
     }
+    this.askOfOld();
+  }
+
+  private askOfOld(): void {
+    const { data } = this.seen;
+    const now = this.clock.now();
+    if (data === null || data.stale || data.as_of === null || now - this.askedAt < askAgainAfter) return;
+    if (now - Date.parse(data.as_of) > askWhenOlder) void this.ask();
   }
 
   private listen(): void {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { birthDate, callRange, clock, date, dial, moment, spoken, wait, weekday } from "../src/format";
+import { birthDate, callRange, clock, date, dial, ending, ends, moment, spoken, wait, weekday } from "../src/format";
 import { langs } from "../src/lang";
 
 const at = (text: string) => Date.parse(text);
@@ -25,6 +25,13 @@ describe("times are Japan's, wherever the phone is", () => {
     expect(moment(at("2026-11-28T06:00:00+09:00"), now, "ja")).toBe("11月28日(土) 午前6:00");
     expect(moment(at("2026-11-28T06:00:00+09:00"), now, "easy")).toBe("11がつ 28にち ごぜん 6:00");
   });
+  it("ends a day at 24:00", () => {
+    const now = at("2026-11-26T09:15:00+09:00");
+    expect(ending(at("2026-11-27T00:00:00+09:00"), now, "ja")).toBe("24:00");
+    expect(ending(at("2026-11-27T00:30:00+09:00"), now, "ja")).toBe("あす 午前0:30");
+    expect(ending(at("2026-11-28T00:00:00+09:00"), now, "ja")).toBe("11月28日(土) 午前0:00");
+    expect(ending(at("2026-11-26T11:30:00+09:00"), now, "ja")).toBe("午前11:30");
+  });
   it("knows dates and weekdays", () => {
     expect(date(at("2026-11-26T01:00:00+09:00"), "ja")).toBe("11月26日(木)");
     expect(birthDate("1980-04-01", "ja")).toBe("1980年4月1日");
@@ -43,6 +50,11 @@ describe("a wait is a range", () => {
     expect(wait({ low: 60, high: 95 }, "en")).toBe("1\u00a0h – 1\u00a0h\u00a035\u00a0min");
     expect(wait({ low: 20, high: 35 }, "ko")).toBe("20~35분");
     expect(wait({ low: 60, high: 75 }, "ko")).toBe("1시간~1시간\u00a015분");
+  });
+  it("breaks between its ends and nowhere else", () => {
+    expect(ends("45分〜1時間15分")).toEqual(["45分〜", "1時間15分"]);
+    expect(ends("1\u00a0h – 1\u00a0h\u00a035\u00a0min")).toEqual(["1\u00a0h –", "1\u00a0h\u00a035\u00a0min"]);
+    expect(ends("5分")).toEqual(["5分"]);
   });
   it("as a time of the clock is rounded outwards", () => {
     expect(callRange({ low: 20, high: 35 }, at("2026-11-26T09:16:00+09:00"))).toEqual({ from: "9:35", to: "9:55" });

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { ServerClock } from "../src/age";
 import { backOff, deafAfter, pollEvery, Watch, type Seen, type SocketLike, type World } from "../src/watch";
 
-type Doc = { n: number };
+type Doc = { n: number; as_of: string | null; stale: boolean };
+const doc = (n: number, as_of: string | null = "2026-11-26T09:15:00+09:00"): Doc => ({ n, as_of, stale: false });
 
 /// A world whose time moves when the test says so.
 class Stage implements World {
@@ -48,7 +49,7 @@ class Stage implements World {
 }
 
 const ok = (n: number, etag = `"${n}"`) => () =>
-  new Response(JSON.stringify({ n }), { headers: { ETag: etag, Date: "Thu, 26 Nov 2026 00:15:00 GMT" } });
+  new Response(JSON.stringify(doc(n)), { headers: { ETag: etag, Date: "Thu, 26 Nov 2026 00:15:00 GMT" } });
 
 function watch(stage: Stage) {
   const seen: Seen<Doc>[] = [];
@@ -64,9 +65,9 @@ describe("a watch", () => {
     stage.answers.push(ok(1));
     const { latest } = watch(stage);
     await stage.settle();
-    expect(latest()?.data).toEqual({ n: 1 });
-    stage.last.onmessage?.({ data: stage.frame({ n: 2 }) });
-    expect(latest()?.data).toEqual({ n: 2 });
+    expect(latest()?.data).toEqual(doc(1));
+    stage.last.onmessage?.({ data: stage.frame(doc(2)) });
+    expect(latest()?.data).toEqual(doc(2));
     await stage.pass(deafAfter - 1);
     expect(stage.asked).toHaveLength(1);
   });
@@ -80,7 +81,7 @@ describe("a watch", () => {
     expect(stage.asked[1]?.etag).toBe("\"1\"");
     await stage.pass(pollEvery);
     expect(stage.asked.length).toBeGreaterThanOrEqual(3);
-    expect(latest()?.data).toEqual({ n: 1 });
+    expect(latest()?.data).toEqual(doc(1));
   });
   it("comes back after 1, 2, 4 … 60 s", async () => {
     expect([0, 1, 2, 6, 20].map((n) => backOff(n, 0))).toEqual([1_000, 2_000, 4_000, 60_000, 60_000]);
@@ -106,19 +107,19 @@ describe("a watch", () => {
     first.onmessage?.({ data: JSON.stringify({ kind: "beat", at: "2026-11-26T09:15:00+09:00" }) });
     await stage.pass(deafAfter);
     expect(first.closed).toBe(true);
-    expect(latest()?.data).toEqual({ n: 3 });
-    first.onmessage?.({ data: stage.frame({ n: 9 }) });
-    expect(latest()?.data).toEqual({ n: 3 });
+    expect(latest()?.data).toEqual(doc(3));
+    first.onmessage?.({ data: stage.frame(doc(9)) });
+    expect(latest()?.data).toEqual(doc(3));
   });
   it("does not let a slow answer undo what was pushed after it was asked", async () => {
     const stage = new Stage();
     let answer = (_: Response) => {};
     stage.answers.push(() => new Promise<Response>((done) => { answer = done; }));
     const { latest } = watch(stage);
-    stage.last.onmessage?.({ data: stage.frame({ n: 5 }) });
+    stage.last.onmessage?.({ data: stage.frame(doc(5)) });
     answer(ok(4)());
     await stage.settle();
-    expect(latest()?.data).toEqual({ n: 5 });
+    expect(latest()?.data).toEqual(doc(5));
   });
   it("keeps what it has when the network goes, and says so by silence", async () => {
     const stage = new Stage();
@@ -127,7 +128,7 @@ describe("a watch", () => {
     await stage.settle();
     stage.last.onclose?.({});
     await stage.pass(90_000);
-    expect(latest()?.data).toEqual({ n: 1 });
+    expect(latest()?.data).toEqual(doc(1));
     expect(clock.silence()).toBe(90_000);
   });
   it("stops for good when there is no such thing", async () => {
@@ -150,12 +151,30 @@ describe("a watch", () => {
     await stage.pass(1_000);
     expect(stage.asked).toHaveLength(2);
   });
+  it("asks when the clinic's last word grows old and nobody says so, but not at every beat", async () => {
+    const stage = new Stage();
+    stage.answers.push(ok(1), () => new Response(JSON.stringify(doc(1, "2026-11-26T09:17:00+09:00"))));
+    const { latest } = watch(stage);
+    await stage.settle();
+    const beat = async (at: string) => {
+      await stage.pass(25_000);
+      stage.last.onmessage?.({ data: JSON.stringify({ kind: "beat", at }) });
+      await stage.settle();
+    };
+    stage.last.onmessage?.({ data: stage.frame(doc(1)) });
+    await beat("2026-11-26T09:16:30+09:00");
+    expect(stage.asked).toHaveLength(1);
+    await beat("2026-11-26T09:17:05+09:00");
+    await beat("2026-11-26T09:17:30+09:00");
+    expect(stage.asked).toHaveLength(2);
+    expect(latest()?.data?.as_of).toBe("2026-11-26T09:17:00+09:00");
+  });
   it("passes over frames that are not JSON or of another kind", async () => {
     const stage = new Stage();
     stage.answers.push(ok(1));
     const { latest } = watch(stage);
     await stage.settle();
     for (const data of ["{", "null", "[]", JSON.stringify({ kind: "other", data: { n: 7 } })]) stage.last.onmessage?.({ data });
-    expect(latest()?.data).toEqual({ n: 1 });
+    expect(latest()?.data).toEqual(doc(1));
   });
 });

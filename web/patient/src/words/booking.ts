@@ -30,7 +30,7 @@ export const booking = {
     "Đã xóa người thứ {n}", "Pessoa {n} removida"],
   "how": ["このクリニックは はじめてですか", "この クリニックは はじめてですか", "Have you been to this clinic before?", "是第一次来本诊所吗？",
     "이 병원은 처음이신가요?", "Đã từng khám ở đây chưa?", "Já veio a esta clínica?"],
-  "how.card": ["診察券が ある", "しんさつけんが ある", "I have a patient card", "有就诊卡", "진찰권이 있습니다", "Có thẻ khám bệnh", "Tenho o cartão"],
+  "how.card": ["診察券が ある", "2かいめ から", "I have a patient card", "有就诊卡", "진찰권이 있습니다", "Có thẻ khám bệnh", "Tenho o cartão"],
   "how.first": ["はじめて", "はじめて", "First visit", "初诊", "처음입니다", "Lần đầu", "Primeira vez"],
   "card": ["診察券番号", "しんさつけんの ばんごう", "Card number", "就诊卡号", "진찰권 번호", "Số thẻ khám bệnh", "Número do cartão"],
   "card.hint": ["診察券の おもてに あります", "しんさつけんに かいて あります", "It is on your patient card", "印在就诊卡上", "진찰권에 적혀 있습니다",

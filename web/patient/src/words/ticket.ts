@@ -5,7 +5,7 @@ import type { Table } from "../lang";
 export const ticket = {
   "title": ["{n}番の ご案内", "{n}ばんの あんない", "Number {n}", "{n}号", "{n}번 안내", "Số {n}", "Senha {n}"],
   "title.none": ["順番の ご案内", "じゅんばんの あんない", "Your place in the line", "排队信息", "순서 안내", "Thứ tự của bạn", "Seu lugar na fila"],
-  "spine": ["あなたの番号", "あなたの番号", "Your number", "您的号码", "당신의 번호", "Số của bạn", "Sua senha"],
+  "spine": ["あなたの番号", "あなたの番号", "Your number", "您的号码", "내 번호", "Số của bạn", "Sua senha"],
   "booked.new": ["順番を お取りしました", "じゅんばんを とりました", "You have a place in the line", "取号成功", "접수되었습니다", "Đã lấy số", "Você está na fila"],
   "booked.keep": ["このページを 閉じても 番号は なくなりません。ブックマークしておくと また 開けます。",
     "この ページを とじても ばんごうは なくなりません。ブックマークして ください。",

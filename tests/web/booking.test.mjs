@@ -15,6 +15,7 @@ describe("booking", () => {
   test("a known patient: from the clinic's page to the number", async () => {
     await it.facility("?lang=ja");
     await it.page.locator(".line .button.main").first().click();
+    assert.equal(await it.page.evaluate(() => document.activeElement?.textContent), "順番を とる");
     await fillCard(it.page, 0, "１００１", ["1980", "1", "1"]);
     await send();
     await it.page.waitForSelector("dl.check");
@@ -90,6 +91,27 @@ describe("booking", () => {
     assert.equal(await numbers(), "16");
     assert.equal(it.day.posts.length, 1);
     assert.equal(it.day.tickets.size, 1);
+  });
+
+  test("an answer that takes too long is asked for again with the same key, and is one number", async () => {
+    await it.page.clock.install();
+    try {
+      await toReview(it);
+      it.day.hold = new Promise(() => {});
+      await send();
+      await it.page.waitForFunction(() => /2回押しても/.test(document.querySelector(".sum")?.textContent ?? ""));
+      for (let n = 0; n < 100 && it.day.posts.length === 0; n++) await it.page.waitForTimeout(20);
+      it.day.hold = null;
+      await it.page.clock.runFor(15_000);
+      await it.page.waitForFunction(() => /もう一度 確かめています/.test(document.querySelector(".sum")?.textContent ?? ""));
+      await it.page.clock.runFor(1_000);
+      assert.equal(await numbers(), "16");
+      assert.equal(it.day.posts.length, 2);
+      assert.equal(new Set(it.day.posts.map((each) => each.key)).size, 1);
+      assert.equal(it.day.tickets.size, 1);
+    } finally {
+      await it.page.clock.resume();
+    }
   });
 
   test("a lost answer is asked for again with the same key, and is one number", async () => {

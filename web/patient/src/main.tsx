@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { render } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ServerClock } from "./age";
 import { SiteContext, type Site } from "./context";
 import { FacilityRoute } from "./facility";
@@ -35,6 +35,22 @@ function Nowhere() {
   return <Lost title={say("lost.facility")} what={say("lost.facility.do")} />;
 }
 
+/// On another page the focus starts at its heading, unless the page has put it somewhere itself.
+function useLanding(page: string): void {
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    const heading = document.querySelector<HTMLElement>("main h1");
+    if (!lost || heading === null) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }, [page]);
+}
+
 function App() {
   const [place, move] = useState({ path: location.pathname, search: location.search });
   const [lang, setLang] = useState(() => choose(location.search, kept.get(), navigator.languages));
@@ -65,6 +81,7 @@ function App() {
     },
   }), [lang, booked, place]);
   const to = route(place.path, place.search);
+  useLanding(`${to.page} ${to.page === "facility" ? to.booking ?? "" : place.path}`);
   return (
     <SiteContext.Provider value={site}>
       {to.page === "facility" && <FacilityRoute key={to.id} id={to.id} booking={to.booking} step={to.step} />}

@@ -249,12 +249,12 @@ private:
     put({&requests_.facilities, &requests_.keys, &requests_.bodies, &requests_.answers, &requests_.drawing,
          &requests_.dates});
     put({&tickets_.facilities, &tickets_.dates, &tickets_.tokens, &tickets_.services, &tickets_.kinds,
-         &tickets_.requests, &tickets_.places, &tickets_.series, &tickets_.numbers, &tickets_.states, &tickets_.cards,
-         &tickets_.at});
+         &tickets_.requests, &tickets_.places, &tickets_.series, &tickets_.numbers, &tickets_.states,
+         &tickets_.cards, &tickets_.at});
     put({&numbers_.facilities, &numbers_.dates, &numbers_.services, &numbers_.series, &numbers_.numbers,
          &numbers_.requests, &numbers_.places, &numbers_.at});
-    put({&people_.facilities, &people_.dates, &people_.tokens, &people_.cards, &people_.births, &people_.names,
-         &people_.phones, &people_.delete_on});
+    put({&people_.facilities, &people_.dates, &people_.tokens, &people_.cards, &people_.births,
+         &people_.names, &people_.phones, &people_.delete_on});
     for (std::string& each : counter_columns(counters_)) columns.push_back(std::move(each));
     Column notices;
     for (const int facility : changed_) notices.add(std::to_string(facility));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Live fan-out: so many subscribers of one channel or facility in one process, and a publisher; prints as JSON how
-// long after the publisher began each message reached the first, the middle and the last of them.
+// Live fan-out: so many subscribers of one channel or facility in one process, and a publisher; prints as
+// JSON how long after the publisher began each message reached the first, the middle and the last of them.
 //
 //   bench-fanout redis PORT SUBSCRIBERS MESSAGES
 //   bench-fanout ws|wss PORT SUBSCRIBERS MESSAGES FACILITY    publishing is a booking at that facility
@@ -55,7 +55,8 @@ public:
   }
   void write(const std::string& bytes) const {
     const auto size = static_cast<int>(bytes.size());
-    const auto done = ssl_ != nullptr ? SSL_write(ssl_, bytes.data(), size) : ::send(fd_, bytes.data(), bytes.size(), 0);
+    const auto done =
+        ssl_ != nullptr ? SSL_write(ssl_, bytes.data(), size) : ::send(fd_, bytes.data(), bytes.size(), 0);
     if (done != size) give_up("write");
   }
   /// 0 or less: nothing there, or the end.
@@ -98,9 +99,10 @@ Line subscribe(const Settings& settings, SSL_CTX* tls) {
     line.read_to(":1\r\n");
     return line;
   }
-  line.write("GET /v1/live?facility=" + settings.facility +
-             " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
-             "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+  line.write(
+      "GET /v1/live?facility=" + settings.facility +
+      " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+      "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
   line.read_to("\r\n\r\n");
   return line;
 }
@@ -114,9 +116,10 @@ void publish(const Settings& settings, const Line& line, int message) {
   }
   const std::string body = R"({"service":"naika","kind":"first","people":[{"name":"x","phone":"000000"}]})";
   const auto run = Clock::now().time_since_epoch().count();
-  line.write("POST /v1/facilities/" + settings.facility + "/bookings HTTP/1.1\r\nHost: localhost\r\nContent-Type: " +
-             "application/json\r\nIdempotency-Key: fanout-" + std::to_string(run) + "-" + std::to_string(message) +
-             "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  line.write(
+      "POST /v1/facilities/" + settings.facility + "/bookings HTTP/1.1\r\nHost: localhost\r\nContent-Type: " +
+      "application/json\r\nIdempotency-Key: fanout-" + std::to_string(run) + "-" + std::to_string(message) +
+      "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
 }
 
 /// What came to the subscriber since; true when it was something.
@@ -127,8 +130,8 @@ bool drain(const Line& line) {
   return any;
 }
 
-std::size_t wait_for(int poll, const std::vector<Line>& lines, Clock::time_point began, std::vector<double>* times,
-                     std::vector<char>& seen, std::chrono::milliseconds limit) {
+std::size_t wait_for(int poll, const std::vector<Line>& lines, Clock::time_point began,
+                     std::vector<double>* times, std::vector<char>& seen, std::chrono::milliseconds limit) {
   std::array<epoll_event, 512> events{};
   std::size_t got = 0;
   const auto end = Clock::now() + limit;
@@ -154,8 +157,8 @@ double median(std::vector<double> values) {
 
 int main(int argc, char** argv) {
   if (argc < 5) return 2;
-  Settings settings{argv[1], std::atoi(argv[2]), static_cast<std::size_t>(std::atoi(argv[3])), std::atoi(argv[4]),
-                    argc > 5 ? argv[5] : ""};
+  Settings settings{argv[1], std::atoi(argv[2]), static_cast<std::size_t>(std::atoi(argv[3])),
+                    std::atoi(argv[4]), argc > 5 ? argv[5] : ""};
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
@@ -194,15 +197,16 @@ int main(int argc, char** argv) {
     middles.push_back(median(times));
     lasts.push_back(times.back());
   }
-  const boost::json::object told{{"kind", settings.kind},        {"subscribers", lines.size()},
-                                 {"connected_ms", connected},    {"missed", missed},
-                                 {"first_ms", median(firsts)},   {"median_ms", median(middles)},
+  const boost::json::object told{{"kind", settings.kind},      {"subscribers", lines.size()},
+                                 {"connected_ms", connected},  {"missed", missed},
+                                 {"first_ms", median(firsts)}, {"median_ms", median(middles)},
                                  {"last_ms", median(lasts)}};
   std::puts(boost::json::serialize(told).c_str());
   if (::isatty(0) == 0) {
     // Stays until its input ends, so that the server's memory can be looked at with everybody connected.
     std::fflush(stdout);
-    while (std::getchar() != EOF) {}
+    while (std::getchar() != EOF) {
+    }
   }
   return missed == 0 ? 0 : 1;
 }

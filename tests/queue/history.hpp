@@ -53,9 +53,10 @@ private:
   queue::Day day_;
   base::Instant now_;
   std::vector<queue::Event> events_;
-  std::set<std::string> given_;                        ///< every id ever given (N1)
-  std::map<std::string, std::string> shown_;           ///< id -> number as first shown (N6)
-  std::map<std::pair<int, queue::Series>, std::uint32_t> high_; ///< of the day, per service and series (N3, N8)
+  std::set<std::string> given_;              ///< every id ever given (N1)
+  std::map<std::string, std::string> shown_; ///< id -> number as first shown (N6)
+  std::map<std::pair<int, queue::Series>, std::uint32_t>
+      high_; ///< of the day, per service and series (N3, N8)
   std::map<int, std::uint64_t> epoch_;
   std::map<int, bool> owner_;
   std::set<int> open_;

@@ -54,7 +54,7 @@ public:
     look_.cancel();
     beast::get_lowest_layer(stream_).socket().close(ignored);
   }
-  [[nodiscard]] bool up() const { return up_; }
+  [[nodiscard]] bool up() const { return up_ && !over_; }
   [[nodiscard]] std::uint64_t acked() const { return progress_.acked; }
 
 private:

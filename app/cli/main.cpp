@@ -5,6 +5,7 @@
 #include "app/cli/programme.hpp"
 #include "core/wire/commands.hpp"
 #include "core/wire/messages.hpp"
+#include "sync/enrol.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -27,7 +28,7 @@ struct Asked {
   std::string lang;
   bool example = false;
   std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
-  std::string pattern, text, from, until, device, person, item, sponsor, by, action;
+  std::string pattern, text, from, until, device, person, item, sponsor, by, action, cloud, code, ca;
   bool csv = false;
   std::optional<int> back, cap, minutes, show_minutes, message;
   bool last = false;
@@ -56,6 +57,32 @@ int init(const Asked& asked) {
   const auto made = machiai::store::init_example({asked.home});
   if (!made) return refuse(asked, machiai::wire::error_to_json(made.error(), asked.lang), exit_refused);
   say(asked, "init", {{"home", asked.home}, {"facility", "minato"}});
+  return 0;
+}
+
+/// Without the daemon: what it keeps in HOME/cloud is read at the daemon's next start.
+int enrol(const Asked& asked) {
+  const machiai::store::Home home{asked.home};
+  const auto refused = [&](const machiai::base::Error& error) {
+    const bool away = error.reason == "cloud_unreachable";
+    return refuse(asked, machiai::wire::error_to_json(error, asked.lang),
+                  away ? exit_unreachable : exit_refused);
+  };
+  const auto settings = machiai::store::load_settings(home);
+  if (!settings) return refused(settings.error());
+  machiai::sync::EnrolAsk ask{asked.cloud, asked.code, {}};
+  if (!asked.ca.empty()) {
+    auto ca = machiai::store::read_file(asked.ca);
+    if (!ca) return refused(ca.error());
+    ask.ca = std::move(*ca);
+  }
+  const auto done = machiai::sync::enrol(home, settings->clinic.id, ask);
+  if (!done) return refused(done.error());
+  say(asked, "enrol",
+      {{"facility", done->facility},
+       {"link", done->link},
+       {"authority", done->fingerprint},
+       {"until", machiai::base::iso_date(machiai::base::civil_date(done->until))}});
   return 0;
 }
 
@@ -253,6 +280,11 @@ void add_verbs(CLI::App& app, Asked& asked) {
   verb(app, "prints", "today's slips and what became of them");
   verb(app, "verify", "check chain, series and projections of the ledger");
   verb(app, "status", "health of the station");
+  CLI::App* enrol = verb(app, "enrol", "let this machine be the clinic's station at a cloud");
+  enrol->add_option("--cloud", asked.cloud, "https://HOST[:PORT]")->required();
+  enrol->add_option("--code", asked.code, "the one-time code that the cloud's operator gave out")->required();
+  enrol->add_option("--ca", asked.ca,
+                    "file of the cloud's authority; without it the first one shown is trusted");
 }
 
 } // namespace
@@ -280,5 +312,6 @@ int main(int argc, char** argv) {
   if (programme.chosen()) return run_on_files(asked, programme);
   if (media.chosen()) return run_on_files(asked, media);
   const std::string name = app.get_subcommands().front()->get_name();
+  if (name == "enrol") return enrol(asked);
   return name == "init" ? init(asked) : send(asked, name);
 }

@@ -44,7 +44,7 @@ export function Review({ form, facility, service, acceptance, outcome, edit, sen
         <Note tone="aged" icon="swap"><p>{words("draw", { t: spoken(Date.parse(acceptance.drawing_until), site.lang) })}</p></Note>
       )}
       <Rule absence={service.absence} />
-      <Foot outcome={outcome} edit={edit} home={home} />
+      <Foot outcome={outcome} people={form.people.length === 1 ? say("count.one") : say("count", { n: form.people.length })} edit={edit} home={home} />
     </form>
   );
 }
@@ -97,14 +97,15 @@ function Came({ outcome, facility }: { outcome: Outcome; facility: Facility }) {
   );
 }
 
-function Foot({ outcome, edit, home }: { outcome: Outcome; edit: () => void; home: string }) {
+/// The line above the buttons keeps its height, so that they do not move under a finger that taps twice.
+function Foot({ outcome, people, edit, home }: { outcome: Outcome; people: string; edit: () => void; home: string }) {
   const site = useSite();
   const say = useSay(table);
   const words = useSay(common);
   const busy = outcome.kind === "sending";
   return (
     <div class="sticky">
-      <p class={busy ? "sum busy" : "sum"} role="status">{busy && <><Icon name="hourglass" size={20} />{outcome.again > 0 ? say("again", { n: outcome.again + 1 })
+      <p class={busy ? "sum steady busy" : "sum steady"} role="status">{!busy && people}{busy && <><Icon name="hourglass" size={20} />{outcome.again > 0 ? say("again", { n: outcome.again + 1 })
         : say("sending.sub")}</>}</p>
       <div class="buttons">
         {outcome.kind !== "unsure" && outcome.kind !== "sending" && (

@@ -5,7 +5,7 @@ import { site } from "./kit.mjs";
 import { iso, shut } from "./standin.mjs";
 
 const it = site();
-const until = (pattern) => it.page.waitForFunction((source) => new RegExp(source).test(document.querySelector("main").innerText.replace(/\s+/g, " ")), pattern.source);
+const until = (pattern) => it.page.waitForFunction((source) => new RegExp(source).test(document.querySelector("main").innerText.replace(/\u200b/g, "").replace(/\s+/g, " ")), pattern.source);
 
 describe("a clinic's page", () => {
   test("shows the line, the age of it, messages, hours and the way", async () => {

@@ -42,7 +42,7 @@ export function site(options = {}) {
     await it.page.goto(`${it.server.base}/t/${token}${query}`);
     await it.page.waitForSelector(".card, .lost");
   };
-  it.text = async (selector) => (await it.page.locator(selector).first().innerText()).replace(/\s+/g, " ").trim();
+  it.text = async (selector) => (await it.page.locator(selector).first().innerText()).replace(/\u200b/g, "").replace(/\s+/g, " ").trim();
   return it;
 }
 

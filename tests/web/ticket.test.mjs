@@ -10,7 +10,7 @@ const change = (ticket, more) => {
   it.server.push();
 };
 const until = (selector, pattern) => it.page.waitForFunction(([where, source]) =>
-  new RegExp(source).test(document.querySelector(where)?.textContent.replace(/\s+/g, " ") ?? ""), [selector, pattern.source]);
+  new RegExp(source).test(document.querySelector(where)?.textContent.replace(/\u200b/g, "").replace(/\s+/g, " ") ?? ""), [selector, pattern.source]);
 
 describe("a number's page", () => {
   test("shows the number, who is ahead, the range, the rule and why others go first", async () => {

@@ -23,8 +23,13 @@ export const isJapanese = (lang: Lang): boolean => lang === "ja" || lang === "ea
 export const fill = (text: string, args: Args = {}): string =>
   text.replace(/\{(\w+)\}/g, (all, name: string) => (name in args ? String(args[name]) : all));
 
-export const read = <T extends Table>(table: T, lang: Lang) =>
-  (key: keyof T & string, args?: Args): string => fill(table[key]![langs.indexOf(lang)]!, args);
+/// Our Japanese is broken at its spaces only (`word-break: keep-all`); this lets it break behind 。、） too.
+export const breakable = (text: string): string => text.replace(/([。、）])(?=\S)/g, "$1\u200b");
+
+export const read = <T extends Table>(table: T, lang: Lang) => (key: keyof T & string, args?: Args): string => {
+  const text = fill(table[key]![langs.indexOf(lang)]!, args);
+  return isJapanese(lang) ? breakable(text) : text;
+};
 
 /// The address says it, else what was chosen before, else what the browser prefers, else Japanese.
 export function choose(search: string, kept: string | null, preferred: readonly string[]): Lang {

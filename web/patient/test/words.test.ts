@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import source from "../../../core/wire/notices.cpp?raw";
-import { choose, fill, langs, nameOf, type Table } from "../src/lang";
+import { breakable, choose, fill, langs, nameOf, type Table } from "../src/lang";
 import { carry, route } from "../src/route";
 import { booking } from "../src/words/booking";
 import { common } from "../src/words/common";
@@ -51,6 +51,10 @@ describe("the language", () => {
     expect(choose("?lang=xx", "yy", ["fr", "vi-VN"])).toBe("vi");
     expect(choose("", null, ["fr"])).toBe("ja");
     expect(choose("?lang=__proto__", null, [])).toBe("ja");
+  });
+  it("may be broken behind a full stop, but not at the end", () => {
+    expect(breakable("はい。つぎへ、どうぞ。")).toBe("はい。\u200bつぎへ、\u200bどうぞ。");
+    expect(breakable("はい。 つぎ")).toBe("はい。 つぎ");
   });
   it("fills in what is named and leaves the rest to be seen", () => expect(fill("{a} {b}", { a: 1 })).toBe("1 {b}"));
   it("names a clinic in English only where it has such a name", () => {

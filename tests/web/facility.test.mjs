@@ -60,7 +60,7 @@ describe("a clinic's page", () => {
   });
 
   for (const [reason, at, words] of [
-    ["booking_not_open", "2026-11-26T09:30:00.000+09:00", /まだ 始まっていません.*つぎは 午前9:30から/],
+    ["booking_not_open", "2026-11-26T09:30:00.000+09:00", /まだ 始まっていません.*つぎは 午前9:30から.*受付開始から 60秒間の お申し込みは、抽選/],
     ["booking_closed", "2026-11-27T06:00:00.000+09:00", /終わりました.*つぎは あす 午前6:00から/],
     ["booking_stopped", null, /クリニックの都合/],
     ["booking_paused", null, /混みあっているため/],

@@ -296,8 +296,8 @@ function Family({ all, token }: { all: readonly Relative[]; token: string }) {
         const address = `/t/${encodeURIComponent(each.token)}`;
         const mine = each.token === token;
         const inner = (
-          <><span class={`stone k${at % 3 + 1} ${mine ? "you" : each.state}`}>{each.number ?? "?"}</span>
-            <span class="what"><Icon name={icons[each.state]} size={20} />{say(`state.${each.state}`)}{mine && <small>{say("family.this")}</small>}</span></>
+          <><span class={`stone k${at % 3 + 1} ${mine ? "you" : each.state}`}>{each.number ?? "–"}</span>
+            <span class="what"><Icon name={icons[each.state]} size={20} />{say(`state.${each.state}`)}{each.number === null && <small>{say("family.none")}</small>}{mine && <small>{say("family.this")}</small>}</span></>
         );
         return <li key={each.token}>{mine ? <span class="member" aria-current="page">{inner}</span> : (
           <a class="member" href={address} onClick={(event) => {

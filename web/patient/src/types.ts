@@ -26,6 +26,7 @@ export interface Service {
   windows: { weekdays: number[]; opens: string; closes: string }[];
   booking: Acceptance;
   absence: AbsenceRule;
+  draw_seconds?: number;
 }
 export interface Message { id: string; pattern: string; text: string; minutes: number; until: string | null }
 export interface Aged { as_of: string | null; stale: boolean }

@@ -97,8 +97,9 @@ export const ticket = {
     "다른 접수에서 옮겨 온 분이 있습니다.", "Có người chuyển từ quầy khác.", "Um paciente veio de outro balcão."],
   "reason.skip": ["順番を ゆずられた方が います。", "さきに ゆずった ひとが います。", "A patient let others go first.", "有患者让出顺序。", "순서를 양보한 분이 있습니다.",
     "Có người nhường thứ tự.", "Um paciente cedeu a vez."],
+  "reason.other": ["クリニックの都合で 順番が 前後しています。", "クリニックの つごうで じゅんばんが かわりました。", "The clinic has changed the order.", "诊所调整了顺序。",
+    "병원 사정으로 순서가 바뀌었습니다.", "Phòng khám đã đổi thứ tự.", "A clínica alterou a ordem."],
 
-  "rule.arrive": ["お早めに お越しください。", "はやめに きて ください。", "Please come in good time.", "请提前到院。", "미리 와 주세요.", "Xin đến sớm.", "Venha com antecedência."],
   "arrive": ["クリニックに 着きました", "クリニックに つきました", "I am here", "我已到达", "도착했습니다", "Tôi đã đến", "Cheguei"],
   "arriving": ["お知らせしています", "しらせて います", "Telling the clinic", "正在通知", "알리고 있습니다", "Đang báo", "Avisando"],
   "arrival.asked": ["到着を お知らせしました。クリニックの確認を 待っています。", "ついたことを しらせました。すこし まって ください。",

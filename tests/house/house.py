@@ -19,6 +19,7 @@ SQL_HOMES = ("core/store/", "cloud/store/")
 REASON = re.compile(r'Code::\w+,\s*"([a-z_]+)"')
 WORDS = re.compile(r'Phrase\{"([a-z_]+)"')
 SIZE_LIMIT = 500
+BUILT = {"node_modules", "dist"}  # not ours, or made of what is ours
 SPDX = "SPDX-License-Identifier: Apache-2.0"
 
 
@@ -44,6 +45,8 @@ def sources(root):
     for top in ("app", "core", "hub", "seat", "display", "kiosk", "desk", "printer", "sync", "cloud",
                 "web", "media"):
         for path in sorted((root / top).rglob("*")):
+            if BUILT & set(path.relative_to(root).parts):
+                continue
             if path.suffix in (".cpp", ".hpp", ".js", ".css", ".ts"):
                 yield path.relative_to(root).as_posix(), path.read_text()
 

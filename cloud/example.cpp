@@ -18,6 +18,10 @@ constexpr std::string_view example = R"json({
       "phone": "00-0000-0000",
       "address": { "postal": "000-0000", "text": "見本県みなと市1-2-3", "access": "みなと駅から歩いて5分" },
       "contract": { "queue": true, "signage": true },
+      "rooms": [
+        { "id": "1", "name": { "ja": "診察室1", "en": "Room 1", "reading": "しんさつしつ、いち" } },
+        { "id": "2", "name": { "ja": "診察室2", "en": "Room 2", "reading": "しんさつしつ、に" } }
+      ],
       "services": [
         {
           "id": "naika", "number": 1, "prefix": "", "kinds": ["return", "first"],

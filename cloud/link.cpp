@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/link.hpp"
 
+#include "cloud/clinic_day.hpp"
+#include "cloud/store/link.hpp"
+#include "core/wire/link.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -9,60 +13,86 @@
 #include <boost/beast/websocket.hpp>
 #include <spdlog/spdlog.h>
 
+#include <charconv>
 #include <deque>
 
 namespace machiai::cloud {
 
 namespace asio = boost::asio;
-namespace json = boost::json;
 namespace websocket = boost::beast::websocket;
+using base::Result;
 using boost::system::error_code;
+using store::Database;
 
 namespace {
 
 /// An application's ping finds a half-open link within 30 s, from either side.
 constexpr std::chrono::seconds silence_limit{30};
-constexpr std::size_t largest_frame = 256 * 1024;
-constexpr std::size_t most_waiting = 64;
-
-std::string text_at(const json::object& from, std::string_view name) {
-  const json::value* value = from.if_contains({name.data(), name.size()});
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string{};
-}
+constexpr std::chrono::seconds breath_every{3};
+constexpr std::chrono::milliseconds breath_at_most_every{200};
+constexpr std::size_t most_waiting = 512;
 
 } // namespace
 
 class LinkSession : public std::enable_shared_from_this<LinkSession> {
 public:
-  LinkSession(Links& links, std::unique_ptr<Stream> stream, HttpMessage upgrade, Station station)
-      : links_(links), upgrade_(std::move(upgrade)), station_(std::move(station)),
-        stream_(std::move(*stream)) {}
+  LinkSession(Links& links, std::unique_ptr<Stream> stream, HttpMessage upgrade, Station station,
+              std::shared_ptr<const Profile> facility)
+      : links_(links), node_(links.node_), upgrade_(std::move(upgrade)), station_(std::move(station)),
+        facility_(std::move(facility)), day_(*facility_), stream_(std::move(*stream)), breather_(node_.loop) {
+  }
 
   asio::awaitable<void> run();
-  void send(const json::object& frame);
-  void close() { boost::beast::get_lowest_layer(stream_).close(); }
-  [[nodiscard]] const Station& station() const { return station_; }
+  void close() {
+    over_ = true;
+    breather_.cancel();
+    boost::beast::get_lowest_layer(stream_).close();
+  }
+  /// Something was changed from outside: says so without waiting for the next breath.
+  void hurry() {
+    hurried_ = true;
+    breather_.cancel();
+  }
 
 private:
+  using Frames = std::vector<wire::LinkFrame>;
   asio::awaitable<bool> take(std::string_view text);
-  asio::awaitable<bool> greet(const json::object& frame);
+  asio::awaitable<bool> greet(const wire::LinkHello& frame);
+  asio::awaitable<bool> ready(std::uint64_t lineage);
+  asio::awaitable<bool> keep(const wire::LinkEvents& frame);
+  asio::awaitable<bool> claim(const wire::LinkSays& frame);
+  asio::awaitable<bool> read_day();
+  asio::awaitable<void> project();
+  asio::awaitable<void> breathe();
   asio::awaitable<void> drain();
-  void refuse(std::string_view reason) { send({{"kind", "refused"}, {"reason", reason}}); }
+  void send(const wire::LinkFrame& frame);
+  bool turn_away(const std::string& reason, std::uint64_t prove = 0) {
+    send(wire::LinkTurned{reason, prove});
+    return false;
+  }
 
   Links& links_;
+  Node& node_;
   HttpMessage upgrade_;
   Station station_;
+  std::shared_ptr<const Profile> facility_;
+  ClinicDay day_;
   websocket::stream<Stream> stream_;
+  asio::steady_timer breather_;
   std::deque<std::string> waiting_;
+  std::string nonce_; ///< of the station's start, once it was let in
+  std::uint64_t lineage_ = 0;
+  base::Instant touched_{};
+  bool hurried_ = false;
   bool draining_ = false;
-  bool greeted_ = false;
+  bool ready_ = false;
   bool over_ = false;
 };
 
 asio::awaitable<void> LinkSession::run() {
   error_code error;
   stream_.set_option(websocket::stream_base::timeout{std::chrono::seconds{10}, silence_limit, true});
-  stream_.read_message_max(largest_frame);
+  stream_.read_message_max(wire::largest_link_frame);
   co_await stream_.async_accept(upgrade_, asio::redirect_error(asio::use_awaitable, error));
   boost::beast::flat_buffer buffer;
   while (!error && !over_) {
@@ -74,55 +104,174 @@ asio::awaitable<void> LinkSession::run() {
     if (!goes_on) break;
   }
   // What was said last gets out before the end.
-  while (!error && draining_) co_await asio::post(stream_.get_executor(), asio::use_awaitable);
-  if (!error)
+  while (!error && draining_ && !over_) co_await asio::post(node_.loop, asio::use_awaitable);
+  if (!error && !over_)
     co_await stream_.async_close(websocket::close_code::normal,
                                  asio::redirect_error(asio::use_awaitable, error));
   over_ = true;
+  breather_.cancel();
+  if (nonce_.empty()) co_return;
+  const Database::Work<bool> leave = [id = station_.facility,
+                                      nonce = nonce_](pqxx::connection& c) -> Result<bool> {
+    store::left(c, id, nonce);
+    return true;
+  };
+  (void)co_await node_.database.run<bool>(leave);
 }
 
 /// One frame of the station; false ends the link.
 asio::awaitable<bool> LinkSession::take(std::string_view text) {
-  error_code error;
-  const json::value parsed = json::parse({text.data(), text.size()}, error);
-  const json::object* frame = error ? nullptr : parsed.if_object();
-  if (frame == nullptr) {
-    refuse("bad_frame");
-    co_return false;
-  }
-  const std::string kind = text_at(*frame, "kind");
-  if (kind == "hello") co_return co_await greet(*frame);
-  if (!greeted_) {
-    refuse("bad_frame");
-    co_return false;
-  }
-  if (kind == "ping") {
-    send({{"kind", "pong"}});
+  const auto frame = wire::link_from_json(text, wire::LinkEnd::clinic);
+  // Kinds that a newer station knows are passed over.
+  if (!frame && frame.error().reason == "unknown_frame") co_return true;
+  if (!frame) co_return turn_away(frame.error().reason);
+  if (const auto* hello = std::get_if<wire::LinkHello>(&*frame)) co_return co_await greet(*hello);
+  if (const auto* ping = std::get_if<wire::LinkPing>(&*frame)) {
+    send(wire::LinkPong{ping->id});
     co_return true;
   }
-  // Kinds that a newer station knows are passed over.
+  if (std::holds_alternative<wire::LinkPong>(*frame)) co_return true;
+  if (nonce_.empty()) co_return turn_away("bad_frame");
+  if (const auto* stored = std::get_if<wire::LinkReady>(&*frame)) co_return co_await ready(stored->lineage);
+  if (!ready_) co_return turn_away("bad_frame");
+  if (const auto* events = std::get_if<wire::LinkEvents>(&*frame)) co_return co_await keep(*events);
+  if (const auto* says = std::get_if<wire::LinkSays>(&*frame)) co_return co_await claim(*says);
   co_return true;
 }
 
-asio::awaitable<bool> LinkSession::greet(const json::object& frame) {
-  const Place* place = links_.node_.find(station_.facility);
-  if (place == nullptr || text_at(frame, "facility") != place->profile->slug) {
-    // The certificate says who it is; a hello of another facility is a mistake or worse.
-    refuse("certificate_unknown");
-    co_return false;
+asio::awaitable<bool> LinkSession::greet(const wire::LinkHello& frame) {
+  // The certificate says who it is; a hello of another facility is a mistake or worse.
+  if (frame.facility != facility_->slug) co_return turn_away("certificate_unknown");
+  const Database::Work<numbering::Welcome> work =
+      [id = station_.facility, hello = frame.hello, now = node_.clock.now()](
+          pqxx::connection& c) -> Result<numbering::Welcome> { return store::admit(c, id, hello, now); };
+  const auto welcome = co_await node_.database.run<numbering::Welcome>(work);
+  if (!welcome) {
+    std::uint64_t prove = 0;
+    const std::string& detail = welcome.error().detail;
+    std::from_chars(detail.data(), detail.data() + detail.size(), prove);
+    send(wire::LinkTurned{welcome.error().reason, prove});
+    co_return welcome.error().reason == "prove_record"; // it says hello again
   }
-  greeted_ = true;
-  send({{"kind", "welcome"}, {"generation", place->profile->generation}, {"acked", 0}});
+  nonce_ = frame.hello.nonce;
+  send(wire::LinkWelcome{*welcome});
   co_return true;
 }
 
-void LinkSession::send(const json::object& frame) {
+asio::awaitable<bool> LinkSession::ready(std::uint64_t lineage) {
+  lineage_ = lineage;
+  const Database::Work<bool> work = [id = station_.facility, nonce = nonce_, lineage,
+                                     now = node_.clock.now()](pqxx::connection& c) -> Result<bool> {
+    const auto known = store::heard(c, id, nonce, lineage, now);
+    MACHIAI_TRY(known);
+    return true;
+  };
+  const auto heard = co_await node_.database.run<bool>(work);
+  if (!heard) co_return turn_away(heard.error().reason);
+  if (ready_) co_return true;
+  if (!co_await read_day()) co_return turn_away("bad_event");
+  ready_ = true;
+  co_await project();
+  asio::co_spawn(node_.loop, breathe(), [self = shared_from_this()](const std::exception_ptr&) {});
+  co_return true;
+}
+
+/// What came up on earlier links, so that what comes now is folded onto it.
+asio::awaitable<bool> LinkSession::read_day() {
+  using Lines = std::vector<wire::EventLine>;
+  const Database::Work<Lines> work = [id = station_.facility](pqxx::connection& c) -> Result<Lines> {
+    return store::events_of_day(c, id);
+  };
+  const auto lines = co_await node_.database.run<Lines>(work);
+  if (!lines) co_return false;
+  for (const wire::EventLine& line : *lines) {
+    const auto event = store::event_of(day_.clinic(), line);
+    if (!event) co_return false;
+    day_.fold(*event);
+  }
+  co_return true;
+}
+
+asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
+  using Acked = std::pair<std::uint64_t, std::uint64_t>; // before, after
+  const Database::Work<Acked> work = [facility = facility_, nonce = nonce_, events = frame.events,
+                                      now = node_.clock.now()](pqxx::connection& c) -> Result<Acked> {
+    return store::keep_events(c, *facility, nonce, events, now);
+  };
+  const auto acked = co_await node_.database.run<Acked>(work);
+  if (!acked) co_return turn_away(acked.error().reason);
+  for (const wire::EventLine& line : frame.events) {
+    if (line.seq <= acked->first || line.seq > acked->second) continue;
+    if (const auto event = store::event_of(day_.clinic(), line)) day_.fold(*event);
+  }
+  send(wire::LinkAck{acked->second});
+  if (acked->second != acked->first) co_await project();
+  co_return true;
+}
+
+asio::awaitable<bool> LinkSession::claim(const wire::LinkSays& frame) {
+  const auto* asked = std::get_if<numbering::Claim>(&frame.message);
+  if (asked == nullptr) co_return true; // a reply comes up as an event too
+  const Database::Work<Frames> work = [facility = facility_, about = frame.about,
+                                       wish = *asked](pqxx::connection& c) -> Result<Frames> {
+    return store::claim(c, *facility, about, wish);
+  };
+  const auto said = co_await node_.database.run<Frames>(work);
+  if (!said) co_return true; // it asks again
+  for (const wire::LinkFrame& each : *said) send(each);
+  co_return true;
+}
+
+/// Makes what the events say public.
+asio::awaitable<void> LinkSession::project() {
+  const auto date = day_.date();
+  if (!date) co_return;
+  const auto now = node_.clock.now();
+  const Database::Work<bool> work = [id = station_.facility, date = *date, document = day_.document(now),
+                                     now](pqxx::connection& c) -> Result<bool> {
+    store::save_projection(c, id, date, document, now);
+    return true;
+  };
+  touched_ = now;
+  (void)co_await node_.database.run<bool>(work);
+  node_.changed(station_.facility);
+}
+
+asio::awaitable<void> LinkSession::breathe() {
+  while (!over_) {
+    hurried_ = false;
+    const auto now = node_.clock.now();
+    const Database::Work<Frames> work = [facility = facility_, nonce = nonce_, lineage = lineage_,
+                                         now](pqxx::connection& c) -> Result<Frames> {
+      const auto known = store::heard(c, facility->id, nonce, lineage, now);
+      MACHIAI_TRY(known);
+      return store::breath(c, *facility, base::civil_date(now));
+    };
+    const auto said = co_await node_.database.run<Frames>(work);
+    if (over_) co_return;
+    if (!said && said.error().reason == "station_copied") {
+      turn_away("station_copied");
+      co_return close();
+    }
+    if (said)
+      for (const wire::LinkFrame& each : *said) send(each);
+    if (now - touched_ > std::chrono::seconds{20}) co_await project();
+    error_code ignored;
+    breather_.expires_after(breath_at_most_every);
+    co_await breather_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (hurried_ || over_) continue;
+    breather_.expires_after(breath_every);
+    co_await breather_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+}
+
+void LinkSession::send(const wire::LinkFrame& frame) {
   if (over_) return;
   if (waiting_.size() >= most_waiting) return close();
-  waiting_.push_back(json::serialize(frame));
+  waiting_.push_back(wire::link_to_json(frame));
   if (draining_) return;
   draining_ = true;
-  asio::co_spawn(stream_.get_executor(), drain(), [self = shared_from_this()](const std::exception_ptr&) {});
+  asio::co_spawn(node_.loop, drain(), [self = shared_from_this()](const std::exception_ptr&) {});
 }
 
 asio::awaitable<void> LinkSession::drain() {
@@ -139,8 +288,10 @@ asio::awaitable<void> LinkSession::drain() {
 
 void Links::open(std::unique_ptr<Stream> stream, HttpMessage upgrade, Station station) {
   const int facility = station.facility;
-  auto session =
-      std::make_shared<LinkSession>(*this, std::move(stream), std::move(upgrade), std::move(station));
+  const Place* known = node_.find(facility);
+  if (known == nullptr) return;
+  auto session = std::make_shared<LinkSession>(*this, std::move(stream), std::move(upgrade),
+                                               std::move(station), known->profile);
   if (auto& place = sessions_[facility]) place->close();
   sessions_[facility] = session;
   asio::co_spawn(node_.loop, session->run(), [this, facility, session](const std::exception_ptr&) {
@@ -151,7 +302,7 @@ void Links::open(std::unique_ptr<Stream> stream, HttpMessage upgrade, Station st
 
 void Links::changed(int facility) {
   const auto found = sessions_.find(facility);
-  if (found != sessions_.end()) found->second->send({{"kind", "changed"}});
+  if (found != sessions_.end()) found->second->hurry();
 }
 
 void Links::stop() {

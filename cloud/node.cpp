@@ -116,6 +116,7 @@ void Node::changed(int facility) {
   Place* place = find(facility);
   if (place == nullptr) return;
   ++place->wanted;
+  if (on_change) on_change(facility);
   if (!place->viewers.empty()) push_now(*place);
 }
 

@@ -74,6 +74,8 @@ public:
   [[nodiscard]] const Cached& status(Place& place, std::string_view lang);
   [[nodiscard]] const Cached& page(Place& place, std::string_view lang);
 
+  /// Called with each facility that changed, here or on another node.
+  std::function<void(int)> on_change;
   boost::asio::io_context& loop;
   const base::Clock& clock;
   store::Database& database;

@@ -202,6 +202,10 @@ base::Result<Profile> read_profile(const json::object& document) {
   profile.contract.begins = reader.date(contract, "begins");
   profile.contract.ended = reader.date(contract, "ended");
   profile.contract.suspensions = read_spans(reader, contract, "suspensions");
+  reader.list(document, "rooms", [&](const json::object& each) {
+    const std::string id = reader.text(each, "id");
+    profile.rooms.push_back({id, reader.label(each, "name", id)});
+  });
   reader.list(document, "services",
               [&](const json::object& each) { profile.services.push_back(read_service(reader, each)); });
   if (!wrong.empty()) return fail(Error::Code::invalid, "bad_settings", wrong);

@@ -27,6 +27,11 @@ struct ServiceProfile {
   queue::AbsenceRule absence;
 };
 
+struct RoomProfile {
+  std::string id;
+  queue::Label name;
+};
+
 struct Profile {
   int id = 0;     ///< facility_id of the database
   int number = 0; ///< facility number
@@ -42,6 +47,7 @@ struct Profile {
   bool checks = true;  ///< cards are held against the clinic's list; else the clinic checks
   service::Contract contract;
   std::vector<ServiceProfile> services;
+  std::vector<RoomProfile> rooms; ///< where patients are called to
   /// By its id or its service number.
   [[nodiscard]] const ServiceProfile* service(std::string_view wanted) const;
 };

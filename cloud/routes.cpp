@@ -198,7 +198,6 @@ Routes::Reply Routes::change(Request& request, const std::string& text,
   auto done = co_await node_.database.run<bool>(work);
   if (!done) co_return tl::unexpected(done.error());
   node_.changed(token->facility);
-  links_.changed(token->facility);
   auto view = co_await look_up(*token, request.lang, true);
   if (!view) co_return tl::unexpected(view.error());
   Response response = json_response(200, *view);

@@ -122,7 +122,6 @@ Routes::Reply Routes::book(Request& request, const std::string& name) {
   const std::string service = asked->service;
   auto told = co_await node_.book(std::move(*asked));
   if (told) {
-    links_.changed(place->profile->id);
     Response response{told->drawing ? 202 : 201, "application/json", std::move(told->answer)};
     response.headers.emplace_back("Cache-Control", "no-store");
     co_return response;

@@ -115,6 +115,10 @@ std::string hex_name(std::string_view bytes) {
   return text;
 }
 
+std::string link_key(std::string_view secret) {
+  return "web-" + hex_name(sha256(secret).substr(0, 16));
+}
+
 std::string enrol_code() {
   constexpr std::string_view clear = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
   std::string code;

@@ -33,6 +33,8 @@ struct Token {
 [[nodiscard]] std::string card_mac(std::string_view key, int facility, std::string_view card);
 /// Bytes as lower-case hexadecimal digits.
 [[nodiscard]] std::string hex_name(std::string_view bytes);
+/// Under which the clinic knows a ticket of ours; it does not open it.
+[[nodiscard]] std::string link_key(std::string_view secret);
 /// Ten characters that cannot be mistaken for one another: "7KQ2MXD4HT", 50 bits.
 [[nodiscard]] std::string enrol_code();
 /// A code as typed: without spaces and hyphens, in capitals.

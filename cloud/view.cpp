@@ -117,9 +117,9 @@ bool is_live(const std::string& state) {
          state == "absent" || state == "hold";
 }
 
-/// How the clinic names the ticket: "naika-20261126-12", "naika-20261126-W1-7".
+/// How the clinic names the ticket: "naika-20261126-12", "naika-20261126-W1.7" (core/queue, ticket_id).
 std::string clinic_name(const Scene& scene, const store::TicketRow& ticket) {
-  const std::string series = ticket.series == "M" ? "" : ticket.series + "-";
+  const std::string series = ticket.series == "M" ? "" : ticket.series + ".";
   return ticket.service + "-" + base::compact_date(scene.day.date) + "-" + series + std::to_string(ticket.n);
 }
 

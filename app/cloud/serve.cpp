@@ -245,6 +245,7 @@ int run(const Options& options, const Door& door, Cluster& cluster, const std::s
   store::Database database(loop, url, workers);
   Node node(loop, clock, database, *authority, card_key);
   Links links(node);
+  node.on_change = [&](int facility) { links.changed(facility); };
   Routes routes(node, links, Site::load(options.site.empty() ? MACHIAI_SITE : options.site), {});
   Server server(loop, clock, options.plain ? nullptr : authority->context().get(),
                 [&](Request& request) { return routes.answer(request); });

@@ -24,6 +24,11 @@ def openssl(*args, text=None):
     return run.stdout
 
 
+def hello(place, nonce):
+    return {"kind": "hello", "version": 1, "facility": place, "station": 0, "lineage": 0, "nonce": nonce, "seq": 0,
+            "proof_seq": 0, "proof": ""}
+
+
 class Frames:
     """A small WebSocket of a station."""
 
@@ -108,7 +113,10 @@ class Enrol(unittest.TestCase):
                      b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
         head = b""
         while b"\r\n\r\n" not in head:
-            head += line.recv(4096)
+            more = line.recv(4096)
+            if not more:
+                raise EOFError("closed without an answer")
+            head += more
         head, rest = head.split(b"\r\n\r\n", 1)
         status = int(head.split()[1])
         return status, (json.loads(rest) if status != 101 else None), Frames(line, rest)
@@ -153,32 +161,33 @@ class Enrol(unittest.TestCase):
         certificate, key = self.enrolled()
         status, _, frames = self.upgrade(certificate, key)
         self.assertEqual(status, 101)
-        frames.send({"kind": "hello", "facility": "a", "station": "x", "epoch": 0, "seq": 0, "generation": 1})
+        frames.send(hello("a", "link"))
         self.assertEqual(frames.receive()["kind"], "welcome")
-        frames.send({"kind": "ping"})
-        self.assertEqual(frames.receive()["kind"], "pong")
+        frames.send({"kind": "ping", "id": 7})
+        self.assertEqual(frames.receive(), {"kind": "pong", "id": 7})
         self.assertEqual(self.cloud.get("/v1/link", certificate=certificate, key=key)[0], 426)
         # Frames that cannot be read end the link in words; the cloud goes on.
         frames.send(b"{")
-        self.assertEqual(frames.receive(), {"kind": "refused", "reason": "bad_frame"})
+        self.assertEqual(frames.receive()["reason"], "bad_frame")
         with self.assertRaises(EOFError):
             frames.receive()
 
-    def test_3_one_station_is_served(self):
+    def test_3_the_newer_connection_is_served(self):
         certificate, key = self.enrolled()
+        self.cloud.sql("DELETE FROM seat")
         older = self.upgrade(certificate, key)[2]
-        older.send({"kind": "hello", "facility": "a"})
+        older.send(hello("a", "start"))
         self.assertEqual(older.receive()["kind"], "welcome")
         newer = self.upgrade(certificate, key)[2]
-        newer.send({"kind": "hello", "facility": "a"})
+        newer.send(hello("a", "start"))
         self.assertEqual(newer.receive()["kind"], "welcome")
         with self.assertRaises((EOFError, OSError)):
             older.receive()
 
     def test_4_hello_of_another_facility(self):
         frames = self.upgrade(*self.enrolled())[2]
-        frames.send({"kind": "hello", "facility": "b"})
-        self.assertEqual(frames.receive(), {"kind": "refused", "reason": "certificate_unknown"})
+        frames.send(hello("b", "other"))
+        self.assertEqual(frames.receive()["reason"], "certificate_unknown")
 
     # Certificates
 

@@ -50,6 +50,7 @@ CREATE TABLE number (
   place smallint NOT NULL DEFAULT 0,    -- in the request
   reason text,                          -- why it is void
   accepted_at bigint NOT NULL,
+  adopted boolean NOT NULL DEFAULT false, -- the clinic's record has it
   PRIMARY KEY (facility_id, date, service, series, n)
 );
 
@@ -76,6 +77,7 @@ CREATE TABLE ticket (
   n integer,                            -- null: being drawn, or not drawn
   state text NOT NULL,
   arrival text NOT NULL DEFAULT 'none',
+  told text,                            -- the state that the clinic's record gave it last
   card bytea,                           -- keyed hash of the card: one live place a line
   accepted_at bigint NOT NULL,
   PRIMARY KEY (facility_id, date, token)
@@ -126,13 +128,33 @@ CREATE TABLE certificate (
   PRIMARY KEY (facility_id, serial)
 );
 
--- The clinic's ledger as it came up: append-only.
+-- Which machine is the clinic's station (core/numbering/station.hpp).
+CREATE TABLE seat (
+  facility_id integer PRIMARY KEY,
+  station integer NOT NULL DEFAULT 0,
+  lineage bigint NOT NULL DEFAULT 0,
+  known bigint NOT NULL DEFAULT 0,
+  nonce text NOT NULL DEFAULT '',
+  heard bigint NOT NULL DEFAULT 0,
+  acked bigint NOT NULL DEFAULT 0,      -- its events are here up to this one
+  hash text NOT NULL DEFAULT ''
+);
+
+-- The clinic's ledger as it came up: append-only, without personal data.
 CREATE TABLE event (
   facility_id integer NOT NULL,
   seq bigint NOT NULL,
+  group_seq bigint NOT NULL,
+  epoch bigint NOT NULL,
+  kind text NOT NULL,
+  key text NOT NULL,
+  at bigint NOT NULL,
+  date integer NOT NULL,
   body text NOT NULL,
+  hash text NOT NULL,                   -- of the ledger's row, body included
   PRIMARY KEY (facility_id, seq)
 );
+CREATE INDEX event_opening ON event (facility_id, seq) WHERE kind = 'day_opened';
 
 -- The clinic's day as last told: what the public routes show.
 CREATE TABLE projection (

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/clinic_day.hpp"
+
+#include "cloud/store/link.hpp"
+#include "core/queue/views.hpp"
+
+#include <algorithm>
+
+namespace machiai::cloud {
+
+namespace {
+
+namespace json = boost::json;
+
+json::value range(const std::optional<queue::WaitRange>& wait) {
+  if (!wait) return nullptr;
+  return json::object{{"low", wait->low}, {"high", wait->high}};
+}
+
+json::value room_of(const queue::DeskView& desk, const std::string& id) {
+  const auto found = std::find_if(desk.rooms.begin(), desk.rooms.end(),
+                                  [&](const queue::RoomView& each) { return each.id == id; });
+  if (id.empty() || found == desk.rooms.end()) return nullptr;
+  const queue::Label& name = found->name;
+  return json::object{{"id", id}, {"name", {{"ja", name.ja}, {"en", name.en}, {"reading", name.reading}}}};
+}
+
+json::object ticket(const queue::DeskView& desk, const queue::TicketView& view) {
+  json::object told{{"state", view.state}, {"wait", range(view.wait)}};
+  if (view.state == "waiting") told["ahead"] = view.ahead;
+  if (view.state == "called" || view.state == "in_room") told["room"] = room_of(desk, view.room);
+  if (!view.reason.empty()) told["reasons"] = json::array{view.reason};
+  return told;
+}
+
+} // namespace
+
+ClinicDay::ClinicDay(const Profile& facility)
+    : clinic_(store::clinic_of(facility)), day_(queue::new_day(clinic_)) {}
+
+void ClinicDay::fold(const queue::Event& event) {
+  queue::fold(clinic_, day_, event);
+}
+
+std::optional<base::Date> ClinicDay::date() const {
+  return day_.opened || !day_.history.empty() ? std::optional(day_.date) : std::nullopt;
+}
+
+json::object ClinicDay::document(base::Instant now) const {
+  const queue::DeskView desk = queue::desk_view(clinic_, day_, now);
+  json::object services;
+  for (const queue::ServiceView& each : desk.services)
+    services[each.id] =
+        json::object{{"state", each.state},
+                     {"calling", each.calling.empty() ? json::value(nullptr) : json::value(each.calling)},
+                     {"waiting", each.waiting},
+                     {"wait", range(each.wait)}};
+  json::object tickets;
+  for (const queue::TicketView& each : desk.tickets) tickets[each.ticket] = ticket(desk, each);
+  json::array messages;
+  for (const queue::Message& each : day_.messages)
+    if (each.until > now)
+      messages.push_back(json::object{{"id", std::to_string(each.id)},
+                                      {"pattern", each.pattern},
+                                      {"text", each.text},
+                                      {"minutes", each.minutes},
+                                      {"until", base::iso_instant(each.until)}});
+  return {
+      {"services", std::move(services)}, {"tickets", std::move(tickets)}, {"messages", std::move(messages)}};
+}
+
+} // namespace machiai::cloud

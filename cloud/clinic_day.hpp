@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clinic's day as its events tell it: the same fold as the clinic's own (N7), and what of it is public.
+#pragma once
+
+#include "cloud/profile.hpp"
+#include "core/queue/day.hpp"
+#include "core/queue/event.hpp"
+
+#include <boost/json.hpp>
+
+#include <memory>
+
+namespace machiai::cloud {
+
+class ClinicDay {
+public:
+  explicit ClinicDay(const Profile& facility);
+
+  [[nodiscard]] const queue::Clinic& clinic() const { return clinic_; }
+  void fold(const queue::Event& event);
+  /// The open day's date; none before the first.
+  [[nodiscard]] std::optional<base::Date> date() const;
+  /// What the public routes show (docs/CLOUD.md): services, tickets by their id, messages; no names.
+  [[nodiscard]] boost::json::object document(base::Instant now) const;
+
+private:
+  queue::Clinic clinic_;
+  queue::Day day_;
+};
+
+} // namespace machiai::cloud

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/store/link.hpp"
+
+#include "cloud/store/database.hpp"
+#include "cloud/token.hpp"
+#include "core/wire/events.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace machiai::cloud::store {
+
+namespace {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+
+constexpr int most_offers = 64;
+
+numbering::Seat lock_seat(pqxx::work& work, int facility) {
+  work.exec_params("INSERT INTO seat (facility_id) VALUES ($1) ON CONFLICT DO NOTHING", facility);
+  const auto row =
+      work.exec_params1("SELECT station, lineage, known, nonce, heard, acked, hash FROM seat WHERE "
+                        "facility_id = $1 FOR UPDATE",
+                        facility);
+  numbering::Seat seat;
+  seat.station = static_cast<std::uint16_t>(row[0].as<int>());
+  seat.lineage = row[1].as<std::uint64_t>();
+  seat.known = row[2].as<std::uint64_t>();
+  seat.nonce = row[3].c_str();
+  seat.heard = base::instant_from_ms(row[4].as<std::int64_t>());
+  seat.acked = row[5].as<std::uint64_t>();
+  seat.hash = row[6].c_str();
+  return seat;
+}
+
+void save_seat(pqxx::work& work, int facility, const numbering::Seat& seat) {
+  work.exec_params(
+      "UPDATE seat SET station = $2, lineage = $3, known = $4, nonce = $5, heard = $6, acked = $7, hash = $8 "
+      "WHERE facility_id = $1",
+      facility, static_cast<int>(seat.station), seat.lineage, seat.known, seat.nonce, base::to_ms(seat.heard),
+      seat.acked, seat.hash);
+}
+
+/// The counter of a service on a date, locked; made when there is none.
+numbering::Cloud lock_cloud(pqxx::work& work, int facility, base::Date date, const std::string& service) {
+  work.exec_params(
+      "INSERT INTO counter (facility_id, date, service, generation) SELECT $1, $2, $3, generation FROM "
+      "facility WHERE facility_id = $1 ON CONFLICT DO NOTHING",
+      facility, date.days, service);
+  const auto row =
+      work.exec_params1("SELECT epoch, owner, high, generation, web_high, granting, trusted FROM counter "
+                        "WHERE facility_id = $1 AND date = $2 AND service = $3 FOR UPDATE",
+                        facility, date.days, service);
+  numbering::Cloud cloud;
+  cloud.epoch = row[0].as<std::uint64_t>();
+  cloud.owner = row[1].as<bool>();
+  cloud.high = row[2].as<std::uint32_t>();
+  cloud.generation = row[3].as<std::uint32_t>();
+  cloud.web_high = row[4].as<std::uint32_t>();
+  cloud.granting = row[5].as<std::uint64_t>();
+  cloud.trusted = row[6].as<bool>();
+  return cloud;
+}
+
+void save_cloud(pqxx::work& work, int facility, base::Date date, const std::string& service,
+                const numbering::Cloud& cloud) {
+  work.exec_params(
+      "UPDATE counter SET epoch = $4, owner = $5, high = $6, web_high = $7, granting = $8, trusted = $9 "
+      "WHERE facility_id = $1 AND date = $2 AND service = $3",
+      facility, date.days, service, cloud.epoch, cloud.owner, cloud.high, cloud.web_high, cloud.granting,
+      cloud.trusted);
+}
+
+/// The service an event is about, by its place among the clinic's; none of the whole day's.
+std::optional<int> service_of(const queue::EventBody& body) {
+  return std::visit(
+      [](const auto& each) -> std::optional<int> {
+        using Body = std::decay_t<decltype(each)>;
+        if constexpr (requires { each.service; }) {
+          return each.service;
+        } else if constexpr (requires(const Body& b) { b.ticket.service; }) {
+          return each.ticket.service;
+        } else {
+          return std::nullopt;
+        }
+      },
+      body);
+}
+
+/// Personal data stays in the clinic.
+std::string without_personal_data(const std::string& body) {
+  boost::system::error_code error;
+  json::value value = json::parse(body, error);
+  if (error || !value.is_object()) return "{}";
+  for (const char* name : {"card", "name", "note"})
+    if (json::value* field = value.get_object().if_contains(name)) *field = "";
+  return json::serialize(value);
+}
+
+class Keeper {
+public:
+  Keeper(pqxx::work& work, const Profile& facility)
+      : work_(work), facility_(facility), clinic_(clinic_of(facility)) {}
+
+  base::Status keep(const wire::EventLine& line) {
+    const auto event = event_of(clinic_, line);
+    MACHIAI_TRY(event);
+    work_.exec_params(
+        "INSERT INTO event (facility_id, seq, group_seq, epoch, kind, key, at, date, body, hash) VALUES ($1, "
+        "$2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        facility_.id, line.seq, line.group, line.epoch, line.kind, line.key, base::to_ms(line.at),
+        line.date.days, without_personal_data(line.body), line.hash);
+    const auto at = service_of(event->body);
+    if (!at) return {};
+    const std::string& service = clinic_.services[static_cast<std::size_t>(*at)].id;
+    const numbering::Cloud before = lock_cloud(work_, facility_.id, line.date, service);
+    const numbering::Cloud after = numbering::learned(before, event->body);
+    if (!(after == before)) save_cloud(work_, facility_.id, line.date, service, after);
+    learn(service, line, event->body);
+    return {};
+  }
+
+private:
+  void learn(const std::string& service, const wire::EventLine& line, const queue::EventBody& body) {
+    if (const auto* taken = std::get_if<queue::Taken>(&body)) {
+      number(service, line, taken->ticket.series, taken->ticket.n, taken->ticket.n, "");
+    } else if (const auto* voided = std::get_if<queue::Voided>(&body)) {
+      number(service, line, voided->series, voided->from, voided->to, voided->reason);
+    } else if (const auto* cancelled = std::get_if<queue::Cancelled>(&body)) {
+      state(service, line, cancelled->ticket, "cancelled");
+    } else if (const auto* finished = std::get_if<queue::Finished>(&body)) {
+      state(service, line, finished->ticket, "done");
+    } else if (const auto* missed = std::get_if<queue::NoShow>(&body)) {
+      state(service, line, missed->ticket, "no_show");
+    }
+  }
+
+  /// A number that the clinic's record has (N3); of ours it is adopted, of others the row is made.
+  void number(const std::string& service, const wire::EventLine& line, const queue::Series& series,
+              std::uint32_t from, std::uint32_t to, const std::string& reason) {
+    const auto made =
+        work_.exec_params("INSERT INTO number (facility_id, date, service, series, n, key, reason, "
+                          "accepted_at, adopted) SELECT $1, $2, $3, "
+                          "$4, g, nullif($7, ''), nullif($8, ''), $9, true FROM generate_series($5::int, "
+                          "$6::int) AS g ON CONFLICT "
+                          "(facility_id, date, service, series, n) DO UPDATE SET adopted = true, reason = "
+                          "excluded.reason RETURNING "
+                          "(xmax = 0)",
+                          facility_.id, line.date.days, service, queue::series_text(series), from, to,
+                          reason.empty() ? line.key : "", reason, base::to_ms(line.at));
+    const auto fresh =
+        std::count_if(made.begin(), made.end(), [](const auto& row) { return row[0].template as<bool>(); });
+    if (reason.empty() && fresh > 0)
+      work_.exec_params(
+          "UPDATE counter SET given = given + 1, live = live + 1 WHERE facility_id = $1 AND date = $2 AND "
+          "service = $3",
+          facility_.id, line.date.days, service);
+    if (!reason.empty())
+      work_.exec_params(
+          "UPDATE ticket SET state = 'void' WHERE facility_id = $1 AND date = $2 AND service = $3 AND series "
+          "= $4 AND n BETWEEN $5 AND $6",
+          facility_.id, line.date.days, service, queue::series_text(series), from, to);
+  }
+
+  void state(const std::string& service, const wire::EventLine& line, const queue::TicketRef& ref,
+             const char* state) {
+    work_.exec_params("UPDATE ticket SET state = $6, told = $6 WHERE facility_id = $1 AND date = $2 AND "
+                      "service = $3 AND series = $4 "
+                      "AND n = $5",
+                      facility_.id, line.date.days, service, queue::series_text(ref.series), ref.n, state);
+  }
+
+  pqxx::work& work_;
+  const Profile& facility_;
+  queue::Clinic clinic_;
+};
+
+void offer_numbers(pqxx::work& work, const Profile& facility, base::Date date, std::uint32_t generation,
+                   const std::string& service, std::vector<wire::LinkFrame>& frames) {
+  const auto rows = work.exec_params("SELECT n.series, n.n, n.reason, n.accepted_at, t.token, t.kind, "
+                                     "p.card, p.name FROM number n LEFT JOIN ticket t ON "
+                                     "t.facility_id = n.facility_id AND t.date = n.date AND t.service = "
+                                     "n.service AND t.series = n.series AND t.n = n.n "
+                                     "LEFT JOIN person p ON p.facility_id = t.facility_id AND p.date = "
+                                     "t.date AND p.token = t.token WHERE n.facility_id = "
+                                     "$1 AND n.date = $2 AND n.service = $3 AND NOT n.adopted ORDER BY "
+                                     "n.accepted_at, n.series, n.n LIMIT $4",
+                                     facility.id, date.days, service, most_offers);
+  for (const auto& row : rows) {
+    numbering::Offer offer;
+    offer.generation = generation;
+    offer.series = queue::parse_series(row[0].c_str()).value_or(queue::main_series);
+    offer.n = offer.to = row[1].as<std::uint32_t>();
+    offer.accepted = base::instant_from_ms(row[3].as<std::int64_t>());
+    numbering::About about{service, date, "", "", ""};
+    if (row[4].is_null()) {
+      offer.what = numbering::Offer::What::voided;
+      offer.reason = row[2].is_null() ? "of_before" : row[2].c_str();
+    } else {
+      offer.key = link_key(unhex(row[4].c_str()));
+      about.kind = row[5].c_str();
+      about.card = row[6].is_null() ? "" : row[6].c_str();
+      about.name = row[7].is_null() ? "" : row[7].c_str();
+    }
+    frames.emplace_back(wire::LinkSays{about, offer});
+  }
+}
+
+} // namespace
+
+queue::Clinic clinic_of(const Profile& facility) {
+  queue::Clinic clinic;
+  clinic.id = facility.slug;
+  clinic.name = facility.name;
+  clinic.phone = facility.phone;
+  for (const ServiceProfile& each : facility.services) {
+    queue::Service service;
+    service.id = each.id;
+    service.name = each.name;
+    service.prefix = each.prefix;
+    service.kinds = each.kinds;
+    service.hours = each.hours;
+    clinic.services.push_back(std::move(service));
+    clinic.absence = each.absence;
+  }
+  for (const RoomProfile& each : facility.rooms) {
+    queue::Room room;
+    room.id = each.id;
+    room.name = each.name;
+    clinic.rooms.push_back(std::move(room));
+  }
+  return clinic;
+}
+
+base::Result<queue::Event> event_of(const queue::Clinic& clinic, const wire::EventLine& line) {
+  auto body = wire::event_from_json(clinic, line.kind, line.body);
+  MACHIAI_TRY(body);
+  queue::Event event;
+  event.seq = line.seq;
+  event.group = line.group;
+  event.epoch = line.epoch;
+  event.key = line.key;
+  event.at = line.at;
+  event.body = std::move(*body);
+  return event;
+}
+
+base::Result<numbering::Welcome> admit(pqxx::connection& connection, int facility,
+                                       const numbering::Hello& hello, base::Instant now) {
+  pqxx::work work(connection);
+  const auto admitted = numbering::admit(lock_seat(work, facility), hello, now);
+  MACHIAI_TRY(admitted);
+  save_seat(work, facility, admitted->next);
+  work.commit();
+  return admitted->welcome;
+}
+
+base::Status heard(pqxx::connection& connection, int facility, const std::string& nonce,
+                   std::uint64_t lineage, base::Instant now) {
+  pqxx::work work(connection);
+  const auto seat = numbering::heard(lock_seat(work, facility), nonce, lineage, now);
+  if (!seat) return fail(Error::Code::conflict, "station_copied");
+  save_seat(work, facility, *seat);
+  work.commit();
+  return {};
+}
+
+void left(pqxx::connection& connection, int facility, const std::string& nonce) {
+  pqxx::work work(connection);
+  save_seat(work, facility, numbering::left(lock_seat(work, facility), nonce));
+  work.commit();
+}
+
+base::Result<std::pair<std::uint64_t, std::uint64_t>>
+keep_events(pqxx::connection& connection, const Profile& facility, const std::string& nonce,
+            const std::vector<wire::EventLine>& events, base::Instant now) {
+  pqxx::work work(connection);
+  auto seat = numbering::heard(lock_seat(work, facility.id), nonce, 0, now);
+  if (!seat) return fail(Error::Code::conflict, "station_copied");
+  const std::uint64_t before = seat->acked;
+  Keeper keeper(work, facility);
+  for (const wire::EventLine& each : events) {
+    if (each.seq != seat->acked + 1) continue;
+    MACHIAI_TRY(keeper.keep(each));
+    seat->acked = each.seq;
+    seat->hash = each.hash;
+  }
+  save_seat(work, facility.id, *seat);
+  work.exec_prepared("notify", "{" + std::to_string(facility.id) + "}");
+  work.commit();
+  return std::pair{before, seat->acked};
+}
+
+std::vector<wire::LinkFrame> claim(pqxx::connection& connection, const Profile& facility,
+                                   const numbering::About& about, const numbering::Claim& claim) {
+  std::vector<wire::LinkFrame> frames;
+  if (facility.service(about.service) == nullptr) return frames;
+  pqxx::work work(connection);
+  const numbering::Cloud before = lock_cloud(work, facility.id, about.date, about.service);
+  const auto step = numbering::receive(before, claim);
+  if (!(step.next == before)) save_cloud(work, facility.id, about.date, about.service, step.next);
+  work.commit();
+  for (const numbering::Message& each : step.send) frames.emplace_back(wire::LinkSays{about, each});
+  return frames;
+}
+
+std::vector<wire::LinkFrame> breath(pqxx::connection& connection, const Profile& facility, base::Date date) {
+  std::vector<wire::LinkFrame> frames;
+  pqxx::work work(connection);
+  for (const ServiceProfile& service : facility.services) {
+    const numbering::Cloud cloud = lock_cloud(work, facility.id, date, service.id);
+    std::vector<wire::LinkFrame> offers;
+    offer_numbers(work, facility, date, cloud.generation, service.id, offers);
+    for (const numbering::Message& each : numbering::breath(cloud, offers.empty()))
+      frames.emplace_back(wire::LinkSays{numbering::About{service.id, date, "", "", ""}, each});
+    for (wire::LinkFrame& each : offers) frames.push_back(std::move(each));
+  }
+  // Until the clinic's own events say the same, which takes the row out of here.
+  const auto rows = work.exec_params("SELECT t.service, t.token, t.state FROM ticket t JOIN number n ON "
+                                     "n.facility_id = t.facility_id AND n.date = t.date "
+                                     "AND n.service = t.service AND n.series = t.series AND n.n = t.n WHERE "
+                                     "t.facility_id = $1 AND t.date = $2 AND "
+                                     "n.adopted AND ((t.state = 'cancelled' AND t.told IS DISTINCT FROM "
+                                     "'cancelled') OR (t.state = 'booked' AND "
+                                     "t.arrival = 'asked')) LIMIT 64",
+                                     facility.id, date.days);
+  for (const auto& row : rows) {
+    const std::string key = link_key(unhex(row[1].c_str()));
+    if (std::string_view(row[2].c_str()) == "cancelled")
+      frames.emplace_back(wire::LinkCancel{row[0].c_str(), date, key});
+    else
+      frames.emplace_back(wire::LinkArrive{row[0].c_str(), date, key});
+  }
+  work.commit();
+  return frames;
+}
+
+std::vector<wire::EventLine> events_of_day(pqxx::connection& connection, int facility) {
+  pqxx::read_transaction read(connection);
+  std::vector<wire::EventLine> lines;
+  for (const auto& row : read.exec_params(
+           "SELECT seq, group_seq, epoch, kind, key, at, date, body FROM event WHERE facility_id = $1 AND "
+           "seq >= coalesce("
+           "(SELECT max(seq) FROM event WHERE facility_id = $1 AND kind = 'day_opened'), 0) ORDER BY seq",
+           facility)) {
+    wire::EventLine line;
+    line.seq = row[0].as<std::uint64_t>();
+    line.group = row[1].as<std::uint64_t>();
+    line.epoch = row[2].as<std::uint64_t>();
+    line.kind = row[3].c_str();
+    line.key = row[4].c_str();
+    line.at = base::instant_from_ms(row[5].as<std::int64_t>());
+    line.date = base::Date{row[6].as<int>()};
+    line.body = row[7].c_str();
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+void save_projection(pqxx::connection& connection, int facility, base::Date date,
+                     const json::object& document, base::Instant now) {
+  pqxx::work work(connection);
+  work.exec_prepared("save_projection", facility, date.days, json::serialize(document), base::to_ms(now));
+  work.exec_prepared("notify", "{" + std::to_string(facility) + "}");
+  work.commit();
+}
+
+void touch(pqxx::connection& connection, int facility, base::Instant now) {
+  pqxx::work work(connection);
+  work.exec_prepared("touch_projection", facility, base::to_ms(now));
+  work.exec_prepared("notify", "{" + std::to_string(facility) + "}");
+  work.commit();
+}
+
+} // namespace machiai::cloud::store

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the link to a clinic's machine keeps: which machine it is, its events, and who gives the numbers. The
+// rules are core/numbering's; here is their transaction. Everything throws what pqxx throws.
+#pragma once
+
+#include "cloud/profile.hpp"
+#include "core/base/clock.hpp"
+#include "core/base/result.hpp"
+#include "core/numbering/cloud.hpp"
+#include "core/numbering/station.hpp"
+#include "core/queue/event.hpp"
+#include "core/wire/link.hpp"
+
+#include <boost/json.hpp>
+#include <pqxx/pqxx>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace machiai::cloud::store {
+
+/// numbering::admit, durable.
+[[nodiscard]] base::Result<numbering::Welcome> admit(pqxx::connection& connection, int facility,
+                                                     const numbering::Hello& hello, base::Instant now);
+/// numbering::heard, durable. Conflict "station_copied".
+[[nodiscard]] base::Status heard(pqxx::connection& connection, int facility, const std::string& nonce,
+                                 std::uint64_t lineage, base::Instant now);
+void left(pqxx::connection& connection, int facility, const std::string& nonce);
+
+/// Keeps what follows the last event that is here, with what it says of numbers; personal data is left out.
+/// Gives the last event that was here and the last that is now. Conflict "station_copied".
+[[nodiscard]] base::Result<std::pair<std::uint64_t, std::uint64_t>>
+keep_events(pqxx::connection& connection, const Profile& facility, const std::string& nonce,
+            const std::vector<wire::EventLine>& events, base::Instant now);
+/// The clinic asks for a series: what is answered, once it is durable.
+[[nodiscard]] std::vector<wire::LinkFrame> claim(pqxx::connection& connection, const Profile& facility,
+                                                 const numbering::About& about,
+                                                 const numbering::Claim& claim);
+/// What is said every few seconds: how the series stand, numbers the clinic does not have, cancels and
+/// arrivals.
+[[nodiscard]] std::vector<wire::LinkFrame> breath(pqxx::connection& connection, const Profile& facility,
+                                                  base::Date date);
+
+/// Events since the last opening of a day, as lines without hashes.
+[[nodiscard]] std::vector<wire::EventLine> events_of_day(pqxx::connection& connection, int facility);
+void save_projection(pqxx::connection& connection, int facility, base::Date date,
+                     const boost::json::object& document, base::Instant now);
+/// The clinic is there, though nothing has changed.
+void touch(pqxx::connection& connection, int facility, base::Instant now);
+
+/// The services and rooms of the profile as the queue's rules know them.
+[[nodiscard]] queue::Clinic clinic_of(const Profile& facility);
+/// An event as core/queue has it. Storage "bad_event", "service_gone".
+[[nodiscard]] base::Result<queue::Event> event_of(const queue::Clinic& clinic, const wire::EventLine& line);
+
+} // namespace machiai::cloud::store

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The link from its far end: a clinic's machine, played by hand, takes the series over, adopts what was booked, and
+what it calls is what the phones show."""
+import hashlib
+import json
+import os
+import pathlib
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+import enrol  # noqa: E402
+from contract import Live  # noqa: E402
+from kit.case import main, options  # noqa: E402
+from kit.cloud import Cloud, facility, first  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+
+class Clinic:
+    """One start of a clinic's machine."""
+
+    def __init__(self, case, name, identity, nonce, seq=0, lineage=0, proof=""):
+        self.case, self.name, self.seq, self.said = case, name, seq, []
+        status, _, self.frames = case.upgrade(*identity)
+        case.assertEqual(status, 101)
+        self.frames.send({"kind": "hello", "version": 1, "facility": name, "station": 0, "lineage": lineage, "nonce": nonce,
+                          "seq": seq, "proof_seq": seq if proof else 0, "proof": proof})
+        self.first = self.frames.receive()
+        if self.first["kind"] == "welcome":
+            self.frames.send({"kind": "ready", "lineage": self.first["lineage"]})
+
+    def next(self, kind, **like):
+        """The next frame of this kind with these fields; the others are kept."""
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            for at, frame in enumerate(self.said):
+                if frame["kind"] == kind and all(frame.get(name) == value for name, value in like.items()):
+                    return self.said.pop(at)
+            self.said.append(self.frames.receive())
+        raise TimeoutError((kind, like))
+
+    def line(self, kind, body, key=""):
+        self.seq += 1
+        now = int(time.time() * 1000)
+        return {"seq": self.seq, "group": self.seq, "epoch": 1, "request": 0, "at": now, "date": self.case.today(),
+                "event": kind, "actor": "desk", "seat": "front", "key": key, "body": body,
+                "hash": hashlib.sha256(str(self.seq).encode()).hexdigest()}
+
+    def tell(self, *lines):
+        self.frames.send({"kind": "events", "events": list(lines)})
+        return self.next("ack", seq=lines[-1]["seq"])
+
+
+def ticket(n, series="M", **more):
+    return {"ticket": {"service": "naika", "series": series, "n": n}, **more}
+
+
+class Link(enrol.Enrol):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("cloud")
+        cls.addClassCleanup(clean, cls.dir)
+        rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin,
+                          facilities=[facility("a", 1, rooms=rooms), facility("b", 2, rooms=rooms)]).start()
+        cls.addClassCleanup(cls.cloud.__exit__)
+        cls.serial = 0
+
+    def start(self, *args, **more):
+        """A start of the machine once the one before is known to be gone."""
+        tries = []
+
+        def once():
+            tries.append(Clinic(self, *args, **more))
+            return tries[-1].first.get("reason") != "station_busy"
+
+        until(once, "the earlier start to be gone", 40, 0.2)
+        return tries[-1]
+
+    def today(self):
+        return self.cloud.get("/v1/facilities/a/status")[1]["date"]
+
+    def body(self, **fields):
+        return json.dumps(fields, ensure_ascii=False)
+
+    def taken(self, clinic, n, key="", series="M", **more):
+        return clinic.line("taken", self.body(**ticket(n, series), kind="return", ahead=0, print=False, **more), key)
+
+    def test_a_morning(self):
+        booked = [self.cloud.book("a", people=[first(f"見本 {n}")])[1]["tickets"][0] for n in range(2)]
+        clinic = Clinic(self, "a", self.enrolled("a"), "start-1")
+        self.assertEqual(clinic.first, {"kind": "welcome", "lineage": 1, "acked": 0})
+        state = clinic.next("numbering", say="state")
+        self.assertEqual((state["owner"], state["high"], state["settled"]), (True, 2, False))
+        offers = [clinic.next("booking", say="offer", n=n) for n in (1, 2)]
+        self.assertEqual([(o["series"], o["what"], o["name"], o["service"]) for o in offers],
+                         [("M", "live", "見本 0", "naika"), ("M", "live", "見本 1", "naika")])
+        self.assertTrue(all(o["key"].startswith("web-") for o in offers))
+
+        # The clinic's day begins: it asks for the series and has it once its event is up.
+        clinic.frames.send({"kind": "numbering", "say": "claim", "service": "naika", "date": self.today(), "epoch": 0,
+                            "generation": 0})
+        grant = clinic.next("numbering", say="grant")
+        self.assertEqual((grant["epoch"], grant["high"]), (2, 2))
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")),
+                    clinic.line("ownership_taken", self.body(service="naika", epoch=2, high=2)),
+                    self.taken(clinic, 1, offers[0]["key"]), self.taken(clinic, 2, offers[1]["key"]),
+                    self.taken(clinic, 3, "kiosk-1", name="カナリア 花子", card="CANARY-9"))
+        with Live(self.cloud, "token=" + booked[0]["token"]) as phone:
+            phone.frame("ticket")
+            clinic.tell(clinic.line("called", self.body(**ticket(1), room="1")))
+            shown = phone.frame("ticket")
+            self.assertEqual((shown["state"], shown["room"]["name"]["ja"]), ("called", "診察室1"))
+        status = self.cloud.get("/v1/facilities/a/status")[1]
+        line = status["services"][0]
+        self.assertEqual((line["state"], line["calling"], line["waiting"], status["stale"]), ("open", "1", 2, False))
+        second = self.cloud.get("/v1/tickets/" + booked[1]["token"])[1]
+        self.assertEqual((second["state"], second["ahead"], second["calling"]), ("waiting", 0, "1"))
+        self.assertEqual(self.cloud.post("/v1/tickets/" + booked[0]["token"] + "/cancel")[1]["error"]["reason"],
+                         "called_already")
+        self.assertEqual(clinic.next("numbering", say="state", settled=True)["owner"], False)
+
+        # While the clinic gives the main numbers the web's own series goes on, and comes down.
+        third = self.cloud.book("a")[1]["tickets"][0]
+        self.assertEqual(third["number"], "W1-1")
+        offer = clinic.next("booking", say="offer", series="W1")
+        clinic.tell(self.taken(clinic, 1, offer["key"], "W1"))
+        self.assertEqual(self.cloud.get("/v1/tickets/" + third["token"])[1]["ahead"], 2)
+
+        # A cancel goes down until the clinic's record has it.
+        self.assertEqual(self.cloud.post("/v1/tickets/" + booked[1]["token"] + "/cancel")[0], 200)
+        self.assertEqual(clinic.next("cancel")["key"], offers[1]["key"])
+        clinic.tell(clinic.line("cancelled", self.body(**ticket(2))))
+        self.assertEqual(self.cloud.get("/v1/tickets/" + booked[1]["token"])[1]["state"], "cancelled")
+        until(lambda: self.cloud.get("/v1/facilities/a/status")[1]["services"][0]["waiting"] == 2, "the line to move up")
+        clinic.tell(clinic.line("finished", self.body(**ticket(1))))
+        until(lambda: self.cloud.get("/v1/tickets/" + booked[0]["token"])[1]["state"] == "done", "the visit to end")
+
+        # Both have the same numbers; what the reception wrote down stayed there.
+        rows = self.cloud.sql("SELECT series, n, adopted FROM number WHERE facility_id = 1 ORDER BY 1, 2")
+        self.assertEqual(rows, [["M", "1", "t"], ["M", "2", "t"], ["M", "3", "t"], ["W1", "1", "t"]])
+        events = "\n".join(row[0] for row in self.cloud.sql("SELECT body FROM event WHERE facility_id = 1"))
+        self.assertNotIn("カナリア", events)
+        self.assertNotIn("CANARY", events)
+
+    def test_b_events_come_in_order_and_once(self):
+        identity = self.enrolled("b")
+        clinic = Clinic(self, "b", identity, "start-1")
+        lines = [clinic.line("day_opened", self.body(date=self.today())),
+                 clinic.line("counter_opened", self.body(service="naika", session="morning")), self.taken(clinic, 1, "k1")]
+        clinic.frames.send({"kind": "events", "events": lines[2:]})
+        self.assertEqual(clinic.next("ack")["seq"], 0, "a gap is not closed over")
+        clinic.tell(*lines)
+        for _ in range(3):
+            clinic.tell(*lines)
+        self.assertEqual(self.cloud.sql("SELECT count(*) FROM event WHERE facility_id = 2"), [["3"]])
+        self.assertEqual(self.cloud.sql("SELECT given, live FROM counter WHERE facility_id = 2 AND service = 'naika'"),
+                         [["1", "1"]])
+
+        # Of two machines with one identity one is served; one whose record is shorter is none of ours.
+        other = Clinic(self, "b", identity, "start-2", lineage=1)
+        self.assertEqual(other.first["reason"], "station_busy")
+        clinic.frames.socket.close()
+        copied = self.start("b", identity, "start-3", seq=3)
+        self.assertEqual(copied.first["reason"], "station_copied")
+        forked = self.start("b", identity, "start-4", lineage=1, seq=3, proof="0" * 64)
+        self.assertEqual(forked.first["reason"], "record_forked")
+        last = hashlib.sha256(b"3").hexdigest()
+        again = self.start("b", identity, "start-5", lineage=1, seq=3, proof=last)
+        self.assertEqual((again.first["kind"], again.first["acked"]), ("welcome", 3))
+        again.tell(again.line("called", self.body(**ticket(1), room="1")))
+        self.assertEqual(self.cloud.get("/v1/facilities/b/status")[1]["services"][0]["calling"], "1",
+                         "the day is folded on from what came up before")
+
+    def test_c_frames_that_are_none(self):
+        identity = self.enrolled("b")
+        for frame in (b"{", b"[]", {"kind": "events", "events": []}, {"kind": "hello", "version": 9},
+                      {"kind": "numbering", "say": "claim"}):
+            _, _, frames = self.upgrade(*identity)
+            frames.send(frame)
+            self.assertEqual(frames.receive()["kind"], "refused")
+            with self.assertRaises((EOFError, OSError)):
+                while True:
+                    frames.receive()
+        self.assertEqual(self.cloud.get("/healthz")[0], 200)
+
+
+# The tests of the enrolment itself are run by their own file.
+for name in [name for name in dir(enrol.Enrol) if name.startswith("test_")]:
+    setattr(Link, name, None)
+del enrol.Enrol
+
+if __name__ == "__main__":
+    main(__doc__)

@@ -128,7 +128,7 @@ class Link(enrol.Enrol):
         self.assertEqual(third["number"], "W1-1")
         offer = clinic.next("booking", say="offer", series="W1")
         clinic.tell(self.taken(clinic, 1, offer["key"], "W1"))
-        self.assertEqual(self.cloud.get("/v1/tickets/" + third["token"])[1]["ahead"], 2)
+        until(lambda: self.cloud.get("/v1/tickets/" + third["token"])[1]["ahead"] == 2, "its place in the line")
 
         # A cancel goes down until the clinic's record has it.
         self.assertEqual(self.cloud.post("/v1/tickets/" + booked[1]["token"] + "/cancel")[0], 200)
@@ -162,7 +162,7 @@ class Link(enrol.Enrol):
 
         # Of two machines with one identity one is served; one whose record is shorter is none of ours.
         other = Clinic(self, "b", identity, "start-2", lineage=1)
-        self.assertEqual(other.first["reason"], "station_busy")
+        self.assertIn(other.first["reason"], ("station_busy", "record_forked"))
         clinic.frames.socket.close()
         copied = self.start("b", identity, "start-3", seq=3)
         self.assertEqual(copied.first["reason"], "station_copied")
@@ -172,8 +172,8 @@ class Link(enrol.Enrol):
         again = self.start("b", identity, "start-5", lineage=1, seq=3, proof=last)
         self.assertEqual((again.first["kind"], again.first["acked"]), ("welcome", 3))
         again.tell(again.line("called", self.body(**ticket(1), room="1")))
-        self.assertEqual(self.cloud.get("/v1/facilities/b/status")[1]["services"][0]["calling"], "1",
-                         "the day is folded on from what came up before")
+        until(lambda: self.cloud.get("/v1/facilities/b/status")[1]["services"][0]["calling"] == "1",
+              "the call: the day is folded on from what came up before")
 
     def test_c_frames_that_are_none(self):
         identity = self.enrolled("b")

@@ -154,6 +154,7 @@ asio::awaitable<bool> LinkSession::greet(const wire::LinkHello& frame) {
     co_return welcome.error().reason == "prove_record"; // it says hello again
   }
   nonce_ = frame.hello.nonce;
+  links_.serve(station_.facility, shared_from_this());
   send(wire::LinkWelcome{*welcome});
   co_return true;
 }
@@ -292,12 +293,18 @@ void Links::open(std::unique_ptr<Stream> stream, HttpMessage upgrade, Station st
   if (known == nullptr) return;
   auto session = std::make_shared<LinkSession>(*this, std::move(stream), std::move(upgrade),
                                                std::move(station), known->profile);
-  if (auto& place = sessions_[facility]) place->close();
-  sessions_[facility] = session;
+  all_.insert(session);
   asio::co_spawn(node_.loop, session->run(), [this, facility, session](const std::exception_ptr&) {
+    all_.erase(session);
     const auto found = sessions_.find(facility);
     if (found != sessions_.end() && found->second == session) sessions_.erase(found);
   });
+}
+
+void Links::serve(int facility, const std::shared_ptr<LinkSession>& session) {
+  auto& place = sessions_[facility];
+  if (place && place != session) place->close();
+  place = session;
 }
 
 void Links::changed(int facility) {
@@ -306,8 +313,8 @@ void Links::changed(int facility) {
 }
 
 void Links::stop() {
-  const auto all = sessions_;
-  for (const auto& [facility, session] : all) session->close();
+  const auto all = all_;
+  for (const auto& session : all) session->close();
 }
 
 } // namespace machiai::cloud

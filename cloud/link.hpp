@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace machiai::cloud {
@@ -36,7 +37,11 @@ public:
 
 private:
   friend class LinkSession;
+  /// The station was let in: an older connection of it ends. Until then nobody else is touched.
+  void serve(int facility, const std::shared_ptr<LinkSession>& session);
+
   Node& node_;
+  std::set<std::shared_ptr<LinkSession>> all_;
   std::map<int, std::shared_ptr<LinkSession>> sessions_;
 };
 

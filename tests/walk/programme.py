@@ -153,6 +153,7 @@ class Programme(unittest.TestCase):
         document = dict(december(), period=right[0], deadline=f"{today + timedelta(days=1)}T23:59:00+09:00")
         document["items"] = [dict(each, rights=right) if "rights" in each else each for each in document["items"]]
         document["slots"][0].update({"from": "00:00", "items": ["teeth"], "ad_share": 0})
+        document["items"][0]["sha256"] = self.picture(until=right[0]["to"])
         with Station(self.home, os.path.dirname(program("machiaid"))) as station, station.hub("display", "d") as screen:
             screen.ok("watch", {"views": ["programme"]})
             self.assertEqual(screen.next_view("programme")["data"]["now"]["reason"], "outside_period")
@@ -174,7 +175,16 @@ class Programme(unittest.TestCase):
             with station.hub("kiosk", "k") as kiosk:
                 self.assertEqual(kiosk.ask("explain", {"item": "teeth"})["error"]["reason"], "forbidden")
             with station.hub("desk", "r") as desk:
-                self.assertEqual(desk.ok("explain", {"item": "soap"})["reasons"], ["not_in_slot"])
+                self.assertEqual(desk.ok("explain", {"item": "soap"})["reasons"], ["not_ready"])
+
+    def picture(self, until):
+        """On the shelf of this station; without its bytes nothing of the provider's is aired, approved or not."""
+        path = os.path.join(self.dir, "teeth.png")
+        subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", "color=c=teal:s=1280x720",
+                        "-frames:v", "1", path], check=True, timeout=60)
+        ran = self.run_cli("media", "add", path, "--kind", "provided", "--seconds", "120", "--until", until, at=None)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        return json.loads(ran.stdout)["sha256"]
 
     def next_reason(self, screen, reason):
         while True:

@@ -3,6 +3,8 @@
 // MACHIAI_REMOVABLE_GUARDS and take one away at a time to see the tests go red.
 #pragma once
 
+#include "core/base/guards.hpp"
+
 namespace machiai::booking {
 
 enum class Guard : unsigned {
@@ -19,20 +21,10 @@ enum class Guard : unsigned {
   budget,        ///< a clinic's wrong cards are counted
 };
 
+using base::guard_on;
+using base::stops;
 #ifdef MACHIAI_REMOVABLE_GUARDS
-inline unsigned removed_guards = 0;
-inline bool guard_on(Guard guard) {
-  return (removed_guards >> static_cast<unsigned>(guard) & 1U) == 0;
-}
-#else
-constexpr bool guard_on(Guard) {
-  return true;
-}
+inline unsigned& removed_guards = base::removed_guards<Guard>;
 #endif
-
-/// True when the guard is on and `broken` is.
-inline bool stops(Guard guard, bool broken) {
-  return broken && guard_on(guard);
-}
 
 } // namespace machiai::booking

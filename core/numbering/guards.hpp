@@ -3,6 +3,8 @@
 // time and must see an invariant break.
 #pragma once
 
+#include "core/base/guards.hpp"
+
 namespace machiai::numbering {
 
 enum class Guard : unsigned {
@@ -19,20 +21,10 @@ enum class Guard : unsigned {
   jump_over_lost_owner,     ///< numbers go on above what a lost owner may have given (N1)
 };
 
+using base::guard_on;
+using base::stops;
 #ifdef MACHIAI_REMOVABLE_GUARDS
-inline unsigned removed_guards = 0;
-inline bool guard_on(Guard guard) {
-  return (removed_guards >> static_cast<unsigned>(guard) & 1U) == 0;
-}
-#else
-constexpr bool guard_on(Guard) {
-  return true;
-}
+inline unsigned& removed_guards = base::removed_guards<Guard>;
 #endif
-
-/// True when the guard is on and `broken` is: then it is not done.
-inline bool stops(Guard guard, bool broken) {
-  return broken && guard_on(guard);
-}
 
 } // namespace machiai::numbering

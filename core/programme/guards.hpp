@@ -3,6 +3,8 @@
 // same rules with MACHIAI_REMOVABLE_GUARDS and take one away at a time to see the tests go red.
 #pragma once
 
+#include "core/base/guards.hpp"
+
 namespace machiai::programme {
 
 enum class Guard : unsigned {
@@ -15,15 +17,9 @@ enum class Guard : unsigned {
   review_of_version, ///< an approval is of one version
 };
 
+using base::guard_on;
 #ifdef MACHIAI_REMOVABLE_GUARDS
-inline unsigned removed_guards = 0;
-inline bool guard_on(Guard guard) {
-  return (removed_guards >> static_cast<unsigned>(guard) & 1U) == 0;
-}
-#else
-constexpr bool guard_on(Guard) {
-  return true;
-}
+inline unsigned& removed_guards = base::removed_guards<Guard>;
 #endif
 
 } // namespace machiai::programme

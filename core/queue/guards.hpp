@@ -3,6 +3,8 @@
 // build the same rules with MACHIAI_REMOVABLE_GUARDS and take one away at a time to see the tests go red.
 #pragma once
 
+#include "core/base/guards.hpp"
+
 namespace machiai::queue {
 
 enum class Guard : unsigned {
@@ -25,20 +27,10 @@ enum class Guard : unsigned {
   station_series,     ///< a station's kiosk series is its own (N1)
 };
 
+using base::guard_on;
+using base::stops;
 #ifdef MACHIAI_REMOVABLE_GUARDS
-inline unsigned removed_guards = 0;
-inline bool guard_on(Guard guard) {
-  return (removed_guards >> static_cast<unsigned>(guard) & 1U) == 0;
-}
-#else
-constexpr bool guard_on(Guard) {
-  return true;
-}
+inline unsigned& removed_guards = base::removed_guards<Guard>;
 #endif
-
-/// True when the guard is on and `broken` is: then the command is refused.
-inline bool stops(Guard guard, bool broken) {
-  return broken && guard_on(guard);
-}
 
 } // namespace machiai::queue

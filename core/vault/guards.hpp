@@ -3,6 +3,8 @@
 // MACHIAI_REMOVABLE_GUARDS and take one away at a time to see the tests go red.
 #pragma once
 
+#include "core/base/guards.hpp"
+
 namespace machiai::vault {
 
 enum class Guard : unsigned {
@@ -13,15 +15,9 @@ enum class Guard : unsigned {
   expiry,  ///< an item key is refused once its right has ended
 };
 
+using base::guard_on;
 #ifdef MACHIAI_REMOVABLE_GUARDS
-inline unsigned removed_guards = 0;
-inline bool guard_on(Guard guard) {
-  return (removed_guards >> static_cast<unsigned>(guard) & 1U) == 0;
-}
-#else
-constexpr bool guard_on(Guard) {
-  return true;
-}
+inline unsigned& removed_guards = base::removed_guards<Guard>;
 #endif
 
 } // namespace machiai::vault

@@ -66,8 +66,9 @@ void Reporter::keep() {
 
 /// One batch at a time. What the station refuses for good is told nobody again.
 void Reporter::tell() {
+  if (telling_ || !link_.connected()) return;
   auto records = log_.due(most_at_once);
-  if (records.empty() || telling_ || !link_.connected()) return;
+  if (records.empty()) return;
   telling_ = true;
   boost::json::array list;
   for (const programme::Aired& aired : records) list.push_back(wire::aired_to_json(aired));

@@ -4,10 +4,12 @@
 #include "core/wire/events.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <new>
 
 namespace machiai::store {
 
@@ -119,11 +121,24 @@ std::string_view as_text(const Hash& hash) {
   return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
 
+/// OpenSSL's one-shot SHA256() looks the algorithm up under a lock each time; here it is looked up once.
+Hash sha256(std::string_view text) {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                     EVP_MD_CTX_free);
+  Hash hash;
+  if (EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), text.data(), text.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), hash.data(), nullptr) != 1)
+    throw std::bad_alloc(); // nothing else can fail here
+  return hash;
+}
+
 } // namespace
 
 Digest digest(std::string_view text) {
-  Hash hash;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data());
+  const Hash hash = sha256(text);
   Digest result;
   std::memcpy(&result.high, hash.data(), 8);
   std::memcpy(&result.low, hash.data() + 8, 8);
@@ -138,9 +153,7 @@ Hash chain_hash(const Hash& previous, const EventRow& row, std::string_view kind
   for (const std::string_view part :
        {kind, std::string_view(e.actor), std::string_view(e.seat), std::string_view(e.key), body})
     text += fmt::format("{}:{}", part.size(), part);
-  Hash hash;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data());
-  return hash;
+  return sha256(text);
 }
 
 Result<Ledger> Ledger::open(const std::string& path, const queue::Clinic& clinic, Sync sync) {

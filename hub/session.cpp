@@ -105,12 +105,18 @@ asio::awaitable<json::object> Session::answer(std::string_view text) {
 
 asio::awaitable<json::object> Session::ask(Request request) {
   auto initiate = [this](auto handler, Request&& asked) {
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    server_.backend_.handle(caller_, std::move(asked), [this, shared](json::object reply) {
+    struct Waiting {
+      decltype(handler) resume;
+      bool asking = true;
+    };
+    auto waiting = std::make_shared<Waiting>(Waiting{std::move(handler)});
+    server_.backend_.handle(caller_, std::move(asked), [this, waiting](json::object reply) {
+      if (!waiting->asking) return waiting->resume(std::move(reply));
       // Posted, so that a backend that answers at once does not grow the stack.
       asio::post(server_.loop_,
-                 [shared, reply = std::move(reply)]() mutable { (*shared)(std::move(reply)); });
+                 [waiting, reply = std::move(reply)]() mutable { waiting->resume(std::move(reply)); });
     });
+    waiting->asking = false;
   };
   co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(json::object)>(
       initiate, asio::use_awaitable, std::move(request));
@@ -148,28 +154,25 @@ void Session::push_beat(const std::shared_ptr<const std::string>& frame) {
   pump();
 }
 
+/// The next frame goes out at once when none is on its way; an answer before a view.
 void Session::pump() {
-  if (draining_ || !open_) return;
-  draining_ = true;
-  asio::co_spawn(server_.loop_, drain(), [self = shared_from_this()](const std::exception_ptr&) {});
-}
-
-asio::awaitable<void> Session::drain() {
-  while (open_ && (!answers_.empty() || !newest_.empty())) {
-    std::shared_ptr<const std::string> frame;
-    if (!answers_.empty()) {
-      frame = std::move(answers_.front());
-      answers_.pop_front();
-    } else {
-      frame = std::move(newest_.begin()->second);
-      newest_.erase(newest_.begin());
-    }
-    boost::system::error_code error;
-    stream_.text(true);
-    co_await stream_.async_write(asio::buffer(*frame), to(error));
-    if (error) break;
+  if (writing_ || !open_ || (answers_.empty() && newest_.empty())) return;
+  std::shared_ptr<const std::string> frame;
+  if (!answers_.empty()) {
+    frame = std::move(answers_.front());
+    answers_.pop_front();
+  } else {
+    frame = std::move(newest_.begin()->second);
+    newest_.erase(newest_.begin());
   }
-  draining_ = false;
+  writing_ = true;
+  stream_.text(true);
+  const auto bytes = asio::buffer(*frame);
+  stream_.async_write(bytes, [self = shared_from_this(),
+                              frame = std::move(frame)](const boost::system::error_code& error, std::size_t) {
+    self->writing_ = false;
+    if (!error) self->pump();
+  });
 }
 
 void Session::close() {

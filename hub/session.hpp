@@ -62,7 +62,6 @@ private:
   [[nodiscard]] boost::json::object watch(const boost::json::object& args);
   void send(std::shared_ptr<const std::string> frame);
   void pump();
-  boost::asio::awaitable<void> drain();
   [[nodiscard]] boost::json::object refusal(base::Error::Code code, std::string reason) const;
 
   Server& server_;
@@ -74,7 +73,7 @@ private:
   std::set<std::string> views_;
   std::deque<std::shared_ptr<const std::string>> answers_;
   std::map<std::string, std::shared_ptr<const std::string>> newest_;
-  bool draining_ = false;
+  bool writing_ = false;
   bool open_ = false;
 };
 

@@ -136,12 +136,11 @@ json::object Station::refusal(const hub::Caller& caller, const Error& error) con
   return {{"error", std::move(body)}};
 }
 
-json::object Station::answer(const queue::Event& event, base::Date date) const {
+json::object Station::answer(const queue::Event& event, base::Date date, const queue::Day& day) const {
   json::object body = wire::answer_of(settings_.clinic, date, event);
-  if (const auto* undone = std::get_if<queue::Undone>(&event.body);
-      undone != nullptr && date == durable_.date)
-    if (const auto at = queue::find_ticket(durable_, undone->ticket))
-      body["state"] = queue::state_name(durable_.tickets[*at].state);
+  if (const auto* undone = std::get_if<queue::Undone>(&event.body); undone != nullptr && date == day.date)
+    if (const auto at = queue::find_ticket(day, undone->ticket))
+      body["state"] = queue::state_name(day.tickets[*at].state);
   if (body.contains("printing")) body["printing"] = body["printing"].as_bool() && can_print();
   return {{"ok", std::move(body)}};
 }
@@ -221,7 +220,7 @@ bool Station::answer_repeated(const hub::Caller& caller, const store::Digest& ke
     auto ledger = store::Ledger::open_to_read(home_.ledger().string(), settings_.clinic);
     auto row = ledger ? ledger->event_at(seq) : base::Result<store::EventRow>(tl::unexpected(ledger.error()));
     boost::asio::post(loop_, [this, caller, respond, row = std::move(row)] {
-      respond(row ? answer(row->event, row->date) : refusal(caller, row.error()));
+      respond(row ? answer(row->event, row->date, durable_) : refusal(caller, row.error()));
     });
   });
   if (!taken) respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
@@ -256,8 +255,9 @@ void Station::launch(const hub::Caller& caller, const std::string& key,
   if (key_digest) keys_[*key_digest] = {request, working_.seq};
   batch_next_.prints.insert(batch_next_.prints.end(), flight.prints.begin(), flight.prints.end());
   flight.responds.push_back(std::move(respond));
+  flight.reply = answer(flight.events.back(), working_.date, working_);
   if (weakness_.answer_before_commit) {
-    for (const auto& early : flight.responds) early(answer(flight.events.back(), working_.date));
+    for (const auto& early : flight.responds) early(flight.reply);
     flight.responds.clear();
   }
   waiting_.push_back(std::move(flight));
@@ -321,6 +321,10 @@ void Station::on_committed(const Writer::Outcome& outcome) {
   landed.swap(flying_);
   // The next batch goes to the disk while this one is being answered.
   send_batch();
+  // Those who asked hear of it before the rest is done: their machines wake up meanwhile. Nobody else's
+  // command comes in between, so nobody sees a day that lags behind an answer.
+  for (const Flight& flight : landed)
+    for (const auto& respond : flight.responds) respond(flight.reply);
   for (Flight& flight : landed) land(flight);
   effects_.views_changed(all_views);
 }
@@ -345,7 +349,6 @@ void Station::land(Flight& flight) {
     if (!flight.done) effects_.print(row);
   }
   if (flight.done) flight.done(true);
-  for (const auto& respond : flight.responds) respond(answer(flight.events.back(), durable_.date));
 }
 
 /// The disk refused: nothing of this batch, or of what was decided on top of it, has happened.

@@ -82,6 +82,7 @@ private:
     std::vector<queue::Event> events;
     std::optional<store::Digest> key;
     std::vector<hub::Respond> responds;
+    boost::json::object reply; ///< as the day was right after the command
     std::vector<store::PrintRow> prints;
     std::function<void(bool)> done;
     std::string lang;
@@ -111,7 +112,8 @@ private:
                                                     const hub::Request& request) const;
   [[nodiscard]] base::Result<Read> order_query(const hub::Caller& caller, const hub::Request& request) const;
   [[nodiscard]] boost::json::object refusal(const hub::Caller& caller, const base::Error& error) const;
-  [[nodiscard]] boost::json::object answer(const queue::Event& event, base::Date date) const;
+  [[nodiscard]] boost::json::object answer(const queue::Event& event, base::Date date,
+                                           const queue::Day& day) const;
   [[nodiscard]] boost::json::object queue_json(int service);
   [[nodiscard]] boost::json::object counter_json(int service) const;
   [[nodiscard]] boost::json::object status_json() const;

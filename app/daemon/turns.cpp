@@ -52,7 +52,8 @@ void Turns::run_some(Steady::time_point& last_work) {
     if (writer_.waits() && Steady::now() - began > gather_at_most) break;
   }
   if (done == 0) {
-    if (began - last_work < awake_after_work) return;
+    // Whoever shares the processor comes first: it may be the one whose next command is looked out for.
+    if (began - last_work < awake_after_work) return std::this_thread::yield();
     loop_.run_one();
   }
   last_work = Steady::now();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every page in every language: axe-core finds nothing, nothing runs over the edge of a narrow phone, landmarks and
-// heading are there, and nothing has to be scrolled sideways at 200 % zoom.
+// Every page in every language: nothing runs over the edge of a narrow phone, landmarks and heading are there, and
+// nothing has to be scrolled sideways at 200 % zoom. axe-core finds nothing: on every page in two languages, in the
+// others, whose pages have the same elements, on those with the most texts. AXE=all looks at every page in each.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -31,13 +32,15 @@ const small = () => it.page.evaluate(() => [...document.querySelectorAll("main b
   return box.height > 0 && (box.height < 40 || box.width < 44);
 }).map((each) => each.textContent));
 
+const judged = (lang, name) => process.env.AXE === "all" || ["ja", "en"].includes(lang) || ["facility", "booking", "ticket-booked"].includes(name);
+
 for (const lang of langs)
   describe(`in ${lang}`, () => {
     for (const [name, open] of Object.entries(pages))
       test(name, async () => {
         await it.page.setViewportSize({ width: 360, height: 740 });
         await open(it, lang);
-        assert.deepEqual(await findings(), []);
+        if (judged(lang, name)) assert.deepEqual(await findings(), []);
         assert.equal(await it.page.locator("main").count(), 1);
         assert.equal(await it.page.locator("h1").count(), 1);
         assert.notEqual(await it.page.title(), "");

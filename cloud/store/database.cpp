@@ -15,7 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr auto try_for = std::chrono::seconds{10};
 constexpr milliseconds between_tries{50};
 constexpr std::size_t most_waiting = 20'000;
 

@@ -8,10 +8,12 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <pqxx/pqxx>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -19,6 +21,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace machiai::cloud::store {
@@ -40,6 +43,10 @@ private:
 [[nodiscard]] std::string hex(std::string_view bytes);
 [[nodiscard]] std::string unhex(std::string_view text);
 
+/// For so long a piece of work is tried, and answered for at the latest.
+constexpr std::chrono::seconds try_for{10};
+constexpr std::chrono::seconds answer_within{12};
+
 class Database {
 public:
   using Job = std::function<void(pqxx::connection&)>;
@@ -51,7 +58,8 @@ public:
 
   /// Runs `work` on a worker and gives its result on the loop. It is run again, for ten seconds at most, when
   /// the connection broke on the way: so it must be idempotent. Then, or when PostgreSQL refuses: storage
-  /// "not_recorded".
+  /// "not_recorded". So also when a statement stands still for long (a standby that does not answer, a lost
+  /// network): it may yet be done, and whoever asks again with his key finds out.
   /// `work` is to be a variable of the caller: g++ 12 destroys a closure twice that is made within a
   /// co_await.
   template <class T> using Work = std::function<base::Result<T>(pqxx::connection&)>;
@@ -87,14 +95,26 @@ private:
 
 template <class T> boost::asio::awaitable<base::Result<T>> Database::run(const Work<T>& work) {
   auto initiate = [this](auto handler, const Work<T>& asked) {
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    auto guard = boost::asio::make_work_guard(loop_);
-    const auto give = [this, shared, guard](base::Result<T> result) {
-      boost::asio::post(loop_,
-                        [shared, result = std::move(result)]() mutable { (*shared)(std::move(result)); });
+    struct Asker {
+      decltype(handler) tell;
+      boost::asio::steady_timer patience;
+      bool told = false;
     };
-    post([asked, give](pqxx::connection& connection) { give(asked(connection)); },
-         [give] { give(base::fail(base::Error::Code::storage, "not_recorded")); });
+    auto asker = std::make_shared<Asker>(
+        Asker{std::move(handler), boost::asio::steady_timer(loop_, answer_within), false});
+    auto guard = boost::asio::make_work_guard(loop_);
+    const auto give = [this, asker, guard](base::Result<T> result) {
+      boost::asio::post(loop_, [asker, result = std::move(result)]() mutable {
+        if (std::exchange(asker->told, true)) return;
+        asker->patience.cancel();
+        asker->tell(std::move(result));
+      });
+    };
+    const auto give_up = [give] { give(base::fail(base::Error::Code::storage, "not_recorded")); };
+    asker->patience.async_wait([give_up](const boost::system::error_code& error) {
+      if (!error) give_up();
+    });
+    post([asked, give](pqxx::connection& connection) { give(asked(connection)); }, give_up);
   };
   co_return co_await boost::asio::async_initiate<decltype(boost::asio::use_awaitable), void(base::Result<T>)>(
       initiate, boost::asio::use_awaitable, work);

@@ -16,6 +16,11 @@ from kit.cloud import Cloud, facility  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(each) for each in file.read().split()]
+
+
 class Booker(threading.Thread):
     """Books without a pause; a press whose answer got lost is repeated with its key."""
 
@@ -121,6 +126,24 @@ class Faults(unittest.TestCase):
         until(lambda: self.cloud.get("/healthz")[0] == 200, "the database to come back", 40)
         again = self.cloud.book("a", key="k" * 20)[1]["tickets"][0]
         self.assertEqual(int(again["number"]), int(ticket["number"]) + 1)
+
+    def test_database_stands_still(self):
+        """A database that takes a booking and does not answer: the caller hears so in time, and his key finds out."""
+        before = int(self.cloud.book("a")[1]["tickets"][0]["number"])
+        still = children(self.cloud.postmaster())
+        for pid in still:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            status, told, fields = self.cloud.book("a", key="s" * 20, timeout=25)
+        finally:
+            for pid in still:
+                os.kill(pid, signal.SIGCONT)
+        self.assertEqual((status, told["error"]["reason"]), (503, "not_recorded"))
+        self.assertIn("Retry-After", fields)
+        again = self.cloud.book("a", key="s" * 20)
+        self.assertEqual((again[0], int(again[1]["tickets"][0]["number"])), (201, before + 1))
+        rows = self.cloud.sql(f"SELECT n FROM number WHERE facility_id = 1 AND key = '{'s' * 20}'")
+        self.assertEqual(rows, [[str(before + 1)]])
 
     def test_exit_codes(self):
         run = self.cloud.command("serve")

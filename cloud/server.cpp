@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/server.hpp"
 
+#include "cloud/proxy.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/error.hpp>
@@ -87,6 +90,7 @@ base::Result<int> Server::listen(const Door& door) {
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(4096, error);
   if (error) return base::fail(Error::Code::device, "port_in_use", std::to_string(door.port));
+  proxies_ = door.proxies;
   asio::co_spawn(loop_, accept_all(), asio::detached);
   asio::co_spawn(loop_, sweep(), asio::detached);
   return acceptor_.local_endpoint().port();
@@ -99,10 +103,9 @@ asio::awaitable<void> Server::accept_all() {
     tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) co_return;
     const auto from = error ? asio::ip::address{} : socket.remote_endpoint(error).address();
-    const auto known = inside_.find(from);
-    const std::size_t here = known == inside_.end() ? 0 : known->second;
-    const bool crowded = !from.is_loopback() && here >= most_from_one;
-    if (error || crowded || connections_.size() >= most_connections) {
+    // Behind a proxy it is the caller who counts, and he is not known yet.
+    const bool full = proxies_.count(from) == 0 && crowded(from);
+    if (error || full || connections_.size() >= most_connections) {
       socket.close(error);
       breath.expires_after(std::chrono::milliseconds{1});
       co_await breath.async_wait(asio::redirect_error(asio::use_awaitable, error));
@@ -110,6 +113,11 @@ asio::awaitable<void> Server::accept_all() {
     }
     asio::co_spawn(loop_, serve(std::move(socket), from), asio::detached);
   }
+}
+
+bool Server::crowded(const asio::ip::address& from) const {
+  const auto known = inside_.find(from);
+  return !from.is_loopback() && known != inside_.end() && known->second >= most_from_one;
 }
 
 asio::awaitable<void> Server::sweep() {
@@ -135,9 +143,12 @@ asio::awaitable<void> Server::sweep() {
 asio::awaitable<void> Server::serve(tcp::socket socket, asio::ip::address from) {
   Connection connection{std::make_unique<Stream>(std::move(socket), tls_), {}, from};
   connections_.insert(&connection);
-  ++inside_[from];
   connection.due(handshake_limit);
-  const error_code error = co_await connection.stream->handshake();
+  const bool welcome = proxies_.count(from) == 0 || co_await greet(connection);
+  from = connection.from;
+  ++inside_[from];
+  error_code error = asio::error::access_denied;
+  if (welcome) error = co_await connection.stream->handshake();
   while (!error && !stopping_) {
     Parser parser;
     parser.eager(true);
@@ -150,6 +161,23 @@ asio::awaitable<void> Server::serve(tcp::socket socket, asio::ip::address from) 
   connections_.erase(&connection);
   if (--inside_[from] == 0) inside_.erase(from);
   if (connection.stream) connection.stream->close();
+}
+
+/// Learns from the proxy's header who calls; false when it says nothing of the kind, or he is here too often.
+asio::awaitable<bool> Server::greet(Connection& connection) {
+  auto& socket = connection.stream->socket();
+  std::string header(proxy_head, '\0');
+  error_code error;
+  co_await asio::async_read(socket, asio::buffer(header), asio::redirect_error(asio::use_awaitable, error));
+  const auto rest = error ? std::nullopt : proxy_rest(header);
+  if (!rest) co_return false;
+  header.resize(proxy_head + *rest);
+  co_await asio::async_read(socket, asio::buffer(header.data() + proxy_head, *rest),
+                            asio::redirect_error(asio::use_awaitable, error));
+  const auto caller = error ? std::nullopt : proxied(header, connection.from);
+  if (!caller || (*caller != connection.from && crowded(*caller))) co_return false;
+  connection.from = *caller;
+  co_return true;
 }
 
 /// Reads one request; false when the connection is over.

@@ -26,6 +26,8 @@ namespace machiai::cloud {
 struct Door {
   std::string host = "127.0.0.1";
   int port = 0; ///< 0: any free one
+  /// Proxies: their connections begin with the PROXY header (version 2), and no other's may.
+  std::set<boost::asio::ip::address> proxies{};
 };
 
 class Server {
@@ -48,6 +50,8 @@ private:
 
   boost::asio::awaitable<void> accept_all();
   boost::asio::awaitable<void> serve(Stream::Tcp::socket socket, boost::asio::ip::address from);
+  boost::asio::awaitable<bool> greet(Connection& connection);
+  [[nodiscard]] bool crowded(const boost::asio::ip::address& from) const;
   boost::asio::awaitable<bool> read(Connection& connection, Parser& parser);
   boost::asio::awaitable<bool> answer(Connection& connection, Parser& parser);
   boost::asio::awaitable<void> refuse(Connection& connection, const base::Error& error);
@@ -59,6 +63,7 @@ private:
   Handle handle_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer sweeper_;
+  std::set<boost::asio::ip::address> proxies_;
   std::set<Connection*> connections_;
   std::map<boost::asio::ip::address, std::size_t> inside_;
   std::int64_t dated_ = -1; ///< second of `date_`

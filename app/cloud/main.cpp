@@ -21,6 +21,10 @@ int main(int argc, char** argv) {
   serve_command->add_option("--address", options.address,
                             "https://HOST:PORT under which stations and browsers find this cloud");
   serve_command->add_flag("--plain", options.plain, "without TLS: for a proxy on this machine that ends it");
+  serve_command
+      ->add_option("--proxied-by", options.proxied_by,
+                   "addresses of proxies that pass TLS through and say who calls (PROXY protocol 2)")
+      ->delimiter(',');
   auto* code_command = app.add_subcommand("enrol-code", "prints a one-time code for a clinic's station");
   code_command->add_option("facility", facility, "short name or facility number")->required();
   auto* migrate_command =

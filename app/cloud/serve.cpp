@@ -111,6 +111,15 @@ Result<Door> parse_door(const std::string& text) {
   return door;
 }
 
+base::Status add_proxies(const Options& options, Door& door) {
+  for (const std::string& each : options.proxied_by) {
+    boost::system::error_code error;
+    door.proxies.insert(asio::ip::make_address(each, error));
+    if (error) return base::fail(Error::Code::invalid, "bad_argument", "--proxied-by");
+  }
+  return {};
+}
+
 /// Names that the server's certificate covers: this machine, what is listened on, what stations are told.
 std::vector<std::string> names_of(const Options& options, const Door& door) {
   std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
@@ -296,8 +305,9 @@ int run(const Options& options, const Door& door, Cluster& cluster, const std::s
 int serve(const Options& options) {
   set_up_log();
   raise_limits();
-  const auto door = parse_door(options.listen);
+  auto door = parse_door(options.listen);
   if (!door) return refuse(usage, door.error());
+  if (const auto added = add_proxies(options, *door); !added) return refuse(usage, added.error());
   auto card_key = machiai::store::read_file(card_key_file(options));
   if (!card_key) return refuse(usage, {Error::Code::invalid, "bad_settings", options.home});
   const HomeLock lock(run_dir(options) / "lock");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace machiai::cloud {
 
@@ -14,6 +15,8 @@ struct Options {
   std::string site;     ///< the service site's files
   std::string address;  ///< "https://host:port": what stations are told; empty: what is listened on
   bool plain = false;   ///< HTTP without TLS, behind a proxy on this machine
+  /// Addresses of proxies that pass TLS through and say in the PROXY header who calls.
+  std::vector<std::string> proxied_by;
 };
 
 [[nodiscard]] int init(const Options& options, bool example);

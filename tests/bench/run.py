@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from kit.station import Station, until  # noqa: E402
 
 import cloud  # noqa: E402
+import failover  # noqa: E402
 
 
 class Bench:
@@ -289,12 +290,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default=str(ROOT / "build"))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", help="one of: rate busy board recovery memory seats room kiosk views vault year cloud")
+    parser.add_argument("--only", help="one of: rate busy board recovery memory seats room kiosk views vault year cloud failover")
     options = parser.parse_args()
     bench = Bench(options.build, options.rounds)
     parts = {"rate": durable_tickets, "busy": tap_while_busy, "board": board, "recovery": recovery, "memory": memory,
              "seats": seats, "room": room, "kiosk": kiosk, "views": views, "vault": vault,
-             "year": year, "cloud": cloud.run}
+             "year": year, "cloud": cloud.run, "failover": failover.run}
     try:
         for name, part in parts.items():
             if options.only in (None, name):

@@ -17,6 +17,8 @@ using base::Error;
 using base::fail;
 
 constexpr int most_offers = 64;
+/// A day has some hundreds of numbers; a longer range would be made row by row for nothing.
+constexpr std::uint32_t most_voided = 10'000;
 
 numbering::Seat lock_seat(pqxx::work& work, int facility) {
   work.exec_params("INSERT INTO seat (facility_id) VALUES ($1) ON CONFLICT DO NOTHING", facility);
@@ -107,6 +109,9 @@ public:
   base::Status keep(const wire::EventLine& line) {
     const auto event = event_of(clinic_, line);
     MACHIAI_TRY(event);
+    if (const auto* voided = std::get_if<queue::Voided>(&event->body))
+      if (voided->to < voided->from || voided->to - voided->from >= most_voided)
+        return fail(Error::Code::invalid, "bad_event", "voided");
     work_.exec_params(
         "INSERT INTO event (facility_id, seq, group_seq, epoch, kind, key, at, date, body, hash) VALUES ($1, "
         "$2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",

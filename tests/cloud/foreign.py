@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is another clinic's stays its own: facility b's things asked for on every route, by nobody in particular, by a
+patient of a and by the station of a; and everything that the station of a can say on its link."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+import enrol  # noqa: E402
+import link  # noqa: E402
+from contract import Live  # noqa: E402
+from kit.case import main, options  # noqa: E402
+from kit.cloud import Cloud, card, facility, first  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+SHARED = ("GET /v1/facilities/{facility}", "GET /v1/facilities/{facility}/status", "GET /f/{facility}", "GET /t/{token}",
+          "GET /openapi.yaml", "GET /healthz")  # everybody's, and the same for everybody
+
+
+class Foreign(link.Link):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("cloud")
+        cls.addClassCleanup(clean, cls.dir)
+        rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[
+            facility("a", 1, rooms=rooms, cards=[card("100", "1980-01-01")]),
+            facility("b", 2, rooms=rooms, services=("naika", "ganka"), cards=[card("200", "1980-01-01")])]).start()
+        cls.addClassCleanup(cls.cloud.__exit__)
+        cls.serial = 0
+        cls.mine = cls.cloud.book("a")[1]["tickets"][0]["token"]
+        cls.request = str(uuid.uuid4())
+        cls.other = cls.cloud.book("b", key=cls.request)[1]["tickets"][0]["token"]
+
+    def rows_of_b(self):
+        """Every row of every table that is b's, as one text a table."""
+        tables = self.cloud.sql("SELECT table_name FROM information_schema.columns WHERE column_name = 'facility_id' AND "
+                                "table_schema = 'public' ORDER BY 1")
+        return {name: self.cloud.sql(f"SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {name} t "
+                                     "WHERE facility_id = 2") for (name,) in tables}
+
+    def role(self, name):
+        if name != "station of a":
+            return {}
+        if not hasattr(type(self), "station"):
+            type(self).station = self.enrolled("a")
+        return dict(zip(("certificate", "key"), self.station))
+
+    # One attack a route; a route without one fails the test.
+
+    def on_bookings(self, who):
+        """A card of a is none of b's, and a key of a patient of b tells nobody else his token."""
+        answer = self.cloud.book("b", people=[card("100", "1980-01-01")])
+        self.assertEqual((answer[0], answer[1]["error"]["reason"]), (403, "not_recognised"))
+        body = {"service": "naika", "people": [first("別の 人")]}
+        answer = self.cloud.post("/v1/facilities/b/bookings", body, {"Idempotency-Key": self.request}, **who)
+        self.assertEqual((answer[0], answer[1]["error"]["reason"]), (422, "key_reused"))
+        self.assertNotIn(self.other, json.dumps(answer[1]))
+
+    def mixed(self):
+        """Tokens that say b and are a's, and the other way round."""
+        return [self.other[:6] + self.mine[6:], self.mine[:6] + self.other[6:]]
+
+    def on_ticket(self, who, path="", method="GET"):
+        for token in self.mixed():
+            answer = self.cloud.ask(method, f"/v1/tickets/{token}{path}", **who)
+            self.assertEqual((answer[0], answer[1]["error"]["reason"]), (404, "unknown_ticket"), token)
+
+    def on_cancel(self, who):
+        self.on_ticket(who, "/cancel", "POST")
+
+    def on_arrive(self, who):
+        self.on_ticket(who, "/arrive", "POST")
+
+    def on_live(self, _):
+        for token in self.mixed():
+            self.assertEqual(Live(self.cloud, "token=" + token, open_=False).refused()[0], 404)
+        # Both at once would leave open whose it is.
+        self.assertEqual(self.cloud.get(f"/v1/live?facility=b&token={self.mine}")[0], 400)
+
+    def on_enrol(self, who):
+        csr = enrol.openssl("req", "-new", "-key", self.key(), "-subj", "/O=machiai-facility-2/CN=x")
+        wish = {"facility": "b", "code": self.code("a"), "csr": csr}
+        answer = self.cloud.post("/v1/enrol", wish, **who)
+        self.assertEqual((answer[0], answer[1]["error"]["reason"]), (403, "enrol_refused"))
+        # The name in the request is not asked: who it is comes from the code.
+        status, told, _ = self.cloud.post("/v1/enrol", {**wish, "facility": "a"}, **who)
+        self.assertEqual(status, 200)
+        self.assertIn("machiai-facility-1", enrol.openssl("x509", "-noout", "-subject", text=told["certificate"]))
+        if hasattr(type(self), "station"):
+            del type(self).station  # a new enrolment has taken its place
+
+    def on_link(self, who):
+        if not who:
+            self.assertEqual(self.upgrade()[0], 401)
+            return
+        for name in ("b", "2", "a/../b", "B"):
+            frames = self.upgrade(*who.values())[2]
+            frames.send(enrol.hello(name, "other"))
+            self.assertIn(frames.receive()["reason"], ("certificate_unknown", "bad_frame"))
+
+    ATTACKS = {"POST /v1/facilities/{facility}/bookings": on_bookings, "GET /v1/tickets/{token}": on_ticket,
+               "POST /v1/tickets/{token}/cancel": on_cancel, "POST /v1/tickets/{token}/arrive": on_arrive,
+               "GET /v1/live": on_live, "GET /v1/link": on_link, "POST /v1/enrol": on_enrol}
+
+    def test_a_every_route_and_role(self):
+        routes = subprocess.run([self.cloud.program, "routes"], capture_output=True, text=True, check=True).stdout.splitlines()
+        self.assertEqual(set(routes), set(SHARED) | set(self.ATTACKS), "a route that nobody attacks, or that is gone")
+        before = self.rows_of_b()
+        for route in routes:
+            for who in ("anybody", "station of a"):
+                with self.subTest(route, who=who):
+                    if route in self.ATTACKS:
+                        self.ATTACKS[route](self, self.role(who))
+                        continue
+                    path = route.split()[1].replace("{facility}", "b").replace("{token}", self.mine)
+                    told = self.cloud.get(path, **self.role(who))
+                    known = self.cloud.get(path)
+                    strip = lambda body: {**body, "at": "", "as_of": ""} if isinstance(body, dict) else body
+                    self.assertEqual((told[0], strip(told[1])), (known[0], strip(known[1])))
+        after = self.rows_of_b()
+        # What a wrong card has cost is b's own budget, and meant to be.
+        del before["budget"], after["budget"]
+        self.assertEqual(before, after)
+        self.assertEqual(self.cloud.get(f"/v1/tickets/{self.other}")[1]["state"], "booked")
+
+    def test_b_what_a_station_says(self):
+        """Frames about b's services, numbers, tickets and keys: they are a's own or nothing."""
+        identity = self.enrolled("a")
+        before = self.rows_of_b()
+        clinic = link.Clinic(self, "a", identity, "start-1")
+        self.assertEqual(clinic.first["kind"], "welcome")
+        # The station learns a's bookings alone.
+        offer = clinic.next("booking", say="offer")
+        self.assertNotIn(self.other, json.dumps(offer))
+        said = {"kind": "numbering", "say": "claim", "date": self.today(), "epoch": 0, "generation": 0}
+        clinic.frames.send({**said, "service": "ganka"})  # b has it, a has not
+        clinic.frames.send({**said, "service": "naika", "facility": "b"})
+        self.assertEqual(clinic.next("numbering", say="grant")["service"], "naika")
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today(), facility="b")),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")),
+                    clinic.line("ownership_taken", self.body(service="naika", epoch=2, high=1)),
+                    clinic.line("taken", self.body(**link.ticket(1), kind="return", ahead=0, print=False, facility_id=2),
+                                offer["key"]),
+                    clinic.line("cancelled", self.body(**link.ticket(1), facility="b")))
+        until(lambda: self.cloud.get(f"/v1/tickets/{self.mine}")[1]["state"] == "cancelled", "a's own ticket to be cancelled")
+        self.assertEqual(self.cloud.get(f"/v1/tickets/{self.other}")[1]["state"], "booked")
+        clinic.frames.send({"kind": "events", "events": [clinic.line("counter_opened", self.body(service="ganka", session="morning"))]})
+        self.assertEqual(clinic.next("refused")["kind"], "refused")
+        self.assertEqual(before, self.rows_of_b())
+
+    def test_c_a_station_that_floods(self):
+        """A range of numbers so long that it would fill the disk is refused whole; the clinic's day goes on."""
+        identity = self.enrolled("b")
+        clinic = link.Clinic(self, "b", identity, "start-1")
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")))
+        rows = self.cloud.sql("SELECT count(*) FROM number")
+        clinic.frames.send({"kind": "events", "events": [clinic.line(
+            "voided", self.body(service="naika", series="M", **{"from": 2, "to": 2_000_000_000}, reason="of_before"))]})
+        self.assertEqual(clinic.next("refused")["reason"], "bad_event")
+        self.assertEqual(self.cloud.sql("SELECT count(*) FROM number"), rows)
+        self.assertEqual(self.cloud.book("b")[0], 201)
+
+
+# The tests of the link and the enrolment are run by their own files.
+for name in [name for name in dir(link.Link) if name.startswith("test_")]:
+    setattr(Foreign, name, None)
+
+if __name__ == "__main__":
+    main(__doc__)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/daemon/daemon.hpp"
 
+#include "app/daemon/cloud.hpp"
 #include "app/daemon/lan.hpp"
 #include "app/daemon/printing.hpp"
 #include "app/daemon/signage.hpp"
@@ -68,6 +69,12 @@ int run(const Options& options) {
   if (!settings) return refuse(exit_settings, settings.error());
   if (options.port >= 0) settings->hub_port = options.port;
   if (options.lan) settings->lan = *options.lan;
+  auto enrolled = sync::load_enrolled(home);
+  if (!enrolled) return refuse(exit_refused, enrolled.error());
+  if (*enrolled) {
+    settings->clinic.linked = true;
+    settings->clinic.station = (*enrolled)->station;
+  }
   const auto tokens = store::load_tokens(home);
   if (!tokens) return refuse(exit_refused, tokens.error());
   const HomeLock lock(home);
@@ -98,12 +105,22 @@ int run(const Options& options) {
   hub::Server server(loop, clock, staff, {port, *tokens});
   Lan lan(loop, clock, home, server, devices);
   Printing printing(loop, clock, station);
+  std::unique_ptr<Cloud> cloud;
+  if (*enrolled) {
+    auto made = Cloud::make(loop, clock, station, home, std::move(**enrolled));
+    if (!made) return refuse(exit_refused, made.error());
+    cloud = std::move(*made);
+  }
   station.set_effects({[&](const std::vector<std::string>& views) { server.changed(views); },
                        [&](const store::PrintRow& row) { printing.print(row); },
-                       [&](std::uint64_t print) { printing.withdraw(print); }});
+                       [&](std::uint64_t print) { printing.withdraw(print); },
+                       [&] {
+                         if (cloud) cloud->recorded();
+                       }});
   signage.set_changed([&] { server.changed({"programme"}); });
   station.start();
   signage.start();
+  if (cloud) cloud->start();
   const auto listening = server.listen();
   if (!listening) return refuse(exit_refused, listening.error());
   if (const auto told = tell_port(home, *listening); !told) return refuse(exit_refused, told.error());
@@ -111,6 +128,7 @@ int run(const Options& options) {
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code&, int) {
     server.stop();
+    if (cloud) cloud->stop();
     signage.stop();
     station.stop();
     loop.stop();

@@ -149,6 +149,14 @@ json::object Station::counter_json(int service) const {
           {"cap", passed ? settings.cap : queue::cap_of(settings_.clinic, durable_, service)}};
 }
 
+json::object Station::link_json() const {
+  if (!link_.enrolled) return {{"enrolled", false}};
+  return {{"enrolled", true},
+          {"connected", link_.connected},
+          {"since", base::iso_instant(link_.since)},
+          {"reason", link_.reason}};
+}
+
 json::object Station::status_json() const {
   json::array troubles_json;
   for (const queue::TroubleView& trouble : troubles())
@@ -173,6 +181,7 @@ json::object Station::status_json() const {
           {"services", std::move(services)},
           {"printer", {{"queue", settings_.printer.queue}, {"trouble", printer_trouble_}}},
           {"storage", {{"trouble", storage_trouble_}}},
+          {"cloud", link_json()},
           {"seats", std::move(seats)},
           {"troubles", std::move(troubles_json)}};
 }

@@ -264,6 +264,26 @@ void Station::launch(const hub::Caller& caller, const std::string& key,
   send_batch();
 }
 
+void Station::from_cloud(const queue::Command& command, const std::string& key,
+                         std::function<void(bool)> done) {
+  auto decided = queue::decide(settings_.clinic, working_, command, {"cloud", "link"}, clock_.now());
+  if (!decided) {
+    spdlog::info("link: a message was refused: {} ({})", decided.error().reason, decided.error().detail);
+    return done(false);
+  }
+  if (decided->events.empty()) return done(true);
+  launch({"cloud", "link", "en"}, key, std::nullopt, 0, std::move(*decided),
+         [done = std::move(done)](const json::object& answer) { done(answer.contains("ok")); });
+}
+
+void Station::link_changed(bool connected, std::string reason) {
+  if (link_.enrolled && link_.connected == connected && link_.reason == reason) return;
+  // Another reason on the way is no other absence.
+  const bool turned = !link_.enrolled || link_.connected != connected;
+  link_ = {true, connected, std::move(reason), turned ? clock_.now() : link_.since};
+  effects_.views_changed({"desk"});
+}
+
 void Station::add_prints(Flight& flight, const queue::Event& event) {
   const auto* taken = std::get_if<queue::Taken>(&event.body);
   const auto* again = std::get_if<queue::Reprinted>(&event.body);
@@ -326,6 +346,7 @@ void Station::on_committed(const Writer::Outcome& outcome) {
   for (const Flight& flight : landed)
     for (const auto& respond : flight.responds) respond(flight.reply);
   for (Flight& flight : landed) land(flight);
+  if (effects_.recorded) effects_.recorded();
   effects_.views_changed(all_views);
 }
 

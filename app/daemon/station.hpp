@@ -34,6 +34,7 @@ struct Effects {
   std::function<void(const std::vector<std::string>& views)> views_changed;
   std::function<void(const store::PrintRow& print)> print; ///< a slip to be printed now
   std::function<void(std::uint64_t print)> withdraw;       ///< its ticket is gone
+  std::function<void()> recorded{};                        ///< events have become durable
 };
 
 class Station final : public hub::Backend {
@@ -63,6 +64,12 @@ public:
   [[nodiscard]] Writer& writer() { return writer_; }
   /// The day as the next command will find it.
   [[nodiscard]] const queue::Day& working() const { return working_; }
+  /// The day as it is on the disk.
+  [[nodiscard]] const queue::Day& durable() const { return durable_; }
+  /// Carries out what the cloud asked for; `done` hears whether it is durable, or was so already.
+  void from_cloud(const queue::Command& command, const std::string& key, std::function<void(bool)> done);
+  /// How it stands with the cloud; without a call it is not enrolled.
+  void link_changed(bool connected, std::string reason);
   /// The clock is behind what is already recorded, or behind this program.
   [[nodiscard]] bool clock_unsure() const;
   [[nodiscard]] bool knows_key(const std::string& key) const {
@@ -70,6 +77,12 @@ public:
   }
 
 private:
+  struct Link {
+    bool enrolled = false;
+    bool connected = false;
+    std::string reason;    ///< why not
+    base::Instant since{}; ///< when that began
+  };
   struct KeyUse {
     std::uint64_t request = 0;
     std::uint64_t seq = 0;
@@ -116,6 +129,7 @@ private:
                                            const queue::Day& day) const;
   [[nodiscard]] boost::json::object queue_json(int service);
   [[nodiscard]] boost::json::object counter_json(int service) const;
+  [[nodiscard]] boost::json::object link_json() const;
   [[nodiscard]] boost::json::object status_json() const;
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
   [[nodiscard]] queue::DeskView desk();
@@ -146,6 +160,7 @@ private:
   std::deque<base::Instant> kiosk_takes_;
   std::string printer_trouble_;
   std::string storage_trouble_;
+  Link link_;
   bool ballast_gone_ = false;
   base::Instant last_event_at_{}; ///< the newest instant recorded in this business day
   Forecaster forecaster_;

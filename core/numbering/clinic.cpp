@@ -158,7 +158,10 @@ std::vector<Message> breath(const queue::Clinic& clinic, const Day& durable, int
 std::optional<queue::Command> hand_back(const queue::Clinic& clinic, const Day& working, int service,
                                         base::Instant now) {
   const Counter& counter = counter_of(working, service);
-  if (!clinic.linked || !counter.owner || wants_series(clinic, working, service, now)) return std::nullopt;
+  // Taken on its own before it was enrolled: the cloud may give the same numbers, and has to grant it first.
+  const bool unasked = counter.generation == 0;
+  if (!clinic.linked || !counter.owner || (!unasked && wants_series(clinic, working, service, now)))
+    return std::nullopt;
   return queue::ReleaseOwnership{clinic.services[static_cast<std::size_t>(service)].id};
 }
 

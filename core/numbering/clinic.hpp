@@ -37,7 +37,7 @@ struct About {
 /// The clinic wants to give the numbers itself: its day has begun and is not over.
 [[nodiscard]] bool wants_series(const queue::Clinic& clinic, const queue::Day& day, int service,
                                 base::Instant now);
-/// The series goes back to the cloud: the day is over.
+/// The series goes back to the cloud: the day is over, or it was never the cloud's to grant.
 [[nodiscard]] std::optional<queue::Command> hand_back(const queue::Clinic& clinic, const queue::Day& working,
                                                       int service, base::Instant now);
 

@@ -365,6 +365,33 @@ Result<EventRow> Ledger::event_at(std::uint64_t seq) {
   return read_event(*clinic_, one);
 }
 
+Result<std::vector<wire::EventLine>> Ledger::lines(std::uint64_t from, std::uint64_t to) {
+  Statement rows(db_,
+                 "SELECT seq, grp, epoch, at, date, kind, actor, seat, key, request, body, lower(hex(hash)) "
+                 "FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq");
+  MACHIAI_TRY(rows.bind_all(from, to));
+  std::vector<wire::EventLine> lines;
+  for (;;) {
+    const auto row = rows.step();
+    MACHIAI_TRY(row);
+    if (!*row) return lines;
+    wire::EventLine& line = lines.emplace_back();
+    line.seq = static_cast<std::uint64_t>(rows.integer(0));
+    line.group = static_cast<std::uint64_t>(rows.integer(1));
+    line.epoch = static_cast<std::uint64_t>(rows.integer(2));
+    line.at = base::instant_from_ms(rows.integer(3));
+    line.date = base::Date{static_cast<std::int32_t>(rows.integer(4))};
+    line.request = static_cast<std::uint64_t>(rows.integer(9));
+    for (const auto& [column, into] : {std::pair{5, &line.kind},
+                                       {6, &line.actor},
+                                       {7, &line.seat},
+                                       {8, &line.key},
+                                       {10, &line.body},
+                                       {11, &line.hash}})
+      *into = rows.text(column);
+  }
+}
+
 Result<std::vector<Ledger::HistoryRow>> Ledger::history(base::Date date, const std::string& service,
                                                         const queue::TicketRef& ref) {
   Statement rows(

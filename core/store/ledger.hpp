@@ -6,6 +6,8 @@
 #include "core/base/result.hpp"
 #include "core/queue/day.hpp"
 #include "core/store/airings.hpp"
+#include "core/store/sqlite.hpp"
+#include "core/wire/link.hpp"
 
 #include <array>
 #include <cstdint>
@@ -107,6 +109,8 @@ public:
   using Folded = std::function<void(const queue::Day& day, const queue::Event& event)>;
   [[nodiscard]] base::Result<Loaded> load(const Folded& folded = {});
   [[nodiscard]] base::Result<EventRow> event_at(std::uint64_t seq);
+  /// Rows from..to as they are written, with their hashes: what goes up to the cloud.
+  [[nodiscard]] base::Result<std::vector<wire::EventLine>> lines(std::uint64_t from, std::uint64_t to);
   /// Rows of one business date in order, each handed to `visit`; stops at the first error.
   using Visit = std::function<base::Status(EventRow&&)>;
   [[nodiscard]] base::Status each_event(base::Date from, const Visit& visit);

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon/cloud.hpp"
+
+#include "core/numbering/clinic.hpp"
+#include "core/store/pairing.hpp"
+
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace machiai::daemon {
+
+namespace {
+
+constexpr std::chrono::seconds breath_every{3};
+constexpr std::size_t nonce_size = 24;
+
+} // namespace
+
+base::Result<std::unique_ptr<Cloud>> Cloud::make(boost::asio::io_context& loop, const base::Clock& clock,
+                                                 Station& station, store::Home home,
+                                                 sync::Enrolled enrolled) {
+  auto tls = sync::client_context(enrolled.link);
+  MACHIAI_TRY(tls);
+  return std::make_unique<Cloud>(loop, clock, station, std::move(home), std::move(enrolled), std::move(*tls));
+}
+
+Cloud::Cloud(boost::asio::io_context& loop, const base::Clock& clock, Station& station, store::Home home,
+             sync::Enrolled enrolled, std::shared_ptr<boost::asio::ssl::context> tls)
+    : loop_(loop), clock_(clock), station_(station), home_(std::move(home)), number_(enrolled.station),
+      lineage_(enrolled.lineage), nonce_(store::new_secret().substr(0, nonce_size)), timer_(loop),
+      client_(loop, std::move(enrolled.link), std::move(tls), *this) {}
+
+void Cloud::start() {
+  station_.link_changed(false, "offline");
+  client_.start();
+  tick();
+}
+
+void Cloud::stop() {
+  timer_.cancel();
+  client_.stop();
+}
+
+void Cloud::tick() {
+  said_.clear();
+  breathe();
+  timer_.expires_after(breath_every);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) tick();
+  });
+}
+
+void Cloud::recorded() {
+  client_.events_ready();
+  breathe();
+}
+
+/// The claim of a counter that has just opened need not wait for the next tick.
+void Cloud::breathe() {
+  const queue::Clinic& clinic = station_.settings().clinic;
+  const queue::Day& day = station_.durable();
+  for (int i = 0; i < static_cast<int>(clinic.services.size()); ++i) {
+    if (const auto back = numbering::hand_back(clinic, station_.working(), i, clock_.now()))
+      station_.from_cloud(*back, {}, [](bool) {});
+    if (!client_.up()) continue;
+    for (const auto& message : numbering::breath(clinic, day, i, clock_.now())) {
+      const wire::LinkSays says{{clinic.services[static_cast<std::size_t>(i)].id, day.date}, message};
+      const std::string text = wire::link_to_json(says);
+      if (std::find(said_.begin(), said_.end(), text) != said_.end()) continue;
+      said_.push_back(text);
+      client_.say(says);
+    }
+  }
+}
+
+void Cloud::greet(std::uint64_t proof_seq, Greet done) {
+  numbering::Hello hello{number_, lineage_, nonce_, durable(), 0, {}};
+  if (proof_seq == 0) return done(std::move(hello));
+  read_events({proof_seq, proof_seq}, [hello, done](const std::vector<wire::EventLine>& lines) {
+    numbering::Hello with_proof = hello;
+    if (!lines.empty()) with_proof.proof_seq = lines.front().seq, with_proof.proof = lines.front().hash;
+    done(std::move(with_proof));
+  });
+}
+
+base::Status Cloud::keep_lineage(std::uint64_t lineage) {
+  MACHIAI_TRY(sync::keep_lineage(home_, lineage));
+  lineage_ = lineage;
+  return {};
+}
+
+void Cloud::read_events(sync::Range range, Lines done) {
+  const bool taken = reader_.post([this, range, done] {
+    auto lines = lines_of(range);
+    if (!lines) spdlog::warn("link: the record cannot be read: {}", lines.error().reason);
+    boost::asio::post(loop_, [done, lines = lines.value_or(std::vector<wire::EventLine>{})]() mutable {
+      done(std::move(lines));
+    });
+  });
+  if (!taken) done({});
+}
+
+/// On the reader's thread alone, over one connection that stays open.
+base::Result<std::vector<wire::EventLine>> Cloud::lines_of(const sync::Range& range) {
+  if (!ledger_) {
+    auto opened = store::Ledger::open_to_read(home_.ledger().string(), station_.settings().clinic);
+    MACHIAI_TRY(opened);
+    ledger_.emplace(std::move(*opened));
+  }
+  auto lines = ledger_->lines(range.from, range.to);
+  if (!lines) ledger_.reset();
+  return lines;
+}
+
+void Cloud::hears(wire::LinkFrame frame) {
+  if (const auto* says = std::get_if<wire::LinkSays>(&frame)) return hears(*says);
+  if (const auto* cancel = std::get_if<wire::LinkCancel>(&frame))
+    return pressed(cancel->date, cancel->key, queue::Verb::cancel);
+}
+
+void Cloud::hears(const wire::LinkSays& says) {
+  const queue::Clinic& clinic = station_.settings().clinic;
+  const auto answer = [this, says] {
+    for (const auto& reply :
+         numbering::replies(station_.settings().clinic, station_.durable(), says.about, says.message))
+      client_.say(wire::LinkSays{{says.about.service, says.about.date}, reply});
+  };
+  // A date must not be opened, nor an order made, by a clock that is wrong.
+  if (station_.clock_unsure()) return;
+  const auto command = numbering::react(clinic, station_.working(), says.about, says.message, clock_.now());
+  if (!command) return answer();
+  station_.from_cloud(*command, numbering::key_of(says.message), [answer](bool done) {
+    if (done) answer();
+  });
+}
+
+/// What the patient pressed on the phone. Said again until the record has it; what came too late stays
+/// undone.
+void Cloud::pressed(base::Date date, const std::string& key, queue::Verb verb) {
+  const queue::Day& day = station_.working();
+  const auto known = day.outside.find(key);
+  if (day.date != date || known == day.outside.end() || known->second == queue::no_ticket) return;
+  const queue::Ticket& ticket = day.tickets[known->second];
+  const bool called =
+      ticket.state == queue::TicketState::called || ticket.state == queue::TicketState::in_room;
+  if (called || !queue::is_live(ticket.state)) return;
+  const std::string id = queue::ticket_id(station_.settings().clinic, day.date, queue::ref_of(ticket));
+  station_.from_cloud(queue::Act{verb, id}, {}, [](bool) {});
+}
+
+void Cloud::link_changed(bool up, const std::string& reason) {
+  if (up || reason != last_reason_) spdlog::info("link: {}", up ? "up" : reason);
+  last_reason_ = up ? std::string{} : reason;
+  station_.link_changed(up, up ? std::string{} : reason);
+  if (up) said_.clear(), breathe();
+}
+
+} // namespace machiai::daemon

@@ -31,6 +31,8 @@ constexpr std::uint64_t events_a_frame = 64;
 constexpr std::size_t most_waiting = 256;
 /// Reasons that no quick retry mends: a person has to look, so the pauses are at their longest at once.
 constexpr unsigned patient_attempt = 7;
+/// Our own earlier start is taken for alive half a minute at most: soon asked again.
+constexpr unsigned busy_attempt = 3;
 
 auto to(error_code& error) {
   return asio::redirect_error(asio::use_awaitable, error);
@@ -275,6 +277,7 @@ asio::awaitable<void> Client::run() {
     if (stopping_) co_return;
     peer_.link_changed(false, reason);
     if (reason != "offline" && reason != "station_busy") attempt_ = std::max(attempt_, patient_attempt);
+    if (reason == "station_busy") attempt_ = std::min(attempt_, busy_attempt);
     const double spread = std::uniform_real_distribution<double>(0, 1)(random_);
     pause_.expires_after(back_off(attempt_++, spread));
     co_await pause_.async_wait(to(error));

@@ -125,6 +125,7 @@ int send(Asked& asked, std::string verb) {
   if (asked.last && verb == "move") call.args["before"] = "";
   if (asked.csv) call.args["csv"] = true;
   if (verb == "hours") call.args["hours"] = asked.hours;
+  if (verb == "remote") call.args["open"] = asked.action == "open";
   if (verb == "take") {
     call.args["print"] = !asked.no_print;
     if (asked.key.empty()) asked.key = machiai::cli::fresh_key();
@@ -194,6 +195,7 @@ void add_verbs(CLI::App& app, Asked& asked) {
       {"resume", "back from hold into the line"},
       {"back", "back into the line: as before the call, or returned after an absence"},
       {"cancel", "take out of the line"},
+      {"arrive", "who booked from outside is here"},
       {"finish", "done"},
       {"skip", "let the next patient go first"},
       {"why", "the history of a ticket"},
@@ -229,6 +231,9 @@ void add_verbs(CLI::App& app, Asked& asked) {
       ->add_option("HOURS", asked.hours,
                    "8:30-11:00,14:30-18:00; \"\": closed all day; -: as in the settings")
       ->required();
+  CLI::App* remote = verb(app, "remote", "take bookings from outside, or none today");
+  remote->add_option("ACTION", asked.action)->required()->check(CLI::IsMember({"open", "close"}));
+  remote->add_option("SERVICE", asked.service)->required();
   CLI::App* message = verb(app, "message", "show a temporary message on board and kiosk");
   message
       ->add_option(

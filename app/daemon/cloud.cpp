@@ -45,6 +45,7 @@ void Cloud::stop() {
 
 void Cloud::tick() {
   said_.clear();
+  station_.link_looked_at();
   breathe();
   timer_.expires_after(breath_every);
   timer_.async_wait([this](const boost::system::error_code& error) {
@@ -118,6 +119,8 @@ void Cloud::hears(wire::LinkFrame frame) {
   if (const auto* says = std::get_if<wire::LinkSays>(&frame)) return hears(*says);
   if (const auto* cancel = std::get_if<wire::LinkCancel>(&frame))
     return pressed(cancel->date, cancel->key, queue::Verb::cancel);
+  if (const auto* arrive = std::get_if<wire::LinkArrive>(&frame))
+    return pressed(arrive->date, arrive->key, queue::Verb::arrive);
 }
 
 void Cloud::hears(const wire::LinkSays& says) {
@@ -146,6 +149,7 @@ void Cloud::pressed(base::Date date, const std::string& key, queue::Verb verb) {
   const bool called =
       ticket.state == queue::TicketState::called || ticket.state == queue::TicketState::in_room;
   if (called || !queue::is_live(ticket.state)) return;
+  if (verb == queue::Verb::arrive && ticket.state != queue::TicketState::booked) return;
   const std::string id = queue::ticket_id(station_.settings().clinic, day.date, queue::ref_of(ticket));
   station_.from_cloud(queue::Act{verb, id}, {}, [](bool) {});
 }

@@ -23,6 +23,7 @@ namespace {
 /// No record can be older than the program that writes it (2026-01-01T00:00:00Z).
 constexpr base::Instant oldest_believable = base::instant_from_ms(1767225600000);
 constexpr std::chrono::seconds clock_slack{60};
+constexpr std::chrono::seconds link_grace{15};
 
 base::Result<std::vector<wire::DayRow>> count_days(store::Ledger& ledger, const queue::Clinic& clinic,
                                                    base::Date from, base::Date to) {
@@ -72,6 +73,12 @@ bool Station::clock_unsure() const {
   return now < oldest_believable || now + clock_slack < last_event_at_;
 }
 
+/// A link that breaks and comes back is no trouble; one that a person has to see to is one at once.
+bool Station::link_is_away() const {
+  if (!link_.enrolled || link_.connected) return false;
+  return link_.reason != "cloud_away" || clock_.now() - link_.since >= link_grace;
+}
+
 std::vector<queue::TroubleView> Station::troubles() const {
   std::vector<queue::TroubleView> list;
   if (!storage_trouble_.empty())
@@ -80,6 +87,7 @@ std::vector<queue::TroubleView> Station::troubles() const {
     list.push_back({"printer", printer_trouble_ == "paper_low" ? "warn" : "fault", printer_trouble_});
   if (!has_printer()) list.push_back({"printer", "warn", "no_printer"});
   if (clock_unsure()) list.push_back({"clock", "fault", "clock_unsure"});
+  if (link_is_away()) list.push_back({"cloud", "warn", link_.reason});
   for (const auto& [name, seat] : seats_)
     if (!seat.trouble.empty() && seat.connected)
       list.push_back({seat.role == "display" ? "voice" : "seat", "warn", seat.trouble});
@@ -103,6 +111,7 @@ queue::DeskView Station::desk() {
   for (const auto& [name, seat] : seats_)
     if (seat.role != "cli") view.seats.push_back(seat);
   view.troubles = troubles();
+  view.link = link_;
   return view;
 }
 

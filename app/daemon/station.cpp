@@ -277,10 +277,18 @@ void Station::from_cloud(const queue::Command& command, const std::string& key,
 }
 
 void Station::link_changed(bool connected, std::string reason) {
+  if (reason == "offline") reason = "cloud_away"; // "offline" is the printers' word
   if (link_.enrolled && link_.connected == connected && link_.reason == reason) return;
   // Another reason on the way is no other absence.
   const bool turned = !link_.enrolled || link_.connected != connected;
   link_ = {true, connected, std::move(reason), turned ? clock_.now() : link_.since};
+  link_told_ = false;
+  effects_.views_changed({"desk"});
+}
+
+void Station::link_looked_at() {
+  if (link_told_ || !link_is_away()) return;
+  link_told_ = true;
   effects_.views_changed({"desk"});
 }
 

@@ -70,6 +70,8 @@ public:
   void from_cloud(const queue::Command& command, const std::string& key, std::function<void(bool)> done);
   /// How it stands with the cloud; without a call it is not enrolled.
   void link_changed(bool connected, std::string reason);
+  /// Tells the desk once a link has been away for long enough to be a trouble.
+  void link_looked_at();
   /// The clock is behind what is already recorded, or behind this program.
   [[nodiscard]] bool clock_unsure() const;
   [[nodiscard]] bool knows_key(const std::string& key) const {
@@ -77,12 +79,6 @@ public:
   }
 
 private:
-  struct Link {
-    bool enrolled = false;
-    bool connected = false;
-    std::string reason;    ///< why not
-    base::Instant since{}; ///< when that began
-  };
   struct KeyUse {
     std::uint64_t request = 0;
     std::uint64_t seq = 0;
@@ -132,6 +128,7 @@ private:
   [[nodiscard]] boost::json::object link_json() const;
   [[nodiscard]] boost::json::object status_json() const;
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
+  [[nodiscard]] bool link_is_away() const;
   [[nodiscard]] queue::DeskView desk();
   [[nodiscard]] bool too_fast(const hub::Caller& caller, std::string_view cmd);
   [[nodiscard]] bool has_printer() const { return !settings_.printer.queue.empty(); }
@@ -160,7 +157,8 @@ private:
   std::deque<base::Instant> kiosk_takes_;
   std::string printer_trouble_;
   std::string storage_trouble_;
-  Link link_;
+  queue::LinkView link_;
+  bool link_told_ = false; ///< that it is away
   bool ballast_gone_ = false;
   base::Instant last_event_at_{}; ///< the newest instant recorded in this business day
   Forecaster forecaster_;

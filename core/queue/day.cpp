@@ -11,6 +11,7 @@ namespace machiai::queue {
 
 std::string_view state_name(TicketState state) {
   switch (state) {
+  case TicketState::booked: return "booked";
   case TicketState::waiting: return "waiting";
   case TicketState::called: return "called";
   case TicketState::in_room: return "in_room";
@@ -70,7 +71,8 @@ std::optional<TicketIndex> next_present(const Day& day, int service) {
   const Counter& counter = day.counters[static_cast<std::size_t>(service)];
   for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
     const TicketState state = day.tickets[counter.line[i]].state;
-    const bool passed_over = state == TicketState::absent || state == TicketState::hold;
+    const bool passed_over =
+        state == TicketState::absent || state == TicketState::hold || state == TicketState::booked;
     if (state == TicketState::waiting || (passed_over && !guard_on(Guard::present_only)))
       return counter.line[i];
   }

@@ -17,7 +17,9 @@
 
 namespace machiai::queue {
 
+/// booked: asked for outside, and not here yet. It stands in the line and is passed over until it arrives.
 enum class TicketState : std::uint8_t {
+  booked,
   waiting,
   called,
   in_room,
@@ -31,6 +33,10 @@ enum class TicketState : std::uint8_t {
 [[nodiscard]] std::string_view state_name(TicketState state);
 /// Still in the clinic's hands: neither finished, cancelled nor void.
 [[nodiscard]] bool is_live(TicketState state);
+/// Has a place in the calling order, here or not.
+[[nodiscard]] constexpr bool in_line(TicketState state) {
+  return state == TicketState::waiting || state == TicketState::booked;
+}
 
 /// Position of a ticket in Day::tickets.
 using TicketIndex = std::uint32_t;
@@ -46,9 +52,11 @@ struct Ticket {
   TicketState state = TicketState::waiting;
   std::uint8_t absences = 0;
   std::uint8_t reason = 0;   ///< index into Day::reasons; 0: none
+  bool outside = false;      ///< asked for outside the clinic
   std::uint64_t touched = 0; ///< seq of the last event that changed it
-  base::Instant taken{};
-  base::Instant since{}; ///< when it came into its state
+  base::Instant taken{};     ///< accepted: its place among others
+  base::Instant here{};      ///< since when the patient is here: waits are counted from it
+  base::Instant since{};     ///< when it came into its state
 };
 
 inline constexpr TicketIndex no_ticket = 0xffffffff;
@@ -72,6 +80,7 @@ struct Counter {
   TicketIndex last_called = no_ticket;
   base::Instant turned{};                  ///< when it was last opened or closed
   int cap = -1;                            ///< of this date alone; -1: as in the settings
+  bool remote_stopped = false;             ///< no requests from outside today
   std::optional<std::vector<Hours>> hours; ///< of this date alone
 };
 

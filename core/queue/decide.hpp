@@ -37,7 +37,7 @@ struct CallNext {
   std::optional<std::string> ticket;
   std::optional<std::string> expect;
 };
-enum class Verb { recall, enter, absent, hold, resume, back, cancel, finish };
+enum class Verb { recall, enter, absent, hold, resume, back, cancel, finish, arrive };
 struct Act {
   Verb verb;
   std::string ticket;
@@ -78,6 +78,11 @@ struct SetHours {
 /// Keys of the temporary messages; the seats know their words in seven languages.
 inline constexpr std::array<std::string_view, 8> message_patterns{
     "delay", "doctor_late", "emergency", "doctor_away", "long_wait", "vaccination_time", "test_time", "free"};
+/// Whether requests from outside are taken, for this business date.
+struct SetRemote {
+  std::string service;
+  bool open = true;
+};
 struct PutMessage {
   std::string pattern;
   std::string text;       ///< of a free one
@@ -144,7 +149,7 @@ struct Tick {};
 using Command =
     std::variant<OpenCounter, CloseCounter, Take, CallNext, Act, Move, Undo, Reprint, TakeOwnership,
                  ReleaseOwnership, Tick, Amend, Transfer, Skip, CloseDay, SetCap, SetHours, PutMessage,
-                 TakeMessage, SeeCloud, Reclaim, Receive, RefuseOutside, Explain>;
+                 TakeMessage, SeeCloud, Reclaim, Receive, RefuseOutside, Explain, SetRemote>;
 
 /// Who asks; recorded with each event, never a patient.
 struct Asker {

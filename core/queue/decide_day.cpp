@@ -58,6 +58,17 @@ Result<Decision> Decider::operator()(const SetHours& c) const {
   return decision;
 }
 
+Result<Decision> Decider::operator()(const SetRemote& c) const {
+  const auto index = service(c.service);
+  MACHIAI_TRY(index);
+  Decision decision;
+  const bool new_date = begin_day(decision.events);
+  const bool open_now = new_date || !counter(*index).remote_stopped;
+  if (open_now == c.open) return Decision{};
+  decision.events.push_back(RemoteSet{*index, c.open});
+  return decision;
+}
+
 Result<Decision> Decider::operator()(const PutMessage& c) const {
   MACHIAI_TRY(base::check_text(c.text, longest_message));
   if (std::find(message_patterns.begin(), message_patterns.end(), c.pattern) == message_patterns.end())

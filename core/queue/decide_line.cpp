@@ -17,6 +17,7 @@ std::optional<TicketState> target_state(Verb verb) {
   case Verb::hold: return TicketState::hold;
   case Verb::cancel: return TicketState::cancelled;
   case Verb::finish: return TicketState::done;
+  case Verb::arrive: return TicketState::waiting;
   default: return std::nullopt;
   }
 }
@@ -72,6 +73,9 @@ Result<EventBody> Decider::mark(const Act& c, TicketIndex at) const {
     if (t.state == TicketState::waiting) return fail(Code::conflict, "not_called");
     return PutBack{who};
   case Verb::cancel: return Cancelled{who};
+  case Verb::arrive:
+    if (t.state != TicketState::booked) return fail(Code::conflict, "not_booked");
+    return Arrived{who};
   case Verb::finish:
     if (!inside) return fail(Code::conflict, "not_called");
     return Finished{who};
@@ -140,7 +144,7 @@ TicketRef Decider::place_by_arrival(TicketIndex at, int line) const {
   const Counter& serving = counter(line);
   for (std::size_t i = serving.head; i < serving.line.size(); ++i) {
     const Ticket& other = day_.tickets[serving.line[i]];
-    if (other.state == TicketState::waiting && other.taken > day_.tickets[at].taken) return ref_of(other);
+    if (in_line(other.state) && other.taken > day_.tickets[at].taken) return ref_of(other);
   }
   return {};
 }

@@ -38,6 +38,7 @@ public:
   Result<Decision> operator()(const CloseDay& c) const;
   Result<Decision> operator()(const SetCap& c) const;
   Result<Decision> operator()(const SetHours& c) const;
+  Result<Decision> operator()(const SetRemote& c) const;
   Result<Decision> operator()(const PutMessage& c) const;
   Result<Decision> operator()(const TakeMessage& c) const;
   Result<Decision> operator()(const TakeOwnership& c) const;

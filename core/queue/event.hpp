@@ -191,12 +191,21 @@ struct CloudSeen {
   int service = 0;
   std::uint32_t generation = 0;
 };
+/// Who booked from outside is here.
+struct Arrived {
+  TicketRef ticket;
+};
+/// For this business date: whether requests from outside are taken.
+struct RemoteSet {
+  int service = 0;
+  bool open = true;
+};
 
 using EventBody =
     std::variant<DayOpened, DayClosed, CounterOpened, CounterClosed, OwnershipTaken, OwnershipReleased, Taken,
                  Voided, Called, Recalled, Entered, MarkedAbsent, Held, Resumed, PutBack, Cancelled, Finished,
                  Moved, Undone, Reprinted, Amended, Transferred, NoShow, CapSet, HoursSet, MessagePut,
-                 MessageTaken, Refused, CloudSeen>;
+                 MessageTaken, Refused, CloudSeen, Arrived, RemoteSet>;
 
 struct Event {
   std::uint64_t seq = 0;   ///< place in the ledger, from 1, without a gap

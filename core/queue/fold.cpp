@@ -67,14 +67,20 @@ public:
     ticket.line = ticket.service;
     ticket.kind = kind_of(e.ticket, e.kind);
     ticket.touched = event_.seq;
-    ticket.taken = ticket.since = event_.at;
+    ticket.taken = ticket.here = ticket.since = event_.at;
     day_.tickets.push_back(ticket);
     if (!e.name.empty() || !e.card.empty() || !e.note.empty())
       day_.people[at] = Person{e.name, e.card, e.note};
     auto& index = counter.index[e.ticket.series];
     if (index.size() < e.ticket.n) index.resize(e.ticket.n, no_ticket);
     index[e.ticket.n - 1] = at;
-    ++counter.waiting;
+    // Without a key it is a number of an earlier station's kiosk: that patient was here.
+    if (e.accepted && !event_.key.empty()) {
+      day_.tickets[at].state = TicketState::booked;
+      day_.tickets[at].outside = true;
+    } else {
+      ++counter.waiting;
+    }
     if (e.accepted) return stand_by_acceptance(at, *e.accepted);
     counter.line.push_back(at);
     undo_record("taken", at);
@@ -102,7 +108,7 @@ public:
     const auto at = remembered("absent", e.ticket);
     if (!at) return;
     Ticket& ticket = day_.tickets[*at];
-    if (ticket.state != TicketState::waiting) {
+    if (!in_line(ticket.state)) {
       ++ticket.absences;
       move_before(*at, e.before);
     }
@@ -124,10 +130,11 @@ public:
   void operator()(const Transferred& e) {
     const auto at = remembered("transferred", e.ticket);
     if (!at) return;
-    set_state(*at, TicketState::waiting);
+    const bool here = day_.tickets[*at].state != TicketState::booked;
+    set_state(*at, here ? TicketState::waiting : TicketState::booked);
     Counter& from = counter_at(*at);
     std::erase(from.line, *at);
-    --from.waiting;
+    from.waiting -= here ? 1 : 0;
     rewind_head(from);
     Ticket& ticket = day_.tickets[*at];
     ticket.line = static_cast<std::uint16_t>(e.to);
@@ -135,10 +142,12 @@ public:
     ticket.reason = reason_index("transfer");
     auto& line = counter_at(*at).line;
     line.insert(std::find(line.begin(), line.end(), find_ticket(day_, e.before).value_or(no_ticket)), *at);
-    ++counter_at(*at).waiting;
+    counter_at(*at).waiting += here ? 1 : 0;
     day_.undo.front().tickets.back().moved = true;
     rewind_head(counter_at(*at));
   }
+  void operator()(const Arrived& e) { simple("arrived", e.ticket, TicketState::waiting); }
+  void operator()(const RemoteSet& e) { counter_of(e.service).remote_stopped = !e.open; }
   void operator()(const CapSet& e) { counter_of(e.service).cap = e.cap; }
   void operator()(const HoursSet& e) {
     counter_of(e.service).hours = e.hours == "-" ? std::nullopt : parse_hours(e.hours);
@@ -202,14 +211,14 @@ private:
     day_.last_message = 0;
   }
 
-  /// In front of the first who waits and was accepted later. No seat can undo it.
+  /// In front of the first in the line who was accepted later. No seat can undo it.
   void stand_by_acceptance(TicketIndex at, base::Instant accepted) {
     Counter& counter = counter_at(at);
     day_.tickets[at].taken = accepted;
     if (!event_.key.empty()) day_.outside[event_.key] = at;
     auto place = counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head);
     while (place != counter.line.end() &&
-           (day_.tickets[*place].state != TicketState::waiting || day_.tickets[*place].taken <= accepted))
+           (!in_line(day_.tickets[*place].state) || day_.tickets[*place].taken <= accepted))
       ++place;
     counter.line.insert(place, at);
   }
@@ -233,6 +242,7 @@ private:
     Counter& counter = counter_at(at);
     counter.waiting +=
         (state == TicketState::waiting ? 1 : 0) - (ticket.state == TicketState::waiting ? 1 : 0);
+    if (ticket.state == TicketState::booked) ticket.here = event_.at;
     ticket.state = state;
     ticket.since = event_.at;
     ticket.touched = event_.seq;

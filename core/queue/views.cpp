@@ -120,6 +120,7 @@ TicketView ticket_view(const Clinic& clinic, const Day& day, TicketIndex at, int
     view.note = person->second.note;
   }
   view.line = clinic.services[ticket.line].id;
+  view.origin = ticket.outside ? "web" : "";
   view.state = state_name(ticket.state);
   if (is_live(ticket.state)) view.room = room_id(clinic, ticket.room);
   view.ahead = ahead;
@@ -135,6 +136,7 @@ int rank(TicketState state) {
   switch (state) {
   case TicketState::called: return 0;
   case TicketState::in_room: return 1;
+  case TicketState::booked:
   case TicketState::waiting: return 2;
   case TicketState::absent: return 3;
   case TicketState::hold: return 4;
@@ -247,6 +249,7 @@ std::vector<ExceptionView> exception_views(const Clinic& clinic, const Day& day)
   for (std::size_t i = 0; i < day.counters.size(); ++i) {
     const Counter& counter = day.counters[i];
     if (counter.cap >= 0) views.push_back({clinic.services[i].id, "cap", std::to_string(counter.cap)});
+    if (counter.remote_stopped) views.push_back({clinic.services[i].id, "remote", "closed"});
     if (!counter.hours) continue;
     std::string text;
     for (const Hours& hours : *counter.hours)

@@ -107,8 +107,10 @@ struct TicketView {
   std::string name; ///< personal data: desk and room only
   std::string card;
   std::string note;
-  std::string line;  ///< service in whose line it stands: another one after a transfer
-  std::string state; ///< waiting | called | in_room | absent | hold | done | cancelled | void | no_show
+  std::string line;   ///< service in whose line it stands: another one after a transfer
+  std::string origin; ///< "web": asked for outside; empty: here
+  std::string
+      state; ///< booked | waiting | called | in_room | absent | hold | done | cancelled | void | no_show
   std::string room;
   int ahead = 0;         ///< those the rules would call first; 0 when not waiting
   base::Instant since{}; ///< when it came into this state
@@ -158,7 +160,7 @@ struct TroubleView {
 /// One change of the day that stands against the settings: for the desk to see and take back.
 struct ExceptionView {
   std::string service;
-  std::string what; ///< "cap" | "hours"
+  std::string what; ///< "cap" | "hours" | "remote"
   std::string value;
   bool operator==(const ExceptionView&) const = default;
 };
@@ -171,6 +173,15 @@ struct AccuracyView {
   int median_error = 0;   ///< minutes, from the middle of the range
   int late_percent = 0;   ///< called more than 10 minutes after the middle
   bool operator==(const AccuracyView&) const = default;
+};
+
+/// How it stands with the cloud.
+struct LinkView {
+  bool enrolled = false;
+  bool connected = false;
+  std::string reason;    ///< reason key, when not connected
+  base::Instant since{}; ///< when that began
+  bool operator==(const LinkView&) const = default;
 };
 
 struct DeskView {
@@ -188,6 +199,7 @@ struct DeskView {
   std::vector<MessageView> messages;
   std::vector<ExceptionView> exceptions;
   AccuracyView accuracy;
+  LinkView link;
 };
 
 // ---- examination room ------------------------------------------------------------------------------------
@@ -214,7 +226,7 @@ struct RoomsView {
                                    const Waits* waits = nullptr);
 [[nodiscard]] KioskView kiosk_view(const Clinic& clinic, const Day& day, base::Instant now,
                                    const Waits* waits = nullptr);
-/// Without prints, seats and troubles: those are the daemon's to fill in.
+/// Without prints, seats, troubles and the link: those are the daemon's to fill in.
 [[nodiscard]] DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now,
                                  const Waits* waits = nullptr);
 [[nodiscard]] RoomsView rooms_view(const Clinic& clinic, const Day& day, base::Instant now);

@@ -27,6 +27,7 @@ constexpr std::array verbs{
     std::pair{std::string_view{"back"}, queue::Verb::back},
     std::pair{std::string_view{"cancel"}, queue::Verb::cancel},
     std::pair{std::string_view{"finish"}, queue::Verb::finish},
+    std::pair{std::string_view{"arrive"}, queue::Verb::arrive},
 };
 
 /// Takes arguments one after the other and remembers the first that was wrong.
@@ -65,6 +66,10 @@ public:
     const auto value = number<T>(name);
     if (!value) ok_ = false;
     return value.value_or(T{});
+  }
+  bool need_flag(const char* name) {
+    if (args_.if_contains(name) == nullptr) ok_ = false;
+    return flag(name, false);
   }
   bool flag(const char* name, bool otherwise) {
     const json::value* found = args_.if_contains(name);
@@ -138,6 +143,10 @@ struct Answer {
     return of_service(e.service, "released");
   }
   json::object operator()(const queue::Amended& e) const { return about(clinic, date, e.ticket); }
+  json::object operator()(const queue::Arrived& e) const { return with_state(e.ticket, "waiting"); }
+  json::object operator()(const queue::RemoteSet& e) const {
+    return {{"service", clinic.services[static_cast<std::size_t>(e.service)].id}, {"open", e.open}};
+  }
   json::object operator()(const queue::NoShow& e) const { return with_state(e.ticket, "no_show"); }
   json::object operator()(const queue::Transferred& e) const {
     auto answer = with_state(e.ticket, "waiting");
@@ -203,6 +212,7 @@ Result<queue::Command> command_from_json(std::string_view name, const json::obje
   if (name == "close_day") return a.as(queue::CloseDay{});
   if (name == "cap") return a.as(queue::SetCap{a.need("service"), a.need_number<int>("cap")});
   if (name == "hours") return a.as(queue::SetHours{a.need("service"), a.may("hours")});
+  if (name == "remote") return a.as(queue::SetRemote{a.need("service"), a.need_flag("open")});
   if (name == "message") {
     queue::PutMessage put{a.need("pattern"), a.may("text"), a.number<int>("minutes").value_or(0)};
     put.show_minutes = a.number<int>("show_minutes").value_or(put.show_minutes);

@@ -16,12 +16,13 @@ using base::Error;
 using base::fail;
 
 /// In the order of the variant.
-constexpr std::array<std::string_view, 29> kinds{
+constexpr std::array<std::string_view, 31> kinds{
     "day_opened", "day_closed",  "counter_opened", "counter_closed", "ownership_taken", "ownership_released",
     "taken",      "voided",      "called",         "recalled",       "entered",         "absent",
     "held",       "resumed",     "put_back",       "cancelled",      "finished",        "moved",
     "undone",     "reprinted",   "amended",        "transferred",    "no_show",         "cap_set",
-    "hours_set",  "message_put", "message_taken",  "refused",        "cloud_seen"};
+    "hours_set",  "message_put", "message_taken",  "refused",        "cloud_seen",      "arrived",
+    "remote_set"};
 static_assert(kinds.size() == std::variant_size_v<queue::EventBody>);
 
 /// Writes and reads the fields of an event with one list for both; `Io` is Out or In.
@@ -195,7 +196,7 @@ template <class Io, OneOf<queue::Recalled> E> void fields(Io& io, E& e) {
   io.plain("room", e.room);
 }
 template <class Io, OneOf<queue::Entered, queue::Resumed, queue::PutBack, queue::Cancelled, queue::Finished,
-                          queue::Reprinted, queue::NoShow>
+                          queue::Reprinted, queue::NoShow, queue::Arrived>
                         E>
 void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
@@ -219,6 +220,10 @@ template <class Io, OneOf<queue::Transferred> E> void fields(Io& io, E& e) {
 template <class Io, OneOf<queue::CapSet> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
   io.plain("cap", e.cap);
+}
+template <class Io, OneOf<queue::RemoteSet> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+  io.plain("open", e.open);
 }
 template <class Io, OneOf<queue::HoursSet> E> void fields(Io& io, E& e) {
   io.service("service", e.service);

@@ -45,9 +45,9 @@ template <class A, Is<KioskView> T> void fields(A& a, T& v) {
 }
 template <class A, Is<TicketView> T> void fields(A& a, T& v) {
   a("ticket", v.ticket)("number", v.number)("service", v.service)("kind", v.kind)("name", v.name)(
-      "card", v.card)("note", v.note)("line", v.line)("state", v.state)("room", v.room)("ahead", v.ahead)(
-      "since", v.since)("taken", v.taken)("reason", v.reason)("absences", v.absences)("wait", v.wait)("slip",
-                                                                                                      v.slip);
+      "card", v.card)("note", v.note)("line", v.line)("origin", v.origin)("state", v.state)("room", v.room)(
+      "ahead", v.ahead)("since", v.since)("taken", v.taken)("reason", v.reason)("absences", v.absences)(
+      "wait", v.wait)("slip", v.slip);
 }
 template <class A, Is<UndoView> T> void fields(A& a, T& v) {
   a("seq", v.seq)("what", v.what)("number", v.number)("room", v.room)("actor", v.actor)("seat", v.seat)(
@@ -77,10 +77,14 @@ template <class A, Is<RoomSeatView> T> void fields(A& a, T& v) {
 template <class A, Is<RoomsView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("session", v.session)("rooms", v.rooms)("undo", v.undo);
 }
+template <class A, Is<LinkView> T> void fields(A& a, T& v) {
+  a("enrolled", v.enrolled)("connected", v.connected)("reason", v.reason)("since", v.since);
+}
 template <class A, Is<DeskView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("date", v.date)("session", v.session)("services", v.services)("rooms", v.rooms)(
       "tickets", v.tickets)("next", v.next)("undo", v.undo)("prints", v.prints)("seats", v.seats)(
-      "troubles", v.troubles)("messages", v.messages)("exceptions", v.exceptions)("accuracy", v.accuracy);
+      "troubles", v.troubles)("messages", v.messages)("exceptions", v.exceptions)("accuracy",
+                                                                                  v.accuracy)("link", v.link);
 }
 
 } // namespace machiai::queue

@@ -103,6 +103,24 @@ TEST_CASE("by night the cloud gives numbers, at the clinic's start they go on th
   REQUIRE(day.takes() == "4");
 }
 
+TEST_CASE("a series that was taken before the enrolment is handed back first, and asked for") {
+  Linked day;
+  day.clinic.linked = false;
+  day.open();
+  REQUIRE(day.kiosk() == "1");
+  day.clinic.linked = true;
+  const auto back = hand_back(day.clinic, day.day, 0, day.now);
+  REQUIRE(back);
+  REQUIRE(day.write(*back).empty());
+  REQUIRE_FALSE(day.owner());
+  REQUIRE(day.kiosk() == "K-1");
+  day.claim();
+  REQUIRE(day.owner());
+  REQUIRE_FALSE(day.cloud.owner);
+  REQUIRE_FALSE(hand_back(day.clinic, day.day, 0, day.now));
+  REQUIRE(day.kiosk() == "2");
+}
+
 TEST_CASE("a forwarded request is given once, however often it comes") {
   Linked day;
   day.open();
@@ -146,7 +164,7 @@ TEST_CASE("a number given outside stands by the time of its acceptance") {
   Offer offer = live("w1", {'W', 1}, 1);
   offer.accepted = day.now - std::chrono::minutes{5};
   day.hears(offer);
-  REQUIRE(day.line() == "1 W1-1 2");
+  REQUIRE(day.line() == "1 W1-1booked 2");
 }
 
 TEST_CASE("of two numbers for one request the one shown outside stays") {
@@ -155,7 +173,7 @@ TEST_CASE("of two numbers for one request the one shown outside stays") {
   day.claim();
   day.hears(Request{"w1", day.now}); // its answer is lost
   day.hears(live("w1", {'W', 1}, 1));
-  REQUIRE(day.line() == "W1-1");
+  REQUIRE(day.line() == "W1-1booked");
   REQUIRE(day.state("1") == "void");
 }
 
@@ -224,7 +242,7 @@ TEST_CASE("numbers that a restore has lost are explained once the cloud has hand
   day.breathe();
   REQUIRE(day.day.counters[0].index.at(queue::main_series)[0] == queue::void_number);
   REQUIRE(day.day.counters[0].index.at(queue::main_series)[1] == queue::void_number);
-  REQUIRE(day.line() == "3");
+  REQUIRE(day.line() == "3booked");
 }
 
 TEST_CASE("when the clinic's machine is lost the cloud goes on above what it may have given") {

@@ -18,12 +18,13 @@ public:
   Morning() : clinic(small_clinic()), day(queue::new_day(clinic)) {}
 
   /// Carries the command out, or returns why not.
-  base::Result<queue::Decision> when(const queue::Command& command, const std::string& seat = "desk-1") {
+  base::Result<queue::Decision> when(const queue::Command& command, const std::string& seat = "desk-1",
+                                     const std::string& key = "") {
     auto decision = queue::decide(clinic, day, command, {"desk", seat}, now);
     if (!decision) return decision;
     const std::uint64_t group = day.seq + 1;
     for (const queue::EventBody& body : decision->events)
-      queue::fold(clinic, day, {day.seq + 1, group, 0, "", "desk", seat, now, body});
+      queue::fold(clinic, day, {day.seq + 1, group, 0, key, "desk", seat, now, body});
     return decision;
   }
   std::string refusal(const queue::Command& command, const std::string& seat = "desk-1") {
@@ -33,6 +34,15 @@ public:
   void open(const std::string& service = "naika") { REQUIRE(when(queue::OpenCounter{service})); }
   void take(int count, const std::string& service = "naika") {
     for (int i = 0; i < count; ++i) REQUIRE(when(queue::Take{service, "", "", "", false}));
+  }
+  /// A request from outside, accepted so many minutes ago.
+  void book(const std::string& key, int minutes_ago = 0) {
+    clinic.linked = true;
+    if (!day.counters[0].owner)
+      REQUIRE(when(queue::TakeOwnership{"naika", day.counters[0].epoch + 1, 0}, "link"));
+    const queue::Receive request{
+        "naika", key, std::nullopt, "", "", "", now - std::chrono::minutes{minutes_ago}};
+    REQUIRE(when(request, "link", key));
   }
   std::string call(const std::string& room = "1", const std::string& service = "naika") {
     const auto result = when(queue::CallNext{service, room, std::nullopt, std::nullopt});

@@ -45,7 +45,9 @@ const std::vector<EventBody>& one_of_each() {
       MessagePut{3, "delay", "", 20, base::instant_from_ms(1764034320000)},
       MessageTaken{3},
       Refused{0, "clinic_unreachable"},
-      CloudSeen{1, 2}};
+      CloudSeen{1, 2},
+      Arrived{t},
+      RemoteSet{1, false}};
   return bodies;
 }
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who booked from outside stands in the line and is passed over until they are here.
+#include "core/queue/statistics.hpp"
+#include "tests/queue/morning.hpp"
+
+using namespace machiai::queue;
+using machiai::test::Morning;
+
+TEST_CASE("who has booked has a place by acceptance, and is called only once here") {
+  Morning m;
+  m.open();
+  m.take(1);
+  m.now += std::chrono::minutes{30};
+  m.book("web-1", 45); // before the one at the kiosk
+  REQUIRE(m.line() == "2booked 1");
+  REQUIRE(people_ahead(m.day, 0) == 0);
+  REQUIRE(m.day.counters[0].waiting == 1);
+  REQUIRE(m.call("1") == "1");
+  m.act(Verb::arrive, "2");
+  REQUIRE(m.day.counters[0].waiting == 1);
+  REQUIRE(m.call("2") == "2");
+}
+
+TEST_CASE("nobody is called while all who stand in the line are still on their way") {
+  Morning m;
+  m.open();
+  m.book("web-1");
+  REQUIRE(m.refusal(CallNext{"naika", "1", std::nullopt, std::nullopt}) == "nobody_waiting");
+  // The desk knows better than the list.
+  REQUIRE(m.when(CallNext{"naika", "1", "naika/1", std::nullopt}));
+  REQUIRE(m.state("1") == "called");
+}
+
+TEST_CASE("an arrival is told once, and can be undone") {
+  Morning m;
+  m.open();
+  m.book("web-1");
+  m.act(Verb::arrive, "1");
+  const auto again = m.when(Act{Verb::arrive, "naika/1"});
+  REQUIRE(again);
+  REQUIRE(again->events.empty());
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.state("1") == "booked");
+  REQUIRE(m.day.counters[0].waiting == 0);
+  m.act(Verb::arrive, "1");
+  m.call();
+  REQUIRE(m.refusal(Act{Verb::arrive, "naika/1"}) == "not_booked");
+  m.take(1);
+  m.act(Verb::absent, "2");
+  REQUIRE(m.refusal(Act{Verb::arrive, "naika/2"}) == "not_booked");
+}
+
+TEST_CASE("a booking may be cancelled, moved and transferred before anybody is here") {
+  Morning m;
+  m.open();
+  m.open("shouni");
+  m.book("web-1");
+  m.book("web-2");
+  m.book("web-3");
+  REQUIRE(m.when(Move{"naika/3", "naika/1", "urgent"}));
+  REQUIRE(m.line() == "3booked 1booked 2booked");
+  m.act(Verb::cancel, "1");
+  REQUIRE(m.when(Transfer{"naika/2", "shouni"}));
+  REQUIRE(m.state("2") == "booked");
+  REQUIRE(m.day.counters[0].waiting == 0);
+  REQUIRE(m.day.counters[1].waiting == 0);
+}
+
+TEST_CASE("who never came is not left over at the end of the day") {
+  Morning m;
+  m.open();
+  m.book("web-1");
+  REQUIRE(m.when(CloseDay{}));
+  REQUIRE(m.state("1") == "no_show");
+}
+
+TEST_CASE("a wait is counted from the arrival, not from the booking at home") {
+  Morning m;
+  DayCounter counter(m.clinic);
+  m.open();
+  m.book("web-1", 150);
+  const Ticket& ticket = m.day.tickets.front();
+  m.now += std::chrono::minutes{20};
+  m.act(Verb::arrive, "1");
+  REQUIRE(ticket.here == m.now);
+  REQUIRE(ticket.taken == m.now - std::chrono::minutes{170});
+  const auto came = m.now;
+  m.now += std::chrono::minutes{5};
+  m.call();
+  REQUIRE(ticket.here == came);
+}
+
+TEST_CASE("bookings from outside can be stopped for the day, also before it begins") {
+  Morning m;
+  const auto stopped = m.when(SetRemote{"naika", false});
+  REQUIRE(stopped);
+  REQUIRE(m.day.opened);
+  REQUIRE(m.day.counters[0].remote_stopped);
+  REQUIRE_FALSE(m.day.counters[1].remote_stopped);
+  REQUIRE(m.when(SetRemote{"naika", false})->events.empty());
+  const auto exceptions = desk_view(m.clinic, m.day, m.now).exceptions;
+  REQUIRE(exceptions.size() == 1);
+  REQUIRE(exceptions.front() == ExceptionView{"naika", "remote", "closed"});
+  REQUIRE(m.when(SetRemote{"naika", true}));
+  REQUIRE_FALSE(m.day.counters[0].remote_stopped);
+  // The next date begins as the settings say.
+  REQUIRE(m.when(SetRemote{"naika", false}));
+  m.now += std::chrono::hours{24};
+  m.open();
+  REQUIRE_FALSE(m.day.counters[0].remote_stopped);
+}

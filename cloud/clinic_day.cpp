@@ -27,7 +27,7 @@ json::value room_of(const queue::DeskView& desk, const std::string& id) {
 
 json::object ticket(const queue::DeskView& desk, const queue::TicketView& view) {
   json::object told{{"state", view.state}, {"wait", range(view.wait)}};
-  if (view.state == "waiting") told["ahead"] = view.ahead;
+  if (view.state == "waiting" || view.state == "booked") told["ahead"] = view.ahead;
   if (view.state == "called" || view.state == "in_room") told["room"] = room_of(desk, view.room);
   if (!view.reason.empty()) told["reasons"] = json::array{view.reason};
   return told;

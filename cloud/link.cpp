@@ -29,7 +29,7 @@ namespace {
 /// An application's ping finds a half-open link within 30 s, from either side.
 constexpr std::chrono::seconds silence_limit{30};
 constexpr std::chrono::seconds breath_every{3};
-constexpr std::chrono::milliseconds breath_at_most_every{200};
+constexpr std::chrono::milliseconds breath_at_most_every{40};
 constexpr std::size_t most_waiting = 512;
 
 } // namespace
@@ -66,6 +66,7 @@ private:
   asio::awaitable<void> breathe();
   asio::awaitable<void> drain();
   void send(const wire::LinkFrame& frame);
+  void offer(const wire::LinkFrame& frame, base::Instant now);
   bool turn_away(const std::string& reason, std::uint64_t prove = 0) {
     send(wire::LinkTurned{reason, prove});
     return false;
@@ -83,6 +84,8 @@ private:
   std::string nonce_; ///< of the station's start, once it was let in
   std::uint64_t lineage_ = 0;
   base::Instant touched_{};
+  std::set<std::string> offered_;
+  base::Instant offers_since_{};
   bool hurried_ = false;
   bool draining_ = false;
   bool ready_ = false;
@@ -255,7 +258,7 @@ asio::awaitable<void> LinkSession::breathe() {
       co_return close();
     }
     if (said)
-      for (const wire::LinkFrame& each : *said) send(each);
+      for (const wire::LinkFrame& each : *said) offer(each, now);
     if (now - touched_ > std::chrono::seconds{20}) co_await project();
     error_code ignored;
     breather_.expires_after(breath_at_most_every);
@@ -264,6 +267,17 @@ asio::awaitable<void> LinkSession::breathe() {
     breather_.expires_after(breath_every);
     co_await breather_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
+}
+
+/// What has just been offered is not offered again with every change of the day, only with the next breath.
+void LinkSession::offer(const wire::LinkFrame& frame, base::Instant now) {
+  const auto* says = std::get_if<wire::LinkSays>(&frame);
+  if (says == nullptr || !std::holds_alternative<numbering::Offer>(says->message)) return send(frame);
+  if (now - offers_since_ >= breath_every || now < offers_since_) {
+    offered_.clear();
+    offers_since_ = now;
+  }
+  if (offered_.insert(wire::link_to_json(frame)).second) send(frame);
 }
 
 void LinkSession::send(const wire::LinkFrame& frame) {

@@ -2,6 +2,8 @@
 #include "cloud/node.hpp"
 
 #include "cloud/store/facilities.hpp"
+#include "cloud/store/forward.hpp"
+#include "core/numbering/cloud.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -117,6 +119,7 @@ void Node::changed(int facility) {
   if (place == nullptr) return;
   ++place->wanted;
   if (on_change) on_change(facility);
+  for (asio::steady_timer* each : place->asking) each->cancel();
   if (!place->viewers.empty()) push_now(*place);
 }
 
@@ -190,6 +193,57 @@ asio::awaitable<void> Node::run_batch(std::vector<Pending> batch) {
     batch[at].tell(told ? std::move((*told)[at]) : Result<store::BookingTold>(tl::unexpected(told.error())));
   }
   pump();
+}
+
+asio::awaitable<Result<std::string>> Node::settled(Place& place, std::string key) {
+  using Answer = std::optional<std::string>;
+  asio::steady_timer wait(loop);
+  const auto until = std::chrono::steady_clock::now() + numbering::forward_patience;
+  for (;;) {
+    const bool late = std::chrono::steady_clock::now() >= until;
+    const std::uint64_t seen = place.wanted;
+    const auto day = co_await this->day(place, true);
+    const bool open =
+        day && std::any_of((*day)->tickets.begin(), (*day)->tickets.end(),
+                           [&](const auto& each) { return each.request == key && each.state == "asking"; });
+    if (late || !open) {
+      const store::Database::Work<Answer> work = [profile = place.profile, key,
+                                                  late](pqxx::connection& connection) -> Result<Answer> {
+        return store::settle(connection, *profile, key, late);
+      };
+      auto told = co_await database.run<Answer>(work);
+      if (!told) co_return tl::unexpected(told.error());
+      if (*told) co_return std::move(**told);
+    }
+    if (place.wanted != seen) continue;
+    boost::system::error_code ignored;
+    wait.expires_at(until);
+    place.asking.insert(&wait);
+    co_await wait.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    place.asking.erase(&wait);
+  }
+}
+
+/// Whoever asked has gone, or their node has; the request gets its number all the same.
+asio::awaitable<void> Node::settle_overdue() {
+  using All = std::vector<store::Overdue>;
+  const store::Database::Work<All> look = [now = clock.now()](pqxx::connection& connection) -> Result<All> {
+    return store::overdue(connection, now);
+  };
+  const auto all = co_await database.run<All>(look);
+  if (!all) co_return;
+  for (const store::Overdue& each : *all) {
+    const Place* place = find(each.facility);
+    if (place == nullptr) continue;
+    const store::Database::Work<bool> work = [profile = place->profile,
+                                              key = each.key](pqxx::connection& connection) -> Result<bool> {
+      const auto told = store::settle(connection, *profile, key, true);
+      MACHIAI_TRY(told);
+      return true;
+    };
+    (void)co_await database.run<bool>(work);
+    changed(each.facility);
+  }
 }
 
 Scene Node::scene(const Place& place, const store::Day& day, std::string_view lang) const {
@@ -275,6 +329,7 @@ asio::awaitable<void> Node::tick() {
     co_await ticker_.async_wait(asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return;
     co_await hold_draws();
+    co_await settle_overdue();
     for (auto& [id, place] : places_)
       if (!place->viewers.empty()) push_now(*place);
     if (++seconds_ % beat_every.count() == 0) {

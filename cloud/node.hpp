@@ -19,6 +19,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -46,6 +47,7 @@ struct Place {
   Cached status[2];                 ///< ja, en
   Cached page[2];
   Viewers viewers;
+  std::set<boost::asio::steady_timer*> asking; ///< cancelled with each change
   bool pushing = false;
   std::uint64_t pushed = 0;
 };
@@ -67,6 +69,8 @@ public:
   boost::asio::awaitable<base::Result<std::shared_ptr<const store::Day>>> day(Place& place, bool fresh);
   /// Books within a commit that others share.
   boost::asio::awaitable<base::Result<store::BookingTold>> book(store::BookingAsked asked);
+  /// The answer of a request that the clinic is asked about: its numbers, or our own when it takes too long.
+  boost::asio::awaitable<base::Result<std::string>> settled(Place& place, std::string key);
   /// Something of the facility was changed by this node or another.
   void changed(int facility);
   void watch(Place& place, const std::shared_ptr<Viewer>& viewer);
@@ -96,6 +100,7 @@ private:
   void push_now(Place& place);
   boost::asio::awaitable<void> tick();
   boost::asio::awaitable<void> hold_draws();
+  boost::asio::awaitable<void> settle_overdue();
   void heard(const std::string& payload);
 
   std::map<int, std::unique_ptr<Place>> places_;

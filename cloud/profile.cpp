@@ -231,9 +231,17 @@ base::Result<service::Provider> read_provider(const json::object& document) {
   return provider;
 }
 
+booking::Rules rules_on(const ServiceProfile& service, bool stopped, base::Date date) {
+  booking::Rules rules = service.booking;
+  if (!stopped) return rules;
+  rules.stopped = true;
+  rules.stopped_until = base::at_minute(base::Date{date.days + 1}, 0); // with the date
+  return rules;
+}
+
 std::string shown(const ServiceProfile& service, std::string_view series, int n) {
   const std::string number = std::to_string(n);
-  if (series != "M") return std::string(series) + "-" + number;
+  if (series != "M") return service.prefix + std::string(series) + "-" + number;
   return service.prefix.empty() ? number : service.prefix + "-" + number;
 }
 

@@ -59,7 +59,10 @@ struct Profile {
 /// The fictional facilities of `init --example`: {"provider":{},"facilities":[{}]}.
 [[nodiscard]] std::string_view example_facilities();
 
-/// "12", "S-3", "W1-7": as shown.
+/// What stands for bookings on that date, with the clinic's own stop.
+[[nodiscard]] booking::Rules rules_on(const ServiceProfile& service, bool stopped, base::Date date);
+
+/// "12", "S-3", "W1-7", "SW1-7": as the clinic shows it (core/queue, shown_number).
 [[nodiscard]] std::string shown(const ServiceProfile& service, std::string_view series, int n);
 
 } // namespace machiai::cloud

@@ -120,7 +120,13 @@ Routes::Reply Routes::book(Request& request, const std::string& name) {
   auto asked = read_booking(request, *place);
   if (!asked) co_return tl::unexpected(asked.error());
   const std::string service = asked->service;
+  const std::string key = asked->key;
   auto told = co_await node_.book(std::move(*asked));
+  if (told && told->asking) {
+    auto answer = co_await node_.settled(*place, key);
+    if (!answer) co_return tl::unexpected(answer.error());
+    told->answer = std::move(*answer);
+  }
   if (told) {
     Response response{told->drawing ? 202 : 201, "application/json", std::move(told->answer)};
     response.headers.emplace_back("Cache-Control", "no-store");

@@ -50,6 +50,10 @@ private:
       const CounterKey key = key_of(each);
       draw_counter(work_, key, counters_[key], cap_of(each), each.at);
     }
+    std::set<int> theirs; // who own the series themselves
+    for (const auto& [key, counter] : counters_)
+      if (!counter.owner) theirs.insert(key.facility);
+    linked_ = linked_of(work_, theirs, asked_.front().at);
   }
 
   void know_requests() {
@@ -105,13 +109,14 @@ private:
     const std::pair key{asked.facility->id, asked.key};
     if (const auto known = known_.find(key); known != known_.end()) {
       if (known->second.body != asked.body) return fail(Error::Code::conflict, "key_reused");
-      return BookingTold{known->second.answer, known->second.drawing};
+      return BookingTold{known->second.answer, known->second.drawing, known->second.answer.empty()};
     }
     const ServiceProfile& service = *asked.facility->service(asked.service);
     CounterRow& counter = counters_[key_of(asked)];
     const booking::Load load{counter.given, std::nullopt, counter.paused};
     const auto told =
-        booking::refusal(*asked.provider, asked.facility->contract, service.booking, load, asked.at);
+        booking::refusal(*asked.provider, asked.facility->contract,
+                         rules_on(service, counter.stopped, base::civil_date(asked.at)), load, asked.at);
     if (!told.empty()) return fail(Error::Code::conflict, told);
     MACHIAI_TRY(check_cards(asked));
     const auto drawing = draw_of(asked, service, counter);
@@ -166,6 +171,7 @@ private:
   BookingTold place(const BookingAsked& asked, const ServiceProfile& service, CounterRow& counter,
                     const std::optional<base::Instant>& drawing) {
     json::array tickets;
+    bool asking = false;
     for (std::size_t at = 0; at < asked.people.size(); ++at) {
       const Token token{asked.facility->id, base::civil_date(asked.at), random_bytes(16)};
       json::object told{{"token", to_text(token)},
@@ -176,18 +182,20 @@ private:
       Number number;
       if (!drawing) {
         told["ahead"] = counter.live;
-        number = give(counter);
+        const auto given = give(counter, linked_.count(asked.facility->id) != 0);
+        asking = asking || !given;
+        number = given.value_or(Number{});
         told["number"] = shown(service, number.series, number.n);
         told["state"] = "booked";
       }
-      add_ticket(asked, token, number, at);
+      add_ticket(asked, token, number, at, drawing ? "drawing" : asking ? "asking" : "booked");
       tickets.push_back(std::move(told));
     }
     json::object answer{
         {"facility", asked.facility->slug}, {"service", asked.service}, {"drawn_at", nullptr}};
     if (drawing) answer["drawn_at"] = base::iso_instant(*drawing);
     answer["tickets"] = std::move(tickets);
-    BookingTold told{json::serialize(answer), drawing.has_value()};
+    BookingTold told{asking ? std::string{} : json::serialize(answer), drawing.has_value(), asking};
     requests_.facilities.add(asked.facility->id);
     requests_.keys.add(asked.key);
     requests_.bodies.add_bytes(asked.body);
@@ -198,7 +206,8 @@ private:
     return told;
   }
 
-  void add_ticket(const BookingAsked& asked, const Token& token, const Number& number, std::size_t place) {
+  void add_ticket(const BookingAsked& asked, const Token& token, const Number& number, std::size_t place,
+                  std::string_view state) {
     const PersonAsked& person = asked.people[place];
     const std::int64_t date = token.date.days;
     tickets_.facilities.add(token.facility);
@@ -215,7 +224,7 @@ private:
       tickets_.cards.add_bytes(person.card_mac);
     }
     const bool given = number.n > 0;
-    tickets_.states.add(given ? std::string_view("booked") : std::string_view("drawing"));
+    tickets_.states.add(state);
     if (given) {
       tickets_.series.add(number.series);
       tickets_.numbers.add(number.n);
@@ -297,6 +306,7 @@ private:
   std::map<int, booking::Spent> budgets_;
   std::set<int> spent_;
   std::set<int> changed_;
+  std::set<int> linked_; ///< whose station can be asked
   RequestRows requests_;
   TicketRows tickets_;
   NumberRows numbers_;

@@ -39,8 +39,9 @@ struct BookingAsked {
 
 /// The answer as JSON, the same for ever for this key.
 struct BookingTold {
-  std::string answer;
+  std::string answer; ///< empty while `asking`
   bool drawing = false;
+  bool asking = false; ///< the clinic has to be asked: store/forward.hpp settles it
 };
 
 /// One result for each request, in order; durable when it returns. Throws what pqxx throws: then nothing was

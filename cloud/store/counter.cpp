@@ -3,6 +3,8 @@
 
 #include "cloud/token.hpp"
 #include "core/booking/draw.hpp"
+#include "core/numbering/cloud.hpp"
+#include "core/numbering/station.hpp"
 
 #include <cstring>
 #include <vector>
@@ -58,11 +60,37 @@ std::uint64_t new_seed() {
 
 } // namespace
 
-Number give(CounterRow& counter) {
+std::optional<Number> give(CounterRow& counter, bool linked) {
   ++counter.given;
   ++counter.live;
-  if (counter.owner) return {"M", ++counter.high};
-  return {"W" + std::to_string(counter.generation), ++counter.web_high};
+  numbering::Cloud cloud;
+  cloud.owner = counter.owner;
+  cloud.high = static_cast<std::uint32_t>(counter.high);
+  cloud.generation = static_cast<std::uint32_t>(counter.generation);
+  cloud.web_high = static_cast<std::uint32_t>(counter.web_high);
+  const auto accepted = numbering::accept(cloud, std::nullopt, linked, numbering::Alone::web_series);
+  if (accepted.what != numbering::Accepted::What::given) return std::nullopt;
+  counter.high = static_cast<int>(accepted.next.high);
+  counter.web_high = static_cast<int>(accepted.next.web_high);
+  return Number{queue::series_text(accepted.number.series), static_cast<int>(accepted.number.n)};
+}
+
+Number give_alone(CounterRow& counter) {
+  --counter.given;
+  --counter.live;
+  return *give(counter, false);
+}
+
+std::set<int> linked_of(pqxx::work& work, const std::set<int>& facilities, base::Instant now) {
+  std::set<int> linked;
+  if (facilities.empty()) return linked;
+  Column ids;
+  for (const int id : facilities) ids.add(id);
+  for (const auto& row : work.exec_prepared("seats_heard", ids.text()))
+    if (!numbering::waited_enough(base::instant_from_ms(row[1].as<std::int64_t>()), now,
+                                  numbering::station_lease))
+      linked.insert(row[0].as<int>());
+  return linked;
 }
 
 Counters lock_counters(pqxx::work& work, const std::set<CounterKey>& keys) {
@@ -76,9 +104,9 @@ Counters lock_counters(pqxx::work& work, const std::set<CounterKey>& keys) {
     const auto rows = work.exec_prepared("lock_counters", wanted.facilities.text(), wanted.dates.text(),
                                          wanted.services.text());
     for (const auto& row : rows) {
-      CounterRow counter{row[4].as<bool>(), row[5].as<int>(),     row[6].as<int>(),
-                         row[7].as<int>(),  row[8].as<int>(),     row[9].as<bool>(),
-                         row[12].as<int>(), optional_of(row[10]), optional_of(row[11])};
+      CounterRow counter{row[4].as<bool>(),    row[5].as<int>(),  row[6].as<int>(),  row[7].as<int>(),
+                         row[8].as<int>(),     row[9].as<bool>(), row[12].as<int>(), optional_of(row[10]),
+                         optional_of(row[11]), row[13].as<bool>()};
       counters[{row[0].as<int>(), row[1].as<int>(), row[2].as<std::string>()}] = std::move(counter);
     }
   }
@@ -142,7 +170,7 @@ void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, 
         numbers.add_null();
         continue;
       }
-      const Number number = give(counter);
+      const Number number = *give(counter, false);
       series.add(number.series);
       numbers.add(number.n);
       keys.add(key);

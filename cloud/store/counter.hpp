@@ -34,6 +34,7 @@ struct CounterRow {
   int generation = 1;
   std::optional<std::int64_t> draw_until;
   std::optional<std::int64_t> draw_seed;
+  bool stopped = false; ///< by the clinic, for this date
 };
 
 struct Number {
@@ -41,9 +42,13 @@ struct Number {
   int n = 0;
 };
 
-/// The next number of the counter, counted as given (N1, N3): of the main series while the cloud owns it,
-/// else of the cloud's own.
-[[nodiscard]] Number give(CounterRow& counter);
+/// The next number of the counter (N1, N3), counted as given: of the main series while the cloud owns it.
+/// None while the clinic does and can be asked: counted, too, and not given yet.
+[[nodiscard]] std::optional<Number> give(CounterRow& counter, bool linked);
+/// The clinic was asked and has not answered; it is counted already.
+[[nodiscard]] Number give_alone(CounterRow& counter);
+/// Of these facilities, those whose station was heard a moment ago.
+[[nodiscard]] std::set<int> linked_of(pqxx::work& work, const std::set<int>& facilities, base::Instant now);
 
 using Counters = std::map<CounterKey, CounterRow>;
 

@@ -36,6 +36,7 @@ struct CounterState {
   int live = 0;
   bool paused = false;
   std::optional<base::Instant> draw_until; ///< a draw that is not over
+  bool stopped = false;                    ///< by the clinic, for this date
 };
 
 struct Day {

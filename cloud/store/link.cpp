@@ -130,7 +130,8 @@ public:
 private:
   void learn(const std::string& service, const wire::EventLine& line, const queue::EventBody& body) {
     if (const auto* taken = std::get_if<queue::Taken>(&body)) {
-      number(service, line, taken->ticket.series, taken->ticket.n, taken->ticket.n, "");
+      const bool counted = answered(service, line, *taken);
+      number(service, line, taken->ticket.series, taken->ticket.n, taken->ticket.n, "", counted);
     } else if (const auto* voided = std::get_if<queue::Voided>(&body)) {
       number(service, line, voided->series, voided->from, voided->to, voided->reason);
     } else if (const auto* cancelled = std::get_if<queue::Cancelled>(&body)) {
@@ -139,12 +140,75 @@ private:
       state(service, line, finished->ticket, "done");
     } else if (const auto* missed = std::get_if<queue::NoShow>(&body)) {
       state(service, line, missed->ticket, "no_show");
+    } else if (const auto* arrived = std::get_if<queue::Arrived>(&body)) {
+      here(service, line, arrived->ticket, "confirmed");
+    } else if (const auto* called = std::get_if<queue::Called>(&body)) {
+      here(service, line, called->ticket, "confirmed");
+      again(service, line, called->ticket, "cancelled"); // the call was first
+    } else if (const auto* undone = std::get_if<queue::Undone>(&body)) {
+      undo(line, *undone);
+    } else if (const auto* remote = std::get_if<queue::RemoteSet>(&body)) {
+      work_.exec_params(
+          "UPDATE counter SET stopped = $4 WHERE facility_id = $1 AND date = $2 AND service = $3",
+          facility_.id, line.date.days, service, !remote->open);
+    }
+  }
+
+  /// The number of a request that was sent on to the clinic: its ticket has it now. Whether it was one.
+  bool answered(const std::string& service, const wire::EventLine& line, const queue::Taken& taken) {
+    if (line.key.empty()) return false;
+    for (const auto& row : work_.exec_params(
+             "SELECT token FROM ticket WHERE facility_id = $1 AND date = $2 AND service = $3 AND state = "
+             "'asking'",
+             facility_.id, line.date.days, service)) {
+      if (link_key(unhex(row[0].c_str())) != line.key) continue;
+      work_.exec_params(
+          "UPDATE ticket SET series = $4, n = $5, ahead = $6, state = 'booked' WHERE facility_id = $1 AND "
+          "date = $2 AND token = $3",
+          facility_.id, line.date.days, row[0].c_str(), queue::series_text(taken.ticket.series),
+          taken.ticket.n, taken.ahead);
+      return true;
+    }
+    return false;
+  }
+
+  void here(const std::string& service, const wire::EventLine& line, const queue::TicketRef& ref,
+            const char* arrival) {
+    work_.exec_params(
+        "UPDATE ticket SET arrival = $6 WHERE facility_id = $1 AND date = $2 AND service = $3 AND series = "
+        "$4 AND n = $5",
+        facility_.id, line.date.days, service, queue::series_text(ref.series), ref.n, arrival);
+  }
+
+  /// A ticket that was over in this way is not over after all.
+  void again(const std::string& service, const wire::EventLine& line, const queue::TicketRef& ref,
+             const char* was) {
+    work_.exec_params(
+        "UPDATE ticket SET state = 'booked', told = NULL WHERE facility_id = $1 AND date = $2 AND service = "
+        "$3 AND series = $4 AND n = $5 AND state = $6",
+        facility_.id, line.date.days, service, queue::series_text(ref.series), ref.n, was);
+  }
+
+  /// Every event of the command that is taken back; they stand together from `group` on.
+  void undo(const wire::EventLine& line, const queue::Undone& undone) {
+    for (const auto& row : work_.exec_params(
+             "SELECT kind, body FROM event WHERE facility_id = $1 AND seq >= $2 AND seq < $3 AND group_seq "
+             "= $2 ORDER BY seq DESC",
+             facility_.id, undone.group, line.seq)) {
+      const auto body = wire::event_from_json(clinic_, row[0].c_str(), row[1].c_str());
+      const auto* ref = body ? wire::event_ticket(*body) : nullptr;
+      if (ref == nullptr) continue;
+      const std::string& service = clinic_.services[static_cast<std::size_t>(ref->service)].id;
+      if (std::holds_alternative<queue::Cancelled>(*body)) again(service, line, *ref, "cancelled");
+      if (std::holds_alternative<queue::Finished>(*body)) again(service, line, *ref, "done");
+      if (std::holds_alternative<queue::NoShow>(*body)) again(service, line, *ref, "no_show");
+      if (std::holds_alternative<queue::Arrived>(*body)) here(service, line, *ref, "none");
     }
   }
 
   /// A number that the clinic's record has (N3); of ours it is adopted, of others the row is made.
   void number(const std::string& service, const wire::EventLine& line, const queue::Series& series,
-              std::uint32_t from, std::uint32_t to, const std::string& reason) {
+              std::uint32_t from, std::uint32_t to, const std::string& reason, bool counted = false) {
     const auto made =
         work_.exec_params("INSERT INTO number (facility_id, date, service, series, n, key, reason, "
                           "accepted_at, adopted) SELECT $1, $2, $3, "
@@ -157,7 +221,7 @@ private:
                           reason.empty() ? line.key : "", reason, base::to_ms(line.at));
     const auto fresh =
         std::count_if(made.begin(), made.end(), [](const auto& row) { return row[0].template as<bool>(); });
-    if (reason.empty() && fresh > 0)
+    if (reason.empty() && fresh > 0 && !counted)
       work_.exec_params(
           "UPDATE counter SET given = given + 1, live = live + 1 WHERE facility_id = $1 AND date = $2 AND "
           "service = $3",
@@ -181,6 +245,25 @@ private:
   const Profile& facility_;
   queue::Clinic clinic_;
 };
+
+/// Requests that wait for the clinic's number, in the order in which they were accepted.
+void ask_numbers(pqxx::work& work, const Profile& facility, base::Date date, const std::string& service,
+                 std::vector<wire::LinkFrame>& frames) {
+  const auto rows =
+      work.exec_params("SELECT t.token, t.kind, t.accepted_at, p.card, p.name FROM ticket t LEFT JOIN "
+                       "person p ON p.facility_id = t.facility_id AND p.date = t.date AND p.token = "
+                       "t.token WHERE t.facility_id = $1 AND t.date = $2 AND t.service = $3 AND t.state "
+                       "= 'asking' ORDER BY t.accepted_at, t.request, t.place LIMIT $4",
+                       facility.id, date.days, service, most_offers);
+  for (const auto& row : rows) {
+    numbering::About about{service, date, row[1].c_str(), "", ""};
+    about.card = row[3].is_null() ? "" : row[3].c_str();
+    about.name = row[4].is_null() ? "" : row[4].c_str();
+    frames.emplace_back(
+        wire::LinkSays{about, numbering::Request{link_key(unhex(row[0].c_str())),
+                                                 base::instant_from_ms(row[2].as<std::int64_t>())}});
+  }
+}
 
 void offer_numbers(pqxx::work& work, const Profile& facility, base::Date date, std::uint32_t generation,
                    const std::string& service, std::vector<wire::LinkFrame>& frames) {
@@ -321,6 +404,7 @@ std::vector<wire::LinkFrame> breath(pqxx::connection& connection, const Profile&
     for (const numbering::Message& each : numbering::breath(cloud, offers.empty()))
       frames.emplace_back(wire::LinkSays{numbering::About{service.id, date, "", "", ""}, each});
     for (wire::LinkFrame& each : offers) frames.push_back(std::move(each));
+    ask_numbers(work, facility, date, service.id, frames);
   }
   // Until the clinic's own events say the same, which takes the row out of here.
   const auto rows = work.exec_params("SELECT t.service, t.token, t.state FROM ticket t JOIN number n ON "

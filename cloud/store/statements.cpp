@@ -9,7 +9,7 @@ void prepare_bookings(pqxx::connection& c) {
   // In one order everywhere: two batches that lock the same counters wait, and never for each other.
   c.prepare("lock_counters",
             "SELECT c.facility_id, c.date, c.service, c.epoch, c.owner, c.high, c.web_high, c.given, "
-            "c.live, c.paused, c.draw_until, c.draw_seed, c.generation FROM counter c JOIN "
+            "c.live, c.paused, c.draw_until, c.draw_seed, c.generation, c.stopped FROM counter c JOIN "
             "unnest($1::int[], $2::int[], $3::text[]) AS u(f, d, s) ON c.facility_id = u.f AND c.date = "
             "u.d AND c.service = u.s ORDER BY c.facility_id, c.date, c.service FOR UPDATE OF c");
   c.prepare(
@@ -23,6 +23,7 @@ void prepare_bookings(pqxx::connection& c) {
                              "$7::int[], $8::bigint[], "
                              "$9::bigint[]) AS u(f, d, s, n, b, g, l, t, e) WHERE c.facility_id = u.f AND "
                              "c.date = u.d AND c.service = u.s");
+  c.prepare("seats_heard", "SELECT facility_id, heard FROM seat WHERE facility_id = ANY($1::int[])");
   c.prepare("find_requests",
             "SELECT r.facility_id, r.key, r.body, r.answer, r.drawing FROM request r JOIN "
             "unnest($1::int[], $2::text[]) AS u(f, k) ON r.facility_id = u.f AND r.key = u.k");
@@ -85,8 +86,8 @@ void prepare_bookings(pqxx::connection& c) {
 
 void prepare_tickets(pqxx::connection& c) {
   c.prepare("day_counters",
-            "SELECT service, high, web_high, given, live, paused, draw_until, draw_seed IS NOT NULL FROM "
-            "counter WHERE facility_id = $1 AND date = $2");
+            "SELECT service, high, web_high, given, live, paused, draw_until, draw_seed IS NOT NULL, "
+            "stopped FROM counter WHERE facility_id = $1 AND date = $2");
   c.prepare("day_tickets",
             "SELECT token, service, kind, request, place, series, n, state, arrival, accepted_at FROM "
             "ticket WHERE facility_id = $1 AND date = $2");

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/store/forward.hpp"
+
+#include "cloud/store/counter.hpp"
+#include "cloud/token.hpp"
+#include "core/numbering/cloud.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace machiai::cloud::store {
+
+namespace {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+
+/// Beyond the patience of the one who waits for the answer.
+constexpr base::Millis nobody_waits{1500};
+
+struct Asked {
+  std::string secret;
+  std::string service;
+  std::string series;
+  int n = 0;
+  int ahead = 0;
+  int place = 0;
+};
+
+std::vector<Asked> tickets_of(pqxx::work& work, int facility, int date, const std::string& key) {
+  std::vector<Asked> all;
+  for (const auto& row : work.exec_params(
+           "SELECT token, service, coalesce(series, ''), coalesce(n, 0), coalesce(ahead, 0), place FROM "
+           "ticket WHERE facility_id = $1 AND date = $2 AND request = $3 ORDER BY place",
+           facility, date, key))
+    all.push_back({unhex(row[0].c_str()), row[1].c_str(), row[2].c_str(), row[3].as<int>(), row[4].as<int>(),
+                   row[5].as<int>()});
+  return all;
+}
+
+/// The counter is locked: what the clinic's events say now waits until this is durable.
+void give_missing(pqxx::work& work, int facility, int date, const std::string& key, CounterRow& counter,
+                  std::vector<Asked>& all) {
+  int ahead = std::max(0, counter.live - static_cast<int>(all.size()));
+  for (Asked& each : all) {
+    if (each.n > 0) continue;
+    const Number number = give_alone(counter);
+    each.series = number.series;
+    each.n = number.n;
+    each.ahead = ahead++;
+    work.exec_params(
+        "UPDATE ticket SET series = $4, n = $5, ahead = $6, state = 'booked' WHERE facility_id = $1 AND "
+        "date = $2 AND token = $3",
+        facility, date, hex(each.secret), each.series, each.n, each.ahead);
+    work.exec_params(
+        "INSERT INTO number (facility_id, date, service, series, n, key, place, accepted_at) SELECT $1, $2, "
+        "$3, $4, $5, $6, $7, accepted_at FROM ticket WHERE facility_id = $1 AND date = $2 AND token = $8",
+        facility, date, each.service, each.series, each.n, key, each.place, hex(each.secret));
+  }
+}
+
+std::string answer_of(const Profile& facility, base::Date date, const std::vector<Asked>& all) {
+  const std::string service_id = all.empty() ? std::string{} : all.front().service;
+  const ServiceProfile* service = facility.service(service_id);
+  json::array tickets;
+  for (const Asked& each : all)
+    tickets.push_back(
+        json::object{{"token", to_text(Token{facility.id, date, each.secret})},
+                     {"number", service == nullptr ? json::value(nullptr)
+                                                   : json::value(shown(*service, each.series, each.n))},
+                     {"state", "booked"},
+                     {"ahead", each.ahead},
+                     {"wait", nullptr}});
+  return json::serialize(json::object{{"facility", facility.slug},
+                                      {"service", service_id},
+                                      {"drawn_at", nullptr},
+                                      {"tickets", std::move(tickets)}});
+}
+
+} // namespace
+
+base::Result<std::optional<std::string>> settle(pqxx::connection& connection, const Profile& facility,
+                                                const std::string& key, bool give_up) {
+  pqxx::work work(connection);
+  const auto rows = work.exec_params("SELECT answer, date FROM request WHERE facility_id = $1 AND key = $2",
+                                     facility.id, key);
+  if (rows.empty()) return fail(Error::Code::not_found, "unknown_ticket");
+  if (!std::string_view(rows[0][0].c_str()).empty()) return std::optional(std::string(rows[0][0].c_str()));
+  const int date = rows[0][1].as<int>();
+  std::vector<Asked> all = tickets_of(work, facility.id, date, key);
+  const auto missing = [&] {
+    return std::any_of(all.begin(), all.end(), [](const Asked& each) { return each.n == 0; });
+  };
+  if (missing() && !give_up) return std::nullopt;
+  if (missing()) {
+    // Looked at again under the lock: the clinic may have answered at this very moment.
+    const CounterKey counter{facility.id, date, all.front().service};
+    auto counters = lock_counters(work, {counter});
+    all = tickets_of(work, facility.id, date, key);
+    give_missing(work, facility.id, date, key, counters[counter], all);
+    save_counters(work, counters);
+  }
+  std::string answer = answer_of(facility, base::Date{date}, all);
+  work.exec_params("UPDATE request SET answer = $3 WHERE facility_id = $1 AND key = $2 AND answer = ''",
+                   facility.id, key, answer);
+  notify(work, {facility.id});
+  work.commit();
+  return std::optional(std::move(answer));
+}
+
+std::vector<Overdue> overdue(pqxx::connection& connection, base::Instant now) {
+  pqxx::read_transaction read(connection);
+  std::vector<Overdue> all;
+  const auto before = base::to_ms(now - numbering::forward_patience - nobody_waits);
+  for (const auto& row :
+       read.exec_params("SELECT DISTINCT facility_id, request FROM ticket WHERE state = 'asking' AND "
+                        "accepted_at < $1 LIMIT 256",
+                        before))
+    all.push_back({row[0].as<int>(), row[1].as<std::string>()});
+  return all;
+}
+
+} // namespace machiai::cloud::store

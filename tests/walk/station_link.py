@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A clinic at its cloud, whole programs on both sides: booked by night, taken over when the counter opens, called at
+the desk, seen on the phone; the link cut, the daemon killed; in the end both have the same, and no number twice."""
+import os
+import pathlib
+import sys
+import unittest
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cloud"))
+
+from contract import Live  # noqa: E402
+from kit.case import main, options  # noqa: E402
+from kit.cloud import first  # noqa: E402
+from kit.linked import Linked  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+
+class StationLink(unittest.TestCase):
+    def setUp(self):
+        self.dir = work_dir("link")
+        self.addCleanup(clean, self.dir)
+        self.linked = Linked(self.dir, options.bin)
+        self.linked.__enter__()
+        self.addCleanup(self.linked.__exit__)
+        self.cloud, self.station = self.linked.cloud, self.linked.station
+        self.shown = []  # (service, number) as people were told
+
+    def done(self, verb, *args):
+        code, answer = self.station.cli(verb, *args)
+        self.assertEqual(code, 0, f"{verb} {args}: {answer}")
+        return answer
+
+    def book(self, service="naika", people=None, key=None):
+        tickets = self.linked.book(service, people, key)
+        self.shown += [(service, each["number"]) for each in tickets]
+        return tickets
+
+    def take(self, service="naika"):
+        answer = self.done("take", service)
+        self.shown.append((service, answer["number"]))
+        return answer
+
+    def state_here(self, number, service="naika"):
+        return next(each["state"] for each in self.done("queue", service)["tickets"] if each["number"] == number)
+
+    def until_page(self, token, what, **like):
+        until(lambda: all(self.linked.phone(token)[name] == value for name, value in like.items()), what, 20, 0.02)
+
+    def settle(self):
+        """Both sides the same; nothing was given twice, and every number that was shown is there."""
+        tickets = self.linked.until_equal()
+        numbers = self.linked.numbers()
+        self.assertEqual(len(numbers), len(set(numbers)))
+        self.assertEqual(len(self.shown), len(set(self.shown)), "a number was shown twice")
+        code, verified = self.station.verify()
+        self.assertEqual((code, verified["holds"]), (0, True), verified)
+        return tickets
+
+    def test_a_day(self):
+        # By night the cloud gives the numbers; the clinic's machine is off.
+        early = self.book(people=[first("見本 一"), first("見本 二")])
+        self.assertEqual([each["number"] for each in early], ["1", "2"])
+        self.station.start()
+        self.linked.until_connected()
+        self.linked.until_equal()
+
+        # The counter opens: the clinic claims the series and goes on above.
+        self.done("open", "naika")
+        self.linked.until_owner()
+        self.assertEqual(self.take()["number"], "3")
+
+        # A phone's request is the clinic's to decide while it owns the series.
+        later = self.book()[0]
+        self.assertEqual(later["number"], "4")
+        self.assertEqual(self.take()["number"], "5")
+        self.settle()
+
+        # A call at the desk is on the phone.
+        self.done("arrive", "1")
+        token = early[0]["token"]
+        with Live(self.cloud, "token=" + token) as phone:
+            phone.frame("ticket")
+            self.assertEqual(self.done("call", "naika", "--room", "1")["number"], "1")
+            shown = phone.frame("ticket")
+            while shown["state"] != "called":
+                shown = phone.frame("ticket")
+            self.assertEqual((shown["state"], shown["room"]["id"]), ("called", "1"))
+        self.assertEqual(self.linked.phone(token)["state"], "called")
+        self.assertEqual(self.linked.press(token, "cancel")[1]["error"]["reason"], "called_already")
+
+        # A phone cancels; the desk has it.
+        self.assertEqual(self.linked.press(later["token"], "cancel")[0], 200)
+        until(lambda: self.state_here("4") == "cancelled", "the cancel at the desk", 20, 0.02)
+        self.settle()
+
+    def test_b_arrival(self):
+        token = self.book()[0]["token"]
+        self.station.start()
+        self.done("open", "naika")
+        self.linked.until_owner()
+        until(lambda: self.linked.local(), "the booking at the desk", 20, 0.02)
+        self.take()
+        self.assertEqual(self.state_here("1"), "booked", "who has booked is not here yet")
+        self.assertEqual(self.done("call", "naika", "--room", "1")["number"], "2", "only who is here is called")
+        self.assertEqual(self.linked.press(token, "arrive")[1]["arrival"], "asked")
+        until(lambda: self.state_here("1") == "waiting", "the arrival at the desk", 20, 0.02)
+        self.until_page(token, "the arrival on the phone", state="waiting", arrival="confirmed")
+        self.settle()
+
+    def test_c_cut_and_killed(self):
+        self.station.start()
+        self.done("open", "naika")
+        self.linked.until_connected()
+        self.linked.until_owner()
+        tokens = [self.book()[0]["token"] for _ in range(3)]
+        self.take()
+
+        # The cloud dies in the middle of it; the reception goes on.
+        self.cloud.kill9()
+        until(lambda: not self.linked.connected(), "the loss to be noticed", 30, 0.02)
+        self.assertEqual(self.station.status()["cloud"]["reason"], "cloud_away")
+        for _ in range(3):
+            self.take()
+        self.done("arrive", "1")
+        self.done("call", "naika", "--room", "1")
+        self.station.restart()  # and the daemon is killed as well
+        self.take()
+        self.done("cancel", "2")
+        self.cloud.start()
+        self.linked.until_connected()
+        self.until_page(tokens[0], "the call", state="called")
+        self.until_page(tokens[1], "the cancel", state="cancelled")
+        self.settle()
+
+        # The clinic's machine dies; whoever books meanwhile gets a number of the web's own, once.
+        self.station.kill9()
+        until(lambda: self.cloud.sql("SELECT heard FROM seat") == [["0"]], "the cloud to notice", 20, 0.02)
+        key = str(uuid.uuid4())
+        alone = self.book(key=key)[0]
+        self.assertEqual(alone["number"], "W1-1")
+        self.assertEqual(self.linked.book(key=key)[0], alone, "asked again, answered the same")
+        self.station.start()
+        self.linked.until_connected()
+        until(lambda: self.linked.local().get(next(iter(self.linked.local())).rsplit("-", 1)[0] + "-W1.1"),
+              "the booking at the desk", 20, 0.02)
+        self.assertEqual(self.book()[0]["number"], "9", "and the next is the clinic's to decide again")
+        self.settle()
+
+    def test_d_forwarded_and_unanswered(self):
+        """The clinic hangs: the phone has its number after two seconds all the same, and keeps it."""
+        self.station.start()
+        self.done("open", "naika")
+        self.linked.until_connected()
+        self.linked.until_owner()
+        self.assertEqual(self.book()[0]["number"], "1")
+        os.kill(self.station.pid(), 19)  # SIGSTOP
+        try:
+            stuck = self.book()[0]
+        finally:
+            os.kill(self.station.pid(), 18)  # SIGCONT
+        self.assertEqual(stuck["number"], "W1-1")
+        self.assertEqual(self.linked.phone(stuck["token"])["number"], "W1-1")
+        tickets = self.settle()
+        # What the clinic gave late for the same request is void on both sides.
+        self.assertEqual(sorted(each.rsplit("-", 1)[1] for each, state in tickets.items() if state == "booked"),
+                         ["1", "W1.1"])
+
+    def test_e_remote_switch(self):
+        self.station.start()
+        self.done("open", "naika")
+        self.linked.until_connected()
+        self.linked.until_owner()
+        self.done("remote", "close", "naika")
+        site = lambda: self.cloud.get("/v1/facilities/minato")[1]["services"][0]["booking"]  # noqa: E731
+        until(lambda: not site()["open"], "the stop on the site", 20, 0.02)
+        self.assertEqual(site()["reason"], "booking_stopped")
+        self.assertTrue(site()["message"])
+        status, answer, _ = self.cloud.book("minato")
+        self.assertEqual((status, answer["error"]["reason"]), (409, "booking_stopped"))
+        self.assertEqual(self.cloud.book("minato", service="shouni")[0], 201, "the other counter's goes on")
+        self.done("remote", "open", "naika")
+        until(lambda: site()["open"], "the site to take bookings again", 20, 0.02)
+        self.assertEqual(self.book()[0]["number"], "1")
+        self.settle()
+
+
+if __name__ == "__main__":
+    main(__doc__)

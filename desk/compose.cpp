@@ -20,6 +20,7 @@ bool passes(const queue::TicketView& ticket, std::string_view filter) {
   if (ticket.state == "void") return false; // a number that belongs to nobody
   if (filter == "all") return true;
   if (filter == "done") return is_over(ticket);
+  if (filter == "waiting" && ticket.state == "booked") return true; // in the line, and not here yet
   return ticket.state == filter;
 }
 
@@ -46,10 +47,12 @@ Row row_of(const queue::DeskView& view, const queue::TicketView& ticket, const G
   row.reason = ticket.reason;
   row.slip = ticket.slip;
   row.absences = ticket.absences;
-  row.seconds = calm_seconds(seconds_between(waiting ? ticket.taken : ticket.since, now), ticket.state);
-  row.clock = base::clock_text(ticket.since);
+  row.seconds = calm_seconds(
+      seconds_between(waiting && ticket.origin.empty() ? ticket.taken : ticket.since, now), ticket.state);
+  row.clock = base::clock_text(ticket.state == "booked" ? ticket.taken : ticket.since);
   row.next = ticket.ticket == next_of(view, glass);
   row.selected = ticket.ticket == glass.ticket;
+  row.web = ticket.origin == "web";
   return row;
 }
 
@@ -84,10 +87,12 @@ void add_services(const queue::DeskView& view, const Glass& glass, Screen& scree
       if (line_of(ticket) != service.id) continue;
       tab.inside += ticket.state == "called" || ticket.state == "in_room" ? 1 : 0;
       tab.apart += ticket.state == "absent" || ticket.state == "hold" ? 1 : 0;
+      tab.booked += ticket.state == "booked" ? 1 : 0;
     }
     for (const auto& exception : view.exceptions) {
       if (exception.service != service.id) continue;
       if (exception.what == "cap") tab.cap = exception.value;
+      if (exception.what == "remote") tab.remote_stopped = true;
       if (exception.what != "hours") continue;
       tab.hours = exception.value;
       tab.hours_set = true;
@@ -125,16 +130,19 @@ void add_actions(const queue::DeskView& view, const Glass& glass, bool active, S
   const auto action = [&](const char* name, const char* icon) {
     return Action{name, icon, active && can(name, state)};
   };
-  const bool waits = state == "waiting" || state == "absent" || state == "hold";
+  const bool booked = state == "booked";
+  const bool waits = booked || state == "waiting" || state == "absent" || state == "hold";
   screen.actions = {waits ? action("call-this", "ripple") : action("recall", "speaker"),
-                    state == "absent" ? action("back", "enter") : action("absent", "chair"),
+                    booked              ? action("arrive", "enter")
+                    : state == "absent" ? action("back", "enter")
+                                        : action("absent", "chair"),
                     state == "hold" ? action("resume", "play") : action("hold", "pause"),
                     inside ? action("finish", "check") : action("move", "updown"),
                     action("reprint", "ticket"),
                     action("more", "list")};
   const bool elsewhere = view.services.size() > 1;
   screen.more = {waits ? action("call-this", "ripple") : action("recall", "speaker"),
-                 action("enter", "door"),
+                 booked ? action("arrive", "enter") : action("enter", "door"),
                  action("finish", "check"),
                  action("back", "undo"),
                  action("move", "updown"),
@@ -165,7 +173,7 @@ void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now
       best = &undo;
       break;
     }
-    if (best == nullptr && undo.actor != "kiosk") best = &undo;
+    if (best == nullptr && undo.actor != "kiosk" && undo.actor != "cloud") best = &undo;
   }
   if (best == nullptr) return;
   const auto left = base::to_ms(best->until) - base::to_ms(now);
@@ -309,11 +317,12 @@ std::optional<std::pair<std::string, std::string>> move_order(const queue::DeskV
   if (target == nullptr || !can("move", target->state)) return std::nullopt;
   std::vector<const queue::TicketView*> line; // the calling order, and the target wherever it is listed
   for (const auto& ticket : view.tickets)
-    if (line_of(ticket) == line_of(*target) && (ticket.state == "waiting" || &ticket == target))
+    if (line_of(ticket) == line_of(*target) &&
+        (ticket.state == "waiting" || ticket.state == "booked" || &ticket == target))
       line.push_back(&ticket);
   const auto at = static_cast<std::size_t>(std::find(line.begin(), line.end(), target) - line.begin());
   // An absent or held one is listed apart from the line: only "front" means something for it.
-  const bool in_line = target->state == "waiting";
+  const bool in_line = target->state == "waiting" || target->state == "booked";
   if (where == "front" && line.front() != target) return std::pair(target->ticket, line.front()->ticket);
   if (where == "last" && line.back() != target) return std::pair(target->ticket, std::string());
   if (!in_line) return std::nullopt;
@@ -325,11 +334,13 @@ std::optional<std::pair<std::string, std::string>> move_order(const queue::DeskV
 
 bool can(std::string_view action, std::string_view state) {
   const bool inside = state == "called" || state == "in_room";
-  const bool apart = state == "waiting" || state == "absent" || state == "hold";
+  const bool booked = state == "booked";
+  const bool apart = booked || state == "waiting" || state == "absent" || state == "hold";
+  if (action == "arrive") return booked;
   if (action == "recall" || action == "finish") return inside;
   if (action == "enter") return state == "called";
   if (action == "call-this" || action == "move") return apart;
-  if (action == "absent" || action == "absent-how") return (inside || apart) && state != "absent";
+  if (action == "absent" || action == "absent-how") return (inside || apart) && state != "absent" && !booked;
   if (action == "hold" || action == "hold-why") return (inside || apart) && state != "hold";
   if (action == "skip") return state == "waiting";
   if (action == "transfer" || action == "cancel") return inside || apart;
@@ -378,6 +389,7 @@ Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, 
   add_actions(*view, glass, active, screen);
   if (reachable) add_undo(*view, glass, now, active, screen);
   if (reachable) add_chips(*view, screen);
+  screen.link = view->link;
   add_told(*view, glass, steady_ms, screen);
   add_task(*view, screen);
   add_panels(*view, glass, seen, steady_ms, screen);

@@ -82,7 +82,7 @@ QString chip_icon(const Chip& chip) {
   if (chip.part == "clock") return "clock";
   if (chip.part == "display") return "tv";
   if (chip.part == "kiosk" || chip.part == "seat" || chip.part == "room") return "phone";
-  if (chip.part == "link") return "linkoff";
+  if (chip.part == "link" || chip.part == "cloud") return "linkoff";
   return "warn";
 }
 

@@ -87,8 +87,19 @@ QString when_words(const Context& c, const Row& row) {
   if (row.state == "absent")
     return c.say("time.absence",
                  {{"n", QString::number(row.absences)}, {"t", elapsed(c, row.seconds, false)}});
+  if (row.state == "booked") return c.say("time.booked", {{"t", QString::fromStdString(row.clock)}});
   if (row.state == "waiting" || row.state == "hold") return elapsed(c, row.seconds, false);
   return QString::fromStdString(row.clock);
+}
+
+/// Where the ticket came from; gives where the next mark goes.
+double paint_web(QPainter& p, const Context& c, const QPointF& at, bool next) {
+  const QString words = c.say("origin.web");
+  const look::Type type{16, true, look::ai, c.lang};
+  const QRectF chip(at.x(), at.y() - 14, 11 + look::width(words, type) + 11, 28);
+  look::panel_box(p, chip, 8, next ? look::panel : look::ai_pale);
+  look::line_text(p, chip.adjusted(11, 0, -8, 0), words, type);
+  return chip.right() + 8;
 }
 
 void paint_row(QPainter& p, const Context& c, const QRectF& box, const Row& row, bool pressed) {
@@ -103,6 +114,7 @@ void paint_row(QPainter& p, const Context& c, const QRectF& box, const Row& row,
                   {18, false, look::ink_2, c.lang});
   paint_pill(p, c, QPointF(box.left() + 408, y), row.state);
   double x = box.left() + 554;
+  if (row.web) x = paint_web(p, c, QPointF(x, y), row.next);
   if (!row.reason.empty() && (row.state == "waiting" || row.state == "hold")) {
     const QString words = why_words(c, row.reason);
     const look::Type type{16, true, look::ink, c.lang};

@@ -93,6 +93,7 @@ struct Row {
   int cut = 0;
   bool next = false;
   bool selected = false;
+  bool web = false; ///< booked from outside
   bool operator==(const Row&) const = default;
 };
 
@@ -126,6 +127,8 @@ struct ServiceTab {
   std::string cap{};   ///< of today alone; empty: as in the settings
   std::string hours{}; ///< likewise; meaningful when `hours_set`
   bool hours_set = false;
+  bool remote_stopped = false; ///< takes no bookings from outside today
+  int booked = 0;              ///< from outside, and not here yet
   bool operator==(const ServiceTab&) const = default;
 };
 
@@ -258,6 +261,7 @@ struct Screen {
   std::vector<queue::MessageView> messages;
   queue::AccuracyView accuracy;
   bool display_on = false, kiosk_on = false; ///< one at least is connected
+  queue::LinkView link{};                    ///< with the cloud
   std::string span_from, span_to;            ///< dates the records are about
   int code_seconds = 0;                      ///< left of a pairing code
   int lock_seconds = 0;                      ///< until a PIN may be tried again

@@ -30,6 +30,7 @@ QString state_words(const Context& c, const ServiceTab& service) {
   QString words = c.say("state." + text_of(service.state));
   if (service.state == "open") {
     words += "　" + c.say("session.waiting", {{"n", QString::number(service.waiting)}});
+    if (service.booked > 0) words += "　" + c.say("session.booked", {{"n", QString::number(service.booked)}});
     if (service.full) words += "　" + c.say("session.full");
     if (!service.closes_at.empty())
       words += "　" + c.say("session.closes", {{"t", text_of(service.closes_at)}});
@@ -47,6 +48,7 @@ QString exceptions(const Context& c, const ServiceTab& service) {
   if (service.hours_set)
     list << (service.hours.empty() ? c.say("today.closed")
                                    : c.say("today.hours", {{"t", text_of(service.hours)}}));
+  if (service.remote_stopped) list << c.say("today.remote");
   return list.join("　");
 }
 
@@ -64,12 +66,21 @@ void add_service(Sheet& sheet, const ServiceTab& service, double y) {
   sheet.line(QRectF(180, top, 400, 36), c.name(service.name), {25, true, look::ink, c.lang});
   sheet.line(QRectF(180, top + 36, 400, 28), state_words(c, service), {18, false, look::ink_2, c.lang});
   if (!today.isEmpty()) sheet.line(QRectF(180, top + 62, 400, 26), today, {17, true, look::fuji, c.lang});
-  sheet.key("cap-of-" + id, QRectF(596, y + 14, 150, 68), c.say("cap-of"),
+  // Enrolled with a cloud there is one key more.
+  const bool linked = c.screen.link.enrolled;
+  const double narrow = linked ? 100 : 150;
+  sheet.key("cap-of-" + id, QRectF(596, y + 14, narrow, 68), c.say("cap-of"),
             {.enabled = sheet.free(), .px = 20});
-  sheet.key("hours-of-" + id, QRectF(756, y + 14, 150, 68), c.say("hours-of"),
+  sheet.key("hours-of-" + id, QRectF(606 + narrow, y + 14, narrow, 68), c.say("hours-of"),
             {.enabled = sheet.free(), .px = 20});
-  sheet.key((open ? "close-" : "open-") + id, QRectF(916, y + 14, 240, 68), c.say(open ? "close" : "open"),
-            {.enabled = sheet.free(), .primary = !open, .px = 22});
+  if (linked) {
+    const char* turn = service.remote_stopped ? "remote-open" : "remote-close";
+    sheet.key(QString(turn) + "-" + id, QRectF(816, y + 14, 164, 68), c.say(turn),
+              {.enabled = sheet.free(), .primary = service.remote_stopped, .px = 19});
+  }
+  const QRectF turn(linked ? 990 : 916, y + 14, linked ? 166 : 240, 68);
+  sheet.key((open ? "close-" : "open-") + id, turn, c.say(open ? "close" : "open"),
+            {.enabled = sheet.free(), .primary = !open, .px = linked ? 19.0 : 22.0});
 }
 
 QString clock_words(int minute) {

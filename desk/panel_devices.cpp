@@ -33,9 +33,13 @@ struct Health {
 
 QList<Health> health_of(const Context& c) {
   QList<Health> list;
-  for (const Chip& chip : c.screen.chips)
-    if (chip.level != "ok")
-      list.append({text_of(chip.part), text_of(chip.level), reason_words(c, chip.reason)});
+  for (const Chip& chip : c.screen.chips) {
+    if (chip.level == "ok") continue;
+    QString words = reason_words(c, chip.reason);
+    if (chip.part == "cloud")
+      words = c.say("since", {{"t", QString::fromStdString(base::clock_text(c.screen.link.since))}}) + words;
+    list.append({text_of(chip.part), text_of(chip.level), words});
+  }
   if (!c.screen.reachable) return list; // of the rest nothing is known now
   // Well is what is known to be well: a voice speaks through a screen that is there.
   const std::array<std::pair<const char*, bool>, 5> parts{{{"printer", true},
@@ -49,6 +53,13 @@ QList<Health> health_of(const Context& c) {
     });
     if (!told) list.append({part, well ? "ok" : "none", c.say(QString(well ? "well." : "absent.") + part)});
   }
+  const queue::LinkView& link = c.screen.link;
+  const bool away =
+      std::any_of(list.begin(), list.end(), [](const Health& each) { return each.part == "cloud"; });
+  if (link.enrolled && !away)
+    list.append({"cloud", link.connected ? "ok" : "none",
+                 c.say(link.connected ? "well.cloud" : "absent.cloud",
+                       {{"t", QString::fromStdString(base::clock_text(link.since))}})});
   return list;
 }
 

@@ -180,6 +180,33 @@ bool staff_page(Maker& maker, const QString& page) {
   return true;
 }
 
+/// With a cloud: two who booked from outside are on their way, one of them has come.
+bool linked_page(Maker& maker, const QString& page) {
+  if (!page.startsWith("linked")) return false;
+  const bool away = page == "linked-away";
+  const auto since = base::instant_from_ms(maker.now() - 95 * 60'000);
+  maker.view().link = {true, !away, away ? "cloud_away" : "", since};
+  if (away) maker.view().troubles.push_back({"cloud", "warn", "cloud_away"});
+  int web = 0;
+  for (auto& ticket : maker.view().tickets) {
+    if (ticket.state != "waiting" || ++web > 3) continue;
+    ticket.origin = "web";
+    if (web != 2) ticket.state = "booked";
+  }
+  if (page == "linked-row") maker.row("booked");
+  if (page == "linked-more") {
+    maker.row("booked");
+    maker.touch("more");
+  }
+  if (page == "linked-session") {
+    if (!maker.view().services.empty())
+      maker.view().exceptions = {{maker.view().services.front().id, "remote", "closed"}};
+    maker.touch("session");
+  }
+  if (away || page == "linked-troubles") maker.touch("troubles");
+  return true;
+}
+
 bool plain_page(Maker& maker, const QString& page) {
   if (page.isEmpty() || page == "home" || page == "away") return true;
   if (page.startsWith("row-"))
@@ -203,7 +230,7 @@ bool plain_page(Maker& maker, const QString& page) {
 std::optional<Sample> sample_page(const queue::DeskView& view, const QString& page, std::int64_t hub_ms) {
   Maker maker(view, hub_ms);
   maker.well();
-  for (const auto make : {plain_page, ticket_page, counter_page, records_page, staff_page})
+  for (const auto make : {plain_page, ticket_page, counter_page, records_page, staff_page, linked_page})
     if (make(maker, page)) return maker.take();
   return std::nullopt;
 }

@@ -59,6 +59,7 @@ StateLook look_of(const std::string& state) {
   if (state == "called") return {"ripple", look::ai, look::on_dark, {}};
   if (state == "in_room") return {"door", look::moss_pale, look::moss, {}};
   if (state == "absent") return {"chair", look::yamabuki_pale, look::ink, look::ink};
+  if (state == "booked") return {"clock", look::panel, look::ai, look::ai};
   if (state == "hold") return {"pause", look::fuji_pale, look::fuji, {}};
   if (state == "done") return {"check", look::ash, look::ink, {}};
   if (state == "cancelled" || state == "void" || state == "no_show")

@@ -136,8 +136,8 @@ Step move(const queue::DeskView& view, Glass glass, std::string_view where) {
 
 /// The buttons that act on the target ticket.
 Step act(const queue::DeskView& view, Glass glass, std::string_view name) {
-  constexpr std::array verbs{"recall", "enter",  "absent", "hold",   "resume",
-                             "back",   "cancel", "finish", "reprint"};
+  constexpr std::array verbs{"recall", "enter",  "absent", "hold",    "resume",
+                             "back",   "cancel", "finish", "reprint", "arrive"};
   const auto* target = target_of(view, glass);
   if (target == nullptr || !can(name, target->state)) return nothing(std::move(glass));
   if (name == "call-this") {

@@ -175,6 +175,9 @@ std::optional<Step> touch_counter(const queue::DeskView&, bool free, const Glass
     std::from_chars(id->data(), id->data() + id->size(), message);
     return send(glass, name, "unmessage", json::object{{"message", message}});
   }
+  for (const bool open : {true, false})
+    if (const auto service = after(name, open ? "remote-open-" : "remote-close-"))
+      return send(glass, name, "remote", json::object{{"service", *service}, {"open", open}});
   if (name == "close-day-do") return send(glass, name, "close_day", json::object{});
   return std::nullopt;
 }

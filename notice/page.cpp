@@ -21,8 +21,9 @@ using base::Status;
 
 namespace {
 
-constexpr double pitch = 1.22; // of lines
-constexpr int steps = 24;      // from the wished size to the least one
+constexpr double pitch = 1.22;         // of lines
+constexpr qsizetype longest_set = 500; // characters; no screen holds as many
+constexpr int steps = 24;              // from the wished size to the least one
 
 QFont face(double px, bool bold) {
   QFont font;
@@ -94,6 +95,8 @@ std::optional<Setting> set_at(const Column& column, const std::vector<Text>& tex
 
 /// As large as it fits; a little smaller where that leaves words whole.
 std::optional<std::vector<Set>> set_column(const Column& column, const std::vector<Text>& texts) {
+  for (const Text& text : texts)
+    if (text.words.size() > longest_set) return std::nullopt;
   std::optional<Setting> first;
   for (const bool frugal : {false, true})
     for (int step = 0; step <= steps; ++step) {
@@ -110,7 +113,7 @@ std::optional<std::vector<Set>> set_column(const Column& column, const std::vect
 /// How many characters of text `at` may stay for the column to fit; the others as they are.
 int room_for(const Column& column, std::vector<Text> texts, std::size_t at) {
   const std::u32string whole = texts[at].words.toStdU32String();
-  int low = 0, high = static_cast<int>(whole.size());
+  int low = 0, high = static_cast<int>(std::min<std::size_t>(whole.size(), longest_set));
   while (low < high) { // what is longer does not fit either
     const int middle = (low + high + 1) / 2;
     texts[at].words = QString::fromUcs4(whole.data(), middle);

@@ -14,7 +14,7 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t longest_value = 200;
+constexpr std::size_t longest_value = 2000; // what fits is found out by setting it
 
 std::optional<QString> said_dates(const std::string& value, const QString& lang) {
   const auto dots = value.find("..");

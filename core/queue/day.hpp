@@ -130,6 +130,14 @@ struct Message {
   base::Instant until{};
 };
 
+/// 緊急のお知らせ.
+struct Notice {
+  std::uint64_t id = 0; ///< seq of its event
+  std::string form, lang;
+  std::vector<NoticeText> texts;
+  base::Instant since{}, until{};
+};
+
 struct Day {
   base::Date date{};
   bool opened = false;             ///< a business day is open
@@ -142,6 +150,7 @@ struct Day {
   std::deque<Call> calls;        ///< newest first, at most 8
   std::deque<UndoRecord> undo;   ///< newest first, at most 16
   std::vector<Message> messages; ///< oldest first
+  std::optional<Notice> notice;
   /// Requests from outside by their key: the ticket, or `no_ticket` for one that was refused.
   std::unordered_map<std::string, TicketIndex> outside;
   std::uint32_t last_message = 0;

@@ -92,6 +92,14 @@ struct PutMessage {
 struct TakeMessage {
   std::uint32_t id = 0;
 };
+/// Whether it fits the screen is for the caller to have found out.
+struct ShowNotice {
+  std::string form;
+  std::string lang = "ja";
+  std::vector<NoticeText> texts{};
+  int minutes = 60;
+};
+struct ClearNotice {};
 struct Reprint {
   std::string ticket;
 };
@@ -146,10 +154,10 @@ struct Explain {
 /// The daemon's clock tick: patients called a while ago are in the room; a day past its end is closed.
 struct Tick {};
 
-using Command =
-    std::variant<OpenCounter, CloseCounter, Take, CallNext, Act, Move, Undo, Reprint, TakeOwnership,
-                 ReleaseOwnership, Tick, Amend, Transfer, Skip, CloseDay, SetCap, SetHours, PutMessage,
-                 TakeMessage, SeeCloud, Reclaim, Receive, RefuseOutside, Explain, SetRemote>;
+using Command = std::variant<OpenCounter, CloseCounter, Take, CallNext, Act, Move, Undo, Reprint,
+                             TakeOwnership, ReleaseOwnership, Tick, Amend, Transfer, Skip, CloseDay, SetCap,
+                             SetHours, PutMessage, TakeMessage, SeeCloud, Reclaim, Receive, RefuseOutside,
+                             Explain, SetRemote, ShowNotice, ClearNotice>;
 
 /// Who asks; recorded with each event, never a patient.
 struct Asker {

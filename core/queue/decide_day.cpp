@@ -14,6 +14,8 @@ constexpr int day_ends_at_minute = 4 * 60;
 constexpr int largest_cap = 9999;
 constexpr std::size_t most_messages = 6;
 constexpr std::size_t longest_message = 60;
+constexpr std::size_t longest_notice_id = 32, most_notice_texts = 8;
+constexpr std::size_t longest_notice_line = 200, longest_notice_text = 2000; // characters, bytes
 constexpr int longest_showing_minutes = 12 * 60;
 
 } // namespace
@@ -92,6 +94,32 @@ Result<Decision> Decider::operator()(const TakeMessage& c) const {
                                   [&](const Message& message) { return message.id == c.id; });
   if (found == day_.messages.end()) return fail(Code::not_found, "unknown_message");
   return Decision{{MessageTaken{c.id}}, std::nullopt};
+}
+
+Result<Decision> Decider::operator()(const ShowNotice& c) const {
+  const auto bad = [](const char* what) { return fail(Code::invalid, "bad_notice", what); };
+  if (!base::is_plain_id(c.form, longest_notice_id)) return bad("template");
+  if (c.lang != "ja" && c.lang != "en") return bad("lang");
+  if (c.minutes < 1 || c.minutes > longest_showing_minutes) return bad("minutes");
+  if (c.texts.size() > most_notice_texts) return bad("fields");
+  for (const NoticeText& each : c.texts) {
+    if (!base::is_plain_id(each.field, longest_notice_id)) return bad("fields");
+    for (std::size_t from = 0; from <= each.text.size();) {
+      const std::size_t to = std::min(each.text.find('\n', from), each.text.size());
+      MACHIAI_TRY(base::check_text(std::string_view(each.text).substr(from, to - from), longest_notice_line));
+      from = to + 1;
+    }
+    if (each.text.size() > longest_notice_text) return bad("fields");
+  }
+  Decision decision;
+  begin_day(decision.events);
+  decision.events.push_back(NoticeShown{c.form, c.lang, c.texts, now_ + std::chrono::minutes{c.minutes}});
+  return decision;
+}
+
+Result<Decision> Decider::operator()(const ClearNotice&) const {
+  if (!day_.notice || day_.notice->until <= now_) return fail(Code::not_found, "no_notice");
+  return Decision{{NoticeCleared{}}, std::nullopt};
 }
 
 /// Opens and closes what goes by the timetable, once at each end: what people did since then stands.

@@ -41,6 +41,8 @@ public:
   Result<Decision> operator()(const SetRemote& c) const;
   Result<Decision> operator()(const PutMessage& c) const;
   Result<Decision> operator()(const TakeMessage& c) const;
+  Result<Decision> operator()(const ShowNotice& c) const;
+  Result<Decision> operator()(const ClearNotice& c) const;
   Result<Decision> operator()(const TakeOwnership& c) const;
   Result<Decision> operator()(const ReleaseOwnership& c) const;
   Result<Decision> operator()(const SeeCloud& c) const;

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace machiai::queue {
 
@@ -180,6 +181,20 @@ struct MessagePut {
 struct MessageTaken {
   std::uint32_t id = 0;
 };
+/// What one field of a notice says.
+struct NoticeText {
+  std::string field;
+  std::string text;
+  bool operator==(const NoticeText&) const = default;
+};
+/// 緊急のお知らせ: stands in the film's place until then or until it is cleared, instead of one before it.
+struct NoticeShown {
+  std::string form; ///< of its template
+  std::string lang; ///< "ja" or "en"
+  std::vector<NoticeText> texts;
+  base::Instant until{};
+};
+struct NoticeCleared {};
 /// A request from outside, under the event's key, was refused there: no number will ever be given for it
 /// (N2).
 struct Refused {
@@ -205,7 +220,7 @@ using EventBody =
     std::variant<DayOpened, DayClosed, CounterOpened, CounterClosed, OwnershipTaken, OwnershipReleased, Taken,
                  Voided, Called, Recalled, Entered, MarkedAbsent, Held, Resumed, PutBack, Cancelled, Finished,
                  Moved, Undone, Reprinted, Amended, Transferred, NoShow, CapSet, HoursSet, MessagePut,
-                 MessageTaken, Refused, CloudSeen, Arrived, RemoteSet>;
+                 MessageTaken, Refused, CloudSeen, Arrived, RemoteSet, NoticeShown, NoticeCleared>;
 
 struct Event {
   std::uint64_t seq = 0;   ///< place in the ledger, from 1, without a gap

@@ -159,6 +159,10 @@ public:
   void operator()(const MessageTaken& e) {
     std::erase_if(day_.messages, [&](const Message& message) { return message.id == e.id; });
   }
+  void operator()(const NoticeShown& e) {
+    day_.notice = Notice{event_.seq, e.form, e.lang, e.texts, event_.at, e.until};
+  }
+  void operator()(const NoticeCleared&) { day_.notice.reset(); }
   void operator()(const Resumed& e) { return_to_line("resumed", e.ticket, "hold"); }
   void operator()(const PutBack& e) {
     const auto at = find_ticket(day_, e.ticket);
@@ -208,6 +212,7 @@ private:
     day_.calls.clear();
     day_.undo.clear();
     day_.messages.clear();
+    day_.notice.reset();
     day_.last_message = 0;
   }
 

@@ -244,6 +244,12 @@ std::vector<MessageView> message_views(const Day& day, base::Instant now) {
   return views;
 }
 
+std::optional<NoticeView> notice_view(const Day& day, base::Instant now) {
+  if (!day.notice || day.notice->until <= now) return std::nullopt;
+  const Notice& n = *day.notice;
+  return NoticeView{n.id, n.form, n.lang, n.texts, n.since, n.until};
+}
+
 std::vector<ExceptionView> exception_views(const Clinic& clinic, const Day& day) {
   std::vector<ExceptionView> views;
   for (std::size_t i = 0; i < day.counters.size(); ++i) {
@@ -331,6 +337,7 @@ BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now, co
   view.near = static_cast<int>(std::min(view.next.size(), near_stones));
   view.absent = absent_stones(clinic, day);
   view.messages = message_views(day, now);
+  view.notice = notice_view(day, now);
   return view;
 }
 
@@ -367,6 +374,7 @@ DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now, cons
   view.tickets = ticket_views(clinic, day, placed, waits);
   view.undo = undo_views(clinic, day, now);
   view.messages = message_views(day, now);
+  view.notice = notice_view(day, now);
   view.exceptions = exception_views(clinic, day);
   return view;
 }

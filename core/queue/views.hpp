@@ -40,6 +40,16 @@ struct MessageView {
   bool operator==(const MessageView&) const = default;
 };
 
+/// 緊急のお知らせ: a screen with a place for films shows it there from `since` until `until`.
+struct NoticeView {
+  std::uint64_t id = 0; ///< another one has a higher one
+  std::string form;     ///< of its template
+  std::string lang;
+  std::vector<NoticeText> texts;
+  base::Instant since{}, until{};
+  bool operator==(const NoticeView&) const = default;
+};
+
 // ---- board ---------------------------------------------------------------------------------------------
 
 struct CallView {
@@ -81,6 +91,7 @@ struct BoardView {
   int near = 0;                  ///< so many of `next` are asked to stay near the door
   std::vector<StoneView> absent; ///< asked to come to the reception, newest first, at most 5
   std::vector<MessageView> messages;
+  std::optional<NoticeView> notice;
 };
 
 // ---- kiosk ---------------------------------------------------------------------------------------------
@@ -197,6 +208,7 @@ struct DeskView {
   std::vector<SeatView> seats;
   std::vector<TroubleView> troubles;
   std::vector<MessageView> messages;
+  std::optional<NoticeView> notice;
   std::vector<ExceptionView> exceptions;
   AccuracyView accuracy;
   LinkView link;

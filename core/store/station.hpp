@@ -23,6 +23,8 @@ struct Home {
   [[nodiscard]] std::filesystem::path staff() const { return dir / "data" / "staff.json"; }
   [[nodiscard]] std::filesystem::path programmes() const { return dir / "data" / "programme"; }
   [[nodiscard]] std::filesystem::path halt() const { return dir / "data" / "halt.json"; }
+  /// The clinic's own templates of notices (docs/NOTICES.md).
+  [[nodiscard]] std::filesystem::path templates() const { return dir / "templates"; }
   [[nodiscard]] std::filesystem::path keys() const { return dir / "keys"; }
   [[nodiscard]] std::filesystem::path media() const { return dir / "media"; }
   [[nodiscard]] std::filesystem::path station_key() const { return keys() / "station.key"; }

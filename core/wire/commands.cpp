@@ -71,6 +71,18 @@ public:
     if (args_.if_contains(name) == nullptr) ok_ = false;
     return flag(name, false);
   }
+  std::vector<queue::NoticeText> texts(const char* name) {
+    std::vector<queue::NoticeText> all;
+    const json::value* found = args_.if_contains(name);
+    if (found == nullptr || found->is_null()) return all;
+    if (!found->is_object()) ok_ = false;
+    if (!ok_) return all;
+    for (const auto& each : found->as_object()) {
+      ok_ = ok_ && each.value().is_string() && each.value().as_string().size() <= longest_argument;
+      if (ok_) all.push_back({std::string(each.key()), std::string(each.value().as_string())});
+    }
+    return all;
+  }
   bool flag(const char* name, bool otherwise) {
     const json::value* found = args_.if_contains(name);
     if (found == nullptr) return otherwise;
@@ -163,6 +175,10 @@ struct Answer {
     return {{"message", e.id}, {"pattern", e.pattern}, {"until", base::clock_text(e.until)}};
   }
   json::object operator()(const queue::MessageTaken& e) const { return {{"message", e.id}}; }
+  json::object operator()(const queue::NoticeShown& e) const {
+    return {{"template", e.form}, {"until", base::clock_text(e.until)}};
+  }
+  json::object operator()(const queue::NoticeCleared&) const { return {{"cleared", true}}; }
   json::object operator()(const queue::Voided& e) const { return of_service(e.service, "void"); }
   json::object operator()(const queue::Refused& e) const { return of_service(e.service, "refused"); }
   json::object operator()(const queue::CloudSeen& e) const { return of_service(e.service, "linked"); }
@@ -219,6 +235,13 @@ Result<queue::Command> command_from_json(std::string_view name, const json::obje
     return a.as(std::move(put));
   }
   if (name == "unmessage") return a.as(queue::TakeMessage{a.need_number<std::uint32_t>("message")});
+  if (name == "notice") {
+    queue::ShowNotice show{a.need("template"), a.may("lang"), a.texts("fields")};
+    if (show.lang.empty()) show.lang = "ja";
+    show.minutes = a.number<int>("minutes").value_or(show.minutes);
+    return a.as(std::move(show));
+  }
+  if (name == "notice_clear") return a.as(queue::ClearNotice{});
   if (name == "undo") return a.as(queue::Undo{a.number<std::uint64_t>("undo")});
   if (name == "reprint") return a.as(queue::Reprint{a.need("ticket")});
   for (const auto& [verb_name, verb] : verbs)

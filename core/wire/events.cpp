@@ -16,13 +16,13 @@ using base::Error;
 using base::fail;
 
 /// In the order of the variant.
-constexpr std::array<std::string_view, 31> kinds{
-    "day_opened", "day_closed",  "counter_opened", "counter_closed", "ownership_taken", "ownership_released",
-    "taken",      "voided",      "called",         "recalled",       "entered",         "absent",
-    "held",       "resumed",     "put_back",       "cancelled",      "finished",        "moved",
-    "undone",     "reprinted",   "amended",        "transferred",    "no_show",         "cap_set",
-    "hours_set",  "message_put", "message_taken",  "refused",        "cloud_seen",      "arrived",
-    "remote_set"};
+constexpr std::array<std::string_view, 33> kinds{
+    "day_opened", "day_closed",   "counter_opened", "counter_closed", "ownership_taken", "ownership_released",
+    "taken",      "voided",       "called",         "recalled",       "entered",         "absent",
+    "held",       "resumed",      "put_back",       "cancelled",      "finished",        "moved",
+    "undone",     "reprinted",    "amended",        "transferred",    "no_show",         "cap_set",
+    "hours_set",  "message_put",  "message_taken",  "refused",        "cloud_seen",      "arrived",
+    "remote_set", "notice_shown", "notice_cleared"};
 static_assert(kinds.size() == std::variant_size_v<queue::EventBody>);
 
 /// Writes and reads the fields of an event with one list for both; `Io` is Out or In.
@@ -54,6 +54,11 @@ public:
   }
   void rare(const char* name, const std::optional<base::Instant>& at) {
     if (at) instant(name, *at);
+  }
+  void texts(const char* name, const std::vector<queue::NoticeText>& texts) {
+    json::object all;
+    for (const queue::NoticeText& each : texts) all[each.field] = each.text;
+    object_[name] = std::move(all);
   }
   [[nodiscard]] std::string text() const { return json::serialize(object_); }
 
@@ -130,6 +135,14 @@ public:
   }
   void rare(const char* name, std::optional<base::Instant>& at) {
     if (object_.contains(name)) instant(name, at.emplace());
+  }
+  void texts(const char* name, std::vector<queue::NoticeText>& texts) {
+    const json::value* found = object_.if_contains(name);
+    if (found == nullptr || !found->is_object()) return broken();
+    for (const auto& each : found->as_object()) {
+      if (!each.value().is_string()) return broken();
+      texts.push_back({std::string(each.key()), std::string(each.value().as_string())});
+    }
   }
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
@@ -247,6 +260,13 @@ template <class Io, OneOf<queue::CloudSeen> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
   io.plain("generation", e.generation);
 }
+template <class Io, OneOf<queue::NoticeShown> E> void fields(Io& io, E& e) {
+  io.plain("template", e.form);
+  io.plain("lang", e.lang);
+  io.texts("fields", e.texts);
+  io.instant("until", e.until);
+}
+template <class Io, OneOf<queue::NoticeCleared> E> void fields(Io&, E&) {}
 template <class Io, OneOf<queue::MarkedAbsent> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
   io.ticket("before", e.before);

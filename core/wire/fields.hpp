@@ -14,6 +14,10 @@
 
 namespace machiai::wire {
 
+/// One that an earlier program did not know is missing, and is none.
+template <class T> inline constexpr bool may_miss = false;
+template <class T> inline constexpr bool may_miss<std::optional<T>> = true;
+
 /// Writes the fields of a struct into a JSON object.
 class Writer {
 public:
@@ -58,7 +62,7 @@ public:
   explicit Reader(const boost::json::object& object) : object_(object) {}
   template <class T> Reader& operator()(const char* name, T& value) {
     const boost::json::value* found = object_.if_contains(name);
-    ok_ = found != nullptr && decode(*found, value) && ok_;
+    ok_ = (found == nullptr ? may_miss<T> : decode(*found, value)) && ok_;
     return *this;
   }
   [[nodiscard]] bool ok() const { return ok_; }

@@ -313,6 +313,8 @@ constexpr std::array phrases{
     Phrase{"nothing_to_undo", "元に戻せる操作が ありません(10秒以内の操作だけ 戻せます)。",
            "There is nothing to undo (only the last 10 seconds can be undone)."},
     Phrase{"notice_field_missing", "この欄は 入れてください。", "This field is needed."},
+    Phrase{"notice_not_drawn", "緊急のお知らせを 画面に描けません。ひな型を 確かめてください。",
+           "The urgent notice cannot be drawn on the screen. Please check its template."},
     Phrase{"notice_too_long", "文が 長すぎて、画面に 入りません。短くしてください。",
            "The text is too long for the screen. Please shorten it."},
     Phrase{"number_taken", "その番号は もう使われています。", "That number belongs to another ticket."},

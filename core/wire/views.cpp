@@ -23,6 +23,12 @@ template <class A, Is<ServiceView> T> void fields(A& a, T& v) {
 template <class A, Is<MessageView> T> void fields(A& a, T& v) {
   a("id", v.id)("pattern", v.pattern)("text", v.text)("minutes", v.minutes)("until", v.until);
 }
+template <class A, Is<NoticeText> T> void fields(A& a, T& v) {
+  a("field", v.field)("text", v.text);
+}
+template <class A, Is<NoticeView> T> void fields(A& a, T& v) {
+  a("id", v.id)("template", v.form)("lang", v.lang)("fields", v.texts)("since", v.since)("until", v.until);
+}
 template <class A, Is<CallView> T> void fields(A& a, T& v) {
   a("call", v.call)("number", v.number)("service", v.service)("room", v.room)("room_name", v.room_name)(
       "at", v.at)("again", v.again);
@@ -36,7 +42,7 @@ template <class A, Is<StoneView> T> void fields(A& a, T& v) {
 template <class A, Is<BoardView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("date", v.date)("session", v.session)("state", v.state)("opens_at", v.opens_at)(
       "waiting", v.waiting)("wait", v.wait)("services", v.services)("calls", v.calls)("rooms", v.rooms)(
-      "next", v.next)("near", v.near)("absent", v.absent)("messages", v.messages);
+      "next", v.next)("near", v.near)("absent", v.absent)("messages", v.messages)("notice", v.notice);
 }
 template <class A, Is<KioskView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("date", v.date)("session", v.session)("services", v.services)(
@@ -83,8 +89,8 @@ template <class A, Is<LinkView> T> void fields(A& a, T& v) {
 template <class A, Is<DeskView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("date", v.date)("session", v.session)("services", v.services)("rooms", v.rooms)(
       "tickets", v.tickets)("next", v.next)("undo", v.undo)("prints", v.prints)("seats", v.seats)(
-      "troubles", v.troubles)("messages", v.messages)("exceptions", v.exceptions)("accuracy",
-                                                                                  v.accuracy)("link", v.link);
+      "troubles", v.troubles)("messages", v.messages)("notice", v.notice)("exceptions", v.exceptions)(
+      "accuracy", v.accuracy)("link", v.link);
 }
 
 } // namespace machiai::queue

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/client.hpp"
 #include "app/cli/media.hpp"
+#include "app/cli/notice.hpp"
 #include "app/cli/print.hpp"
 #include "app/cli/programme.hpp"
 #include "core/wire/commands.hpp"
@@ -146,6 +147,29 @@ template <class Verbs> int run_on_files(const Asked& asked, const Verbs& verbs) 
   const auto answer = verbs.run(asked.home, machiai::base::SystemClock().now());
   if (!answer) return refuse(asked, machiai::wire::error_to_json(answer.error(), asked.lang), exit_refused);
   const std::string words = Verbs::in_words(*answer);
+  std::fputs(asked.as_json ? (json::serialize(*answer) + "\n").c_str() : words.c_str(), stdout);
+  const json::value* holds = answer->if_contains("holds");
+  return holds != nullptr && !holds->as_bool() ? exit_refused : 0;
+}
+
+/// "now" and "clear" go to the daemon, the others need none.
+int run_notice(const Asked& asked, const machiai::cli::NoticeVerbs& notice) {
+  const auto refused = [&](const machiai::base::Error& error, int code) {
+    return refuse(asked, machiai::wire::error_to_json(error, asked.lang), code);
+  };
+  if (auto call = notice.call(asked.lang)) {
+    if (!asked.key.empty()) call->key = asked.key;
+    const auto answer = machiai::cli::ask({asked.home}, *call);
+    if (!answer) return refused(answer.error(), exit_unreachable);
+    if (!answer->ok) return refuse(asked, answer->body, exit_refused);
+    say(asked, "notice", answer->body);
+    return 0;
+  }
+  const auto answer = notice.run(asked.home, asked.lang, machiai::base::SystemClock().now());
+  if (!answer) return refused(answer.error(), exit_refused);
+  if (const json::value* error = answer->if_contains("error"))
+    return refuse(asked, error->as_object(), exit_refused);
+  const std::string words = machiai::cli::NoticeVerbs::in_words(*answer);
   std::fputs(asked.as_json ? (json::serialize(*answer) + "\n").c_str() : words.c_str(), stdout);
   const json::value* holds = answer->if_contains("holds");
   return holds != nullptr && !holds->as_bool() ? exit_refused : 0;
@@ -309,6 +333,8 @@ int main(int argc, char** argv) {
   programme.add_to(app);
   machiai::cli::MediaVerbs media;
   media.add_to(app);
+  machiai::cli::NoticeVerbs notice;
+  notice.add_to(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -316,6 +342,7 @@ int main(int argc, char** argv) {
   }
   if (programme.chosen()) return run_on_files(asked, programme);
   if (media.chosen()) return run_on_files(asked, media);
+  if (notice.chosen()) return run_notice(asked, notice);
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "enrol") return enrol(asked);
   return name == "init" ? init(asked) : send(asked, name);

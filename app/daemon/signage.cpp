@@ -162,6 +162,7 @@ void Signage::handle(const hub::Caller& caller, hub::Request request, hub::Respo
     if (const auto sha256 = wire::text_argument(request.args, "sha256")) media_.doubt(*sha256);
     return respond({{"ok", json::object{}}});
   }
+  if (request.cmd == "notice") return notices_.show(caller, std::move(request), std::move(respond));
   if (request.cmd == "film") return stop_by_hand(caller, request.args, respond);
   if (request.cmd == "aired") return airings_.record(caller, request.args, shelf_.loaded, respond);
   if (request.cmd == "airings") return airings_.tell(caller, request.args, respond);

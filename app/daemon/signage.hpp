@@ -6,6 +6,7 @@
 #include "app/daemon/airings.hpp"
 #include "app/daemon/halt.hpp"
 #include "app/daemon/media.hpp"
+#include "app/daemon/notices.hpp"
 #include "app/daemon/station.hpp"
 #include "core/programme/plan.hpp"
 #include "core/store/programmes.hpp"
@@ -21,7 +22,7 @@ public:
       : loop_(loop), clock_(clock), inner_(inner), station_(station), home_(std::move(home)), timer_(loop),
         media_(loop, clock, home_, std::uint64_t(station.settings().media_quota_gb) << 30,
                [this] { replan(); }),
-        halt_(home_), airings_(loop, clock, station, home_) {}
+        halt_(home_), airings_(loop, clock, station, home_), notices_(loop, inner, home_) {}
 
   void set_changed(std::function<void()> changed) { changed_ = std::move(changed); }
   /// Reads the documents and keeps looking for new ones.
@@ -67,6 +68,7 @@ private:
   Media media_;
   Halt halt_;
   Airings airings_;
+  Notices notices_;
   Reader reader_; ///< reads and verifies beside the loop
 };
 

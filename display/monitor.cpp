@@ -26,7 +26,8 @@ constexpr double ducked = 0.251; // a film 12 dB lower while chime or words soun
 Monitor::Monitor(MonitorSettings settings, base::Instant wall, QObject* parent)
     : QObject(parent), settings_(std::move(settings)), wall_(wall),
       link_({settings_.home, "display", settings_.seat, {"board"}}),
-      reporter_(link_, QDir(settings_.home).filePath("state/" + settings_.seat + ".airings.json")) {
+      reporter_(link_, QDir(settings_.home).filePath("state/" + settings_.seat + ".airings.json")),
+      urgent_(QDir(settings_.home).filePath("templates")) {
   writer_.setMaxThreadCount(1);
   uptime_.start();
   tick_.setTimerType(Qt::PreciseTimer);
@@ -61,6 +62,7 @@ void Monitor::show_first() {
   view_ = std::move(memory.view);
   confirmed_ms_ = memory.view_at_ms - base::to_ms(wall_);
   take_view();
+  if (view_) urgent_.take(view_->notice);
   refresh();
 }
 
@@ -82,6 +84,7 @@ void Monitor::begin_films() {
   player_ = std::make_unique<Player>(DeckSettings{program, settings_.home, settings_.media},
                                      [this] { return link_.hub_now_ms() > 0 ? now() : std::nullopt; });
   player_->set_pictured([this] {
+    if (!noticed_.empty()) return;
     for (Pane& pane : panes_) pane.glass->show_film(player_->picture());
   });
   player_->set_airing([this](const Turn& turn) { reporter_.on(turn); },
@@ -101,12 +104,39 @@ void Monitor::ask_programme() {
 void Monitor::on_programme(const boost::json::object& data) {
   const auto bill = wire::playbill_from_json(data);
   if (!bill) return qWarning("a programme view was not understood; what was planned goes on");
-  const Schedule schedule = schedule_of(*bill);
-  films_muted_ = schedule.muted;
-  const bool films = !schedule.now.scene() || (schedule.next && !schedule.next->scene());
+  schedule_ = schedule_of(*bill);
+  films_muted_ = schedule_.muted;
+  const bool films = !schedule_.now.scene() || (schedule_.next && !schedule_.next->scene());
   if (!player_ && films) begin_films();
-  if (player_) player_->set_schedule(schedule);
+  if (player_) player_->set_schedule(noticed_.empty() ? schedule_ : given_way(urgent_.turn()));
   set_film_sound();
+}
+
+/// After the calls of the same view are on the glass. Drawn in both sizes now, so that a call need not wait.
+void Monitor::take_notice() {
+  urgent_.take(view_ ? view_->notice : std::nullopt);
+  if (view_ && view_->notice)
+    for (const Pane& pane : panes_)
+      for (const bool staged : {false, true}) (void)urgent_.picture(pane.glass->film_room(staged));
+}
+
+bool Monitor::shows_notice(const Pane& pane) {
+  const auto t = now();
+  const QSize room = pane.glass->film_room(false);
+  return t && urgent_.in_force(*t) && !room.isEmpty() && !urgent_.picture(room).isNull();
+}
+
+/// The films give way and come back; what was shown of either is told (P8, P9).
+void Monitor::note_notice() {
+  const bool shown =
+      link_.hub_now_ms() > 0 &&
+      std::any_of(panes_.begin(), panes_.end(), [&](const Pane& pane) { return shows_notice(pane); });
+  const Turn turn = urgent_.turn();
+  if (noticed_ == (shown ? turn.item : std::string())) return;
+  if (!noticed_.empty()) reporter_.off("cleared");
+  noticed_ = shown ? turn.item : std::string();
+  if (player_) player_->set_schedule(shown ? given_way(turn) : schedule_);
+  if (shown) reporter_.on(turn);
 }
 
 /// The first pane's size counts; others stretch its pictures.
@@ -150,6 +180,7 @@ void Monitor::on_view(const QString& name, const boost::json::object& data) {
     qWarning("a board view was not understood and is not shown");
     return;
   }
+  const bool noticed = (view_ ? view_->notice : std::nullopt) != board->notice;
   view_ = std::move(*board);
   take_view();
   confirmed_here_ = true;
@@ -160,13 +191,16 @@ void Monitor::on_view(const QString& name, const boost::json::object& data) {
   refresh();
   for (Pane& pane : panes_) pane.glass->paint_at_once();
   stamp();
+  take_notice();
+  refresh();
   if (voice_) {
     voice_->keep(view_->calls);
     for (const auto& call : fresh) voice_->announce(call, running_ms());
     voice_->render_ahead(*view_);
     set_film_sound();
   }
-  if (!remembered_ms_ || running_ms() - *remembered_ms_ > remember_every_ms) remember();
+  // A notice must be there after a crash, whoever comes back first.
+  if (noticed || !remembered_ms_ || running_ms() - *remembered_ms_ > remember_every_ms) remember();
 }
 
 void Monitor::on_connected(bool connected) {
@@ -194,6 +228,7 @@ void Monitor::tick() {
 void Monitor::refresh() {
   if (confirmed_here_ && link_.age_ms() >= 0) confirmed_ms_ = running_ms() - link_.age_ms();
   const std::int64_t t = running_ms();
+  note_notice();
   for (Pane& pane : panes_) {
     pane.glass->show_frame(make_frame(pane, t));
     set_film_room(pane);
@@ -228,6 +263,13 @@ Frame Monitor::make_frame(Pane& pane, std::int64_t t) {
   input.view = pane.view ? &*pane.view : nullptr;
   input.age_ms = pane.view ? age_ms() : 0;
   input.now = now();
+  const bool noticed = shows_notice(pane);
+  queue::BoardView worded;
+  if (!noticed && pane.view && input.now && urgent_.in_force(*input.now)) {
+    worded = *pane.view;
+    worded.messages.insert(worded.messages.begin(), urgent_.in_words());
+    input.view = &worded;
+  }
   input.on_stage = staged ? stage_.call() : 0;
   input.page_ms = t;
   set_langs(input, settings_.langs);
@@ -246,6 +288,7 @@ Frame Monitor::make_frame(Pane& pane, std::int64_t t) {
   const std::int64_t whole_ticks = t / calm_tick_ms;
   frame.scene_s = double(whole_ticks * calm_tick_ms) / 1000;
   if (player_) frame.film = player_->picture();
+  if (noticed) frame.film = urgent_.picture(pane.glass->film_room(frame.motion.widen > 0.5));
   frame.running_ms = t;
   return frame;
 }
@@ -254,6 +297,7 @@ void Monitor::report_trouble() {
   QString trouble = voice_->trouble();
   if (trouble.isEmpty() && !style::fonts_present()) trouble = "no_font";
   if (trouble.isEmpty() && player_) trouble = QString::fromStdString(player_->trouble());
+  if (trouble.isEmpty() && !urgent_.drawable()) trouble = "notice_not_drawn";
   if (!link_.connected() || told_trouble_ == trouble) return;
   told_trouble_ = trouble;
   link_.send("report", {{"trouble", trouble.toStdString()}}, [this](const auto& reply) {

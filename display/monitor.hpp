@@ -9,6 +9,7 @@
 #include "display/sound_plan.hpp"
 #include "display/stage.hpp"
 #include "display/turning.hpp"
+#include "display/urgent.hpp"
 #include "display/voice.hpp"
 #include "seat/link.hpp"
 
@@ -73,6 +74,9 @@ private:
   void set_film_room(const Pane& pane);
   void set_film_sound();
   void report_trouble();
+  void take_notice();
+  void note_notice();
+  [[nodiscard]] bool shows_notice(const Pane& pane);
   void remember();
   void stamp();
 
@@ -89,6 +93,9 @@ private:
   bool films_muted_ = false;     ///< at the reception
   Reporter reporter_;
   std::unique_ptr<Player> player_; ///< made when the programme first names a film
+  Schedule schedule_;              ///< as the hub told it, also while a notice has the films' place
+  Urgent urgent_;
+  std::string noticed_; ///< the notice whose airing runs; empty: none
   Stage stage_;
   QElapsedTimer uptime_;
   QTimer tick_;

@@ -5,6 +5,7 @@ import glob
 import hashlib
 import json
 import os
+import subprocess
 import sys
 import unittest
 from datetime import datetime, timedelta, timezone
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from film import clips  # noqa: E402
-from film.theatre import Eyes  # noqa: E402
+from film.theatre import FILM, Eyes  # noqa: E402
 from kit.case import main, program  # noqa: E402
 from kit.glass import Glass  # noqa: E402
 from kit.station import Station, clean, until, work_dir  # noqa: E402
@@ -66,8 +67,8 @@ class Wall(unittest.TestCase):
     def aired(self):
         return self.cli("airings")["airings"]
 
-    def display(self):
-        glass = Glass(self.station, "display", SIZE, self.dir)
+    def display(self, *extra):
+        glass = Glass(self.station, "display", SIZE, self.dir, *extra)
         self.addCleanup(glass.close)
         return glass.start()
 
@@ -136,6 +137,53 @@ class Wall(unittest.TestCase):
         with self.station.hub("desk") as hub:
             self.assertIn("not_ready", hub.ok("explain", {"item": "blue"})["reasons"])
         self.assertIn("vault_bad", self.station.log_text())
+
+    def wall_pixels(self, glass):
+        """The film's place without its round corners, as the X server has it."""
+        left, top, wide, high = FILM[SIZE]
+        return ffmpeg_pixels("-f", "x11grab", "-draw_mouse", "0", "-video_size", f"{wide}x{high - 60}", "-i",
+                             f"{glass.env['DISPLAY']}+{left},{top + 30}", env=glass.env)
+
+    def preview_pixels(self, *args):
+        _, _, wide, high = FILM[SIZE]
+        path = os.path.join(self.dir, "preview.png")
+        self.cli("notice", "render", *args, "--size", f"{wide}x{high}", "--out", path)
+        return ffmpeg_pixels("-i", path, "-vf", f"crop={wide}:{high - 60}:0:30")
+
+    def test_the_urgent_notice_takes_the_place_of_the_films_with_the_pixels_of_its_preview(self):
+        words = ("free", "--field", "title=断水の お知らせ", "--field", "body=いま 水が 出ません。")
+        red = self.cli("media", "add", self.clip("red", "0xB04030"), "--kind", "own")["sha256"]
+        self.air(red=red)
+        self.station.start()
+        glass = self.display("--services", "naika")  # one row in the band: the film's place is FILM's
+        until(lambda: RED in self.colours(glass, 1), "the film on the wall", 20)
+        preview = self.preview_pixels(*words)
+        self.cli("notice", "now", *words)
+        until(lambda: self.wall_pixels(glass) == preview, "the notice on the wall", 10)
+        # Both may be killed: it is a fact of the ledger, and in the display's memory.
+        self.station.kill9()
+        glass.kill9()
+        glass.start()
+        until(lambda: self.wall_pixels(glass) == preview, "the notice without the daemon", 20)
+        self.station.start()
+        until(lambda: any(each["item"].startswith("urgent-") for each in self.aired()), "its cut airing", 30)
+        self.assertEqual(self.wall_pixels(glass), preview)
+        self.cli("notice", "clear")
+        until(lambda: RED in self.colours(glass, 1), "the film again", 20)
+        until(lambda: any(each["reason"] == "cleared" for each in self.aired()), "its airing", 20)
+        rows = [each for each in self.aired() if each["item"].startswith("urgent-")]
+        self.assertEqual({each["kind"] for each in rows}, {"notice"})
+        # No film is counted for the time of the notice.
+        films = [each for each in self.aired() if each["item"] == "red"]
+        for row in rows:
+            for film in films:
+                self.assertTrue(film["ended"] <= row["started"] or film["started"] >= row["ended"], (film, row))
+        self.assertTrue(any(each["reason"] == "urgent_notice" for each in films))
+
+
+def ffmpeg_pixels(*args, env=None):
+    return subprocess.run(["ffmpeg", "-v", "error", "-nostdin", *args, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt",
+                           "rgb24", "-"], check=True, capture_output=True, timeout=30, env=env).stdout
 
 
 if __name__ == "__main__":

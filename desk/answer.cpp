@@ -45,6 +45,7 @@ void done(Glass& glass, const Order& order, const json::object& answer) {
   if (command == "take" || command == "amend") glass.draft = {};
   if (command == "open" && glass.panel == Panel::session) open_panel(glass, Panel::none);
   if (command == "cap" || command == "hours") open_panel(glass, Panel::session);
+  if (command == "notice") open_panel(glass, Panel::programme);
   if (command == "message") open_panel(glass, Panel::messages);
   if (command == "pair") {
     boost::system::error_code error;

@@ -359,6 +359,7 @@ Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, 
   screen.move_reason = glass.move_reason;
   screen.draft = {glass.draft.service, glass.draft.kind, "", "", glass.draft.print};
   screen.inside = glass.inside;
+  screen.strip = with_notice({}, view, hub_ms);
   if (glass.inside.message.pattern == "free") screen.inside.message.text = glass.words;
   if (!glass.found.staff.chosen.empty()) screen.inside.digits.assign(glass.inside.digits.size(), '*');
   screen.found = glass.found;

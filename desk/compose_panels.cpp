@@ -83,6 +83,8 @@ Panel parent_of(Panel panel) {
   case Panel::close_day: return Panel::session;
   case Panel::message: return Panel::messages;
   case Panel::pair: return Panel::devices;
+  case Panel::notices: return Panel::programme;
+  case Panel::notice: return Panel::notices;
   default: return Panel::none;
   }
 }
@@ -171,6 +173,18 @@ Strip strip_of(const wire::Playbill& bill, std::int64_t hub_ms) {
     strip.waiting = bill.waiting;
     strip.deadline = day_and_clock(bill.deadline);
   }
+  return strip;
+}
+
+Strip with_notice(Strip strip, const queue::DeskView* view, std::int64_t hub_ms) {
+  if (view == nullptr || !view->notice || view->notice->until <= base::instant_from_ms(hub_ms)) return strip;
+  strip.known = true;
+  strip.urgent = true;
+  strip.kind = "urgent";
+  strip.title.clear();
+  strip.title_en.clear();
+  strip.reason = "urgent_notice";
+  strip.until = base::clock_text(view->notice->until);
   return strip;
 }
 

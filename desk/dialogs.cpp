@@ -98,6 +98,7 @@ std::vector<Field> fields_of(const Context& c) {
   if (panel == Panel::hold) return {{"words", {288, 452, 460, 56}, c.say("hold.words"), 40, {}}};
   if (panel == Panel::message && c.screen.inside.message.pattern == "free")
     return {{"words", {228, 176, 824, 56}, c.say("message.words"), 60, {}}};
+  if (panel == Panel::notice) return notice_inputs(c);
   if (panel == Panel::pair && c.screen.found.pairing.code.empty())
     return {{"words", {248, 200, 784, 56}, c.say("pair.name"), 40, {}}};
   return {};
@@ -114,6 +115,7 @@ QString primary_of(const Screen& screen) {
   case Panel::hours: return "hours-do";
   case Panel::message: return "message-do";
   case Panel::pair: return "pair-do";
+  case Panel::notice: return "notice-do";
   default: return {};
   }
 }
@@ -150,7 +152,8 @@ seat::Scene overlay_scene(const Shared& c) {
       {Panel::cap, add_cap},           {Panel::hours, add_hours},         {Panel::messages, add_messages},
       {Panel::message, add_message},   {Panel::close_day, add_close_day}, {Panel::records, add_records},
       {Panel::troubles, add_troubles}, {Panel::devices, add_devices},     {Panel::pair, add_pair},
-      {Panel::help, add_keys_help},    {Panel::programme, add_programme}};
+      {Panel::help, add_keys_help},    {Panel::programme, add_programme}, {Panel::notices, add_notices},
+      {Panel::notice, add_notice}};
   if (c->screen.locked) {
     add_login(c, scene);
     return scene;

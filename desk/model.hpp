@@ -218,6 +218,7 @@ struct Strip {
   std::string waiting;                ///< programme that still needs the clinic's approval
   std::string deadline;               ///< "11/28 18:00"
   bool paused = false, muted = false; ///< by hand
+  bool urgent = false;                ///< a notice stands in the place of the films
   bool operator==(const Strip&) const = default;
 };
 
@@ -274,6 +275,8 @@ struct Screen {
 [[nodiscard]] Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable,
                              std::int64_t age_ms, std::int64_t hub_ms, std::int64_t steady_ms);
 [[nodiscard]] Strip strip_of(const wire::Playbill& bill, std::int64_t hub_ms);
+/// While an urgent notice is shown: it, instead of the film below it.
+[[nodiscard]] Strip with_notice(Strip strip, const queue::DeskView* view, std::int64_t hub_ms);
 /// Chooses a service and a room where none (or a vanished one) is chosen, and drops a vanished row.
 [[nodiscard]] Glass settled(const queue::DeskView& view, Glass glass);
 /// A touch on the button `name`. Without a reachable hub only the glass changes.
@@ -338,9 +341,15 @@ void open_panel(Glass& glass, Panel panel);
                                                 std::string_view name);
 [[nodiscard]] std::optional<Step> touch_records(const queue::DeskView& view, bool free, const Glass& glass,
                                                 std::string_view name);
+[[nodiscard]] std::optional<Step> touch_notice(const queue::DeskView& view, bool free, const Glass& glass,
+                                               std::string_view name);
 [[nodiscard]] std::optional<Step> touch_devices(const queue::DeskView& view, bool free, const Glass& glass,
                                                 std::string_view name);
 [[nodiscard]] std::optional<Step> touch_staff(bool free, const Glass& glass, std::string_view name);
+/// Names of the fields of a template.
+[[nodiscard]] std::vector<std::string> notice_fields(const std::string& form);
+/// Everything is filled in and fits on the wall.
+[[nodiscard]] bool notice_fits(const NoticeDraft& draft);
 /// Takes in what a question brought.
 void learn(Glass& glass, const Order& order, const base::Result<boost::json::object>& answer,
            std::int64_t steady_ms);

@@ -39,20 +39,23 @@ void add_programme(const Shared& c, seat::Scene& scene) {
                             ? QString()
                             : c->say("strip.until", {{"time", QString::fromStdString(strip.until)}});
   add_turn(sheet, 186, c->say("programme.now"), title_of(*c, strip.kind, strip.title, strip.title_en),
-           c->phrases->has(why) ? c->say(why) : until);
+           strip.urgent           ? until
+           : c->phrases->has(why) ? c->say(why)
+                                  : until);
   add_turn(sheet, 282, c->say("programme.next"),
            title_of(*c, strip.next_kind, strip.next_title, strip.next_title_en), {});
   const QString owed = strip.waiting.empty()
                            ? c->say("programme.approved")
                            : c->say("strip.approve", {{"deadline", QString::fromStdString(strip.deadline)}});
   sheet.line(QRectF(left, 378, wide, 40), owed, {19, !strip.waiting.empty(), look::ink, c->lang});
-  const double half = (wide - 12) / 2;
-  const char* pause = strip.paused ? "film-resume" : "film-pause";
-  const char* mute = strip.muted ? "film-unmute" : "film-mute";
-  sheet.action(pause, QRectF(left, 434, half, 128), strip.paused ? "play" : "pause", c->say(pause),
-               c->say(QString("sub.") + pause), sheet.free());
-  sheet.action(mute, QRectF(left + half + 12, 434, half, 128), strip.muted ? "speaker" : "mute", c->say(mute),
-               c->say(QString("sub.") + mute), sheet.free());
+  const double third = (wide - 24) / 3;
+  const auto action = [&](int i, const char* name, const char* icon) {
+    sheet.action(name, QRectF(left + i * (third + 12), 434, third, 128), icon, c->say(name),
+                 c->say(QString("sub.") + name), sheet.free());
+  };
+  action(0, strip.paused ? "film-resume" : "film-pause", strip.paused ? "play" : "pause");
+  action(1, strip.muted ? "film-unmute" : "film-mute", strip.muted ? "speaker" : "mute");
+  action(2, strip.urgent ? "notice-clear" : "notices", strip.urgent ? "cross" : "notice");
   sheet.text(QRectF(left, 574, wide, 76), c->say("programme.today"), {17, false, look::ink_2, c->lang});
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace machiai::desk {
@@ -29,6 +30,8 @@ enum class Panel : std::uint8_t {
   close_day,
   records,
   programme,
+  notices,
+  notice,
   troubles,
   devices,
   pair,
@@ -176,6 +179,15 @@ struct MessageDraft {
   bool operator==(const MessageDraft&) const = default;
 };
 
+/// The urgent notice that is being written.
+struct NoticeDraft {
+  std::string form; ///< its template
+  std::string lang = "ja";
+  int minutes = 60;
+  std::vector<std::pair<std::string, std::string>> texts; ///< by field
+  bool operator==(const NoticeDraft&) const = default;
+};
+
 struct Inside {
   std::string about;         ///< service, device or room the panel is about
   std::string other;         ///< ticket to compare with
@@ -184,6 +196,7 @@ struct Inside {
   std::array<Part, 3> parts; ///< morning, afternoon, evening
   bool parts_moved = false;  ///< by a touch: what the hub tells comes too late for them
   MessageDraft message;
+  NoticeDraft notice;
   std::string tab = "counts"; ///< of the records: "counts" | "order" | "forecast"
   std::string span = "day";   ///< "day" | "week" | "month"
   int back = 0;               ///< so many spans ago

@@ -112,6 +112,19 @@ bool counter_page(Maker& maker, const QString& page) {
     maker.touch(page == "message" ? "pattern-emergency" : "pattern-free");
     if (page == "message") maker.touch("minutes-20");
     maker.glass().words = page == "message" ? "" : "駐車場が 混みあっています";
+  } else if (page == "notices") {
+    maker.touch("programme");
+    maker.touch("notices");
+  } else if (page == "notice" || page == "notice-long") {
+    maker.touch("notices");
+    maker.touch("form-free");
+    const std::string body = "いま 水が 出ません。お手洗いは 2階を ご利用ください。";
+    maker.glass().inside.notice.texts = {
+        {"title", "断水の お知らせ"}, {"body", page == "notice" ? body : body + body + body + body + body}};
+  } else if (page == "notice-shown") {
+    const base::Instant now = base::instant_from_ms(maker.now());
+    maker.view().notice = queue::NoticeView{7, "free", "ja", {}, now, now + std::chrono::hours{1}};
+    maker.touch("programme");
   } else if (page == "close-day") {
     maker.touch("session");
     maker.touch("close-day");

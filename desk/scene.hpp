@@ -42,6 +42,8 @@ struct Field {
   bool operator==(const Field&) const = default;
 };
 [[nodiscard]] std::vector<Field> fields_of(const Context& c);
+/// Those of the notice's panel.
+[[nodiscard]] std::vector<Field> notice_inputs(const Context& c);
 /// The key that Enter means when no key has the focus; empty: none.
 [[nodiscard]] QString primary_of(const Screen& screen);
 

@@ -82,6 +82,8 @@ void add_close_day(const Shared& c, seat::Scene& scene);
 void add_messages(const Shared& c, seat::Scene& scene);
 void add_message(const Shared& c, seat::Scene& scene);
 void add_programme(const Shared& c, seat::Scene& scene);
+void add_notices(const Shared& c, seat::Scene& scene);
+void add_notice(const Shared& c, seat::Scene& scene);
 void add_records(const Shared& c, seat::Scene& scene);
 void add_troubles(const Shared& c, seat::Scene& scene);
 void add_devices(const Shared& c, seat::Scene& scene);

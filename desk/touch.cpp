@@ -53,7 +53,7 @@ bool arrange_panel(const queue::DeskView& view, Glass& glass, std::string_view n
       std::pair{"hold-why", Panel::hold},       std::pair{"transfer", Panel::transfer},
       std::pair{"history", Panel::history},     std::pair{"compare", Panel::compare},
       std::pair{"close-day", Panel::close_day}, std::pair{"troubles", Panel::troubles},
-      std::pair{"programme", Panel::programme}};
+      std::pair{"programme", Panel::programme}, std::pair{"notices", Panel::notices}};
   const auto found =
       std::find_if(opened.begin(), opened.end(), [&](const auto& each) { return name == each.first; });
   if (found != opened.end()) {
@@ -215,7 +215,7 @@ Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::stri
     return nothing(std::move(glass));
   if (choose(*view, glass, name) || arrange_panel(*view, glass, name) || fill_draft(*view, glass, name))
     return nothing(std::move(glass));
-  for (const auto panel : {touch_ticket, touch_counter, touch_records, touch_devices})
+  for (const auto panel : {touch_ticket, touch_counter, touch_records, touch_devices, touch_notice})
     if (auto step = panel(*view, free, glass, name)) return std::move(*step);
   if (!free) return nothing(std::move(glass));
   if (name == "call-next") return call_next(*view, std::move(glass));

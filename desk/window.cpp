@@ -113,6 +113,11 @@ void Window::on_key(const QString& name) {
 
 void Window::take_typed() {
   glass_.words = typed("words");
+  if (glass_.panel == Panel::notice) {
+    glass_.inside.notice.texts.clear();
+    for (const std::string& name : notice_fields(glass_.inside.notice.form))
+      glass_.inside.notice.texts.emplace_back(name, typed("notice-field-" + QString::fromStdString(name)));
+  }
   if (glass_.panel != Panel::receive && glass_.panel != Panel::amend) return;
   glass_.draft.card = typed("draft-card");
   glass_.draft.name = typed("draft-name");
@@ -187,6 +192,7 @@ void Window::refresh() {
   Screen screen =
       compose(seen(), glass_, link_.connected(), link_.age_ms(), link_.hub_now_ms(), steady_.elapsed());
   if (bill_) screen.strip = strip_of(*bill_, link_.hub_now_ms());
+  screen.strip = with_notice(std::move(screen.strip), seen(), link_.hub_now_ms());
   show_screen(screen, glass_.draft);
 }
 

@@ -213,6 +213,39 @@ TEST_CASE("a message is chosen, previewed and only then sent") {
   CHECK(walk(view, glass, {"unmessage-7"}).order->args.at("message") == 7);
 }
 
+TEST_CASE("an urgent notice is filled in, looked at and only then sent, and one press clears it") {
+  const auto view = sample_view();
+  Glass glass = walk(view, sample_glass_at(view), {"programme", "notices", "form-free"}).glass;
+  CHECK(glass.panel == Panel::notice);
+  CHECK(notice_fields("free") == std::vector<std::string>{"title", "body", "date"});
+  CHECK_FALSE(walk(view, glass, {"notice-do"}).order); // nothing is filled in
+  glass.inside.notice.texts = {{"title", "断水の お知らせ"}, {"body", ""}};
+  const Step shown = walk(view, glass, {"notice-minutes-30", "notice-do"});
+  REQUIRE(shown.order);
+  CHECK(shown.order->command == "notice");
+  CHECK(shown.order->args == json::object{{"template", "free"},
+                                          {"lang", "ja"},
+                                          {"fields", {{"title", "断水の お知らせ"}}},
+                                          {"minutes", 30}});
+  CHECK(answered(shown.glass, *shown.order, done, 0).panel == Panel::programme);
+  std::string much;
+  for (int i = 0; i < 60; ++i) much += "断水です。";
+  glass.inside.notice.texts[1].second = much;
+  CHECK_FALSE(walk(view, glass, {"notice-do"}).order); // it would not fit
+  CHECK(walk(view, glass, {"close-panel"}).glass.panel == Panel::notices);
+  CHECK(walk(view, glass, {"notice-clear"}).order->command == "notice_clear");
+}
+
+TEST_CASE("the strip tells of an urgent notice until its end") {
+  auto view = sample_view();
+  const auto since = base::instant_from_ms(1795483920000);
+  view.notice = queue::NoticeView{3, "free", "ja", {}, since, since + std::chrono::minutes{30}};
+  CHECK(with_notice({}, &view, 1795483920000).kind == "urgent");
+  CHECK(with_notice({}, &view, 1795483920000).urgent);
+  CHECK_FALSE(with_notice({}, &view, 1795483920000 + 30 * 60'000).urgent);
+  CHECK_FALSE(with_notice({}, nullptr, 0).urgent);
+}
+
 TEST_CASE("closing the day asks first and says how many still wait") {
   const auto view = sample_view();
   const Step asked = walk(view, sample_glass_at(view), {"session", "close-day"});

@@ -44,7 +44,9 @@ const QStringList pages{"home",          "row-waiting", "row-hold",
                         "devices",       "revoke",      "pair",
                         "pair-code",     "login",       "login-pin",
                         "help",          "login-lost",  "away",
-                        "logged-in",     "names",       "refused-disk_full"};
+                        "logged-in",     "names",       "refused-disk_full",
+                        "notices",       "notice",      "notice-long",
+                        "notice-shown"};
 
 /// Large enough, within the screen, and nothing enabled under something else.
 void check_targets(const desk::Screen& screen, const seat::Phrases& phrases, const QString& lang) {

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// The urgent notice: a template is chosen and filled in, looked at, and shown on the wall at once.
+#include "desk/sheet.hpp"
+#include "notice/answer.hpp"
+
+#include <map>
+
+namespace machiai::desk {
+
+namespace look = seat::look;
+
+namespace {
+
+constexpr QRectF box{90, 64, 1100, 654};
+constexpr double left = 118, right = 612, wide = 1050;
+constexpr QRectF preview_box{right, 144, 556, 313};
+constexpr QSize preview_size{1112, 626};
+
+const notice::Form* form_named(const std::string& id) {
+  static std::map<std::string, std::optional<notice::Form>> known;
+  const auto found = known.find(id);
+  if (found != known.end()) return found->second ? &*found->second : nullptr;
+  auto read = notice::find_form(id, {});
+  auto& kept = known[id];
+  if (read) kept = std::move(*read);
+  return kept ? &*kept : nullptr;
+}
+
+notice::Notice content_of(const NoticeDraft& draft) {
+  notice::Notice content{draft.form, draft.lang, {}};
+  for (const auto& [field, text] : draft.texts)
+    if (!text.empty()) content.fields[field] = text;
+  return content;
+}
+
+QString label_of(const Context& c, const notice::Field& field) {
+  const QString& label = field.label.in(c.lang);
+  if (field.kind == notice::Kind::date) return label + "　2026-12-28";
+  if (field.kind == notice::Kind::dates) return label + "　2026-12-29..2027-01-03";
+  return label + (field.required ? c.say("notice.needed") : QString());
+}
+
+double row_of(std::size_t i) {
+  return 140 + static_cast<double>(i) * 84;
+}
+
+/// The picture, or what stands against it.
+void add_picture(Sheet& sheet, const notice::Form& form, const NoticeDraft& draft) {
+  const Context& c = sheet.c();
+  const auto content = content_of(draft);
+  const auto faults = notice::check(form, content, false);
+  if (faults.empty()) {
+    const auto image = notice::picture(form, content, preview_size);
+    if (image)
+      sheet.paint([image = *image](QPainter& p) {
+        p.setRenderHint(QPainter::SmoothPixmapTransform);
+        p.drawImage(preview_box, image);
+      });
+    return;
+  }
+  sheet.paint([](QPainter& p) { look::panel_box(p, preview_box, 12, look::paper, look::line_strong, 2); });
+  QString words;
+  for (const notice::Fault& fault : faults)
+    words += QString::fromStdString(notice::in_words(form, fault, c.lang)) + "\n";
+  sheet.text(preview_box.adjusted(24, 12, -24, -12), words.trimmed(), {21, true, look::ink, c.lang});
+}
+
+void add_minutes(Sheet& sheet, const NoticeDraft& draft) {
+  const Context& c = sheet.c();
+  sheet.line(QRectF(left, 484, wide, 34), c.say("message.showing"), {19, true, look::ink, c.lang});
+  const std::pair<int, QString> choices[] = {{15, c.say("time.minutes", {{"n", "15"}})},
+                                             {30, c.say("showing.30")},
+                                             {60, c.say("showing.60")},
+                                             {120, c.say("showing.120")},
+                                             {240, c.say("showing.240")},
+                                             {720, c.say("showing.720")}};
+  double x = left;
+  for (const auto& [minutes, words] : choices) {
+    sheet.key(QString("notice-minutes-%1").arg(minutes), QRectF(x, 520, 168, 56), words,
+              {.chosen = minutes == draft.minutes, .px = 19});
+    x += 176.4;
+  }
+}
+
+} // namespace
+
+std::vector<std::string> notice_fields(const std::string& form) {
+  std::vector<std::string> names;
+  if (const auto* found = form_named(form))
+    for (const notice::Field& field : found->fields) names.push_back(field.name.toStdString());
+  return names;
+}
+
+bool notice_fits(const NoticeDraft& draft) {
+  const auto* form = form_named(draft.form);
+  return form != nullptr && notice::check(*form, content_of(draft), false).empty();
+}
+
+std::vector<Field> notice_inputs(const Context& c) {
+  constexpr int longest = 200;
+  std::vector<Field> fields;
+  if (const auto* form = form_named(c.screen.inside.notice.form))
+    for (std::size_t i = 0; i < form->fields.size(); ++i) {
+      const notice::Field& field = form->fields[i];
+      QString start;
+      for (const auto& [name, text] : c.screen.inside.notice.texts)
+        if (name == field.name.toStdString()) start = QString::fromStdString(text);
+      fields.push_back({"notice-field-" + field.name,
+                        {left, row_of(i) + 30, 470, 48},
+                        label_of(c, field),
+                        longest,
+                        start});
+    }
+  return fields;
+}
+
+void add_notices(const Shared& c, seat::Scene& scene) {
+  Sheet sheet(c, scene, QRectF(240, 96, 800, 572), c->say("notices.title"));
+  sheet.close();
+  std::size_t i = 0;
+  for (const std::string& id : notice::own_forms())
+    if (const auto* form = form_named(id)) {
+      const QRectF at(264 + static_cast<double>(i % 2) * 382, 186 + grid_row(i, 2) * 108, 370, 96);
+      sheet.key("form-" + QString::fromStdString(id), at, form->title.in(c->lang),
+                {.enabled = sheet.free(), .px = 25});
+      ++i;
+    }
+  sheet.text(QRectF(264, 520, 752, 120), c->say("notices.hint"), {19, false, look::ink_2, c->lang});
+}
+
+void add_notice(const Shared& c, seat::Scene& scene) {
+  const NoticeDraft& draft = c->screen.inside.notice;
+  const auto* form = form_named(draft.form);
+  if (form == nullptr) return;
+  Sheet sheet(c, scene, box, form->title.in(c->lang), false);
+  sheet.close();
+  for (std::size_t i = 0; i < form->fields.size(); ++i)
+    sheet.line(QRectF(left, row_of(i), 470, 30), label_of(*c, form->fields[i]),
+               {18, true, look::ink, c->lang});
+  add_picture(sheet, *form, draft);
+  add_minutes(sheet, draft);
+  double x = left;
+  for (const char* lang : {"ja", "en"}) {
+    sheet.key(QString("notice-lang-") + lang, QRectF(x, 606, 168, 84), c->say(QString("notice.lang.") + lang),
+              {.chosen = draft.lang == lang, .px = 21});
+    x += 176.4;
+  }
+  sheet.key("notice-do", QRectF(x, 606, left + wide - x, 84), c->say("notice-do"),
+            {.enabled = sheet.free() && notice_fits(draft), .primary = true, .px = 28});
+}
+
+} // namespace machiai::desk

@@ -2,8 +2,8 @@
 // What is said aloud for a call, spelled so that the speech engine reads it as a receptionist would.
 #pragma once
 
-#include "core/queue/clinic.hpp"
 #include "core/queue/views.hpp"
+#include "sound/reading.hpp"
 
 #include <cstdint>
 #include <string>
@@ -11,6 +11,10 @@
 #include <vector>
 
 namespace machiai::display {
+
+using sound::one_line;
+using sound::spoken_number;
+using sound::spoken_room;
 
 /// "24番の、かた。診察室1へ、お入りください。" `number` as shown ("0012", "S-3", "W1-7").
 /// The honorific is written かた: 「番の方」 would be read "hō".
@@ -20,21 +24,9 @@ namespace machiai::display {
 [[nodiscard]] std::string number_sentence(std::string_view number);
 [[nodiscard]] std::string room_sentence(std::string_view room_reading);
 
-/// How a shown number is read: no leading zeros, letters by their names, a hyphen as の.
-[[nodiscard]] std::string spoken_number(std::string_view number);
-
-/// The room's reading, or its name with the engine's known traps mended when the clinic gave none.
-[[nodiscard]] std::string spoken_room(const queue::Label& room);
-/// A name as it must be spelled to be read right: "2診" -> "にしん", "中待合" -> "なかまちあい",
-/// "1番診察室" -> "1番の診察室".
-[[nodiscard]] std::string mended_name(std::string_view name);
-
 /// The sentences that will most likely be needed next, most likely first: whoever stands near, the rooms, the
 /// others in line, those in a room (a recall) and the absent.
 [[nodiscard]] std::vector<std::string> likely_sentences(const queue::BoardView& board);
-
-/// One line of plain text: the engine speaks only the first line and stops at about 1 KB.
-[[nodiscard]] std::string one_line(std::string_view text);
 
 /// The last call that was announced, by ledger seq and hub time.
 struct Announced {

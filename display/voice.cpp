@@ -27,8 +27,9 @@ QString room_words(const queue::CallView& call) {
 } // namespace
 
 Voice::Voice(VoiceSettings settings, QObject* parent)
-    : QObject(parent), settings_(std::move(settings)), chime_(chime()), soft_chime_(chime(true)) {
-  if (auto tools = find_speech_tools(settings_.voice_file)) {
+    : QObject(parent), settings_(std::move(settings)), chime_(sound::chime()),
+      soft_chime_(sound::chime(true)) {
+  if (auto tools = sound::find_speech_tools(settings_.voice_file)) {
     renderer_ = std::make_unique<SpeechRenderer>(*tools, settings_.cache_dir);
     renderer_->prune(cache_bytes);
   } else {
@@ -56,14 +57,14 @@ void Voice::render_ahead(const queue::BoardView& view) {
 
 void Voice::step(std::int64_t now_ms) {
   const auto before = queue_.current();
-  const Sound sound = queue_.next(now_ms, speech_state());
+  const Sound next = queue_.next(now_ms, speech_state());
   const auto& current = queue_.current();
   if (before && (!current || current->call != before->call)) record_end(*before);
-  if (sound == Sound::chime) {
+  if (next == Sound::chime) {
     record_begin(*current, now_ms);
     play(loudness_.chime ? (loudness_.soft ? soft_chime_ : chime_) : Samples{}, now_ms);
     emit begun(*current);
-  } else if (sound == Sound::speech) {
+  } else if (next == Sound::speech) {
     ++said_;
     play(words(), now_ms);
   }
@@ -99,12 +100,12 @@ Samples Voice::words() const {
 
 /// Timed by the length of the sound, not by the device: a missing or stuck loudspeaker changes nothing else.
 void Voice::play(const Samples& full, std::int64_t now_ms) {
-  const Samples samples = scaled(full, loudness_.percent);
+  const Samples samples = sound::scaled(full, loudness_.percent);
   speaker_.play(samples);
-  queue_.played(now_ms, duration_ms(samples));
+  queue_.played(now_ms, sound::duration_ms(samples));
   if (settings_.out_dir.isEmpty()) return;
-  const std::int64_t pause = now_ms - recording_since_ms_ - duration_ms(recording_);
-  const Samples quiet = silence(std::max<std::int64_t>(pause, 0));
+  const std::int64_t pause = now_ms - recording_since_ms_ - sound::duration_ms(recording_);
+  const Samples quiet = sound::silence(std::max<std::int64_t>(pause, 0));
   recording_.insert(recording_.end(), quiet.begin(), quiet.end());
   recording_.insert(recording_.end(), samples.begin(), samples.end());
 }
@@ -123,7 +124,7 @@ void Voice::record_end(const queue::CallView& call) {
   if (settings_.out_dir.isEmpty()) return;
   const QString name = QString("call-%1.wav").arg(call.call);
   QSaveFile file(QDir(settings_.out_dir).filePath(name));
-  const QByteArray wav = wav_of(recording_);
+  const QByteArray wav = sound::wav_of(recording_);
   const bool ok = file.open(QIODevice::WriteOnly) && file.write(wav) == wav.size() && file.commit();
   log(QString("\tend\t%1\t%2\t%3\n").arg(call.call).arg(said_).arg(ok ? name : QString{}));
 }

@@ -3,14 +3,18 @@
 #pragma once
 
 #include "display/sound_plan.hpp"
-#include "display/speaker.hpp"
-#include "display/speech.hpp"
 #include "display/voice_queue.hpp"
+#include "sound/speaker.hpp"
+#include "sound/speech.hpp"
 
 #include <QObject>
 #include <memory>
 
 namespace machiai::display {
+
+using sound::Samples;
+using sound::Speaker;
+using sound::SpeechRenderer;
 
 struct VoiceSettings {
   QString cache_dir;

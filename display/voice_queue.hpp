@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/queue/views.hpp"
+#include "sound/speech.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -13,8 +14,7 @@
 
 namespace machiai::display {
 
-/// Whether the words of an announcement can be played.
-enum class Speech { pending, ready, none };
+using sound::Speech;
 
 enum class Sound { nothing, chime, speech };
 

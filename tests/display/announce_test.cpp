@@ -4,6 +4,7 @@
 
 using namespace machiai;
 using namespace machiai::display;
+using namespace machiai::sound;
 
 TEST_CASE("the announcement is written so that it is read well") {
   CHECK(announcement("24", "診察室1") == "24番の、かた。診察室1へ、お入りください。");

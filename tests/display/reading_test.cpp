@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the speech engine reads, by its own trace (-ot): the pronunciation of each word, not the sound.
 #include "display/announce.hpp"
-#include "display/speech.hpp"
+#include "sound/speech.hpp"
 #include "fixture.hpp"
 
 #include <QProcess>
@@ -9,6 +9,7 @@
 
 using namespace machiai;
 using namespace machiai::display;
+using namespace machiai::sound;
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "display/sound.hpp"
+#include "sound/sound.hpp"
 #include "display/sound_plan.hpp"
 #include "display/voice.hpp"
 #include "fixture.hpp"
@@ -10,6 +10,7 @@
 
 using namespace machiai;
 using namespace machiai::display;
+using namespace machiai::sound;
 
 namespace {
 

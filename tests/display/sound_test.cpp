@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "display/sound.hpp"
+#include "sound/sound.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <cmath>
 #include <numbers>
 
-using namespace machiai::display;
+using namespace machiai::sound;
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "display/speech.hpp"
+#include "sound/speech.hpp"
 #include "display/voice.hpp"
 #include "fixture.hpp"
 
@@ -12,6 +12,7 @@
 
 using namespace machiai;
 using namespace machiai::display;
+using namespace machiai::sound;
 
 namespace {
 

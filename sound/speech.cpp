@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "display/speech.hpp"
+#include "sound/speech.hpp"
 
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 #include <chrono>
 #include <utility>
 
-namespace machiai::display {
+namespace machiai::sound {
 
 using namespace std::chrono_literals;
 
@@ -157,4 +157,4 @@ void SpeechRenderer::prune(qint64 most_bytes) const {
   }
 }
 
-} // namespace machiai::display
+} // namespace machiai::sound

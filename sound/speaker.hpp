@@ -2,7 +2,7 @@
 // The loudspeaker of the machine.
 #pragma once
 
-#include "display/sound.hpp"
+#include "sound/sound.hpp"
 
 #include <QAudioSink>
 #include <QBuffer>
@@ -10,7 +10,7 @@
 #include <QObject>
 #include <memory>
 
-namespace machiai::display {
+namespace machiai::sound {
 
 class Speaker : public QObject {
   Q_OBJECT
@@ -37,4 +37,4 @@ private:
   bool present_ = false;
 };
 
-} // namespace machiai::display
+} // namespace machiai::sound

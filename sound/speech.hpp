@@ -3,8 +3,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
-#include "display/sound.hpp"
-#include "display/voice_queue.hpp"
+#include "sound/sound.hpp"
 
 #include <QHash>
 #include <QObject>
@@ -12,7 +11,10 @@
 #include <QStringList>
 #include <QTimer>
 
-namespace machiai::display {
+namespace machiai::sound {
+
+/// Whether the words of a sentence can be played.
+enum class Speech { pending, ready, none };
 
 /// What rendering needs. The program is run as it is, never through a shell.
 struct SpeechTools {
@@ -60,4 +62,4 @@ private:
   int failures_ = 0;
 };
 
-} // namespace machiai::display
+} // namespace machiai::sound

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "display/sound.hpp"
+#include "sound/sound.hpp"
 
 #include <QtEndian>
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <initializer_list>
 #include <numbers>
 
-namespace machiai::display {
+namespace machiai::sound {
 
 namespace {
 
@@ -33,6 +34,22 @@ double struck(double hertz, double t, double length) {
   return body * rise * fall;
 }
 
+/// One after the other; peak `factor` of the chime's.
+Samples struck_notes(std::initializer_list<Note> notes, double factor) {
+  std::vector<double> wave;
+  for (const Note note : notes) {
+    const auto count = static_cast<int>(note.seconds * sample_rate);
+    for (int i = 0; i < count; ++i) wave.push_back(struck(note.hertz, double(i) / sample_rate, note.seconds));
+  }
+  double peak = 0;
+  for (const double each : wave) peak = std::max(peak, std::abs(each));
+  const double gain = 32767 * chime_peak * factor / peak;
+  Samples samples;
+  samples.reserve(wave.size());
+  for (const double each : wave) samples.push_back(static_cast<std::int16_t>(std::lround(each * gain)));
+  return samples;
+}
+
 template <class T> T at(const QByteArray& bytes, qsizetype offset) {
   return qFromLittleEndian<T>(bytes.constData() + offset);
 }
@@ -46,18 +63,11 @@ template <class T> void put(QByteArray& bytes, T value) {
 } // namespace
 
 Samples chime(bool quiet) {
-  std::vector<double> wave;
-  for (const Note note : {Note{784, .42}, Note{1047, .70}}) {
-    const auto count = static_cast<int>(note.seconds * sample_rate);
-    for (int i = 0; i < count; ++i) wave.push_back(struck(note.hertz, double(i) / sample_rate, note.seconds));
-  }
-  double peak = 0;
-  for (const double each : wave) peak = std::max(peak, std::abs(each));
-  const double gain = 32767 * chime_peak * (quiet ? quiet_factor : 1) / peak;
-  Samples samples;
-  samples.reserve(wave.size());
-  for (const double each : wave) samples.push_back(static_cast<std::int16_t>(std::lround(each * gain)));
-  return samples;
+  return struck_notes({{784, .42}, {1047, .70}}, quiet ? quiet_factor : 1);
+}
+
+Samples tone() {
+  return struck_notes({{784, .50}}, quiet_factor);
 }
 
 Samples silence(std::int64_t ms) {
@@ -138,4 +148,4 @@ QByteArray wav_of(const Samples& samples) {
   return wav;
 }
 
-} // namespace machiai::display
+} // namespace machiai::sound

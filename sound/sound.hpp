@@ -8,13 +8,15 @@
 #include <cstdint>
 #include <vector>
 
-namespace machiai::display {
+namespace machiai::sound {
 
 using Samples = std::vector<std::int16_t>;
 inline constexpr int sample_rate = 48000;
 
 /// Two wooden notes rising, G5 then C6; peak -6 dBFS. `quiet`: 12 dB less, for quiet hours.
 [[nodiscard]] Samples chime(bool quiet = false);
+/// One soft note, 12 dB below the chime: something is about to change.
+[[nodiscard]] Samples tone();
 
 [[nodiscard]] Samples silence(std::int64_t ms);
 [[nodiscard]] std::int64_t duration_ms(const Samples& samples);
@@ -30,4 +32,4 @@ void trim_silence(Samples& samples, std::int64_t before_ms, std::int64_t after_m
 [[nodiscard]] base::Result<Samples> samples_of_wav(const QByteArray& wav);
 [[nodiscard]] QByteArray wav_of(const Samples& samples);
 
-} // namespace machiai::display
+} // namespace machiai::sound

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "display/speaker.hpp"
+#include "sound/speaker.hpp"
 
 #include <QAudioDevice>
 #include <QAudioFormat>
 
-namespace machiai::display {
+namespace machiai::sound {
 
 Speaker::Speaker(QObject* parent) : QObject(parent) {
   connect(&devices_, &QMediaDevices::audioOutputsChanged, this, &Speaker::choose_device);
@@ -52,4 +52,4 @@ void Speaker::set_present(bool present) {
   emit presence_changed(present);
 }
 
-} // namespace machiai::display
+} // namespace machiai::sound

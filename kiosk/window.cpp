@@ -3,6 +3,7 @@
 
 #include "core/wire/views.hpp"
 #include "kiosk/scene.hpp"
+#include "kiosk/spoken.hpp"
 #include "seat/program.hpp"
 
 #include <QApplication>
@@ -17,13 +18,21 @@ namespace {
 
 constexpr int tick_ms = 200;
 
+std::optional<seat::Phrases> load(const QString& file) {
+  load_resources();
+  const auto bytes = seat::read_file(":/kiosk/" + file);
+  if (!bytes) return std::nullopt;
+  return seat::Phrases::parse(*bytes);
+}
+
 } // namespace
 
 std::optional<seat::Phrases> load_phrases() {
-  load_resources();
-  const auto bytes = seat::read_file(":/kiosk/phrases.json");
-  if (!bytes) return std::nullopt;
-  return seat::Phrases::parse(*bytes);
+  return load("phrases.json");
+}
+
+std::optional<seat::Phrases> load_spoken() {
+  return load("spoken.json");
 }
 
 std::optional<Session> sample_session(const queue::KioskView& view, const QString& page,
@@ -73,7 +82,7 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
 }
 
 Window::Window(seat::Link& link, seat::Phrases phrases, const QString& lang)
-    : link_(link), phrases_(std::move(phrases)) {
+    : link_(link), phrases_(std::move(phrases)), spoken_(load_spoken().value_or(seat::Phrases{})) {
   session_.lang = session_.home_lang = lang.toStdString();
   steady_.start();
   connect(this, &seat::Stage::touched, this, &Window::on_touch);
@@ -174,6 +183,10 @@ void Window::refresh() {
   if (next.warning && !(shown_ && shown_->warning)) emit leaving_soon();
   shown_ = std::move(next);
   show_scene(kiosk::scene(*shown_, phrases_, size()));
+  if (QStringList words = spoken(*shown_, spoken_); words != said_) {
+    said_ = std::move(words);
+    emit speaks(said_);
+  }
 }
 
 void Window::resizeEvent(QResizeEvent* event) {

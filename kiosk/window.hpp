@@ -15,6 +15,8 @@
 namespace machiai::kiosk {
 
 [[nodiscard]] std::optional<seat::Phrases> load_phrases();
+/// The words that are said aloud.
+[[nodiscard]] std::optional<seat::Phrases> load_spoken();
 /// A session as it is on the page of that name, for a picture; nothing for an unknown name.
 [[nodiscard]] std::optional<Session> sample_session(const queue::KioskView& view, const QString& page,
                                                     const QString& lang);
@@ -30,6 +32,8 @@ public:
 signals:
   /// The page will soon leave: to be told by a soft tone as well as by words.
   void leaving_soon();
+  /// What is to be said from now on; nothing: silence.
+  void speaks(const QStringList& sentences);
 
 protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -45,6 +49,8 @@ private:
 
   seat::Link& link_;
   seat::Phrases phrases_;
+  seat::Phrases spoken_;
+  QStringList said_;
   std::optional<queue::KioskView> view_;
   Session session_;
   Keys keys_;

@@ -81,6 +81,10 @@ std::optional<Options> parse_options(const QCoreApplication& app, const Usage& u
                      {"at", "The hub's clock for the drawing, ms since 1970.", "MS", "0"},
                      {"page", "Page of the drawing: " + usage.pages + ".", "NAME"},
                      {"layout", "Keep the touchable areas in this file.", "FILE.json"}});
+  if (usage.sounds)
+    parser.addOptions({{"mute", "Say nothing and sound no tone."},
+                       {"voice", "HTS voice file to prefer.", "FILE"},
+                       {"voice-out", "Also write what sounds to this directory (WAV, guide.log).", "DIR"}});
   exit_code = 0;
   if (!parser.parse(app.arguments())) {
     exit_code = refuse(parser.errorText());
@@ -101,6 +105,9 @@ std::optional<Options> parse_options(const QCoreApplication& app, const Usage& u
                   .shot = parser.value("shot"),
                   .page = parser.value("page"),
                   .layout = parser.value("layout"),
+                  .voice = usage.sounds ? parser.value("voice") : QString(),
+                  .sounds = usage.sounds ? parser.value("voice-out") : QString(),
+                  .mute = usage.sounds && parser.isSet("mute"),
                   .at_ms = 0,
                   .size = {},
                   .fullscreen = parser.isSet("fullscreen")};

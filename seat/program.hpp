@@ -21,6 +21,9 @@ struct Options {
   QString shot;   ///< PNG to write
   QString page;   ///< which page of the fixture
   QString layout; ///< JSON file of touchable areas
+  QString voice;  ///< HTS voice file to prefer
+  QString sounds; ///< directory to write what sounds to as well
+  bool mute = false;
   qint64 at_ms = 0;
   QSize size; ///< invalid: the whole screen
   bool fullscreen = false;
@@ -29,8 +32,9 @@ struct Options {
 struct Usage {
   QString summary;
   QString default_seat;
-  QStringList langs; ///< the first is the default
-  QString pages;     ///< for --help
+  QStringList langs;   ///< the first is the default
+  QString pages;       ///< for --help
+  bool sounds = false; ///< the program has a voice
 };
 
 /// Chooses the drawing platform before the application exists: a shot needs no screen.

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // machiai-kiosk: reads its options and wires the window to the hub.
 #include "core/wire/views.hpp"
+#include "kiosk/guide.hpp"
 #include "kiosk/scene.hpp"
 #include "kiosk/window.hpp"
 #include "seat/program.hpp"
 
 #include <QApplication>
+#include <QDir>
 #include <QImage>
 #include <cstdio>
+#include <optional>
 
 namespace {
 
@@ -49,6 +52,13 @@ int run(QApplication& app, const seat::Options& options, seat::Phrases phrases) 
   kiosk::Window window(link, std::move(phrases), options.lang);
   seat::LayoutFile layout(options.layout);
   QObject::connect(&window, &seat::Stage::rearranged, &window, [&] { layout.write(window.layout()); });
+  std::optional<kiosk::Guide> guide;
+  if (!options.mute) {
+    guide.emplace(kiosk::GuideSettings{QDir(options.home).filePath("cache/voice-" + options.seat),
+                                       options.voice, options.sounds});
+    QObject::connect(&window, &kiosk::Window::speaks, &*guide, &kiosk::Guide::say);
+    QObject::connect(&window, &kiosk::Window::leaving_soon, &*guide, &kiosk::Guide::tone);
+  }
   window.setWindowTitle("Machiai");
   seat::place(window, options, upright);
   link.start();
@@ -66,7 +76,8 @@ int main(int argc, char** argv) {
       "kiosk-1",
       {"ja", "easy", "en", "zh", "ko", "vi", "pt"},
       "home kind card card-kind asking done warning help rules code wipe away why-SERVICE "
-      "refused-REASON, and with -large or -warning behind"};
+      "refused-REASON, and with -large or -warning behind",
+      true};
   int exit_code = 0;
   const auto options = seat::parse_options(app, usage, exit_code);
   if (!options) return exit_code;

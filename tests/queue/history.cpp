@@ -130,6 +130,8 @@ Command History::rare_command(std::uint32_t bits, const std::string& service, st
   case 10: return SetHours{service, pick % 2 == 0 ? "9:00-12:00" : "-"};
   case 11: return PutMessage{"delay", "", static_cast<int>(pick % 60), 30};
   case 12: return TakeMessage{pick % 4};
+  case 13: return ShowNotice{"free", "ja", {{"title", "お知らせ"}}, static_cast<int>(pick % 40)};
+  case 14: return ClearNotice{};
   default: return Act{Verb::hold, some_ticket(pick), std::nullopt, "test"};
   }
 }

@@ -170,6 +170,37 @@ TEST_CASE("messages are shown until their time and at most six at once") {
   REQUIRE(desk_view(m.clinic, m.day, m.now).messages.size() == 4);
 }
 
+TEST_CASE("one urgent notice is shown until its time, until another or until it is cleared") {
+  Morning m;
+  const auto notice = [&] { return board_view(m.clinic, m.day, m.now).notice; };
+  REQUIRE_FALSE(notice());
+  REQUIRE(m.refusal(ClearNotice{}) == "no_notice");
+  REQUIRE(m.when(ShowNotice{"free", "ja", {{"title", "断水の お知らせ"}}, 30}));
+  REQUIRE(notice()->texts[0].text == "断水の お知らせ");
+  REQUIRE(notice()->until - notice()->since == 30min);
+  const auto first = notice()->id;
+  REQUIRE(desk_view(m.clinic, m.day, m.now).notice == notice());
+  REQUIRE(m.when(ShowNotice{"request", "en", {}, 10}));
+  REQUIRE(notice()->id > first);
+  m.now += 10min;
+  REQUIRE_FALSE(notice());
+  REQUIRE(m.refusal(ClearNotice{}) == "no_notice");
+  REQUIRE(m.when(ShowNotice{"free", "ja", {}, 30}));
+  REQUIRE(m.when(ClearNotice{}));
+  REQUIRE_FALSE(notice());
+}
+
+TEST_CASE("a notice that no screen could show is not recorded") {
+  Morning m;
+  REQUIRE(m.refusal(ShowNotice{"../free", "ja", {}, 30}) == "bad_notice");
+  REQUIRE(m.refusal(ShowNotice{"free", "fr", {}, 30}) == "bad_notice");
+  REQUIRE(m.refusal(ShowNotice{"free", "ja", {}, 0}) == "bad_notice");
+  REQUIRE(m.refusal(ShowNotice{"free", "ja", {}, 721}) == "bad_notice");
+  REQUIRE(m.refusal(ShowNotice{"free", "ja", std::vector<NoticeText>(9, {"a", "b"}), 30}) == "bad_notice");
+  REQUIRE(m.refusal(ShowNotice{"free", "ja", {{"a", "b\tc"}}, 30}) == "bad_text");
+  REQUIRE(m.when(ShowNotice{"free", "ja", {{"a", "one\ntwo"}}, 30}));
+}
+
 TEST_CASE("the end of the day leaves nobody over, and can be undone") {
   Morning m;
   m.open();

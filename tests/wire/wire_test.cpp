@@ -47,7 +47,12 @@ const std::vector<EventBody>& one_of_each() {
       Refused{0, "clinic_unreachable"},
       CloudSeen{1, 2},
       Arrived{t},
-      RemoteSet{1, false}};
+      RemoteSet{1, false},
+      NoticeShown{"free",
+                  "ja",
+                  {{"title", "断水"}, {"body", "一行目\n二行目"}},
+                  base::instant_from_ms(1764034320000)},
+      NoticeCleared{}};
   return bodies;
 }
 

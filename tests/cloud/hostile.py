@@ -8,6 +8,7 @@ import random
 import socket
 import statistics
 import sys
+import threading
 import time
 import unittest
 import uuid
@@ -15,7 +16,7 @@ import uuid
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from kit.case import main, options  # noqa: E402
-from kit.cloud import Cloud, card, facility, first  # noqa: E402
+from kit.cloud import Cloud, card, facility, first, service  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 EVIL = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'; DROP TABLE ticket; --", "{0}{{7*7}}%s%n",
@@ -31,7 +32,8 @@ class Hostile(unittest.TestCase):
         cards = [card(str(n), "1980-01-01") for n in range(100, 200)]
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[
             facility("a", 1, cards=cards + [card("CANARY-77", "1949-07-31")]), facility("b", 2),
-            facility("guessed", 3, cards=cards), facility("html", 4)]).start()
+            facility("guessed", 3, cards=cards), facility("html", 4), facility("burst", 5),
+            {**facility("stormed", 6), "services": [service("naika", 1, cap=40)]}]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
 
     def tearDown(self):
@@ -185,6 +187,46 @@ class Hostile(unittest.TestCase):
         self.assertEqual(self.cloud.book("a", people=[card("150", "1980-01-01")])[0], 201, "other clinics go on")
         self.cloud.sql("UPDATE budget SET forgotten_at = 0 WHERE facility_id = 3")
         self.assertEqual(self.cloud.book("guessed", people=[card("100", "1980-01-01")])[0], 201)
+
+    def test_burst_of_one_caller(self):
+        """Sixty bookings a minute of one address; then it is told when to come again, and others book meanwhile."""
+        answers = [self.cloud.book("burst", headers={"X-Forwarded-For": "198.51.100.200"}) for _ in range(140)]
+        taken = [answer for answer in answers if answer[0] == 201]
+        # Two minutes may have been touched.
+        self.assertLessEqual(len(taken), 120)
+        refused = [answer for answer in answers if answer[0] != 201]
+        self.assertEqual({(answer[0], self.reason(answer)) for answer in refused}, {(429, "too_many_requests")})
+        self.assertTrue(all("Retry-After" in answer[2] for answer in refused))
+        self.assertEqual(self.cloud.book("burst", headers={"X-Forwarded-For": "198.51.100.201"})[0], 201)
+        numbers = self.cloud.sql("SELECT count(*), max(n) FROM number WHERE facility_id = 5")
+        self.assertEqual(numbers, [[str(len(taken) + 1)] * 2])
+
+    def test_burst_on_one_clinic(self):
+        """Two hundred callers at once for forty places: forty get one, the others are told so; another clinic's patients
+        are served meanwhile."""
+        answers, others, over = [], [], threading.Event()
+
+        def storm(n):
+            answers.append(self.cloud.book("stormed", headers={"X-Forwarded-For": f"203.0.113.{n}"}, timeout=60))
+
+        def calm():
+            while not over.is_set():
+                others.append(self.cloud.book("b")[0])
+
+        neighbour = threading.Thread(target=calm, daemon=True)
+        neighbour.start()
+        threads = [threading.Thread(target=storm, args=(n,), daemon=True) for n in range(200)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(90)
+        over.set()
+        neighbour.join(30)
+        numbers = sorted(int(body["tickets"][0]["number"]) for status, body, _ in answers if status == 201)
+        self.assertEqual(numbers, list(range(1, 41)))
+        refused = {(status, body["error"]["reason"]) for status, body, _ in answers if status != 201}
+        self.assertEqual((len(answers), refused), (200, {(409, "booking_full")}))
+        self.assertEqual((set(others), len(others) > 1), ({201}, True))
 
     def test_evil_texts(self):
         """Texts of any kind are refused or kept as they are; none comes back to the public."""

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""HTML in every text that a clinic or its provider can write: the cloud serves it as text of JSON and nothing else, and
+the service site, in Chromium and from this cloud, shows it as letters."""
+import base64
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from kit.browser import Browser, program  # noqa: E402
+from kit.case import ROOT, main, options  # noqa: E402
+from kit.cloud import Cloud, facility, first, service  # noqa: E402
+from kit.station import clean, skip, work_dir  # noqa: E402
+
+EVIL = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>{{7*7}}"
+SITE = ROOT / "web/patient/dist"
+# What the page must not have made of the texts.
+FOREIGN = """document.querySelectorAll("main img, main script, main iframe, [onerror]").length + "/" +
+    (document.title === "owned")"""
+
+
+def label(text):
+    return {"ja": text + EVIL, "en": text + EVIL, "reading": text + EVIL}
+
+
+def pin(home):
+    """What the browser is told to trust: the cloud's public key, and no other."""
+    key = subprocess.run(["openssl", "x509", "-in", os.path.join(home, "tls", "server.pem"), "-pubkey", "-noout"],
+                         check=True, capture_output=True).stdout
+    der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "der"], input=key, check=True,
+                         capture_output=True).stdout
+    return base64.b64encode(hashlib.sha256(der).digest()).decode()
+
+
+class Html(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("cloud")
+        cls.addClassCleanup(clean, cls.dir)
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, args=["--site", str(SITE)], facilities=[
+            {**facility("evil", 1), "name": label("医院"), "rooms": [{"id": "1", "name": label("室")}],
+             "address": {"postal": "000-0000", "text": "町" + EVIL, "access": "駅" + EVIL},
+             "services": [{**service("naika", 1), "name": label("内科")}]}]).start()
+        cls.addClassCleanup(cls.cloud.__exit__)
+        cls.token = cls.cloud.book("evil", people=[first(EVIL[:36])])[1]["tickets"][0]["token"]
+
+    def test_a_served_as_json_alone(self):
+        told = ""
+        for path in ("/v1/facilities/evil", "/v1/facilities/evil/status", f"/v1/tickets/{self.token}"):
+            status, body, fields = self.cloud.get(path)
+            self.assertEqual((status, fields["Content-Type"].split(";")[0], fields["X-Content-Type-Options"]),
+                             (200, "application/json", "nosniff"), path)
+            told += json.dumps(body, ensure_ascii=False)
+        for text in ("医院", "町", "駅", "内科"):
+            self.assertIn(json.dumps(text + EVIL, ensure_ascii=False)[1:-1], told)
+
+    def test_b_pages_hold_none_of_it(self):
+        """The pages are files; a path that is HTML is not told back, and no script runs that is not one of the files."""
+        for path in ("/f/evil", f"/t/{self.token}", "/f/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/v1/facilities/%3Cimg%3E",
+                     "/%3Cscript%3E", "/v1/live?facility=%3Cscript%3E"):
+            _, body, fields = self.cloud.get(path)
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
+            self.assertNotIn(b"onerror", body)
+            self.assertNotIn(b"alert(1)", body)
+            self.assertNotIn(b"%3C", body)
+            self.assertEqual(fields["X-Content-Type-Options"], "nosniff")
+            if fields["Content-Type"].startswith("text/html"):
+                policy = fields["Content-Security-Policy"]
+                self.assertIn("default-src 'self'", policy)
+                self.assertIn("frame-ancestors 'none'", policy)
+                self.assertNotIn("unsafe", policy)
+
+    def test_c_shown_as_letters(self):
+        with Browser(os.path.join(self.dir, "browser"), pin=pin(self.cloud.home), width=360, height=740) as page:
+            for path, waits in ((f"/f/evil?lang=ja", "内科"), (f"/f/evil?lang=en", "内科"), (f"/f/evil?lang=ja&book=naika", "内科"),
+                                (f"/t/{self.token}?lang=ja", "医院"), (f"/t/{self.token}?lang=en", "医院")):
+                page.open(f"https://localhost:{self.cloud.port()}{path}")
+                page.until(f"document.querySelector('main') && document.body.innerText.includes('{waits}<img src=x')")
+                self.assertEqual(page.run(FOREIGN), "0/false", path)
+            told = [each for each in page.complaints if "Content Security Policy" in each]
+            self.assertEqual(told, [], "the policy had nothing to stop")
+
+
+if __name__ == "__main__":
+    if program() is None or not (SITE / "index.html").exists():
+        skip("no Chromium, or the service site is not built (web/patient/build)")
+    main(__doc__)

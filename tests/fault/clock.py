@@ -36,35 +36,12 @@ def japan(text):
     return calendar.timegm(time.strptime(text, "%Y-%m-%d %H:%M:%S")) - JAPAN
 
 
-class FakeClock:
-    """A wall clock for one daemon; it runs, and it can be set at any moment."""
-
-    def __init__(self, path, library):
-        self.path = path
-        self.env = {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": path, "FAKETIME_NO_CACHE": "1",
-                    "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
-        self.offset = 0.0
-
-    def set(self, seconds):
-        self.move(seconds - time.time() - self.offset)
-
-    def move(self, seconds):
-        self.offset += seconds
-        # Replaced whole: the daemon reads it at each look at the clock.
-        with open(self.path + ".new", "w", encoding="ascii") as file:
-            file.write(f"{self.offset:+.3f}s\n")
-        os.replace(self.path + ".new", self.path)
-
-    def now(self):
-        return time.time() + self.offset
-
-
 class FakeStation(Station):
     """The daemon alone lives in the fake time; the command line and the test do not."""
 
     def __init__(self, home, asked, library):
         super().__init__(home, asked.bin, start=False)
-        self.clock = FakeClock(home + ".time", library)
+        self.clock = faketime.FakeClock(home + ".time", library)
         self.plain_env = self.env
 
     def launch(self):

@@ -5,6 +5,7 @@ Not by the `faketime` command: that one ends with "sem_open: File exists" when a
 its shared memory behind, and a machine that kills many of them soon has some. `forget(pid)` takes such a rest away.
 """
 import os
+import time
 
 LIBRARIES = [f"/usr/lib/{triple}/faketime/libfaketimeMT.so.1"
              for triple in ("x86_64-linux-gnu", "aarch64-linux-gnu", "riscv64-linux-gnu")]
@@ -27,3 +28,26 @@ def forget(pid):
             os.unlink("/dev/shm/" + name)
         except OSError:
             pass
+
+
+class FakeClock:
+    """A wall clock for one process; it runs, and it can be set at any moment."""
+
+    def __init__(self, path, preload):
+        self.path = path
+        self.env = {"LD_PRELOAD": preload, "FAKETIME_TIMESTAMP_FILE": path, "FAKETIME_NO_CACHE": "1",
+                    "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
+        self.offset = 0.0
+
+    def set(self, seconds):
+        self.move(seconds - time.time() - self.offset)
+
+    def move(self, seconds):
+        self.offset += seconds
+        # Replaced whole: it is read at each look at the clock.
+        with open(self.path + ".new", "w", encoding="ascii") as file:
+            file.write(f"{self.offset:+.3f}s\n")
+        os.replace(self.path + ".new", self.path)
+
+    def now(self):
+        return time.time() + self.offset

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nodes whose clocks step, or differ by an hour or a day: no number is given twice or left out, a key keeps its answer,
+a ticket its page, and a spent budget is not filled by setting a clock back."""
+import os
+import pathlib
+import sys
+import time
+import unittest
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from kit import faketime  # noqa: E402
+from kit.case import main, options  # noqa: E402
+from kit.cloud import Cloud, card, facility  # noqa: E402
+from kit.station import clean, skip, until, work_dir  # noqa: E402
+
+HOUR, DAY = 3600, 24 * 3600
+NOON = 3 * HOUR  # of Japan, in UTC
+
+
+class Clocks(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("cloud")
+        cls.addClassCleanup(clean, cls.dir)
+        cls.database = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[
+            facility("a", 1), facility("days", 2), facility("guessed", 3, cards=[card("100", "1980-01-01")])]).start()
+        cls.addClassCleanup(cls.database.__exit__)
+        fd = os.open(os.path.join(cls.database.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
+        cls.addClassCleanup(os.close, fd)
+        url = f"host=/proc/{os.getpid()}/fd/{fd} user=machiai dbname=postgres"
+        cls.nodes, cls.clocks = [], []
+        for name in ("one", "two"):
+            clock = faketime.FakeClock(os.path.join(cls.dir, name + ".time"), faketime.library())
+            clock.set(time.time() // DAY * DAY + NOON)
+            node = Cloud(os.path.join(cls.dir, name), options.bin, database=url, env=clock.env)
+            # Both have the key of the cards that the first home made.
+            with open(os.path.join(cls.database.home, "keys", "card"), "rb") as key, \
+                    open(os.path.join(node.home, "keys", "card"), "wb") as copy:
+                copy.write(key.read())
+            cls.nodes.append(node.start())
+            cls.addClassCleanup(node.__exit__)
+            cls.clocks.append(clock)
+
+    def setUp(self):
+        for clock in self.clocks:
+            clock.set(time.time() // DAY * DAY + NOON)
+
+    def number(self, node, place, key=None):
+        status, body, _ = self.nodes[node].book(place, key=key)
+        self.assertEqual(status, 201, body)
+        return int(body["tickets"][0]["number"]), body["tickets"][0]["token"]
+
+    def test_steps(self):
+        """Back and forth by an hour, in the middle of the morning."""
+        key = str(uuid.uuid4())
+        given = [self.number(0, "a", key)]
+        for step in (-HOUR, HOUR, HOUR, -2 * HOUR, 5, -5):
+            self.clocks[0].move(step)
+            given.append(self.number(0, "a"))
+            self.assertEqual(self.number(0, "a", key), given[0])
+        first = given[0][0]
+        self.assertEqual([n for n, _ in given], list(range(first, first + len(given))))
+        for number, token in given:
+            status, ticket, _ = self.nodes[0].get(f"/v1/tickets/{token}")
+            self.assertEqual((status, ticket["number"]), (200, str(number)))
+
+    def test_two_clocks(self):
+        """Two nodes an hour and a half apart: one series, without a gap."""
+        self.clocks[1].move(-1.5 * HOUR)
+        given = [self.number(n % 2, "a") for n in range(12)]
+        first = given[0][0]
+        self.assertEqual([n for n, _ in given], list(range(first, first + 12)))
+        for number, token in given:
+            for node in self.nodes:
+                until(lambda o=node, t=token, n=number: o.get(f"/v1/tickets/{t}")[1].get("number") == str(n), "each to know it")
+
+    def test_a_day_ahead(self):
+        """A node that thinks it is tomorrow gives tomorrow's numbers and touches none of today's."""
+        today = [self.number(0, "days"), self.number(1, "days")]
+        self.clocks[1].move(DAY)
+        tomorrow = [self.number(1, "days"), self.number(1, "days")]
+        today.append(self.number(0, "days"))
+        self.clocks[1].move(-DAY)
+        today.append(self.number(1, "days"))
+        self.assertEqual([n for n, _ in today], [1, 2, 3, 4])
+        self.assertEqual([n for n, _ in tomorrow], [1, 2])
+        dates = self.database.sql("SELECT date - min(date) OVER (), n FROM number WHERE facility_id = 2 ORDER BY 1, 2")
+        self.assertEqual(dates, [["0", "1"], ["0", "2"], ["0", "3"], ["0", "4"], ["1", "1"], ["1", "2"]])
+        # Its tickets are shown when their day has come.
+        self.assertEqual(self.nodes[0].get(f"/v1/tickets/{tomorrow[0][1]}")[0], 404)
+        self.clocks[0].move(DAY)
+        self.assertEqual(self.nodes[0].get(f"/v1/tickets/{tomorrow[0][1]}")[1]["number"], "1")
+
+    def test_a_spent_budget_stays_spent(self):
+        def guess(node):
+            status, body, _ = self.nodes[node].book("guessed", people=[card("100", "1999-09-09")])
+            return status, body["error"]["reason"]
+
+        self.assertEqual([guess(0) for _ in range(30)], [(403, "not_recognised")] * 30)
+        for node, step in ((0, 0), (0, -3 * HOUR), (1, -DAY), (1, DAY - 5)):
+            self.clocks[node].move(step)
+            self.assertEqual(guess(node), (429, "check_resting"), (node, step))
+
+
+if __name__ == "__main__":
+    if faketime.library() is None:
+        skip("libfaketime is not installed")
+    main(__doc__)

@@ -229,7 +229,7 @@ asio::awaitable<bool> LinkSession::claim(const wire::LinkSays& frame) {
 /// Makes what the events say public.
 asio::awaitable<void> LinkSession::project() {
   const auto date = day_.date();
-  if (!date) co_return;
+  if (!date) co_return node_.announce(station_.facility);
   const auto now = node_.clock.now();
   const Database::Work<bool> work = [id = station_.facility, date = *date, document = day_.document(now),
                                      now](pqxx::connection& c) -> Result<bool> {
@@ -238,7 +238,7 @@ asio::awaitable<void> LinkSession::project() {
   };
   touched_ = now;
   (void)co_await node_.database.run<bool>(work);
-  node_.changed(station_.facility);
+  node_.announce(station_.facility);
 }
 
 asio::awaitable<void> LinkSession::breathe() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/node.hpp"
 
+#include "cloud/store/counter.hpp"
 #include "cloud/store/facilities.hpp"
 #include "cloud/store/forward.hpp"
 #include "core/numbering/cloud.hpp"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace machiai::cloud {
 
@@ -121,6 +123,24 @@ void Node::changed(int facility) {
   if (on_change) on_change(facility);
   for (asio::steady_timer* each : place->asking) each->cancel();
   if (!place->viewers.empty()) push_now(*place);
+}
+
+void Node::announce(int facility) {
+  changed(facility);
+  unannounced_.insert(facility);
+  if (!std::exchange(announcing_, true)) asio::co_spawn(loop, tell_others(), asio::detached);
+}
+
+asio::awaitable<void> Node::tell_others() {
+  while (!unannounced_.empty()) {
+    const store::Database::Work<bool> work =
+        [all = std::exchange(unannounced_, {})](pqxx::connection& connection) -> Result<bool> {
+      store::announce(connection, all);
+      return true;
+    };
+    (void)co_await database.run<bool>(work);
+  }
+  announcing_ = false;
 }
 
 asio::awaitable<Result<std::shared_ptr<const store::Day>>> Node::day(Place& place, bool fresh) {

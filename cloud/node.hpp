@@ -73,6 +73,10 @@ public:
   boost::asio::awaitable<base::Result<std::string>> settled(Place& place, std::string key);
   /// Something of the facility was changed by this node or another.
   void changed(int facility);
+  /// The same, and the other nodes are told. Notices of a moment share a transaction: PostgreSQL commits
+  /// those that carry any one after the other. One that dies with this node is made up for by the station's
+  /// next link.
+  void announce(int facility);
   void watch(Place& place, const std::shared_ptr<Viewer>& viewer);
   [[nodiscard]] Scene scene(const Place& place, const store::Day& day, std::string_view lang) const;
   [[nodiscard]] const Cached& status(Place& place, std::string_view lang);
@@ -102,11 +106,14 @@ private:
   boost::asio::awaitable<void> hold_draws();
   boost::asio::awaitable<void> settle_overdue();
   void heard(const std::string& payload);
+  boost::asio::awaitable<void> tell_others();
 
   std::map<int, std::unique_ptr<Place>> places_;
   std::unordered_map<std::string, int> names_;
   std::deque<Pending> pending_;
   int in_flight_ = 0;
+  std::set<int> unannounced_;
+  bool announcing_ = false;
   bool stopping_ = false;
   int seconds_ = 0;
   boost::asio::steady_timer ticker_;

@@ -194,4 +194,11 @@ void notify(pqxx::work& work, const std::set<int>& facilities) {
   work.exec_prepared("notify", payloads.text());
 }
 
+void announce(pqxx::connection& connection, const std::set<int>& facilities) {
+  pqxx::work work(connection);
+  work.exec0("SET LOCAL synchronous_commit = off");
+  notify(work, facilities);
+  work.commit();
+}
+
 } // namespace machiai::cloud::store

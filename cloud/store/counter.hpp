@@ -59,6 +59,9 @@ using Counters = std::map<CounterKey, CounterRow>;
 void save_counters(pqxx::work& work, const Counters& counters);
 /// Draws what is due of this counter.
 void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, int cap, base::Instant now);
+/// Wakes the nodes when the transaction commits.
 void notify(pqxx::work& work, const std::set<int>& facilities);
+/// Wakes the nodes and nothing else, without waiting for a disk: a notice is no record.
+void announce(pqxx::connection& connection, const std::set<int>& facilities);
 
 } // namespace machiai::cloud::store

@@ -376,7 +376,6 @@ keep_events(pqxx::connection& connection, const Profile& facility, const std::st
     seat->hash = each.hash;
   }
   save_seat(work, facility.id, *seat);
-  work.exec_prepared("notify", "{" + std::to_string(facility.id) + "}");
   work.commit();
   return std::pair{before, seat->acked};
 }
@@ -452,7 +451,6 @@ void save_projection(pqxx::connection& connection, int facility, base::Date date
                      const json::object& document, base::Instant now) {
   pqxx::work work(connection);
   work.exec_prepared("save_projection", facility, date.days, json::serialize(document), base::to_ms(now));
-  work.exec_prepared("notify", "{" + std::to_string(facility) + "}");
   work.commit();
 }
 

@@ -64,7 +64,7 @@ class Link(enrol.Enrol):
         cls.addClassCleanup(clean, cls.dir)
         rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin,
-                          facilities=[facility("a", 1, rooms=rooms), facility("b", 2, rooms=rooms)]).start()
+                          facilities=[facility(name, n + 1, rooms=rooms) for n, name in enumerate("abc")]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.serial = 0
 
@@ -175,6 +175,22 @@ class Link(enrol.Enrol):
         again.tell(again.line("called", self.body(**ticket(1), room="1")))
         until(lambda: self.cloud.get("/v1/facilities/b/status")[1]["services"][0]["calling"] == "1",
               "the call: the day is folded on from what came up before")
+
+    def test_d_another_node_hears(self):
+        """The station is linked to one node; who watches on another sees the call."""
+        fd = os.open(os.path.join(self.cloud.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
+        self.addCleanup(os.close, fd)
+        url = f"host=/proc/{os.getpid()}/fd/{fd} user=machiai dbname=postgres"
+        with Cloud(os.path.join(self.dir, "second"), options.bin, database=url) as second:
+            clinic = Clinic(self, "c", self.enrolled("c"), "start-1")
+            with Live(second, "facility=c") as page:
+                page.frame("status")
+                clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                            clinic.line("counter_opened", self.body(service="naika", session="morning")),
+                            self.taken(clinic, 1, "kiosk-1"), clinic.line("called", self.body(**ticket(1), room="1")))
+                while page.frame("status")["services"][0].get("calling") != "1":
+                    pass
+            clinic.frames.socket.close()
 
     def test_c_frames_that_are_none(self):
         identity = self.enrolled("b")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the speech engine reads, by its own trace (-ot): the pronunciation of each word, not the sound.
 #include "display/announce.hpp"
-#include "sound/speech.hpp"
 #include "fixture.hpp"
+#include "sound/speech.hpp"
 
 #include <QProcess>
 #include <QTemporaryDir>

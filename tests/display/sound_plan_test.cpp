@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sound/sound.hpp"
 #include "display/sound_plan.hpp"
 #include "display/voice.hpp"
 #include "fixture.hpp"
+#include "sound/sound.hpp"
 
 #include <QDir>
 #include <QFile>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sound/speech.hpp"
 #include "display/voice.hpp"
 #include "fixture.hpp"
+#include "sound/speech.hpp"
 
 #include <QCoreApplication>
 #include <QDateTime>

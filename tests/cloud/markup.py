@@ -1,18 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """HTML in every text that a clinic or its provider can write: the cloud serves it as text of JSON and nothing else, and
 the service site, in Chromium and from this cloud, shows it as letters."""
-import base64
-import hashlib
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from kit.browser import Browser, program  # noqa: E402
+from kit.browser import Browser, pin, program  # noqa: E402
 from kit.case import ROOT, main, options  # noqa: E402
 from kit.cloud import Cloud, facility, first, service  # noqa: E402
 from kit.station import clean, skip, work_dir  # noqa: E402
@@ -26,15 +23,6 @@ FOREIGN = """document.querySelectorAll("main img, main script, main iframe, [one
 
 def label(text):
     return {"ja": text + EVIL, "en": text + EVIL, "reading": text + EVIL}
-
-
-def pin(home):
-    """What the browser is told to trust: the cloud's public key, and no other."""
-    key = subprocess.run(["openssl", "x509", "-in", os.path.join(home, "tls", "server.pem"), "-pubkey", "-noout"],
-                         check=True, capture_output=True).stdout
-    der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "der"], input=key, check=True,
-                         capture_output=True).stdout
-    return base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 
 class Html(unittest.TestCase):

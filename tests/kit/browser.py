@@ -6,6 +6,7 @@
         page.until("document.title === '診察室1'")
 """
 import base64
+import hashlib
 import itertools
 import json
 import os
@@ -17,6 +18,15 @@ import time
 
 def program():
     return shutil.which("chromium")
+
+
+def pin(home):
+    """What the browser is told to trust: the public key of this home's server, and no other."""
+    key = subprocess.run(["openssl", "x509", "-in", os.path.join(home, "tls", "server.pem"), "-pubkey", "-noout"],
+                         check=True, capture_output=True).stdout
+    der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "der"], input=key, check=True,
+                         capture_output=True).stdout
+    return base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 
 class Browser:

@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """An examination room's seat in a real browser: pairs, calls, acts, undoes, loses a race, goes stale and comes back."""
 import argparse
-import base64
-import hashlib
 import os
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit import case  # noqa: E402
-from kit.browser import Browser, program  # noqa: E402
+from kit.browser import Browser, pin, program  # noqa: E402
 from kit.case import StationCase  # noqa: E402
 from kit.lan import lan_port  # noqa: E402
 from kit.station import skip, until  # noqa: E402
@@ -22,15 +19,6 @@ SMALL = """[...document.querySelectorAll('button, input')].filter(e => e.offsetP
 OUTSIDE = """[...document.querySelectorAll('#seat *')].filter(e => e.offsetParent && !e.closest('svg') &&
     e.getBoundingClientRect().right > innerWidth + 1).map(e => e.tagName + '.' + e.className)"""
 NEXT, INSIDE = "#next .number", "#inside .number"
-
-
-def pin(home):
-    """What the browser is told to trust: the station's public key, and no other."""
-    key = subprocess.run(["openssl", "x509", "-in", os.path.join(home, "tls", "server.pem"), "-pubkey", "-noout"],
-                         check=True, capture_output=True).stdout
-    der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "der"], input=key, check=True,
-                         capture_output=True).stdout
-    return base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 
 class Seat(StationCase):

@@ -94,8 +94,12 @@ class Cloud:
             return file.read()
 
     def postmaster(self):
-        with open(os.path.join(self.home, "postgres", "data", "postmaster.pid"), encoding="ascii") as file:
-            return int(file.readline())
+        """Its pid; None for the moment in which a new one takes the place of a dead one's file."""
+        try:
+            with open(os.path.join(self.home, "postgres", "data", "postmaster.pid"), encoding="ascii") as file:
+                return int(file.readline())
+        except (FileNotFoundError, ValueError):
+            return None
 
     # Requests
 

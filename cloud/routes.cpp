@@ -46,8 +46,17 @@ Error unknown_ticket() {
   return {Error::Code::not_found, "unknown_ticket", {}};
 }
 
+bool takes_gzip(const Request& request) {
+  const std::string_view takes = request.header(http::field::accept_encoding);
+  return takes.find("gzip") != std::string_view::npos && takes.find("gzip;q=0") == std::string_view::npos;
+}
+
 Response file_response(const Request& request, const SiteFile& file, std::string cache) {
-  Response response = with_etag(request, file.body, file.etag, std::move(cache));
+  const bool packed = !file.packed.empty() && takes_gzip(request);
+  Response response = with_etag(request, packed ? file.packed : file.body,
+                                packed ? file.packed_etag : file.etag, std::move(cache));
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (packed && response.status == 200) response.headers.emplace_back("Content-Encoding", "gzip");
   response.type = file.type;
   secure_page(response, request);
   return response;

@@ -3,6 +3,8 @@
 
 #include "cloud/http.hpp"
 
+#include <zlib.h>
+
 #include <fstream>
 #include <sstream>
 
@@ -31,6 +33,24 @@ std::string type_of(const std::string& extension) {
   return found == types.end() ? "application/octet-stream" : found->second;
 }
 
+/// By gzip; empty when it would not be smaller.
+std::string packed(const std::string& body) {
+  constexpr int gzip_format = 15 + 16; // zlib's largest window, and gzip's header
+  constexpr int memory = 9;
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_format, memory, Z_DEFAULT_STRATEGY) != Z_OK)
+    return {};
+  std::string out(body.size(), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
+  stream.avail_in = static_cast<uInt>(body.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const int outcome = deflate(&stream, Z_FINISH);
+  out.resize(outcome == Z_STREAM_END ? stream.total_out : 0);
+  deflateEnd(&stream);
+  return out;
+}
+
 } // namespace
 
 Site Site::load(const std::filesystem::path& dir) {
@@ -44,6 +64,8 @@ Site Site::load(const std::filesystem::path& dir) {
     text << std::ifstream(each.path(), std::ios::binary).rdbuf();
     SiteFile file{type_of(each.path().extension().string()), text.str(), {}};
     file.etag = etag_of(file.body);
+    file.packed = packed(file.body);
+    file.packed_etag = etag_of(file.packed);
     taken += file.body.size();
     if (taken > largest_site) break;
     const std::string path = each.path().lexically_relative(dir).generic_string();

@@ -13,6 +13,8 @@ struct SiteFile {
   std::string type;
   std::string body;
   std::string etag;
+  std::string packed{}; ///< the body by gzip; empty where that saves nothing
+  std::string packed_etag{};
 };
 
 class Site {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """HTML in every text that a clinic or its provider can write: the cloud serves it as text of JSON and nothing else, and
 the service site, in Chromium and from this cloud, shows it as letters."""
+import gzip
 import json
 import os
 import pathlib
@@ -62,6 +63,25 @@ class Html(unittest.TestCase):
                 self.assertIn("default-src 'self'", policy)
                 self.assertIn("frame-ancestors 'none'", policy)
                 self.assertNotIn("unsafe", policy)
+
+    def test_d_sent_packed(self):
+        """The site's first load, as a browser asks for it: at most 100 kB in all; who takes no gzip gets it plain."""
+        taken = 0
+        for path in ["/f/evil", *(f"/{each.relative_to(SITE)}" for each in SITE.rglob("*") if each.name != "index.html")]:
+            if not (SITE / path[1:]).is_file() and path != "/f/evil":
+                continue
+            plain = self.cloud.get(path)
+            sent = self.cloud.get(path, {"Accept-Encoding": "gzip, deflate, br"})
+            self.assertNotIn("Content-Encoding", plain[2])
+            body = gzip.decompress(sent[1]) if "Content-Encoding" in sent[2] else sent[1]
+            self.assertEqual((sent[0], body), (200, plain[1]), path)
+            self.assertIn("Accept-Encoding", sent[2].get_all("Vary"))
+            for told, ask in ((plain, {}), (sent, {"Accept-Encoding": "gzip"})):
+                self.assertEqual(self.cloud.get(path, {**ask, "If-None-Match": told[2]["ETag"]})[0], 304)
+            self.assertEqual(self.cloud.get(path, {"Accept-Encoding": "gzip;q=0"})[1], plain[1])
+            taken += len(sent[1])
+        self.assertLessEqual(taken, 100_000)
+        self.assertGreater(taken, 10_000)
 
     def test_c_shown_as_letters(self):
         with Browser(os.path.join(self.dir, "browser"), pin=pin(self.cloud.home), width=360, height=740) as page:

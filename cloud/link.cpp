@@ -13,6 +13,7 @@
 #include <boost/beast/websocket.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <charconv>
 #include <deque>
 
@@ -31,6 +32,8 @@ constexpr std::chrono::seconds silence_limit{30};
 constexpr std::chrono::seconds breath_every{3};
 constexpr std::chrono::milliseconds breath_at_most_every{40};
 constexpr std::size_t most_waiting = 512;
+constexpr std::size_t most_at_once = 64; ///< events that a station sends in one frame
+constexpr std::chrono::seconds project_at_least_every{1};
 
 } // namespace
 
@@ -87,6 +90,7 @@ private:
   std::set<std::string> offered_;
   base::Instant offers_since_{};
   bool hurried_ = false;
+  bool owed_ = false; ///< events are kept that are not public yet
   bool draining_ = false;
   bool ready_ = false;
   bool over_ = false;
@@ -209,7 +213,15 @@ asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
     if (const auto event = store::event_of(day_.clinic(), line)) day_.fold(*event);
   }
   send(wire::LinkAck{acked->second});
-  if (acked->second != acked->first) co_await project();
+  // What waits for a number is asked for at once when the clinic has just taken the series over.
+  if (std::any_of(frame.events.begin(), frame.events.end(),
+                  [](const wire::EventLine& line) { return line.kind == "ownership_taken"; }))
+    hurry();
+  // A full frame is followed by another: what they say is made public together.
+  const bool more =
+      frame.events.size() >= most_at_once && node_.clock.now() - touched_ < project_at_least_every;
+  owed_ = owed_ || acked->second != acked->first;
+  if (owed_ && !more) co_await project();
   co_return true;
 }
 
@@ -237,6 +249,7 @@ asio::awaitable<void> LinkSession::project() {
     return true;
   };
   touched_ = now;
+  owed_ = false;
   (void)co_await node_.database.run<bool>(work);
   node_.announce(station_.facility);
 }
@@ -259,7 +272,7 @@ asio::awaitable<void> LinkSession::breathe() {
     }
     if (said)
       for (const wire::LinkFrame& each : *said) offer(each, now);
-    if (now - touched_ > std::chrono::seconds{20}) co_await project();
+    if (owed_ || now - touched_ > std::chrono::seconds{20}) co_await project();
     error_code ignored;
     breather_.expires_after(breath_at_most_every);
     co_await breather_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));

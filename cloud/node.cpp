@@ -102,7 +102,8 @@ Place* Node::find(int facility) {
   return found == places_.end() ? nullptr : found->second.get();
 }
 
-/// Payloads: "7" a facility's day, "profiles" the facilities themselves, "" after a gap.
+/// Payloads: "7" a facility's day, "7~" the same by its own station, "profiles" the facilities themselves, ""
+/// after a gap.
 void Node::heard(const std::string& payload) {
   if (payload.empty() || payload == "profiles")
     asio::co_spawn(
@@ -113,20 +114,21 @@ void Node::heard(const std::string& payload) {
   }
   int facility = 0;
   const auto [end, error] = std::from_chars(payload.data(), payload.data() + payload.size(), facility);
-  if (error == std::errc{} && end == payload.data() + payload.size()) changed(facility);
+  const std::string_view rest(end, static_cast<std::size_t>(payload.data() + payload.size() - end));
+  if (error == std::errc{} && (rest.empty() || rest == "~")) changed(facility, !rest.empty());
 }
 
-void Node::changed(int facility) {
+void Node::changed(int facility, bool by_station) {
   Place* place = find(facility);
   if (place == nullptr) return;
   ++place->wanted;
-  if (on_change) on_change(facility);
+  if (on_change && !by_station) on_change(facility);
   for (asio::steady_timer* each : place->asking) each->cancel();
   if (!place->viewers.empty()) push_now(*place);
 }
 
 void Node::announce(int facility) {
-  changed(facility);
+  changed(facility, true);
   unannounced_.insert(facility);
   if (!std::exchange(announcing_, true)) asio::co_spawn(loop, tell_others(), asio::detached);
 }
@@ -233,7 +235,10 @@ asio::awaitable<Result<std::string>> Node::settled(Place& place, std::string key
       };
       auto told = co_await database.run<Answer>(work);
       if (!told) co_return tl::unexpected(told.error());
-      if (*told) co_return std::move(**told);
+      if (*told) {
+        changed(place.profile->id, !late); // what was answered is on the ticket's page at once
+        co_return std::move(**told);
+      }
     }
     if (place.wanted != seen) continue;
     boost::system::error_code ignored;

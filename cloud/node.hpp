@@ -72,17 +72,18 @@ public:
   /// The answer of a request that the clinic is asked about: its numbers, or our own when it takes too long.
   boost::asio::awaitable<base::Result<std::string>> settled(Place& place, std::string key);
   /// Something of the facility was changed by this node or another.
-  void changed(int facility);
-  /// The same, and the other nodes are told. Notices of a moment share a transaction: PostgreSQL commits
-  /// those that carry any one after the other. One that dies with this node is made up for by the station's
-  /// next link.
+  /// `by_station`: by its events alone, so that there is nothing new to tell it.
+  void changed(int facility, bool by_station = false);
+  /// Its station's events changed it, and the other nodes are told. Notices of a moment share a transaction:
+  /// PostgreSQL commits those that carry any one after the other. One that dies with this node is made up for
+  /// by the station's next link.
   void announce(int facility);
   void watch(Place& place, const std::shared_ptr<Viewer>& viewer);
   [[nodiscard]] Scene scene(const Place& place, const store::Day& day, std::string_view lang) const;
   [[nodiscard]] const Cached& status(Place& place, std::string_view lang);
   [[nodiscard]] const Cached& page(Place& place, std::string_view lang);
 
-  /// Called with each facility that changed, here or on another node.
+  /// Called with each facility that was changed from outside, here or on another node.
   std::function<void(int)> on_change;
   boost::asio::io_context& loop;
   const base::Clock& clock;

@@ -86,10 +86,11 @@ std::set<int> linked_of(pqxx::work& work, const std::set<int>& facilities, base:
   if (facilities.empty()) return linked;
   Column ids;
   for (const int id : facilities) ids.add(id);
-  for (const auto& row : work.exec_prepared("seats_heard", ids.text()))
-    if (!numbering::waited_enough(base::instant_from_ms(row[1].as<std::int64_t>()), now,
-                                  numbering::station_lease))
-      linked.insert(row[0].as<int>());
+  for (const auto& row : work.exec_prepared("seats_heard", ids.text())) {
+    // It may have been heard since the request was read.
+    const auto age = now - base::instant_from_ms(row[1].as<std::int64_t>());
+    if (age < numbering::station_lease && -age < numbering::station_lease) linked.insert(row[0].as<int>());
+  }
   return linked;
 }
 
@@ -197,7 +198,9 @@ void notify(pqxx::work& work, const std::set<int>& facilities) {
 void announce(pqxx::connection& connection, const std::set<int>& facilities) {
   pqxx::work work(connection);
   work.exec0("SET LOCAL synchronous_commit = off");
-  notify(work, facilities);
+  Column payloads;
+  for (const int id : facilities) payloads.add(std::to_string(id) + "~");
+  work.exec_prepared("notify", payloads.text());
   work.commit();
 }
 

@@ -61,7 +61,8 @@ void save_counters(pqxx::work& work, const Counters& counters);
 void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, int cap, base::Instant now);
 /// Wakes the nodes when the transaction commits.
 void notify(pqxx::work& work, const std::set<int>& facilities);
-/// Wakes the nodes and nothing else, without waiting for a disk: a notice is no record.
+/// Tells the nodes that stations' events changed their facilities, without waiting for a disk: a notice is no
+/// record.
 void announce(pqxx::connection& connection, const std::set<int>& facilities);
 
 } // namespace machiai::cloud::store

@@ -6,10 +6,12 @@ import os
 import pathlib
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -99,13 +101,26 @@ def shown(bin_dir):
     return sum(row["plays"] for row in json.loads(told.stdout)["totals"]) if told.returncode == 0 else 0
 
 
+def linked(bin_dir):
+    told = subprocess.run([bin_dir / "machiai", "status", "--home", DEMO / "station", "--json"], capture_output=True,
+                          text=True, check=False)
+    return told.returncode == 0 and json.loads(told.stdout)["cloud"].get("connected")
+
+
 def first_run(bin_dir):
     slips_before = {path.name: path.stat().st_mtime for path in (DEMO / "slips").glob("*.png")}
     run = Run(bin_dir, 30)
     seconds = until(run.up, "the demo to run", SLOWEST, every=0.05)
     running = run.programs()
-    for program in ("machiaid", "machiai-display", "machiai-kiosk", "machiai-desk", "cupsd", "ippeveprinter", "Xvfb"):
+    for program in ("machiaid", "machiai-display", "machiai-kiosk", "machiai-desk", "machiai-cloud", "cupsd", "ippeveprinter",
+                    "Xvfb"):
         expect(program in running, f"{program} is not up: {running}")
+    until(lambda: linked(bin_dir), "the clinic to be linked with its cloud", SLOWEST, every=0.2)
+    told = until(lambda: re.search(r"patients book at (https://127\.0\.0\.1:\d+)/f/minato", run.text()),
+                 "the patients' address", SLOWEST, every=0.05)
+    site = urllib.request.urlopen(told[1] + "/v1/facilities/minato/status", timeout=20,
+                                  context=ssl.create_default_context(cafile=DEMO / "cloud" / "tls" / "ca.pem"))
+    expect(json.load(site)["facility"] == "minato", "the site does not know the clinic")
     until(lambda: shown(bin_dir), "a film or picture of the programme on the display", SLOWEST, every=0.2)
     code = run.end(120)
     expect(code == 0, f"the demo ended with {code}:\n{run.text()}")

@@ -11,6 +11,8 @@
 #include <QSvgRenderer>
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <unordered_map>
 
 namespace machiai::notice {
 
@@ -63,6 +65,19 @@ std::vector<Text> texts_of(const Column& column, const std::map<QString, QString
   return texts;
 }
 
+/// Glyphs one by one are asked for again and again, at each size that is tried.
+double width_of(const QString& piece, double px, bool bold, const QFontMetricsF& metrics) {
+  if (piece.size() != 1) return metrics.horizontalAdvance(piece);
+  constexpr std::size_t most_kept = 20'000;
+  static std::unordered_map<std::uint32_t, double> kept; // of one thread: where Qt draws
+  if (kept.size() > most_kept) kept.clear();
+  const auto size = static_cast<std::uint32_t>(px) << 17U;
+  const std::uint32_t key = size | (bold ? 1U << 16U : 0U) | piece[0].unicode();
+  const auto [at, fresh] = kept.try_emplace(key, 0);
+  if (fresh) at->second = metrics.horizontalAdvance(piece);
+  return at->second;
+}
+
 struct Setting {
   std::vector<Set> sets;
   int worst = 0; ///< cost of the worst break
@@ -82,7 +97,7 @@ std::optional<Setting> set_at(const Column& column, const std::vector<Text>& tex
     const double px = std::round(std::max(text.piece->least, text.piece->size * part));
     const QFontMetricsF metrics(face(px, text.piece->bold));
     auto found = broken(
-        text.words, [&](const QString& piece) { return metrics.horizontalAdvance(piece); },
+        text.words, [&](const QString& piece) { return width_of(piece, px, text.piece->bold, metrics); },
         column.box.width(), text.piece->lines, frugal);
     if (!found) return std::nullopt;
     high += static_cast<double>(found->lines.size()) * px * pitch;

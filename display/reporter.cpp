@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "display/reporter.hpp"
 
+#include <unistd.h>
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QSaveFile>
 #include <QUuid>
+#include <algorithm>
 #include <utility>
 
 namespace machiai::display {
@@ -13,13 +16,22 @@ namespace machiai::display {
 namespace {
 
 constexpr std::size_t most_at_once = 50;
+constexpr std::size_t least_grown = 64 * 1024; // bytes, before the file is written anew
+constexpr std::size_t most_times_grown = 4;
 
-void write(const QString& path, const std::string& text) {
+bool write(const QString& path, const std::string& text) {
   QDir().mkpath(QFileInfo(path).path());
   QSaveFile file(path);
-  if (!file.open(QIODevice::WriteOnly) ||
-      file.write(text.data(), qint64(text.size())) != qint64(text.size()) || !file.commit())
-    qWarning("film: what was shown could not be written to the disk");
+  return file.open(QIODevice::WriteOnly) &&
+         file.write(text.data(), qint64(text.size())) == qint64(text.size()) && file.commit();
+}
+
+/// A line that was torn by a power cut is left out when the file is read.
+bool append(const QString& path, const std::string& text) {
+  QFile file(path);
+  return file.open(QIODevice::WriteOnly | QIODevice::Append) &&
+         file.write(text.data(), qint64(text.size())) == qint64(text.size()) && file.flush() &&
+         ::fdatasync(file.handle()) == 0;
 }
 
 } // namespace
@@ -59,9 +71,22 @@ void Reporter::damaged(const std::string& sha256) {
   link_.send("doubt", {{"sha256", sha256}}, [](const auto&) {});
 }
 
+/// Appended; written anew when most of the file is history, or when it could not be appended to.
 void Reporter::keep() {
-  if (std::exchange(kept_revision_, log_.revision()) == log_.revision()) return;
-  writer_.start([path = file_, text = log_.text()] { write(path, text); });
+  std::string news = log_.news();
+  if (news.empty()) return;
+  grown_ += news.size();
+  const bool anew = torn_->exchange(false) || grown_ > compact_at_;
+  if (anew) {
+    news = log_.text();
+    grown_ = news.size();
+    compact_at_ = std::max(least_grown, most_times_grown * news.size());
+  }
+  writer_.start([path = file_, news = std::move(news), anew, torn = torn_] {
+    if (anew ? write(path, news) : append(path, news)) return;
+    *torn = true;
+    qWarning("film: what was shown could not be written to the disk");
+  });
 }
 
 /// One batch at a time. What the station refuses for good is told nobody again.

@@ -9,6 +9,8 @@
 #include <QObject>
 #include <QString>
 #include <QThreadPool>
+#include <atomic>
+#include <memory>
 
 namespace machiai::display {
 
@@ -33,7 +35,8 @@ private:
   seat::Link& link_;
   QString file_;
   Airlog log_;
-  std::uint64_t kept_revision_ = 0;
+  std::size_t grown_ = 0, compact_at_ = 0; ///< bytes of the file; the first write makes it anew
+  std::shared_ptr<std::atomic<bool>> torn_ = std::make_shared<std::atomic<bool>>(false);
   bool telling_ = false;
   QThreadPool writer_; ///< one thread: writes in order, away from the screen's loop
 };

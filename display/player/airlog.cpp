@@ -15,37 +15,92 @@ namespace {
 constexpr base::Millis sign_of_life_every{5'000};
 /// Half a second: a cut is made between two pictures, and told after it.
 constexpr base::Millis cut_slack{500};
-/// Days of a screen whose station does not answer.
-constexpr std::size_t most_kept = 20'000;
+/// More than a day of a screen whose station does not answer.
+constexpr std::size_t most_kept = 5'000;
 
-std::vector<Aired> records_of(const json::object& o, const char* name) {
-  std::vector<Aired> records;
-  const json::value* list = o.if_contains(name);
-  if (list == nullptr || !list->is_array()) return records;
-  for (const json::value& each : list->as_array())
-    if (auto aired = wire::aired_from_json(each)) records.push_back(std::move(*aired));
-  return records;
+/// A line of the file: one member, which says what happened.
+std::string line_of(const char* what, json::value value) {
+  return json::serialize(json::object{{what, std::move(value)}}) + "\n";
 }
+
+/// Of a sign of life alone; the rest was told when the play began.
+json::object life_of(const Aired& aired) {
+  return {{"id", aired.id}, {"ended", base::to_ms(aired.ended)}, {"called", aired.called.count()}};
+}
+
+void live_on(Aired& aired, const json::object& life) {
+  const json::value *id = life.if_contains("id"), *ended = life.if_contains("ended"),
+                    *called = life.if_contains("called");
+  if (id == nullptr || *id != json::value(aired.id) || ended == nullptr || called == nullptr) return;
+  if (!ended->is_int64() || !called->is_int64()) return;
+  aired.ended = base::instant_from_ms(ended->as_int64());
+  aired.called = base::Millis{called->as_int64()};
+}
+
+/// Reads the file line by line.
+struct Story {
+  std::vector<Aired> ended;
+  std::optional<Aired> running;
+
+  void line(const std::string& text) {
+    boost::system::error_code error;
+    const json::value value = json::parse(text, error);
+    const json::object* o = error ? nullptr : value.if_object();
+    if (o == nullptr) return;
+    if (const json::value* told = o->if_contains("running")) {
+      cut();
+      running = wire::aired_from_json(*told);
+    }
+    if (const json::value* told = o->if_contains("ended")) end(wire::aired_from_json(*told));
+    const json::value* life = o->if_contains("live");
+    if (life != nullptr && life->is_object() && running) live_on(*running, life->as_object());
+    const json::value* settled = o->if_contains("settled");
+    if (settled != nullptr && settled->is_array()) settle(settled->as_array());
+  }
+  void end(std::optional<Aired> told) {
+    if (!told) return;
+    if (running && running->id == told->id) running.reset();
+    ended.push_back(std::move(*told));
+  }
+  void settle(const json::array& ids) {
+    std::erase_if(ended, [&](const Aired& each) {
+      return std::find(ids.begin(), ids.end(), json::value(each.id)) != ids.end();
+    });
+  }
+  /// Whatever runs now was cut.
+  void cut() {
+    if (!running) return;
+    running->reason = "crash";
+    ended.push_back(std::move(*running));
+    running.reset();
+  }
+};
 
 } // namespace
 
 void Airlog::load(const std::string& text) {
-  boost::system::error_code error;
-  const json::value value = json::parse(text, error);
-  if (error || !value.is_object()) return;
-  ended_ = records_of(value.as_object(), "ended");
-  for (Aired& cut : records_of(value.as_object(), "running")) {
-    cut.reason = "crash";
-    ended_.push_back(std::move(cut));
+  Story story;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t to = std::min(text.find('\n', from), text.size());
+    story.line(text.substr(from, to - from));
+    from = to + 1;
   }
-  ++revision_;
+  story.cut();
+  ended_ = std::move(story.ended);
 }
 
 std::string Airlog::text() const {
-  json::array ended, running;
-  for (const Aired& aired : ended_) ended.push_back(wire::aired_to_json(aired));
-  if (running_) running.push_back(wire::aired_to_json(*running_));
-  return json::serialize(json::object{{"ended", std::move(ended)}, {"running", std::move(running)}});
+  std::string all;
+  for (const Aired& aired : ended_) all += line_of("ended", wire::aired_to_json(aired));
+  if (running_) all += line_of("running", wire::aired_to_json(*running_));
+  return all;
+}
+
+/// Out of the list, and of the file.
+void Airlog::drop(const std::vector<std::string>& ids) {
+  const auto dropped = std::erase_if(
+      ended_, [&](const Aired& aired) { return std::find(ids.begin(), ids.end(), aired.id) != ids.end(); });
+  if (dropped > 0) news_ += line_of("settled", json::array(ids.begin(), ids.end()));
 }
 
 void Airlog::begin(std::string id, const Turn& turn, base::Instant now) {
@@ -60,8 +115,8 @@ void Airlog::begin(std::string id, const Turn& turn, base::Instant now) {
   aired.from = turn.from;
   aired.until = turn.until;
   aired.started = aired.ended = looked_ = kept_ = now;
+  news_ += line_of("running", wire::aired_to_json(aired));
   running_ = std::move(aired);
-  ++revision_;
 }
 
 void Airlog::end(const std::string& reason, base::Instant now) {
@@ -71,9 +126,9 @@ void Airlog::end(const std::string& reason, base::Instant now) {
   aired.ended =
       std::clamp(now, aired.ended, std::max(aired.ended, aired.started + (aired.until - aired.from)));
   aired.reason = now + cut_slack >= aired.until ? "planned" : reason;
+  news_ += line_of("ended", wire::aired_to_json(aired));
   ended_.push_back(std::move(aired));
-  if (ended_.size() > most_kept) ended_.erase(ended_.begin());
-  ++revision_;
+  if (ended_.size() > most_kept) drop({ended_.front().id});
 }
 
 void Airlog::live(bool calling, base::Instant now) {
@@ -82,7 +137,7 @@ void Airlog::live(bool calling, base::Instant now) {
   looked_ = running_->ended = now;
   if (now - kept_ < sign_of_life_every) return;
   kept_ = now;
-  ++revision_;
+  news_ += line_of("live", life_of(*running_));
 }
 
 std::vector<Aired> Airlog::due(std::size_t most) const {
@@ -90,12 +145,9 @@ std::vector<Aired> Airlog::due(std::size_t most) const {
 }
 
 void Airlog::settle(const std::vector<Aired>& records) {
-  const std::size_t before = ended_.size();
-  std::erase_if(ended_, [&](const Aired& aired) {
-    return std::any_of(records.begin(), records.end(),
-                       [&](const Aired& each) { return each.id == aired.id; });
-  });
-  if (ended_.size() != before) ++revision_;
+  std::vector<std::string> ids;
+  for (const Aired& each : records) ids.push_back(each.id);
+  drop(ids);
 }
 
 } // namespace machiai::display

@@ -8,19 +8,21 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace machiai::display {
 
 class Airlog {
 public:
-  /// What an earlier run left behind: its text, as text() gave it. A play that was still running then ended
-  /// with its last sign of life. Damaged text is nothing.
+  /// What an earlier run left behind: text() and, appended to it, each news() since. A play that was still
+  /// running then ended with its last sign of life. A damaged line, the torn last one among them, is nothing.
   void load(const std::string& text);
-  /// To be kept in the file.
+  /// All of it, one line a record: to begin the file with.
   [[nodiscard]] std::string text() const;
-  /// Changes whenever text() may have.
-  [[nodiscard]] std::uint64_t revision() const { return revision_; }
+  /// What has happened since the last news() or text(), to be appended to the file; empty: nothing worth a
+  /// write.
+  [[nodiscard]] std::string news() { return std::exchange(news_, {}); }
 
   /// The film of that turn is on the screen from now on. `id`: a fresh UUID.
   void begin(std::string id, const Turn& turn, base::Instant now);
@@ -35,10 +37,13 @@ public:
   void settle(const std::vector<programme::Aired>& records);
 
 private:
+  /// Out of the list, and of the file.
+  void drop(const std::vector<std::string>& ids);
+
   std::optional<programme::Aired> running_;
   std::vector<programme::Aired> ended_;
   base::Instant looked_{}, kept_{}; ///< live() was last called; what was last worth a write
-  std::uint64_t revision_ = 0;
+  std::string news_;
 };
 
 } // namespace machiai::display

@@ -72,14 +72,64 @@ TEST_CASE("a play that a crash cut short is told with its last sign of life, onc
   CHECK(damaged.due(9).empty());
 }
 
-TEST_CASE("a sign of life is written every five seconds, not more often") {
+TEST_CASE("a sign of life is written every five seconds, not more often, and is short") {
   Airlog log;
   log.begin("1", turn("a", 0, 60), at(0));
-  const auto revision = log.revision();
+  CHECK_FALSE(log.news().empty());
   for (int s = 1; s < 5; ++s) log.live(false, at(s));
-  CHECK(log.revision() == revision);
+  CHECK(log.news().empty());
   log.live(false, at(5));
-  CHECK(log.revision() == revision + 1);
+  const std::string life = log.news();
+  CHECK_FALSE(life.empty());
+  CHECK(life.size() < 100);
+  CHECK(log.news().empty());
+}
+
+TEST_CASE("a file of news that were appended tells the same as one written whole, wherever it was cut") {
+  Airlog log;
+  std::string file;
+  std::vector<std::pair<std::size_t, std::vector<programme::Aired>>>
+      known; // size of the file, what it then told
+  const auto keep = [&] {
+    file += log.news();
+    Airlog read;
+    read.load(log.text());
+    known.emplace_back(file.size(), read.due(99));
+  };
+  for (int i = 0; i < 40; ++i) {
+    log.begin(std::to_string(i), turn("a", i * 10, i * 10 + 10), at(i * 10));
+    keep();
+    log.live(i % 2 == 0, at(i * 10 + 5));
+    keep();
+    if (i % 3 == 0) log.end("stopped", at(i * 10 + 9));
+    if (i % 4 == 0) log.settle(log.due(2));
+    keep();
+  }
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    Airlog read;
+    read.load(file.substr(0, known[i].first));
+    CHECK(read.due(99) == known[i].second);
+    if (i + 1 == known.size() || known[i + 1].first < known[i].first + 2) continue;
+    Airlog torn; // in the middle of the next line
+    torn.load(file.substr(0, known[i].first + 1));
+    CHECK(torn.due(99) == known[i].second);
+  }
+}
+
+TEST_CASE("what a station never takes is forgotten from the oldest on, and the file with it") {
+  Airlog log;
+  std::string file;
+  for (int i = 0; i < 5010; ++i) {
+    log.begin(std::to_string(i), turn("a", i * 10, i * 10 + 10), at(i * 10));
+    file += log.news();
+  }
+  log.end("x", at(50100));
+  file += log.news();
+  CHECK(log.due(9999).size() == 5000);
+  CHECK(log.due(1)[0].id == "10");
+  Airlog read;
+  read.load(file);
+  CHECK(read.due(9999) == log.due(9999));
 }
 
 TEST_CASE("whatever the clock does, a play is neither negative nor longer than its turn") {

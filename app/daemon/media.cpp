@@ -21,7 +21,7 @@ void Media::stop() {
   timer_.cancel();
 }
 
-void Media::follow(std::vector<programme::Loaded> loaded) {
+void Media::follow(std::shared_ptr<const Programmes> loaded) {
   errand_.loaded = std::move(loaded);
   errand_.rights_changed = true;
 }
@@ -69,10 +69,10 @@ bool Media::look_at_files() {
 void Media::round(const Errand& errand) {
   if (!look_at_files()) return;
   const base::Date today = base::civil_date(clock_.now());
-  if (swept_ != today || errand.rights_changed) sweep(errand.loaded);
+  if (swept_ != today || errand.rights_changed) sweep(*errand.loaded);
   if (std::exchange(swept_, today) != today) refused_.clear();
   std::vector<std::string> to_read = errand.doubted;
-  for (std::string& sha256 : unverified(errand.loaded)) to_read.push_back(std::move(sha256));
+  for (std::string& sha256 : unverified(*errand.loaded)) to_read.push_back(std::move(sha256));
   for (const std::string& sha256 : to_read) {
     if (stopping_) return;
     const auto whole = shelf_->verify(sha256, clock_.now());
@@ -85,7 +85,7 @@ void Media::round(const Errand& errand) {
   publish();
 }
 
-void Media::sweep(const std::vector<programme::Loaded>& loaded) {
+void Media::sweep(const Programmes& loaded) {
   const auto swept = shelf_->sweep(loaded, clock_.now());
   if (!swept) return spdlog::error("films: not swept ({})", swept.error().reason);
   if (swept->ended + swept->evicted + swept->leftovers > 0)
@@ -94,7 +94,7 @@ void Media::sweep(const std::vector<programme::Loaded>& loaded) {
 }
 
 /// Those that a programme needs first.
-std::vector<std::string> Media::unverified(const std::vector<programme::Loaded>& loaded) const {
+std::vector<std::string> Media::unverified(const Programmes& loaded) const {
   const base::Instant now = clock_.now();
   const store::Needed needed = store::needed_media(loaded, base::civil_date(now));
   std::vector<std::string> found;

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,6 +23,7 @@ namespace machiai::daemon {
 
 class Media {
 public:
+  using Programmes = std::vector<programme::Loaded>;
   /// `changed`: called on the loop when another film can be played, or one no longer.
   Media(boost::asio::io_context& loop, const base::Clock& clock, store::Home home, std::uint64_t quota,
         std::function<void()> changed)
@@ -31,7 +33,7 @@ public:
   void start() { look(); }
   void stop();
   /// Of these programmes: what they need is verified first, their rights end the keys.
-  void follow(std::vector<programme::Loaded> loaded);
+  void follow(std::shared_ptr<const Programmes> loaded);
   [[nodiscard]] bool ready(std::string_view sha256, base::Instant now) const;
   /// A deck could not play it: it is read again, and goes into quarantine when it is damaged.
   void doubt(const std::string& sha256);
@@ -40,15 +42,15 @@ private:
   using Ready = std::map<std::string, base::Instant, std::less<>>; ///< until when each may be played
   void look();
   struct Errand {
-    std::vector<programme::Loaded> loaded;
+    std::shared_ptr<const Programmes> loaded = std::make_shared<const Programmes>(); ///< never null
     std::vector<std::string> doubted;
     bool rights_changed = false;
   };
   void round(const Errand& errand);
   [[nodiscard]] bool look_at_files();
-  void sweep(const std::vector<programme::Loaded>& loaded);
+  void sweep(const Programmes& loaded);
   void publish();
-  [[nodiscard]] std::vector<std::string> unverified(const std::vector<programme::Loaded>& loaded) const;
+  [[nodiscard]] std::vector<std::string> unverified(const Programmes& loaded) const;
 
   boost::asio::io_context& loop_;
   const base::Clock& clock_;

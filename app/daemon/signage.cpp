@@ -67,7 +67,7 @@ void Signage::keep(base::Result<store::Shelf> shelf) {
   for (const auto& [file, reason] : shelf->refused)
     spdlog::error("programmes: {} left out ({})", file, reason);
   shelf_ = std::move(*shelf);
-  media_.follow(shelf_.loaded);
+  media_.follow(std::make_shared<const Media::Programmes>(shelf_.loaded));
   now_ = {}; // planned anew
 }
 

@@ -237,10 +237,11 @@ void add_chips(const queue::DeskView& view, Screen& screen) {
     screen.kiosk_on = screen.kiosk_on || (seat.role == "kiosk" && seat.connected);
     if (seat.role == "desk") continue;
     if (!seat.connected && !told) screen.chips.push_back({seat.role, "warn", "seat_away"});
-    if (seat.connected && !seat.trouble.empty()) {
+    if (!seat.connected) continue;
+    for (const auto& own : queue::seat_troubles(seat)) {
       const bool known = std::any_of(view.troubles.begin(), view.troubles.end(),
-                                     [&](const auto& trouble) { return trouble.reason == seat.trouble; });
-      if (!known) screen.chips.push_back({"voice", "warn", seat.trouble});
+                                     [&](const auto& trouble) { return trouble.reason == own.reason; });
+      if (!known) screen.chips.push_back({own.part, own.level, own.reason});
     }
   }
   std::stable_sort(screen.chips.begin(), screen.chips.end(),

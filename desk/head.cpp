@@ -80,6 +80,7 @@ QString chip_icon(const Chip& chip) {
   if (chip.part == "printer") return "printer";
   if (chip.part == "voice") return "mute";
   if (chip.part == "clock") return "clock";
+  if (chip.part == "film") return "film";
   if (chip.part == "display") return "tv";
   if (chip.part == "kiosk" || chip.part == "seat" || chip.part == "room") return "phone";
   if (chip.part == "link" || chip.part == "cloud") return "linkoff";

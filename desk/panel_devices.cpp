@@ -42,9 +42,10 @@ QList<Health> health_of(const Context& c) {
   }
   if (!c.screen.reachable) return list; // of the rest nothing is known now
   // Well is what is known to be well: a voice speaks through a screen that is there.
-  const std::array<std::pair<const char*, bool>, 5> parts{{{"printer", true},
+  const std::array<std::pair<const char*, bool>, 6> parts{{{"printer", true},
                                                            {"voice", c.screen.display_on},
                                                            {"display", c.screen.display_on},
+                                                           {"film", c.screen.display_on},
                                                            {"kiosk", c.screen.kiosk_on},
                                                            {"storage", true}}};
   for (const auto& [part, well] : parts) {

@@ -294,10 +294,12 @@ Frame Monitor::make_frame(Pane& pane, std::int64_t t) {
 }
 
 void Monitor::report_trouble() {
-  QString trouble = voice_->trouble();
-  if (trouble.isEmpty() && !style::fonts_present()) trouble = "no_font";
-  if (trouble.isEmpty() && player_) trouble = QString::fromStdString(player_->trouble());
-  if (trouble.isEmpty() && !urgent_.drawable()) trouble = "notice_not_drawn";
+  QStringList all{voice_->trouble()};
+  if (!style::fonts_present()) all.append("no_font");
+  if (player_) all.append(QString::fromStdString(player_->trouble()));
+  if (!urgent_.drawable()) all.append("notice_not_drawn");
+  all.removeAll(QString());
+  const QString trouble = all.join(u':');
   if (!link_.connected() || told_trouble_ == trouble) return;
   told_trouble_ = trouble;
   link_.send("report", {{"trouble", trouble.toStdString()}}, [this](const auto& reply) {

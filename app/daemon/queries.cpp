@@ -89,8 +89,8 @@ std::vector<queue::TroubleView> Station::troubles() const {
   if (clock_unsure()) list.push_back({"clock", "fault", "clock_unsure"});
   if (link_is_away()) list.push_back({"cloud", "warn", link_.reason});
   for (const auto& [name, seat] : seats_)
-    if (!seat.trouble.empty() && seat.connected)
-      list.push_back({seat.role == "display" ? "voice" : "seat", "warn", seat.trouble});
+    if (seat.connected)
+      for (queue::TroubleView& trouble : queue::seat_troubles(seat)) list.push_back(std::move(trouble));
   return list;
 }
 

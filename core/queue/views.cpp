@@ -395,4 +395,22 @@ RoomsView rooms_view(const Clinic& clinic, const Day& day, base::Instant now) {
   return view;
 }
 
+std::vector<TroubleView> seat_troubles(const SeatView& seat) {
+  const auto part = [&](std::string_view reason) {
+    if (seat.role != "display") return "seat";
+    if (reason == "no_speaker" || reason == "no_voice") return "voice";
+    const bool film = reason.starts_with("film_") || reason.starts_with("still_") || reason == "no_decoder" ||
+                      reason == "no_player";
+    return film ? "film" : "display";
+  };
+  std::vector<TroubleView> list;
+  for (std::size_t from = 0; from < seat.trouble.size();) {
+    const std::size_t to = std::min(seat.trouble.find(':', from), seat.trouble.size());
+    const std::string reason = seat.trouble.substr(from, to - from);
+    if (!reason.empty()) list.push_back({part(reason), "warn", reason});
+    from = to + 1;
+  }
+  return list;
+}
+
 } // namespace machiai::queue

@@ -158,15 +158,19 @@ struct SeatView {
   std::string seat;
   std::string role;
   bool connected = false;
-  std::string trouble; ///< reason key the seat reported ("no_speaker"), or empty
+  std::string trouble; ///< reason keys the seat reported, with ':' between them; empty: all is well
 };
 
 /// One thing that is not as it should be, worst first; `reason` is a phrase key that names the mend.
 struct TroubleView {
-  std::string part;  ///< "printer" | "storage" | "clock" | "seat" | "voice"
+  std::string part;  ///< "printer" | "storage" | "clock" | "seat" | "voice" | "film" | "display"
   std::string level; ///< "warn" | "fault"
   std::string reason;
 };
+
+/// What a seat reported, each in the part of the station that it is about: a screen's loudspeaker, its films,
+/// the screen itself.
+[[nodiscard]] std::vector<TroubleView> seat_troubles(const SeatView& seat);
 
 /// One change of the day that stands against the settings: for the desk to see and take back.
 struct ExceptionView {

@@ -167,6 +167,19 @@ TEST_CASE("what is not well is told worst first; when all is well it says so") {
   CHECK(screen.chips[2].reason == "seat_away");
 }
 
+TEST_CASE("what a screen reports is filed under what it is about") {
+  auto view = sample_view();
+  view.seats = {{"display-1", "display", true, "no_speaker:film_missing:no_font"},
+                {"kiosk-1", "kiosk", true, "no_font"}};
+  const Screen screen = composed(view, sample_glass_at(view));
+  REQUIRE(screen.chips.size() == 4);
+  CHECK(screen.chips[0].part == "voice");
+  CHECK(screen.chips[1].part == "film");
+  CHECK(screen.chips[1].reason == "film_missing");
+  CHECK(screen.chips[2].part == "display");
+  CHECK(screen.chips[3].part == "seat");
+}
+
 TEST_CASE("the tabs of several services and the line of a failed slip each cost a row") {
   auto view = sample_view();
   CHECK(rows_that_fit(view) == rows_at_once);

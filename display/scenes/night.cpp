@@ -11,7 +11,8 @@ namespace machiai::display {
 namespace {
 
 constexpr double lake = 640;
-constexpr QPointF moon{1190, 190};
+/// Within the third of the width that an upright place leaves; so is the boat.
+constexpr QPointF moon{975, 190};
 
 class Night final : public DrawnScene {
 public:
@@ -106,7 +107,7 @@ private:
     QPainterPath bank(QPointF(0, height));
     bank.lineTo(0, 838);
     bank.cubicTo(260, 812, 480, 858, 760, 872);
-    bank.lineTo(820, height);
+    bank.cubicTo(880, 878, 980, 888, 1080, height);
     p.drawPath(bank);
     Dice dice(43);
     for (int i = 0; i < 40; ++i) {
@@ -117,7 +118,7 @@ private:
       p.strokePath(blade, QPen(QColor(0x16284C), 3.4, Qt::SolidLine, Qt::RoundCap));
     }
     p.save();
-    p.translate(560, 742);
+    p.translate(690, 742);
     p.setBrush(clear(0x16284C, .35));
     p.drawEllipse(QPointF(10, 26), 120, 9);
     p.setBrush(QColor(0x1B3058));

@@ -42,8 +42,9 @@ void DrawnScene::paint(QPainter& painter, const QRectF& rect, double t) {
     p.setPen(Qt::NoPen);
   };
   // While the film's place changes size, the picture of a close size is stretched instead of drawn anew.
+  const double turned = double(device.width()) * still_.height() / (double(device.height()) * still_.width());
   if (still_.isNull() || device.width() > still_.width() ||
-      still_.width() - device.width() > device.width()) {
+      still_.width() - device.width() > device.width() || std::abs(turned - 1) > 0.05) {
     still_ = QImage(device, QImage::Format_RGB32);
     QPainter p(&still_);
     in_scene(p, QRectF(QPointF(), QSizeF(device)));

@@ -115,3 +115,11 @@ TEST_CASE("pictures of the scenes", "[.pictures]") {
   for (int i = 0; i < scenery.count(); ++i)
     picture(scenery, i, 42, {1056, 594}).save(folder.filePath(QString("scene-%1.png").arg(i)));
 }
+
+TEST_CASE("a scene on a screen that was turned is drawn anew, not stretched") {
+  for (int i = 1; i < Scenery().count(); ++i) {
+    Scenery turned, fresh;
+    picture(turned, i, 5, {528, 940});
+    CHECK(difference(picture(turned, i, 5), picture(fresh, i, 5)).changed < 0.01);
+  }
+}

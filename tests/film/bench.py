@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Films on the board in figures, beside mpv where it is installed: python3 tests/film/bench.py --bin build/bin
+"""Films on the board in figures, beside mpv and VLC where they are installed: python3 tests/film/bench.py --bin build/bin
+
+`--json` prints the figures alone, for tests/bench/run.py.
 
 Processor time at 720p30, the time to a first picture, what stands between two films, and how long a call takes to the
 glass while a film plays, while a file never opens and while a decoder is stopped.
 """
 import argparse
+import json
 import os
 import pathlib
 import shutil
@@ -52,6 +55,13 @@ class Bench:
         clips.make(self.media, seconds=3)
         clips.film(os.path.join(self.media, "long.mp4"), 5, "testsrc2", 40, sound=True)
         self.rooms = 0
+        self.figures = {}
+        self.quiet = False
+
+    def say(self, words, **figures):
+        self.figures.update(figures)
+        if not self.quiet:
+            print(words, flush=True)
 
     def theatre(self, size=(1920, 1080)):
         self.rooms += 1
@@ -65,15 +75,16 @@ class Bench:
     def load(self):
         with self.theatre() as theatre:
             scene = cpu([theatre.glass.process.pid], 10)[theatre.glass.process.pid]
-            print(f"scene alone, 1080p board: display {scene:.1f} % of a core")
+            self.say(f"scene alone, 1080p board: display {scene:.1f} % of a core", scene_cpu=scene)
             theatre.play(("long", 35_000), lead_ms=1000)
             time.sleep(4)
             pids = [theatre.glass.process.pid, *theatre.films()]
             used = cpu(pids, 20)
             decks = [used[pid] for pid in pids[1:]]
-            print(f"720p30 on the 1080p board: display {used[pids[0]]:.1f} %, deck {max(decks):.1f} % (other "
+            self.say(f"720p30 on the 1080p board: display {used[pids[0]]:.1f} %, deck {max(decks):.1f} % (other "
                   f"{min(decks):.1f} %), together {sum(used.values()):.1f} % of a core; memory (PSS) display "
-                  f"{memory_mb(pids[0]):.0f} MB, decks {' + '.join(f'{memory_mb(p):.0f}' for p in pids[1:])} MB")
+                  f"{memory_mb(pids[0]):.0f} MB, decks {' + '.join(f'{memory_mb(p):.0f}' for p in pids[1:])} MB",
+                     cpu=sum(used.values()))
 
     def cuts(self, rounds=10):
         """From the moment of the cut to the new film's first picture on the glass, and anything between."""
@@ -90,8 +101,9 @@ class Bench:
             first, last = films[0][0], films[-1][0]
             black = sum(what == "black" for at, what in seen if at > first)
             other = sum(what.startswith("other") for at, what in seen if first < at < last)
-            print(f"cut to the next film's first picture: median {statistics.median(gaps):.0f} ms, worst {max(gaps):.0f} "
-                  f"ms, n {len(gaps)}; black pictures {black}, pictures of anything else {other}")
+            self.say(f"cut to the next film's first picture: median {statistics.median(gaps):.0f} ms, worst {max(gaps):.0f} "
+                  f"ms, n {len(gaps)}; black pictures {black}, pictures of anything else {other}",
+                     cut_median=statistics.median(gaps), cut_worst=max(gaps), cuts=len(gaps), black=black, other=other)
 
     def first_picture(self, rounds=8):
         """A turn that nobody could prepare: from the hub's word to the picture."""
@@ -100,8 +112,8 @@ class Bench:
             for _ in range(rounds):
                 seen = theatre.watch(2, lambda: self.at_once(theatre, times))
                 times[-1] = next(at for at, what in seen if what.startswith("film 5")) - times[-1]
-        print(f"word of the hub to the first picture, unprepared: median {statistics.median(times):.0f} ms, worst "
-              f"{max(times):.0f} ms, n {len(times)}")
+        self.say(f"word of the hub to the first picture, unprepared: median {statistics.median(times):.0f} ms, worst "
+              f"{max(times):.0f} ms, n {len(times)}", first_median=statistics.median(times), first_worst=max(times))
 
     @staticmethod
     def at_once(theatre, times):
@@ -128,8 +140,8 @@ class Bench:
         finally:
             glass.kill()
             glass.wait()
-        print(f"pushed view to changed number, {title}: median {statistics.median(late):.1f} ms, worst {max(late):.1f} "
-              f"ms, n {count}")
+        self.say(f"pushed view to changed number, {title}: median {statistics.median(late):.1f} ms, worst {max(late):.1f} "
+              f"ms, n {count}", **{"glass " + title: max(late)})
 
     def glass(self):
         with self.theatre() as theatre:
@@ -147,21 +159,31 @@ class Bench:
             os.kill(busiest(theatre.films()), signal.SIGSTOP)
             self.calls("a decoder stopped", theatre)
 
-    def mpv(self):
-        """The same film full screen at the size of the film's place."""
-        if shutil.which("mpv") is None:
-            return print("mpv is not installed")
-        folder = os.path.join(self.folder, "mpv")
+    def rival(self, name, words):
+        """The same film alone on a screen of the size of the film's place."""
+        folder = os.path.join(self.folder, name)
         os.mkdir(folder)
         with Theatre(folder, self.media, size=(1056, 594)) as theatre:
-            player = subprocess.Popen(["mpv", "--vo=x11", "--no-config", "--really-quiet", "--ao=null",
-                                       "--geometry=1056x594+0+0", "--no-border", os.path.join(self.media, "long.mp4")],
-                                      env=theatre.glass.env, stdin=subprocess.DEVNULL)
+            player = subprocess.Popen([*words, os.path.join(self.media, "long.mp4")], env=theatre.glass.env,
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(4)
             used = cpu([player.pid], 20)[player.pid]
-            print(f"mpv --vo=x11, 720p30 at 1056x594: {used:.1f} % of a core, memory (PSS) {memory_mb(player.pid):.0f} MB")
+            self.say(f"{name}, 720p30 at 1056x594: {used:.1f} % of a core, memory (PSS) {memory_mb(player.pid):.0f} MB",
+                     **{name: used})
             player.kill()
             player.wait()
+
+    def mpv(self):
+        if shutil.which("mpv") is None:
+            return self.say("mpv is not installed")
+        return self.rival("mpv", ["mpv", "--vo=x11", "--no-config", "--really-quiet", "--ao=null",
+                                  "--geometry=1056x594+0+0", "--no-border"])
+
+    def vlc(self):
+        # As root it does not run.
+        if shutil.which("vlc") is None or os.geteuid() == 0:
+            return self.say("vlc is not installed, or this is root")
+        return self.rival("vlc", ["vlc", "-I", "dummy", "--vout", "xcb_x11", "--no-audio", "--no-video-title-show"])
 
 
 def first_after(path, since):
@@ -173,14 +195,18 @@ def first_after(path, since):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bin", type=pathlib.Path, default=case.options.bin)
-    parser.add_argument("--only", help="one of: load cuts first_picture glass mpv")
+    parser.add_argument("--only", help="one of: load mpv vlc cuts first_picture glass")
+    parser.add_argument("--json", action="store_true", help="print the figures alone")
     args = parser.parse_args()
     case.options.bin = args.bin.resolve()
     folder = work_dir("film-bench")
     try:
         bench = Bench(folder)
-        for part in [args.only] if args.only else ["load", "mpv", "cuts", "first_picture", "glass"]:
+        bench.quiet = args.json
+        for part in [args.only] if args.only else ["load", "mpv", "vlc", "cuts", "first_picture", "glass"]:
             getattr(bench, part)()
+        if args.json:
+            print(json.dumps(bench.figures))
     finally:
         clean(folder)
 

@@ -184,6 +184,7 @@ Strip with_notice(Strip strip, const queue::DeskView* view, std::int64_t hub_ms)
   strip.title.clear();
   strip.title_en.clear();
   strip.reason = "urgent_notice";
+  if (strip.next_kind.empty()) strip.next_kind = "scene";
   strip.until = base::clock_text(view->notice->until);
   return strip;
 }

@@ -68,12 +68,9 @@ void add_picture(Sheet& sheet, const notice::Form& form, const NoticeDraft& draf
 void add_minutes(Sheet& sheet, const NoticeDraft& draft) {
   const Context& c = sheet.c();
   sheet.line(QRectF(left, 484, wide, 34), c.say("message.showing"), {19, true, look::ink, c.lang});
-  const std::pair<int, QString> choices[] = {{15, c.say("time.minutes", {{"n", "15"}})},
-                                             {30, c.say("showing.30")},
-                                             {60, c.say("showing.60")},
-                                             {120, c.say("showing.120")},
-                                             {240, c.say("showing.240")},
-                                             {720, c.say("showing.720")}};
+  const std::pair<int, QString> choices[] = {{15, c.say("showing.15")},   {30, c.say("showing.30")},
+                                             {60, c.say("showing.60")},   {120, c.say("showing.120")},
+                                             {240, c.say("showing.240")}, {720, c.say("showing.720")}};
   double x = left;
   for (const auto& [minutes, words] : choices) {
     sheet.key(QString("notice-minutes-%1").arg(minutes), QRectF(x, 520, 168, 56), words,

@@ -53,11 +53,15 @@ struct Ticket {
   std::uint8_t absences = 0;
   std::uint8_t reason = 0;   ///< index into Day::reasons; 0: none
   bool outside = false;      ///< asked for outside the clinic
+  std::uint32_t came = 0;    ///< seconds from `taken` until the patient was here; small, for 100,000 are kept
   std::uint64_t touched = 0; ///< seq of the last event that changed it
   base::Instant taken{};     ///< accepted: its place among others
-  base::Instant here{};      ///< since when the patient is here: waits are counted from it
   base::Instant since{};     ///< when it came into its state
 };
+/// Since when the patient is here, to the second for one who booked from outside: waits are counted from it.
+[[nodiscard]] inline base::Instant here_since(const Ticket& ticket) {
+  return ticket.taken + std::chrono::seconds(ticket.came);
+}
 
 inline constexpr TicketIndex no_ticket = 0xffffffff;
 /// In Counter::index: a number that was declared void and is nobody's.

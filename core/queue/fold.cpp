@@ -67,7 +67,7 @@ public:
     ticket.line = ticket.service;
     ticket.kind = kind_of(e.ticket, e.kind);
     ticket.touched = event_.seq;
-    ticket.taken = ticket.here = ticket.since = event_.at;
+    ticket.taken = ticket.since = event_.at;
     day_.tickets.push_back(ticket);
     if (!e.name.empty() || !e.card.empty() || !e.note.empty())
       day_.people[at] = Person{e.name, e.card, e.note};
@@ -216,10 +216,16 @@ private:
     day_.last_message = 0;
   }
 
+  void came_now(Ticket& ticket) const {
+    const auto since = std::chrono::floor<std::chrono::seconds>(event_.at - ticket.taken);
+    ticket.came = static_cast<std::uint32_t>(std::max<std::int64_t>(since.count(), 0));
+  }
+
   /// In front of the first in the line who was accepted later. No seat can undo it.
   void stand_by_acceptance(TicketIndex at, base::Instant accepted) {
     Counter& counter = counter_at(at);
     day_.tickets[at].taken = accepted;
+    came_now(day_.tickets[at]);
     if (!event_.key.empty()) day_.outside[event_.key] = at;
     auto place = counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head);
     while (place != counter.line.end() &&
@@ -247,7 +253,7 @@ private:
     Counter& counter = counter_at(at);
     counter.waiting +=
         (state == TicketState::waiting ? 1 : 0) - (ticket.state == TicketState::waiting ? 1 : 0);
-    if (ticket.state == TicketState::booked) ticket.here = event_.at;
+    if (ticket.state == TicketState::booked) came_now(ticket);
     ticket.state = state;
     ticket.since = event_.at;
     ticket.touched = event_.seq;

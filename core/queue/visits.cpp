@@ -31,7 +31,7 @@ constexpr std::size_t longest_line = 1000;
 /// The session that is being served: that of the first who waits, else that of the hour.
 std::uint8_t serving_slot(const Clinic& clinic, const Day& day, const std::vector<TicketIndex>& line,
                           base::Instant now) {
-  return slot_at(clinic, line.empty() ? now : day.tickets[line.front()].here);
+  return slot_at(clinic, line.empty() ? now : here_since(day.tickets[line.front()]));
 }
 
 } // namespace
@@ -83,9 +83,9 @@ void VisitBook::call(const Day& day, const Event& event, const Called& called) {
   // The session in which the number was given: a morning ends when its patients have been seen.
   noted_.push_back({called.ticket,
                     event.group,
-                    slot_at(*clinic_, ticket.here),
+                    slot_at(*clinic_, here_since(ticket)),
                     {visit_kind(*clinic_, ticket.service, ticket.kind), static_cast<std::int16_t>(*room),
-                     rooms_of(*clinic_, ticket.line), ticket.here, event.at, std::nullopt}});
+                     rooms_of(*clinic_, ticket.line), here_since(ticket), event.at, std::nullopt}});
 }
 
 void VisitBook::end(const TicketRef& ref, base::Instant at) {

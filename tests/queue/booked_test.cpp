@@ -82,12 +82,12 @@ TEST_CASE("a wait is counted from the arrival, not from the booking at home") {
   const Ticket& ticket = m.day.tickets.front();
   m.now += std::chrono::minutes{20};
   m.act(Verb::arrive, "1");
-  REQUIRE(ticket.here == m.now);
+  REQUIRE(here_since(ticket) == m.now);
   REQUIRE(ticket.taken == m.now - std::chrono::minutes{170});
   const auto came = m.now;
   m.now += std::chrono::minutes{5};
   m.call();
-  REQUIRE(ticket.here == came);
+  REQUIRE(here_since(ticket) == came);
 }
 
 TEST_CASE("bookings from outside can be stopped for the day, also before it begins") {

@@ -84,7 +84,8 @@ base::Result<Database> Database::open(const std::string& path, Access access, Sy
   }
   MACHIAI_TRY(db.execute("PRAGMA journal_mode=WAL"));
   MACHIAI_TRY(db.execute(sync == Sync::full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
-  MACHIAI_TRY(db.execute("PRAGMA foreign_keys=1; PRAGMA cache_size=-4000"));
+  // A ledger is appended to: the pages of its ends are all that is needed again.
+  MACHIAI_TRY(db.execute("PRAGMA foreign_keys=1; PRAGMA cache_size=-1000"));
   return db;
 }
 

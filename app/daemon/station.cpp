@@ -273,7 +273,10 @@ void Station::from_cloud(const queue::Command& command, const std::string& key,
   }
   if (decided->events.empty()) return done(true);
   launch({"cloud", "link", "en"}, key, std::nullopt, 0, std::move(*decided),
-         [done = std::move(done)](const json::object& answer) { done(answer.contains("ok")); });
+         // The answer goes out before the durable day has the events, and `done` reads that day.
+         [this, done = std::move(done)](const json::object& answer) {
+           boost::asio::post(loop_, [done, ok = answer.contains("ok")] { done(ok); });
+         });
 }
 
 void Station::link_changed(bool connected, std::string reason) {

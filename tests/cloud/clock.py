@@ -32,7 +32,7 @@ class Clocks(unittest.TestCase):
         url = f"host=/proc/{os.getpid()}/fd/{fd} user=machiai dbname=postgres"
         cls.nodes, cls.clocks = [], []
         for name in ("one", "two"):
-            clock = faketime.FakeClock(os.path.join(cls.dir, name + ".time"), faketime.library())
+            clock = faketime.FakeClock(os.path.join(cls.dir, name + ".time"), faketime.preload(options.bin))
             clock.set(time.time() // DAY * DAY + NOON)
             node = Cloud(os.path.join(cls.dir, name), options.bin, database=url, env=clock.env)
             # Both have the key of the cards that the first home made.

@@ -16,6 +16,12 @@ def library():
     return next((path for path in LIBRARIES if os.path.exists(path)), None)
 
 
+def preload(bin_dir):
+    """What a daemon is started with, timers first (tests/fault/true_timers.c); None without libfaketime."""
+    timers = os.path.join(os.path.abspath(bin_dir), "..", "tests", "libtrue_timers.so")
+    return library() and f"{os.path.normpath(timers)}:{library()}"
+
+
 def pretending(text):
     """Environment of a process that starts at "2026-11-24 23:59:50" of Japan; its clock runs on from there."""
     return {"LD_PRELOAD": library(), "FAKETIME": "@" + text, "TZ": "Asia/Tokyo", "FAKETIME_DONT_FAKE_MONOTONIC": "1",

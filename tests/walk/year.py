@@ -214,7 +214,7 @@ def main():
     parser.add_argument("--control", action="store_true")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    library = faketime.library()
+    library = faketime.preload(asked.bin)
     if library is None:
         skip("libfaketime is not installed")
     folder = work_dir("year")

@@ -12,9 +12,12 @@ namespace {
 
 namespace json = boost::json;
 
-json::value range(const std::optional<queue::WaitRange>& wait) {
-  if (!wait) return nullptr;
-  return json::object{{"low", wait->low}, {"high", wait->high}};
+using Waits = std::map<std::string, queue::WaitRange, std::less<>>;
+
+json::value range(const Waits& waits, const std::string& of) {
+  const auto found = waits.find(of);
+  if (found == waits.end()) return nullptr;
+  return json::object{{"low", found->second.low}, {"high", found->second.high}};
 }
 
 json::value room_of(const queue::DeskView& desk, const std::string& id) {
@@ -25,9 +28,10 @@ json::value room_of(const queue::DeskView& desk, const std::string& id) {
   return json::object{{"id", id}, {"name", {{"ja", name.ja}, {"en", name.en}, {"reading", name.reading}}}};
 }
 
-json::object ticket(const queue::DeskView& desk, const queue::TicketView& view) {
-  json::object told{{"state", view.state}, {"wait", range(view.wait)}};
-  if (view.state == "waiting" || view.state == "booked") told["ahead"] = view.ahead;
+json::object ticket(const queue::DeskView& desk, const queue::TicketView& view, const Waits& waits) {
+  const bool to_come = view.state == "waiting" || view.state == "booked";
+  json::object told{{"state", view.state}, {"wait", to_come ? range(waits, view.ticket) : nullptr}};
+  if (to_come) told["ahead"] = view.ahead;
   if (view.state == "called" || view.state == "in_room") told["room"] = room_of(desk, view.room);
   if (!view.reason.empty()) told["reasons"] = json::array{view.reason};
   return told;
@@ -39,7 +43,16 @@ ClinicDay::ClinicDay(const Profile& facility)
     : clinic_(store::clinic_of(facility)), day_(queue::new_day(clinic_)) {}
 
 void ClinicDay::fold(const queue::Event& event) {
+  if (std::holds_alternative<queue::DayOpened>(event.body)) waits_.clear();
   queue::fold(clinic_, day_, event);
+}
+
+bool ClinicDay::forecast(const wire::LinkWaits& waits) {
+  if (date() != waits.date) return false;
+  waits_.clear();
+  for (const auto* all : {&waits.services, &waits.tickets})
+    for (const wire::LinkWaits::Wait& each : *all) waits_.emplace(each.of, each.range);
+  return true;
 }
 
 std::optional<base::Date> ClinicDay::date() const {
@@ -54,9 +67,9 @@ json::object ClinicDay::document(base::Instant now) const {
         json::object{{"state", each.state},
                      {"calling", each.calling.empty() ? json::value(nullptr) : json::value(each.calling)},
                      {"waiting", each.waiting},
-                     {"wait", range(each.wait)}};
+                     {"wait", each.state == "open" ? range(waits_, each.id) : nullptr}};
   json::object tickets;
-  for (const queue::TicketView& each : desk.tickets) tickets[each.ticket] = ticket(desk, each);
+  for (const queue::TicketView& each : desk.tickets) tickets[each.ticket] = ticket(desk, each, waits_);
   json::array messages;
   for (const queue::Message& each : day_.messages)
     if (each.until > now)

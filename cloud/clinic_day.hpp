@@ -5,10 +5,13 @@
 #include "cloud/profile.hpp"
 #include "core/queue/day.hpp"
 #include "core/queue/event.hpp"
+#include "core/wire/link.hpp"
 
 #include <boost/json.hpp>
 
+#include <map>
 #include <memory>
+#include <string>
 
 namespace machiai::cloud {
 
@@ -18,6 +21,8 @@ public:
 
   [[nodiscard]] const queue::Clinic& clinic() const { return clinic_; }
   void fold(const queue::Event& event);
+  /// The clinic's forecast; false: of another date, passed over.
+  bool forecast(const wire::LinkWaits& waits);
   /// The open day's date; none before the first.
   [[nodiscard]] std::optional<base::Date> date() const;
   /// What the public routes show (docs/CLOUD.md): services, tickets by their id, messages; no names.
@@ -26,6 +31,7 @@ public:
 private:
   queue::Clinic clinic_;
   queue::Day day_;
+  std::map<std::string, queue::WaitRange, std::less<>> waits_; ///< by service's and by ticket's id
 };
 
 } // namespace machiai::cloud

@@ -143,6 +143,7 @@ asio::awaitable<bool> LinkSession::take(std::string_view text) {
   if (!ready_) co_return turn_away("bad_frame");
   if (const auto* events = std::get_if<wire::LinkEvents>(&*frame)) co_return co_await keep(*events);
   if (const auto* says = std::get_if<wire::LinkSays>(&*frame)) co_return co_await claim(*says);
+  if (const auto* waits = std::get_if<wire::LinkWaits>(&*frame)) owed_ = day_.forecast(*waits) || owed_;
   co_return true;
 }
 

@@ -47,6 +47,7 @@ void Cloud::tick() {
   said_.clear();
   station_.link_looked_at();
   breathe();
+  tell_waits();
   timer_.expires_after(breath_every);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
@@ -74,6 +75,24 @@ void Cloud::breathe() {
       client_.say(says);
     }
   }
+}
+
+/// The forecast, when what it shows has changed.
+void Cloud::tell_waits() {
+  const queue::Day& day = station_.durable();
+  if (!client_.up() || !day.opened) return;
+  const queue::Clinic& clinic = station_.settings().clinic;
+  const queue::OutsideWaits waits = station_.outside_waits();
+  wire::LinkWaits frame{day.date, {}, {}};
+  for (std::size_t i = 0; i < waits.newcomers.size(); ++i)
+    if (waits.newcomers[i]) frame.services.push_back({clinic.services[i].id, *waits.newcomers[i]});
+  for (const auto& [at, range] : waits.tickets)
+    if (frame.tickets.size() < wire::most_link_waits)
+      frame.tickets.push_back({queue::ticket_id(clinic, day.date, queue::ref_of(day.tickets[at])), range});
+  std::string text = wire::link_to_json(frame);
+  if (text == told_waits_) return;
+  told_waits_ = std::move(text);
+  client_.say(frame);
 }
 
 void Cloud::greet(std::uint64_t proof_seq, Greet done) {
@@ -158,7 +177,8 @@ void Cloud::link_changed(bool up, const std::string& reason) {
   if (up || reason != last_reason_) spdlog::info("link: {}", up ? "up" : reason);
   last_reason_ = up ? std::string{} : reason;
   station_.link_changed(up, up ? std::string{} : reason);
-  if (up) said_.clear(), breathe();
+  told_waits_.clear();
+  if (up) said_.clear(), breathe(), tell_waits();
 }
 
 } // namespace machiai::daemon

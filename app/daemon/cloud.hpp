@@ -37,6 +37,7 @@ public:
 private:
   void tick();
   void breathe();
+  void tell_waits();
   void hears(const wire::LinkSays& says);
   void pressed(base::Date date, const std::string& key, queue::Verb verb);
   [[nodiscard]] base::Result<std::vector<wire::EventLine>> lines_of(const sync::Range& range);
@@ -49,6 +50,7 @@ private:
   std::uint64_t lineage_;
   std::string nonce_;
   std::vector<std::string> said_; ///< in the last breath, so that a change is said at once and once
+  std::string told_waits_;        ///< on this link
   boost::asio::steady_timer timer_;
   std::string last_reason_;
   sync::Client client_;

@@ -126,6 +126,10 @@ json::object Station::view(const std::string& name) {
   return wire::to_json(kiosk);
 }
 
+queue::OutsideWaits Station::outside_waits() {
+  return queue::outside_waits(durable_, forecaster_.waits(durable_, clock_.now()));
+}
+
 json::object Station::queue_json(int service) {
   json::array tickets;
   for (const queue::TicketView& ticket :

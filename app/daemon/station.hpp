@@ -68,6 +68,8 @@ public:
   [[nodiscard]] const queue::Day& durable() const { return durable_; }
   /// Carries out what the cloud asked for; `done` hears whether it is durable, or was so already.
   void from_cloud(const queue::Command& command, const std::string& key, std::function<void(bool)> done);
+  /// What phones are told of the durable day's forecast.
+  [[nodiscard]] queue::OutsideWaits outside_waits();
   /// How it stands with the cloud; without a call it is not enrolled.
   void link_changed(bool connected, std::string reason);
   /// Tells the desk once a link has been away for long enough to be a trouble.

@@ -183,4 +183,28 @@ Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, cons
   return waits;
 }
 
+OutsideWaits outside_waits(const Day& day, const Waits& waits) {
+  OutsideWaits told;
+  const auto shown = [](const Guess& guess) { return shown_range(guess); };
+  for (std::size_t service = 0; service < day.counters.size(); ++service) {
+    const Counter& counter = day.counters[service];
+    const std::optional<Guess> newcomer =
+        service < waits.newcomers.size() && counter.open ? waits.newcomers[service] : std::nullopt;
+    told.newcomers.push_back(newcomer ? std::optional(shown(*newcomer)) : std::nullopt);
+    std::optional<Guess> behind = newcomer;
+    const std::size_t first = told.tickets.size();
+    for (std::size_t i = counter.line.size(); i-- > counter.head;) {
+      const Ticket& ticket = day.tickets[counter.line[i]];
+      if (ticket.state == TicketState::waiting) {
+        const auto known = waits.tickets.find(counter.line[i]);
+        behind = known == waits.tickets.end() ? std::nullopt : std::optional(known->second);
+      }
+      const bool to_come = ticket.state == TicketState::waiting || ticket.state == TicketState::booked;
+      if (ticket.outside && to_come && behind) told.tickets.emplace_back(counter.line[i], shown(*behind));
+    }
+    std::reverse(told.tickets.begin() + static_cast<std::ptrdiff_t>(first), told.tickets.end());
+  }
+  return told;
+}
+
 } // namespace machiai::queue

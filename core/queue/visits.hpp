@@ -52,4 +52,14 @@ struct Waits {
 [[nodiscard]] Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book,
                              const VisitHistory& history, base::Instant now);
 
+/// What phones are told of it: per service for one who came now, and for the tickets from outside that are
+/// still to be called, the first in line first.
+struct OutsideWaits {
+  std::vector<std::optional<WaitRange>> newcomers; ///< by service
+  std::vector<std::pair<TicketIndex, WaitRange>> tickets;
+};
+/// Who is booked and not here yet is passed over by the call: they wait as long as the next one behind them
+/// who is here, or as one who came now.
+[[nodiscard]] OutsideWaits outside_waits(const Day& day, const Waits& waits);
+
 } // namespace machiai::queue

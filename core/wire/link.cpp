@@ -24,6 +24,8 @@ constexpr std::size_t longest_body = 16 * 1024;
 constexpr std::size_t longest_document = 192 * 1024;
 constexpr std::size_t deepest = 8;
 constexpr std::uint64_t most_numbers = 1'000'000;
+constexpr std::uint64_t most_minutes = 24 * 60;
+constexpr std::size_t most_services = 64;
 /// JSON numbers are exact up to here.
 constexpr std::uint64_t largest_integer = 9'007'199'254'740'991;
 constexpr std::array<std::string_view, 3> offers{"live", "voided", "refused"};
@@ -138,6 +140,31 @@ EventLine event_line(const json::value& value, Fields& outer) {
   return e;
 }
 
+json::array to_json(const std::vector<LinkWaits::Wait>& waits) {
+  json::array all;
+  all.reserve(waits.size());
+  for (const LinkWaits::Wait& each : waits)
+    all.push_back(json::object{{"of", each.of}, {"low", each.range.low}, {"high", each.range.high}});
+  return all;
+}
+
+std::vector<LinkWaits::Wait> waits(Fields& outer, const char* name, std::size_t most) {
+  std::vector<LinkWaits::Wait> all;
+  const json::array* list = outer.list(name, most);
+  if (list == nullptr) return all;
+  for (const json::value& each : *list) {
+    if (!each.is_object()) return outer.wrong(name), all;
+    Fields f(each.as_object());
+    std::string of = f.raw("of", longest_name);
+    const auto low = static_cast<int>(f.number("low", most_minutes));
+    const auto high = static_cast<int>(f.number("high", most_minutes));
+    if (low > high) f.wrong("high");
+    if (!f.wrong().empty()) return outer.wrong(f.wrong()), all;
+    all.push_back({std::move(of), {low, high}});
+  }
+  return all;
+}
+
 /// What a message is on the wire; its name is "say".
 struct Say {
   json::object out{};
@@ -234,6 +261,12 @@ struct Writing {
     for (const EventLine& line : f.events) events.push_back(to_json(line));
     return {{"kind", "events"}, {"events", std::move(events)}};
   }
+  json::object operator()(const LinkWaits& f) const {
+    return {{"kind", "waits"},
+            {"date", base::iso_date(f.date)},
+            {"services", to_json(f.services)},
+            {"tickets", to_json(f.tickets)}};
+  }
   json::object operator()(const LinkWelcome& f) const {
     return {{"kind", "welcome"}, {"lineage", f.welcome.lineage}, {"acked", f.welcome.acked}};
   }
@@ -308,6 +341,9 @@ std::optional<LinkFrame> read(std::string_view kind, Fields& f, LinkEnd from) {
     if (kind == "hello") return hello(f);
     if (kind == "ready") return LinkReady{f.number("lineage")};
     if (kind == "events") return events(f);
+    if (kind == "waits")
+      return LinkWaits{f.date("date"), waits(f, "services", most_services),
+                       waits(f, "tickets", most_link_waits)};
     return std::nullopt;
   }
   if (kind == "booking") return says(f, from, true);

@@ -17,6 +17,7 @@ namespace machiai::wire {
 
 inline constexpr std::size_t largest_link_frame = 256 * 1024; ///< bytes
 inline constexpr std::size_t most_link_events = 128;          ///< in one frame
+inline constexpr std::size_t most_link_waits = 500;           ///< tickets in one frame
 inline constexpr int link_version = 1;
 
 /// An event as the ledger's row has it. The body stays text, so that the chain can be checked anywhere
@@ -43,6 +44,18 @@ struct LinkReady {
 /// In order and without a gap; the first follows what was acknowledged last.
 struct LinkEvents {
   std::vector<EventLine> events;
+};
+/// The forecast as it stands, for phones: minutes until the call. Replaces what was said before.
+struct LinkWaits {
+  struct Wait {
+    std::string of; ///< a service's or a ticket's id
+    queue::WaitRange range;
+    bool operator==(const Wait&) const = default;
+  };
+  base::Date date{};
+  std::vector<Wait> services; ///< of one who came now; unknown ones are left out
+  std::vector<Wait> tickets;
+  bool operator==(const LinkWaits&) const = default;
 };
 
 // Down: from the cloud.
@@ -88,8 +101,8 @@ struct LinkPong {
   std::uint64_t id = 0;
 };
 
-using LinkFrame = std::variant<LinkHello, LinkReady, LinkEvents, LinkWelcome, LinkTurned, LinkAck, LinkCancel,
-                               LinkArrive, LinkDocument, LinkSays, LinkPing, LinkPong>;
+using LinkFrame = std::variant<LinkHello, LinkReady, LinkEvents, LinkWaits, LinkWelcome, LinkTurned, LinkAck,
+                               LinkCancel, LinkArrive, LinkDocument, LinkSays, LinkPing, LinkPong>;
 
 enum class LinkEnd : std::uint8_t { clinic, cloud };
 

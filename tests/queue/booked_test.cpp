@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who booked from outside stands in the line and is passed over until they are here.
 #include "core/queue/statistics.hpp"
+#include "core/queue/visits.hpp"
 #include "tests/queue/morning.hpp"
 
 using namespace machiai::queue;
@@ -29,6 +30,31 @@ TEST_CASE("nobody is called while all who stand in the line are still on their w
   // The desk knows better than the list.
   REQUIRE(m.when(CallNext{"naika", "1", "naika/1", std::nullopt}));
   REQUIRE(m.state("1") == "called");
+}
+
+TEST_CASE("a phone is told its own wait, and before the patient is here that of the next one who is") {
+  Morning m;
+  m.open();
+  m.book("early"); // 1
+  m.take(2);       // 2, 3
+  m.book("here");  // 4
+  m.act(Verb::arrive, "4");
+  m.book("late"); // 5
+  const auto about = [](double minutes) { return Guess{minutes, minutes, minutes}; };
+  Waits waits{{}, {{1, about(10)}, {2, about(20)}, {3, about(30)}}, {about(40), std::nullopt}};
+  const auto told = [&] { return outside_waits(m.day, waits); };
+  using Told = std::vector<std::pair<TicketIndex, WaitRange>>;
+  const auto shown = [&](double minutes) { return shown_range(about(minutes)); };
+  REQUIRE(told().tickets == Told{{0, shown(10)}, {3, shown(30)}, {4, shown(40)}});
+  REQUIRE(told().newcomers[0] == shown(40));
+  REQUIRE_FALSE(told().newcomers[1]);
+  // A closed counter takes nobody who comes now, and what is behind the last one present is not known.
+  m.when(CloseCounter{"naika"});
+  REQUIRE(told().tickets == Told{{0, shown(10)}, {3, shown(30)}});
+  REQUIRE_FALSE(told().newcomers[0]);
+  // A patient whose wait is not known: no guess for the one before them either.
+  waits.tickets.erase(1);
+  REQUIRE(told().tickets == Told{{3, shown(30)}});
 }
 
 TEST_CASE("an arrival is told once, and can be undone") {

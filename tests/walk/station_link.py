@@ -11,10 +11,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cloud"))
 
 from contract import Live  # noqa: E402
+from kit import faketime  # noqa: E402
 from kit.case import main, options  # noqa: E402
 from kit.cloud import first  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
+
+DAY = 86400  # seconds
+VISITS = 30  # before a wait is told (core/queue/forecast.hpp)
 
 
 class StationLink(unittest.TestCase):
@@ -184,6 +188,49 @@ class StationLink(unittest.TestCase):
         until(lambda: site()["open"], "the site to take bookings again", 20, 0.02)
         self.assertEqual(self.book()[0]["number"], "1")
         self.settle()
+
+    def test_f_ranges(self):
+        """What the clinic expects is what the phone shows, and it goes when the clinic knows no more."""
+        self.teach()
+        self.station.start()
+        self.done("open", "naika")
+        self.linked.until_owner()
+        token = self.book()[0]["token"]
+        for _ in range(3):
+            self.take()
+        last = self.book()[0]["token"]
+        self.done("arrive", "5")
+        here = lambda number: next(each["wait"] for each in self.done("queue", "naika")["tickets"]  # noqa: E731
+                                   if each["number"] == number)
+        self.assertTrue(here("5")["high"] >= here("2")["high"] > 0)
+        until(lambda: self.linked.phone(last)["wait"] == here("5"), "the range on the phone", 20, 0.1)
+        self.assertEqual(self.linked.phone(token)["wait"], here("2"), "on the way: as the next who is here")
+        site = lambda: self.cloud.get("/v1/facilities/minato/status")[1]["services"]  # noqa: E731
+        until(lambda: site()[0]["wait"] and site()[0]["wait"]["high"] >= here("5")["high"], "the range on the site", 20, 0.1)
+        self.assertIsNone(site()[1]["wait"], "a counter that is not open")
+        for number in ("2", "3", "4", "5"):
+            self.done("absent", self.done("call", "naika", "--room", "1", "--ticket", number)["ticket"])
+        until(lambda: self.linked.phone(last)["wait"] is None, "the range to go with the call", 20, 0.1)
+        self.settle()
+
+    def teach(self):
+        """A day before this one, of visits of five minutes."""
+        if faketime.library() is None:
+            self.skipTest("libfaketime is not installed")
+        clock = faketime.FakeClock(os.path.join(self.dir, "time"), faketime.preload(options.bin))
+        clock.move(-DAY)
+        plain, self.station.env = self.station.env, dict(self.station.env, **clock.env)
+        self.station.start()
+        with self.station.hub("desk", "front") as hub:
+            hub.ok("open", {"service": "naika"})
+            for nth in range(VISITS):
+                hub.ok("take", {"service": "naika", "print": False}, f"before{nth}")
+                ticket = hub.ok("call", {"service": "naika", "room": "1"}, f"call{nth}")["ticket"]
+                clock.move(300)
+                hub.ok("finish", {"ticket": ticket}, f"finish{nth}")
+            hub.ok("close", {"service": "naika"})
+        self.station.kill9()
+        self.station.env = plain
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ std::vector<Sample> one_of_each() {
           {LinkEnd::clinic, LinkSays{about, numbering::Claim{4, 1}}},
           {LinkEnd::clinic, LinkSays{about, numbering::Reply{"k", {'W', 2}, 7, ""}}},
           {LinkEnd::clinic, LinkSays{about, numbering::Reply{"k", {}, 0, "refused_outside"}}},
+          {LinkEnd::clinic, LinkWaits{{20783}, {{"naika", {10, 25}}}, {{"naika-20261126-W1.7", {0, 5}}}}},
           {LinkEnd::cloud, LinkWelcome{{5, 120}}},
           {LinkEnd::cloud, LinkTurned{"prove_record", 120}},
           {LinkEnd::cloud, LinkAck{121}},
@@ -134,6 +135,10 @@ TEST_CASE("control characters, wild numbers, gaps and crowds are refused") {
   REQUIRE_FALSE(link_from_json(link_to_json(crowd), LinkEnd::clinic).has_value());
   crowd.events.pop_back();
   REQUIRE(link_from_json(link_to_json(crowd), LinkEnd::clinic).has_value());
+  REQUIRE(reason(link_to_json(LinkWaits{{20783}, {{"naika", {25, 10}}}, {}}), LinkEnd::clinic) ==
+          "bad_frame");
+  REQUIRE(reason(link_to_json(LinkWaits{{20783}, {{"naika", {-5, 10}}}, {}}), LinkEnd::clinic) ==
+          "bad_frame");
   REQUIRE(reason(std::string(largest_link_frame + 1, ' '), LinkEnd::cloud) == "frame_too_large");
   REQUIRE(reason(std::string(100, '[') + std::string(100, ']'), LinkEnd::cloud) == "bad_frame");
 }

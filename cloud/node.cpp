@@ -272,7 +272,7 @@ asio::awaitable<void> Node::settle_overdue() {
 }
 
 Scene Node::scene(const Place& place, const store::Day& day, std::string_view lang) const {
-  return {*place.profile, *provider, day, clock.now(), lang};
+  return {*place.profile, *provider, day, clock.now(), lang, mail};
 }
 
 const Cached& Node::status(Place& place, std::string_view lang) {
@@ -364,9 +364,10 @@ asio::awaitable<void> Node::tick() {
         for (const auto& viewer : viewers) viewer->send(beat);
       }
     }
-    if (seconds_ % forget_every.count() == 1) {
-      const store::Database::Work<bool> work =
-          [today = base::civil_date(clock.now())](pqxx::connection& connection) -> Result<bool> {
+    const auto today = base::civil_date(clock.now());
+    if (seconds_ % forget_every.count() == 1 || today != forgotten_) {
+      forgotten_ = today;
+      const store::Database::Work<bool> work = [today](pqxx::connection& connection) -> Result<bool> {
         store::forget(connection, today);
         return true;
       };

@@ -90,6 +90,7 @@ public:
   store::Database& database;
   const Authority& authority;
   const std::string card_key;
+  bool mail = false; ///< whether notices are sent by e-mail
   std::shared_ptr<const service::Provider> provider = std::make_shared<service::Provider>();
 
 private:
@@ -117,6 +118,7 @@ private:
   bool announcing_ = false;
   bool stopping_ = false;
   int seconds_ = 0;
+  base::Date forgotten_; ///< when what is past its day was deleted last
   boost::asio::steady_timer ticker_;
 };
 

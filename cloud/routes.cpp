@@ -72,6 +72,8 @@ const std::vector<Routes::Way>& Routes::ways() {
       {{"GET", "/v1/tickets/{token}"}, &Routes::ticket},
       {{"POST", "/v1/tickets/{token}/cancel"}, &Routes::cancel},
       {{"POST", "/v1/tickets/{token}/arrive"}, &Routes::arrive},
+      {{"PUT", "/v1/tickets/{token}/notice"}, &Routes::set_notice, true},
+      {{"DELETE", "/v1/tickets/{token}/notice"}, &Routes::stop_notice},
       {{"GET", "/v1/live"}, &Routes::live},
       {{"POST", "/v1/enrol"}, &Routes::enrol, true},
       {{"GET", "/v1/link"}, &Routes::link},
@@ -204,14 +206,7 @@ Routes::Reply Routes::change(Request& request, const std::string& text,
     MACHIAI_TRY(outcome);
     return true;
   };
-  auto done = co_await node_.database.run<bool>(work);
-  if (!done) co_return tl::unexpected(done.error());
-  node_.changed(token->facility);
-  auto view = co_await look_up(*token, request.lang, true);
-  if (!view) co_return tl::unexpected(view.error());
-  Response response = json_response(200, *view);
-  response.headers.emplace_back("Cache-Control", "no-store");
-  co_return response;
+  co_return co_await changed_ticket(request, *token, work);
 }
 
 Routes::Reply Routes::cancel(Request& request, const std::string& token) {

@@ -15,6 +15,11 @@
 
 namespace machiai::cloud {
 
+/// `{email, near, lang}`; without `lang` that of the request. invalid: "bad_email", "bad_near", "bad_body".
+[[nodiscard]] base::Result<store::NoticeAsked> read_notice(const boost::json::value& from,
+                                                           std::string_view lang);
+[[nodiscard]] bool is_json(const Request& request);
+
 class Routes {
 public:
   Routes(Node& node, Links& links, Site site, std::string link_address)
@@ -46,6 +51,8 @@ private:
   Reply ticket(Request& request, const std::string& token);
   Reply cancel(Request& request, const std::string& token);
   Reply arrive(Request& request, const std::string& token);
+  Reply set_notice(Request& request, const std::string& token);
+  Reply stop_notice(Request& request, const std::string& token);
   Reply live(Request& request, const std::string& none);
   Reply enrol(Request& request, const std::string& none);
   Reply link(Request& request, const std::string& none);
@@ -59,6 +66,8 @@ private:
                                                                     bool fresh);
   Reply change(Request& request, const std::string& text,
                base::Status (*act)(pqxx::connection&, const Token&));
+  /// Does the work, and answers with the ticket as it is then.
+  Reply changed_ticket(Request& request, const Token& token, const store::Database::Work<bool>& work);
   [[nodiscard]] base::Result<store::BookingAsked> read_booking(const Request& request, Place& place);
 
   Node& node_;

@@ -67,12 +67,12 @@ Result<store::PersonAsked> read_person(const Profile& facility, const json::obje
   return person;
 }
 
+} // namespace
+
 bool is_json(const Request& request) {
   const std::string_view type = request.header(http::field::content_type);
   return type.substr(0, type.find(';')) == "application/json";
 }
-
-} // namespace
 
 Result<store::BookingAsked> Routes::read_booking(const Request& request, Place& place) {
   if (!is_json(request)) return fail(Error::Code::invalid, "not_json");
@@ -111,6 +111,12 @@ Result<store::BookingAsked> Routes::read_booking(const Request& request, Place& 
     MACHIAI_TRY(person);
     asked.people.push_back(std::move(*person));
   }
+  const json::value* notice = object->if_contains("notice");
+  if (notice == nullptr || notice->is_null()) return asked;
+  auto wish = read_notice(*notice, request.lang);
+  MACHIAI_TRY(wish);
+  if (!node_.mail) return fail(Error::Code::conflict, "mail_off");
+  asked.notice = std::move(*wish);
   return asked;
 }
 

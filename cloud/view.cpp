@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/view.hpp"
 
+#include "cloud/near.hpp"
 #include "core/wire/messages.hpp"
 
 #include <algorithm>
@@ -117,10 +118,8 @@ bool is_live(const std::string& state) {
          state == "absent" || state == "hold";
 }
 
-/// How the clinic names the ticket: "naika-20261126-12", "naika-20261126-W1.7" (core/queue, ticket_id).
 std::string clinic_name(const Scene& scene, const store::TicketRow& ticket) {
-  const std::string series = ticket.series == "M" ? "" : ticket.series + ".";
-  return ticket.service + "-" + base::compact_date(scene.day.date) + "-" + series + std::to_string(ticket.n);
+  return cloud::clinic_name(Placed{ticket.service, ticket.series, ticket.n, ticket.state}, scene.day.date);
 }
 
 int before(const Scene& scene, const store::TicketRow& ticket) {
@@ -155,6 +154,21 @@ json::array family_of(const Scene& scene, const store::TicketRow& ticket) {
                                {"number", number_of(scene, *each)},
                                {"state", state_of(scene, *each)}});
   return all;
+}
+
+/// What is said of the notice by e-mail: nothing once its ticket is over.
+json::value notice_of(const Scene& scene, const store::TicketRow& ticket) {
+  const auto found = scene.day.notices.find(ticket.secret);
+  if (found == scene.day.notices.end() || found->second.state == "over") return nullptr;
+  const std::string& state = found->second.state;
+  const bool ended = state == "sent" || state == "failed";
+  return json::object{{"state", ended ? state : "waiting"}, {"near", found->second.near}};
+}
+
+bool may_notice(const Scene& scene, const store::TicketRow& ticket, bool open) {
+  const auto found = scene.day.notices.find(ticket.secret);
+  const bool sent = found != scene.day.notices.end() && found->second.state == "sent";
+  return scene.mail && open && !sent && base::civil_date(scene.now) == scene.day.date;
 }
 
 json::array reasons_of(const Scene& scene, const json::object* said) {
@@ -193,7 +207,9 @@ json::object facility_view(const Scene& scene) {
                         : standing.reason.empty() ? words(state, scene.lang)
                                                   : standing.reason},
       {"state_until", instant(standing.until)},
-      {"options", json::object{{"queue", facility.contract.queue}, {"signage", facility.contract.signage}}},
+      {"options", json::object{{"queue", facility.contract.queue},
+                               {"signage", facility.contract.signage},
+                               {"mail", scene.mail && facility.contract.queue}}},
       {"booking_kinds", std::move(kinds)},
       {"services", std::move(services)},
       {"messages", messages(scene)},
@@ -263,7 +279,9 @@ std::optional<json::object> ticket_view(const Scene& scene, const Token& token) 
       {"reasons", reasons_of(scene, said)},
       {"absence", absence(service->absence)},
       {"may", json::object{{"cancel", in_line || state == "drawing"},
-                           {"arrive", today && state == "booked" && ticket.arrival == "none"}}},
+                           {"arrive", today && state == "booked" && ticket.arrival == "none"},
+                           {"notice", may_notice(scene, ticket, in_line || state == "drawing")}}},
+      {"notice", notice_of(scene, ticket)},
       {"family", family_of(scene, ticket)},
       {"as_of", instant(scene.day.as_of)},
       {"stale", stale(scene)}};

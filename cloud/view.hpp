@@ -20,6 +20,7 @@ struct Scene {
   const store::Day& day;
   base::Instant now;
   std::string_view lang;
+  bool mail = false; ///< whether this cloud sends notices by e-mail
 };
 
 [[nodiscard]] boost::json::object facility_view(const Scene& scene);

@@ -25,6 +25,14 @@ int main(int argc, char** argv) {
       ->add_option("--proxied-by", options.proxied_by,
                    "addresses of proxies that pass TLS through and say who calls (PROXY protocol 2)")
       ->delimiter(',');
+  serve_command->add_option(
+      "--smtp", options.smtp,
+      "HOST:PORT of a mail server that takes notices to patients; without it none are offered");
+  serve_command->add_option("--mail-from", options.mail_from,
+                            "the address that notices come from; needs --smtp");
+  serve_command->add_flag(
+      "--smtp-tls", options.smtp_tls,
+      "no notice leaves without TLS; else it is used where offered, and not to this machine");
   auto* code_command = app.add_subcommand("enrol-code", "prints a one-time code for a clinic's station");
   code_command->add_option("facility", facility, "short name or facility number")->required();
   auto* migrate_command =

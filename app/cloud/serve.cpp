@@ -2,6 +2,8 @@
 #include "app/cloud/serve.hpp"
 
 #include "cloud/cluster.hpp"
+#include "cloud/mailer.hpp"
+#include "cloud/near.hpp"
 #include "cloud/node.hpp"
 #include "cloud/routes.hpp"
 #include "cloud/server.hpp"
@@ -26,6 +28,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 namespace machiai::cloud {
@@ -109,6 +112,15 @@ Result<Door> parse_door(const std::string& text) {
   if (door.host.empty() || door.port < 0 || door.port > 65535)
     return base::fail(Error::Code::invalid, "bad_lan", "--listen");
   return door;
+}
+
+/// None: no mail is sent.
+Result<std::optional<SmtpServer>> parse_smtp(const Options& options) {
+  if (options.smtp.empty() && options.mail_from.empty() && !options.smtp_tls) return std::nullopt;
+  const auto door = parse_door(options.smtp);
+  if (!door || door->port == 0) return base::fail(Error::Code::invalid, "bad_argument", "--smtp");
+  if (!is_email(options.mail_from)) return base::fail(Error::Code::invalid, "bad_email", "--mail-from");
+  return SmtpServer{door->host, door->port, options.smtp_tls};
 }
 
 base::Status add_proxies(const Options& options, Door& door) {
@@ -245,8 +257,8 @@ int enrol_code(const Options& options, const std::string& facility) {
 namespace {
 
 /// Everything of a serving process, in the order in which it is taken down again.
-int run(const Options& options, const Door& door, Cluster& cluster, const std::string& url,
-        const std::string& card_key) {
+int run(const Options& options, const Door& door, const std::optional<SmtpServer>& smtp, Cluster& cluster,
+        const std::string& url, const std::string& card_key) {
   const base::SystemClock clock;
   auto authority = Authority::open(options.home, names_of(options, door), clock.now());
   if (!authority) return refuse(refused, authority.error());
@@ -254,6 +266,9 @@ int run(const Options& options, const Door& door, Cluster& cluster, const std::s
   store::Database database(loop, url, workers);
   Node node(loop, clock, database, *authority, card_key);
   Links links(node);
+  std::optional<Mailer> mailer;
+  if (smtp) mailer.emplace(node, *smtp, options.mail_from);
+  node.mail = smtp.has_value();
   node.on_change = [&](int facility) { links.changed(facility); };
   Routes routes(node, links, Site::load(options.site.empty() ? MACHIAI_SITE : options.site), {});
   Server server(loop, clock, options.plain ? nullptr : authority->context().get(),
@@ -263,6 +278,7 @@ int run(const Options& options, const Door& door, Cluster& cluster, const std::s
     outcome = code;
     server.stop();
     links.stop();
+    if (mailer) mailer->stop();
     node.stop();
     loop.stop();
   };
@@ -283,6 +299,7 @@ int run(const Options& options, const Door& door, Cluster& cluster, const std::s
         if (!port) co_return stop(refuse(code_of(port.error()), port.error()));
         std::string address = options.address;
         if (address.empty()) address = "https://" + door.host + ":" + std::to_string(*port);
+        if (mailer) mailer->start(address);
         routes.set_link_address("wss" + address.substr(address.find(':')) + "/v1/link");
         if (const auto told = tell(options, {*port, door.host}); !told)
           co_return stop(refuse(refused, told.error()));
@@ -308,6 +325,8 @@ int serve(const Options& options) {
   auto door = parse_door(options.listen);
   if (!door) return refuse(usage, door.error());
   if (const auto added = add_proxies(options, *door); !added) return refuse(usage, added.error());
+  const auto smtp = parse_smtp(options);
+  if (!smtp) return refuse(usage, smtp.error());
   auto card_key = machiai::store::read_file(card_key_file(options));
   if (!card_key) return refuse(usage, {Error::Code::invalid, "bad_settings", options.home});
   const HomeLock lock(run_dir(options) / "lock");
@@ -323,7 +342,7 @@ int serve(const Options& options) {
   const base::SystemClock clock;
   if (const auto ready = prepare_database(options, url, *card_key, clock.now()); !ready)
     return refuse(code_of(ready.error()), ready.error());
-  return run(options, *door, cluster, url, *card_key);
+  return run(options, *door, *smtp, cluster, url, *card_key);
 }
 
 } // namespace machiai::cloud

@@ -209,6 +209,7 @@ private:
   void add_ticket(const BookingAsked& asked, const Token& token, const Number& number, std::size_t place,
                   std::string_view state) {
     const PersonAsked& person = asked.people[place];
+    if (place == 0 && asked.notice) notices_.emplace_back(token, *asked.notice);
     const std::int64_t date = token.date.days;
     tickets_.facilities.add(token.facility);
     tickets_.dates.add(date);
@@ -269,6 +270,7 @@ private:
     for (const int facility : changed_) notices.add(std::to_string(facility));
     columns.push_back(notices.text());
     work_.exec_prepared("write_batch", pqxx::prepare::make_dynamic_params(columns));
+    add_notices(work_, notices_);
     if (spent_.empty()) return;
     Column facilities;
     Column forgotten;
@@ -311,6 +313,7 @@ private:
   TicketRows tickets_;
   NumberRows numbers_;
   PeopleRows people_;
+  std::vector<std::pair<Token, NoticeAsked>> notices_;
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cloud/profile.hpp"
+#include "cloud/store/notices.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/pii.hpp"
 #include "core/base/result.hpp"
@@ -11,6 +12,7 @@
 #include <pqxx/pqxx>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,7 @@ struct BookingAsked {
   std::string key;
   std::string body; ///< SHA-256
   std::vector<PersonAsked> people;
+  std::optional<NoticeAsked> notice; ///< of the first of them: one mail for all
   base::Instant at{};
 };
 

@@ -2,6 +2,7 @@
 #include "cloud/store/days.hpp"
 
 #include "cloud/store/counter.hpp"
+#include "cloud/store/notices.hpp"
 
 #include <algorithm>
 #include <array>
@@ -82,6 +83,8 @@ Day load_day(pqxx::connection& connection, int facility, base::Date date) {
            std::tie(b.service, b.accepted, b.series, b.n, b.place);
   });
   for (std::size_t at = 0; at < day.tickets.size(); ++at) day.by_secret[day.tickets[at].secret] = at;
+  for (const auto& row : read.exec_prepared("day_notices", facility, date.days))
+    day.notices[unhex(row[0].c_str())] = {row[1].c_str(), row[2].as<int>()};
   read_projection(read, facility, day);
   return day;
 }
@@ -95,6 +98,7 @@ base::Status cancel(pqxx::connection& connection, const Token& token) {
   if (held->state == "called" || held->state == "in_room")
     return fail(Error::Code::conflict, "called_already");
   work.exec_prepared("set_state", token.facility, token.date.days, hex(token.secret), "cancelled");
+  end_notice(work, token);
   if (!held->drawing) work.exec_prepared("one_less", token.facility, token.date.days, held->service);
   notify(work, {token.facility});
   work.commit();
@@ -119,6 +123,7 @@ void forget(pqxx::connection& connection, base::Date today) {
   pqxx::work work(connection);
   work.exec_prepared("forget_people", today.days);
   work.exec_prepared("forget_requests", today.days - keep_keys);
+  forget_notices(work, today);
   work.commit();
 }
 

@@ -30,6 +30,12 @@ struct TicketRow {
   base::Instant accepted{};
 };
 
+/// Who asked for a notice by e-mail (store/notices.hpp); never the address.
+struct NoticeRow {
+  std::string state;
+  int near = 0;
+};
+
 struct CounterState {
   int last = 0; ///< highest number of the main series
   int given = 0;
@@ -44,9 +50,10 @@ struct Day {
   std::map<std::string, CounterState> counters; ///< by service
   std::vector<TicketRow> tickets;               ///< by service and order of acceptance
   std::map<std::string, std::size_t> by_secret;
-  std::optional<base::Date> told;     ///< business date that the clinic spoke of last
-  boost::json::object projection;     ///< what it said, see docs/CLOUD.md
-  std::optional<base::Instant> as_of; ///< when it was last heard of
+  std::map<std::string, NoticeRow> notices; ///< by secret of the ticket
+  std::optional<base::Date> told;           ///< business date that the clinic spoke of last
+  boost::json::object projection;           ///< what it said, see docs/CLOUD.md
+  std::optional<base::Instant> as_of;       ///< when it was last heard of
 };
 
 [[nodiscard]] Day load_day(pqxx::connection& connection, int facility, base::Date date);

@@ -2,6 +2,7 @@
 #include "cloud/store/link.hpp"
 
 #include "cloud/store/database.hpp"
+#include "cloud/store/notices.hpp"
 #include "cloud/token.hpp"
 #include "core/wire/events.hpp"
 
@@ -451,6 +452,7 @@ void save_projection(pqxx::connection& connection, int facility, base::Date date
                      const json::object& document, base::Instant now) {
   pqxx::work work(connection);
   work.exec_prepared("save_projection", facility, date.days, json::serialize(document), base::to_ms(now));
+  mark_notices(work, facility, date, document, now);
   work.commit();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/statements.hpp"
 
+#include "cloud/store/notices.hpp"
+
 namespace machiai::cloud::store {
 
 namespace {
@@ -142,6 +144,7 @@ void prepare(pqxx::connection& connection) {
   prepare_bookings(connection);
   prepare_tickets(connection);
   prepare_rest(connection);
+  prepare_notices(connection);
 }
 
 } // namespace machiai::cloud::store

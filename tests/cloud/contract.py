@@ -22,10 +22,13 @@ from kit.schema import faults, resolve  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 DOCUMENT = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text(encoding="utf-8"))
-# Only seen where the database is away or the certificate is old: tests/cloud/faults.py and enrol.py.
+# Only seen where the database is away, the certificate is old or a mail is on its way: tests/cloud/faults.py, enrol.py
+# and notice.py.
 ELSEWHERE = {("GET", "/healthz", "503"), ("POST", "/v1/enrol", "503"), ("POST", "/v1/tickets/{token}/cancel", "503"),
-             ("POST", "/v1/tickets/{token}/arrive", "503"), ("GET", "/v1/link", "403"), ("GET", "/v1/link", "426"),
+             ("POST", "/v1/tickets/{token}/arrive", "503"), ("PUT", "/v1/tickets/{token}/notice", "503"),
+             ("DELETE", "/v1/tickets/{token}/notice", "503"), ("DELETE", "/v1/tickets/{token}/notice", "409"), ("GET", "/v1/link", "403"), ("GET", "/v1/link", "426"),
              ("GET", "/v1/link", "101")}
+JSON = {"Content-Type": "application/json"}
 
 
 def pattern_of(path):
@@ -53,7 +56,7 @@ class Contract(unittest.TestCase):
             facility("signage", 4, services=(), contract={"queue": False}),
             {**facility("dayoff", 5), "services": [service("naika", 1, windows=[])]},
             facility("limits", 6),
-        ])
+        ], args=("--smtp", "127.0.0.1:9", "--mail-from", "notice@example.jp"))
         cls.cloud.start()
         cls.addClassCleanup(cls.cloud.__exit__)
 
@@ -165,6 +168,27 @@ class Contract(unittest.TestCase):
         self.ask("GET", "/f/open", 200)
         self.ask("GET", "/f/none", 404)
 
+    def test_5b_notices(self):
+        wish = {"email": "patient@example.jp", "near": 3, "lang": "ja"}
+        told = self.book("open", 201, notice=wish, people=[first(), first()])
+        token, other = (each["token"] for each in told["tickets"])
+        path = f"/v1/tickets/{token}/notice"
+        self.assertEqual(self.ask("GET", f"/v1/tickets/{token}", 200)["notice"], {"state": "waiting", "near": 3})
+        self.assertIsNone(self.ask("GET", f"/v1/tickets/{other}", 200)["notice"])
+        self.assertEqual(self.ask("PUT", path, 200, body={**wish, "near": 5}, headers=JSON)["notice"]["near"], 5)
+        for reason, part in (("bad_email", {"email": "nobody"}), ("bad_near", {"near": 0}), ("bad_body", {"lang": "xx"})):
+            self.ask("PUT", path, 400, reason, {**wish, **part}, JSON)
+            self.book("open", 400, reason, notice={**wish, **part})
+        self.ask("PUT", path, 415, "not_json", wish)
+        self.ask("PUT", path, 413, "too_large", b" " * 70000, JSON)
+        self.assertIsNone(self.ask("DELETE", path, 200)["notice"])
+        self.assertIsNone(self.ask("DELETE", path, 200)["notice"])
+        self.post(f"/v1/tickets/{token}/cancel", 200)
+        self.ask("PUT", path, 409, "ticket_over", wish, JSON)
+        unknown = "/v1/tickets/" + "A" * 27 + "/notice"
+        self.ask("PUT", unknown, 404, "unknown_ticket", wish, JSON)
+        self.ask("DELETE", unknown, 404, "unknown_ticket")
+
     def test_6_live(self):
         self.ask("GET", "/v1/live", 400, "bad_argument")
         self.ask("GET", "/v1/live?facility=open", 426, "needs_websocket")
@@ -211,11 +235,13 @@ class Contract(unittest.TestCase):
         token = "A" * 27
         for method, path in (("GET", "/v1/facilities/open"), ("GET", "/v1/facilities/open/status"),
                              ("GET", f"/v1/tickets/{token}"), ("POST", f"/v1/tickets/{token}/cancel"),
-                             ("POST", f"/v1/tickets/{token}/arrive"), ("GET", "/v1/live?facility=open")):
+                             ("POST", f"/v1/tickets/{token}/arrive"), ("DELETE", f"/v1/tickets/{token}/notice"),
+                             ("GET", "/v1/live?facility=open")):
             self.ask(method, path, 429, "too_many_requests", headers=busy)
         for path, body in (("/v1/facilities/limits/bookings", {}), ("/v1/enrol", {})):
             until(lambda p=path, b=body: self.cloud.post(p, b, busy)[0] == 429, "the limit", 30, 0)
             self.post(path, 429, "too_many_requests", body, **busy)
+        self.ask("PUT", f"/v1/tickets/{token}/notice", 429, "too_many_requests", {}, {**busy, **JSON})
         self.assertEqual(self.cloud.get("/healthz", {"X-Forwarded-For": "203.0.113.8"})[0], 200)
 
     def test_z_every_status_was_seen(self):

@@ -30,7 +30,8 @@ class Foreign(link.Link):
         rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[
             facility("a", 1, rooms=rooms, cards=[card("100", "1980-01-01")]),
-            facility("b", 2, rooms=rooms, services=("naika", "ganka"), cards=[card("200", "1980-01-01")])]).start()
+            facility("b", 2, rooms=rooms, services=("naika", "ganka"), cards=[card("200", "1980-01-01")])],
+            args=("--smtp", "127.0.0.1:9", "--mail-from", "notice@example.jp")).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.serial = 0
         cls.mine = cls.cloud.book("a")[1]["tickets"][0]["token"]
@@ -66,9 +67,9 @@ class Foreign(link.Link):
         """Tokens that say b and are a's, and the other way round."""
         return [self.other[:6] + self.mine[6:], self.mine[:6] + self.other[6:]]
 
-    def on_ticket(self, who, path="", method="GET"):
+    def on_ticket(self, who, path="", method="GET", body=None):
         for token in self.mixed():
-            answer = self.cloud.ask(method, f"/v1/tickets/{token}{path}", **who)
+            answer = self.cloud.ask(method, f"/v1/tickets/{token}{path}", body, {"Content-Type": "application/json"}, **who)
             self.assertEqual((answer[0], answer[1]["error"]["reason"]), (404, "unknown_ticket"), token)
 
     def on_cancel(self, who):
@@ -76,6 +77,12 @@ class Foreign(link.Link):
 
     def on_arrive(self, who):
         self.on_ticket(who, "/arrive", "POST")
+
+    def on_set_notice(self, who):
+        self.on_ticket(who, "/notice", "PUT", {"email": "other@example.jp", "near": 3})
+
+    def on_stop_notice(self, who):
+        self.on_ticket(who, "/notice", "DELETE")
 
     def on_live(self, _):
         for token in self.mixed():
@@ -106,6 +113,7 @@ class Foreign(link.Link):
 
     ATTACKS = {"POST /v1/facilities/{facility}/bookings": on_bookings, "GET /v1/tickets/{token}": on_ticket,
                "POST /v1/tickets/{token}/cancel": on_cancel, "POST /v1/tickets/{token}/arrive": on_arrive,
+               "PUT /v1/tickets/{token}/notice": on_set_notice, "DELETE /v1/tickets/{token}/notice": on_stop_notice,
                "GET /v1/live": on_live, "GET /v1/link": on_link, "POST /v1/enrol": on_enrol}
 
     def test_a_every_route_and_role(self):

@@ -215,7 +215,7 @@ describe("booking", () => {
     assert.match(await it.text(".card"), /午前6:01に 番号が決まります/);
     assert.match(await it.text(".standing"), /押した早さは 関係ありません/);
     const ticket = [...it.day.tickets.values()][0];
-    Object.assign(ticket, { state: "booked", number: "3", ahead: 2, drawn_at: null, may: { cancel: true, arrive: true } });
+    Object.assign(ticket, { state: "booked", number: "3", ahead: 2, drawn_at: null, may: { cancel: true, arrive: true, notice: true } });
     it.server.push();
     await it.page.waitForFunction(() => document.querySelector(".card .number")?.textContent === "3");
   });

@@ -101,7 +101,7 @@ describe("a clinic's page", () => {
   });
 
   test("a clinic without the queue shows where it is and when it is open", async () => {
-    Object.assign(it.day.facility, { options: { queue: false, signage: true }, services: [], messages: [] });
+    Object.assign(it.day.facility, { options: { queue: false, signage: true, mail: false }, services: [], messages: [] });
     await it.facility("?lang=ja");
     assert.match(await it.text("main"), /受付へ お越しください.*見本県/);
     assert.equal(await it.page.locator(".line").count(), 0);

@@ -41,7 +41,7 @@ export function morning() {
     facility: {
       id: "minato", number: 1, name: label("みなとクリニック", "Minato Clinic", "みなとくりにっく"), phone: "00-0000-0000",
       address: { postal: "000-0000", text: "見本県みなと市1-2-3", access: "みなと駅から歩いて5分" }, state: "ok", state_message: "",
-      state_until: null, options: { queue: true, signage: true }, booking_kinds: ["card", "first"],
+      state_until: null, options: { queue: true, signage: true, mail: true }, booking_kinds: ["card", "first"],
       services: [service("naika", 1, label("内科", "Internal medicine", "ないか"), "", naika),
         service("shouni", 2, label("小児科", "Paediatrics", "しょうにか"), "S", shouni)],
       messages: [{ id: "1", pattern: "delay", text: "診察が 20分ほど おくれています", minutes: 20, until: null },
@@ -68,7 +68,7 @@ export function makeTicket(day, more = {}) {
     token: randomBytes(20).toString("base64url").slice(0, 27), facility: { id: day.facility.id, name: day.facility.name, phone: day.facility.phone },
     service: { id: service.id, name: service.name }, date: iso(day.now).slice(0, 10), number: "12", state: "waiting", arrival: "confirmed", ahead: 3,
     wait: { low: 20, high: 35 }, room: null, calling: "8", drawn_at: null, accepted_at: iso(day.now - 3600_000), reasons: [],
-    absence: service.absence, may: { cancel: true, arrive: false }, family: [], as_of: iso(day.now), stale: false, ...more,
+    absence: service.absence, may: { cancel: true, arrive: false, notice: true }, notice: null, family: [], as_of: iso(day.now), stale: false, ...more,
   };
   ticket.service = { id: service.id, name: service.name };
   day.tickets.set(ticket.token, ticket);
@@ -101,10 +101,11 @@ function bookAll(day, body, english) {
     if (!drawing) day.next[service.id]++;
     const ticket = makeTicket(day, { service: service.id, number: drawing ? null : `${service.prefix ? `${service.prefix}-` : ""}${n}`, ahead: drawing ? null : n - 10,
       state: drawing ? "drawing" : "booked", arrival: "none", wait: drawing ? null : { low: 35, high: 50 }, drawn_at: drawing, accepted_at: iso(day.now),
-      calling: day.status[service.id].calling, may: { cancel: true, arrive: !drawing } });
+      calling: day.status[service.id].calling, may: { cancel: true, arrive: !drawing, notice: true } });
     Object.defineProperty(ticket, "card", { value: person.card, enumerable: false });
     return ticket;
   });
+  if (body.notice) all[0].notice = { state: "waiting", near: body.notice.near };
   for (const each of all) each.family = all.filter((one) => one !== each).map(({ token, number, state }) => ({ token, number, state }));
   const tickets = all.map(({ token, number, state, ahead, wait }) => ({ token, number, state, ahead, wait }));
   return { status: drawing ? 202 : 201, body: { facility: day.facility.id, service: service.id, drawn_at: drawing, tickets } };
@@ -124,13 +125,27 @@ function act(day, ticket, what) {
   if (what === "cancel") {
     if (ticket.state === "cancelled") return { status: 200, body: ticket };
     if (!ticket.may.cancel) return refusal(409, ["called", "in_room"].includes(ticket.state) ? "called_already" : "ticket_over");
-    Object.assign(ticket, { state: "cancelled", ahead: null, wait: null, may: { cancel: false, arrive: false } });
+    Object.assign(ticket, { state: "cancelled", ahead: null, wait: null, may: { cancel: false, arrive: false, notice: false }, notice: null });
   } else {
     if (ticket.state === "drawing") return refusal(409, "drawing");
     if (!ticket.may.arrive) return refusal(409, "ticket_over");
     Object.assign(ticket, { arrival: "asked", may: { ...ticket.may, arrive: false } });
   }
   return { status: 200, body: ticket };
+}
+
+function notice(day, ticket, method, text) {
+  const operation = method === "PUT" ? "set_notice" : "stop_notice";
+  const told = (answer) => ({ operation, ...answer });
+  if (!day.facility.options.mail) return told(refusal(409, "mail_off"));
+  if (ticket.notice?.state === "sent") return told(refusal(409, "notice_sent"));
+  if (method === "DELETE") ticket.notice = null;
+  else {
+    const wish = JSON.parse(text);
+    if (!/^[!-?A-~]+@[0-9A-Za-z.-]+$/.test(wish.email)) return told(refusal(400, "bad_email"));
+    ticket.notice = { state: "waiting", near: wish.near };
+  }
+  return told({ status: 200, body: ticket });
 }
 
 /// `check(operation, what, value)` is told of every answer and request body, so that a test can hold it against the document.
@@ -180,9 +195,19 @@ export async function serve(day, check = () => {}, port = 0) {
       if (!known) return json(request, response, operation, refusal(404, "unknown_facility", {}, english));
       return json(request, response, operation, { status: 200, body: operation === "facility" ? day.facility : statusOf(day) });
     }
-    const ticket = /^\/v1\/tickets\/([^/]+)(?:\/(cancel|arrive))?$/.exec(path);
+    const ticket = /^\/v1\/tickets\/([^/]+)(?:\/(cancel|arrive|notice))?$/.exec(path);
     const mine = ticket && day.tickets.get(decodeURIComponent(ticket[1]));
     if (!mine) return json(request, response, ticket?.[2] ?? "ticket", refusal(404, "unknown_ticket", {}, english));
+    if (ticket[2] === "notice") {
+      const text = await body(request);
+      if (request.method === "PUT") {
+        day.posts.push({ text });
+        check("set_notice", "request", JSON.parse(text));
+      }
+      const { operation, ...told } = notice(day, mine, request.method, text);
+      json(request, response, operation, told);
+      return api.push();
+    }
     const answer = ticket[2] ? act(day, mine, ticket[2]) : { status: 200, body: mine };
     json(request, response, ticket[2] ?? "ticket", answer);
     if (ticket[2]) api.push();

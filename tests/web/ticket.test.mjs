@@ -27,9 +27,9 @@ describe("a number's page", () => {
 
   const room = { id: "r1", name: { ja: "診察室1", en: "Room 1", reading: "しんさつしつ1" } };
   for (const [state, more, words] of [
-    ["booked", { arrival: "none", may: { cancel: true, arrive: true } }, /順番を お取りしています.*着いたら 下のボタン/],
+    ["booked", { arrival: "none", may: { cancel: true, arrive: true, notice: true } }, /順番を お取りしています.*着いたら 下のボタン/],
     ["waiting", { ahead: 0 }, /つぎに お呼びします/],
-    ["called", { ahead: null, wait: null, room, may: { cancel: false, arrive: false } }, /お呼びしています.*診察室1へ お入りください/],
+    ["called", { ahead: null, wait: null, room, may: { cancel: false, arrive: false, notice: false } }, /お呼びしています.*診察室1へ お入りください/],
     ["called", { ahead: null, wait: null, room: null }, /お呼びしています.*どうぞ お入りください/],
     ["in_room", { ahead: null, wait: null, room }, /診察中です/],
     ["done", { ahead: null, wait: null }, /終わりました.*お大事に/],
@@ -67,7 +67,7 @@ describe("a number's page", () => {
   });
 
   test("I am here: told once, then confirmed by the clinic", async () => {
-    const ticket = makeTicket(it.day, { state: "booked", arrival: "none", may: { cancel: true, arrive: true } });
+    const ticket = makeTicket(it.day, { state: "booked", arrival: "none", may: { cancel: true, arrive: true, notice: true } });
     await it.ticket(ticket.token, "?lang=ja");
     await it.page.locator(".tall").dblclick();
     await until(".standing", /クリニックの確認を 待っています/);
@@ -98,7 +98,7 @@ describe("a number's page", () => {
     const ticket = makeTicket(it.day);
     await it.ticket(ticket.token, "?lang=ja");
     await it.page.locator(".pair button").click();
-    Object.assign(ticket, { state: "called", room, ahead: null, wait: null, may: { cancel: false, arrive: false } });
+    Object.assign(ticket, { state: "called", room, ahead: null, wait: null, may: { cancel: false, arrive: false, notice: false } });
     await it.page.locator("dialog .danger").click();
     await until(".actions", /すでに お呼びしています.*受付へ/);
     await until(".standing", /診察室1へ/);
@@ -131,7 +131,7 @@ describe("a number's page", () => {
   });
 
   test("a number of yesterday says of which day it is", async () => {
-    const ticket = makeTicket(it.day, { state: "done", date: "2026-11-25", ahead: null, wait: null, may: { cancel: false, arrive: false } });
+    const ticket = makeTicket(it.day, { state: "done", date: "2026-11-25", ahead: null, wait: null, may: { cancel: false, arrive: false, notice: false } });
     await it.ticket(ticket.token, "?lang=ja");
     assert.match(await it.text(".card"), /11月25日\(水\)の番号/);
   });

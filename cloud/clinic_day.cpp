@@ -5,6 +5,7 @@
 #include "core/queue/views.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace machiai::cloud {
 
@@ -28,10 +29,39 @@ json::value room_of(const queue::DeskView& desk, const std::string& id) {
   return json::object{{"id", id}, {"name", {{"ja", name.ja}, {"en", name.en}, {"reading", name.reading}}}};
 }
 
-json::object ticket(const queue::DeskView& desk, const queue::TicketView& view, const Waits& waits) {
+bool was_called(queue::TicketState state) {
+  return state == queue::TicketState::called || state == queue::TicketState::in_room ||
+         state == queue::TicketState::absent || state == queue::TicketState::done;
+}
+
+/// People before each ticket as a notice counts them: who is here, and who has booked and is still expected,
+/// which is as long as nobody behind them has been called. Who counted the present alone would send for
+/// everybody who booked by night as soon as the counter opens.
+std::map<queue::TicketIndex, int> expected_of(const queue::Day& day) {
+  std::map<queue::TicketIndex, int> expected;
+  for (const queue::Counter& counter : day.counters) {
+    std::size_t reached = 0; // places from the front
+    for (std::size_t i = 0; i < counter.line.size(); ++i)
+      if (was_called(day.tickets[counter.line[i]].state)) reached = i + 1;
+    int ahead = 0;
+    for (std::size_t i = 0; i < counter.line.size(); ++i) {
+      const queue::TicketState state = day.tickets[counter.line[i]].state;
+      expected[counter.line[i]] = ahead;
+      if (state == queue::TicketState::waiting || (state == queue::TicketState::booked && i >= reached))
+        ++ahead;
+    }
+  }
+  return expected;
+}
+
+json::object ticket(const queue::DeskView& desk, const queue::TicketView& view, int expected,
+                    const Waits& waits) {
   const bool to_come = view.state == "waiting" || view.state == "booked";
   json::object told{{"state", view.state}, {"wait", to_come ? range(waits, view.ticket) : nullptr}};
-  if (to_come) told["ahead"] = view.ahead;
+  if (to_come) {
+    told["ahead"] = view.ahead;
+    told["expected"] = expected;
+  }
   if (view.state == "called" || view.state == "in_room") told["room"] = room_of(desk, view.room);
   if (!view.reason.empty()) told["reasons"] = json::array{view.reason};
   return told;
@@ -69,7 +99,9 @@ json::object ClinicDay::document(base::Instant now) const {
                      {"waiting", each.waiting},
                      {"wait", each.state == "open" ? range(waits_, each.id) : nullptr}};
   json::object tickets;
-  for (const queue::TicketView& each : desk.tickets) tickets[each.ticket] = ticket(desk, each, waits_);
+  auto expected = expected_of(day_);
+  for (const queue::TicketView& each : desk.tickets)
+    tickets[each.ticket] = ticket(desk, each, expected[each.at], waits_);
   json::array messages;
   for (const queue::Message& each : day_.messages)
     if (each.until > now)

@@ -29,8 +29,8 @@ constexpr std::array languages{
     Words{
         "ja", "ja", "【{clinic}】まもなく順番です（{number}番）",
         "{clinic}からのお知らせです。\n\n受付番号 {number}番の方へ",
-        "{time}現在、前にお待ちの方は{ahead}人です。\nまもなくお呼びしますので、受付の近くでお待ちください。",
-        "{time}現在、次にお呼びする順番です。\n受付の近くでお待ちください。",
+        "{time}現在、前の順番の方は{ahead}人です。\nまもなくお呼びしますので、受付の近くでお待ちください。",
+        "{time}現在、次の順番です。\n受付の近くでお待ちください。",
         "いまの順番は、次のページでご覧いただけます。\n{link}"
         "\n\n診察の都合により、順番が前後することがあります。",
         "このお知らせは、ご登録により1回だけお送りするものです。\nメールアドレスは送信後に削除し、この後"
@@ -53,7 +53,8 @@ constexpr std::array languages{
     Words{
         "en", "en", "[{clinic}] It is nearly your turn (number {number})",
         "{clinic}\n\nTo the holder of number {number}",
-        "People ahead of you: {ahead} (as of {time}).\nYou will be called soon; please wait near the "
+        "People before you in the line: {ahead} (as of {time}).\nYou will be called soon; please wait near "
+        "the "
         "reception.",
         "You are next (as of {time}).\nPlease wait near the reception.",
         "This page shows where you stand now:\n{link}\n\nThe order may change.",
@@ -71,7 +72,7 @@ constexpr std::array languages{
           "咨询：{clinic} {phone}"},
     Words{"ko", "ko", "[{clinic}] 곧 순서입니다 ({number}번)",
           "{clinic}에서 알려 드립니다.\n\n{number}번 손님께",
-          "{time} 현재 앞에 기다리는 분은 {ahead}명입니다.\n곧 부르겠으니 접수처 가까이에서 기다려 주세요.",
+          "{time} 현재 앞 순서인 분은 {ahead}명입니다.\n곧 부르겠으니 접수처 가까이에서 기다려 주세요.",
           "{time} 현재 다음 차례입니다.\n접수처 가까이에서 기다려 주세요.",
           "현재 순서는 아래 페이지에서 볼 수 있습니다.\n{link}\n\n진료 사정에 따라 순서가 바뀔 수 있습니다.",
           "이 안내는 신청하신 분께 한 번만 보냅니다.\n메일 주소는 보낸 뒤 삭제하며 더 이상 메일을 보내지 "
@@ -90,17 +91,17 @@ constexpr std::array languages{
           "trả lời "
           "thư này.",
           "Liên hệ: {clinic} {phone}"},
-    Words{
-        "pt", "pt-BR", "[{clinic}] Está quase na sua vez (senha {number})",
-        "{clinic}\n\nPara quem tem a senha {number}",
-        "Pessoas à sua frente: {ahead} (às {time}).\nVocê será chamado em breve; aguarde perto da recepção.",
-        "Você é o próximo (às {time}).\nAguarde perto da recepção.",
-        "Veja a fila agora nesta página:\n{link}\n\nA ordem pode mudar.",
-        "Este aviso foi pedido por você e é enviado uma única vez.\nSeu endereço é apagado após o envio, e "
-        "não "
-        "haverá outros\ne-mails. Não é preciso fazer nada para cancelar.\nSe você não o pediu, apague este "
-        "e-mail.\nNão responda a este e-mail.",
-        "Dúvidas: {clinic}, {phone}"},
+    Words{"pt", "pt-BR", "[{clinic}] Está quase na sua vez (senha {number})",
+          "{clinic}\n\nPara quem tem a senha {number}",
+          "Pessoas antes de você na fila: {ahead} (às {time}).\nVocê será chamado em breve; aguarde perto da "
+          "recepção.",
+          "Você é o próximo (às {time}).\nAguarde perto da recepção.",
+          "Veja a fila agora nesta página:\n{link}\n\nA ordem pode mudar.",
+          "Este aviso foi pedido por você e é enviado uma única vez.\nSeu endereço é apagado após o envio, e "
+          "não "
+          "haverá outros\ne-mails. Não é preciso fazer nada para cancelar.\nSe você não o pediu, apague este "
+          "e-mail.\nNão responda a este e-mail.",
+          "Dúvidas: {clinic}, {phone}"},
 };
 
 using Filling = std::vector<std::pair<std::string_view, std::string>>;

@@ -61,7 +61,8 @@ Standing standing_of(const json::object& document, base::Date date, const Placed
   const std::string_view state = text(*said, "state");
   if (is_finished(state)) return {Turn::over, 0};
   if (state != "booked" && state != "waiting") return {Turn::held, 0};
-  const json::value* ahead = said->if_contains("ahead");
+  // Who has booked and is still expected counts too (cloud/clinic_day).
+  const json::value* ahead = said->if_contains("expected");
   if (ahead == nullptr || !ahead->is_int64()) return {};
   const int people = static_cast<int>(ahead->get_int64());
   const bool moves = text(*service, "state") != "before";

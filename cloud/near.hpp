@@ -31,7 +31,7 @@ enum class Turn {
 
 struct Standing {
   Turn turn = Turn::waiting;
-  int ahead = 0; ///< when near, or waiting within the line
+  int ahead = 0; ///< when near, or waiting within the line: who is here, and who is still expected
 };
 
 /// How the clinic names the ticket: "naika-20261126-12", "naika-20261126-W1.7" (core/queue, ticket_id).

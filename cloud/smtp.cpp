@@ -64,6 +64,14 @@ public:
     co_return co_await hear();
   }
 
+  /// Without waiting for the goodbye: what was taken over is to be written down now.
+  asio::awaitable<void> leave() {
+    static const std::string quit = "QUIT\r\n";
+    error_code ignored;
+    co_await asio::async_write(stream_, asio::buffer(quit),
+                               asio::redirect_error(asio::use_awaitable, ignored));
+  }
+
   /// Something came that nobody asked for: before TLS that is somebody else's.
   [[nodiscard]] bool unread() const { return !buffer_.empty(); }
 
@@ -112,7 +120,7 @@ asio::awaitable<Posted> hand_over(Talk<Stream>& talk, const std::string& from,
   if (answer.code != 354) co_return trouble("DATA", answer, true);
   answer = co_await talk.say(stuffed(message));
   if (!answer.positive()) co_return trouble("end of DATA", answer, true);
-  (void)co_await talk.say("QUIT");
+  co_await talk.leave();
   co_return Posted::accepted;
 }
 

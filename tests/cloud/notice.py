@@ -24,6 +24,7 @@ import enrol  # noqa: E402
 import link  # noqa: E402
 from kit.case import main, options  # noqa: E402
 from kit.cloud import Cloud, facility, first  # noqa: E402
+from kit.linked import Linked  # noqa: E402
 from kit.sink import Sink  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
@@ -88,7 +89,7 @@ class Notice(link.Link):
         cloud = cloud or self.cloud
         rows = cloud.sql(f"SELECT n, date FROM ticket WHERE facility_id = {number} ORDER BY n")
         day = time.strftime("%Y%m%d", time.gmtime(int(rows[0][1]) * 86400))
-        tickets = {f"naika-{day}-{n}": {"state": state, **({"ahead": ahead} if state == "waiting" else {})} for n, _ in rows}
+        tickets = {f"naika-{day}-{n}": {"state": state, **({"ahead": ahead, "expected": ahead} if state == "waiting" else {})} for n, _ in rows}
         document = json.dumps({"services": {"naika": {"state": counter}}, "tickets": tickets, "messages": []})
         cloud.sql(f"INSERT INTO projection VALUES ({number}, {rows[0][1]}, '{document}', {int(time.time() * 1000)}) ON CONFLICT "
                   "(facility_id) DO UPDATE SET document = excluded.document, as_of = excluded.as_of, date = excluded.date")
@@ -152,7 +153,7 @@ class Notice(link.Link):
         self.assertEqual(mail.message["Auto-Submitted"], "auto-generated")
         self.assertEqual(mail.message["Content-Language"], "ja")
         self.assertLess(abs(mail.message["Date"].datetime.timestamp() - time.time()), 600)
-        self.assertIn("前にお待ちの方は3人です", mail.text)
+        self.assertIn("前の順番の方は3人です", mail.text)
         self.assertRegex(mail.text, rf"https://127\.0\.0\.1:\d+/t/{token}\?lang=ja")
         for word in ("見本", "00-0000-0000　", "内科", "naika", "one@example.jp"):
             self.assertNotIn(word, mail.text)
@@ -399,6 +400,48 @@ class Notice(link.Link):
 
     def test_z_no_address_in_the_log(self):
         self.assertIsNone(re.search(r"@example\.jp", self.cloud.log_text()))
+
+
+class WithTheClinic(unittest.TestCase):
+    """A real machine of a clinic: booked by night, called at the desk, and the place given up on a phone counts."""
+
+    def test_whole(self):
+        self.dir = work_dir("notice")
+        self.addCleanup(clean, self.dir)
+        sink = Sink().start()
+        self.addCleanup(sink.stop)
+        linked = Linked(self.dir, options.bin)
+        linked.cloud.args += sink.args
+        linked.__enter__()
+        self.addCleanup(linked.__exit__)
+        cli = lambda *words: self.assertEqual(linked.station.cli(*words)[0], 0, words)
+        tokens = [linked.book()[0]["token"] for _ in range(4)]
+        status, told, _ = linked.cloud.book("minato", body={"notice": {"email": "last@example.jp", "near": 2, "lang": "en"}})
+        self.assertEqual(status, 201, told)
+        last = told["tickets"][0]["token"]
+        linked.station.start()
+        linked.until_connected()
+        cli("open", "naika")
+        linked.until_owner()
+        linked.until_equal()
+        # Nobody is here yet, so nobody would be called first; but who has booked is expected, and counts.
+        until(lambda: linked.cloud.get("/v1/facilities/minato/status")[1]["services"][0]["state"] == "open", "the counter", 30, 0.02)
+        self.assertEqual((linked.phone(last)["ahead"], linked.phone(last)["notice"]["state"]), (0, "waiting"))
+        for n in (5, 1, 2, 3, 4):
+            cli("arrive", str(n))
+        ahead = lambda count: until(lambda: linked.phone(last)["ahead"] == count, f"{count} ahead", 30, 0.02)
+        ahead(4)
+        cli("call", "naika", "--room", "1")
+        ahead(3)
+        self.assertEqual(linked.phone(last)["notice"]["state"], "waiting")
+        self.assertEqual(linked.press(tokens[2], "cancel")[0], 200)
+        until(lambda: linked.phone(last)["notice"]["state"] == "sent", "the notice", 30, 0.05)
+        for _ in range(2):
+            cli("call", "naika", "--room", "1")
+        linked.until_equal()
+        self.assertEqual(len(sink.mails), 1)
+        self.assertIn("People before you in the line: 2", sink.mails[0].text)
+        self.assertEqual(linked.cloud.sql("SELECT state FROM notice WHERE address = ''"), [["sent"]])
 
 
 # The tests of the link itself are run by their own file.

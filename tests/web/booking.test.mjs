@@ -39,6 +39,46 @@ describe("booking", () => {
     assert.deepEqual(JSON.parse(it.day.posts[0].text), { service: "naika", kind: "first", people: [{ name: "見本 花子", phone: "00-0000-0000" }] });
   });
 
+  test("a notice by e-mail goes with the booking, and can be left out", async () => {
+    await it.facility("?lang=ko&book=naika");
+    await fillCard(it.page, 0, "1001", ["1980", "1", "1"]);
+    assert.equal(await it.page.locator("#notice-near").inputValue(), "3");
+    assert.equal(await it.page.locator("#notice-near option").count(), 20);
+    await it.page.locator("#notice-email").fill("hanako@");
+    await send();
+    await it.page.waitForFunction(() => document.activeElement?.classList.contains("wrong"));
+    await it.page.locator(".note.wrong a").first().click();
+    assert.equal(await it.page.evaluate(() => document.activeElement.id), "notice-email");
+    await it.page.locator("#notice-email").fill("ｈanako＠example.jp");
+    await it.page.locator("#notice-near").selectOption("5");
+    await send();
+    await it.page.waitForSelector("dl.check");
+    assert.match(await it.text(".panel.mail"), /hanako@example\.jp.*5/);
+    await send();
+    assert.equal(await numbers(), "16");
+    assert.deepEqual(JSON.parse(it.day.posts[0].text).notice, { email: "hanako@example.jp", near: 5, lang: "ko" });
+    await it.page.waitForSelector(".panel.mail");
+    assert.doesNotMatch(await it.page.content(), /example\.jp/);
+  });
+
+  test("where no mail is sent none is offered", async () => {
+    it.day.facility.options.mail = false;
+    await it.facility("?lang=ja&book=naika");
+    assert.equal(await it.page.locator("#notice-email").count(), 0);
+  });
+
+  test("an address that the server does not take is marked at its field", async () => {
+    await it.facility("?lang=ja&book=naika");
+    await fillCard(it.page, 0, "1001", ["1980", "1", "1"]);
+    await it.page.locator("#notice-email").fill("a@-b.jp");
+    it.day.refuse = { status: 400, reason: "bad_email", more: { detail: "notice" } };
+    await send();
+    await it.page.waitForSelector("dl.check");
+    await send();
+    await it.page.waitForSelector(".mail .trouble");
+    assert.equal(await it.page.locator("#notice-email").getAttribute("aria-invalid"), "true");
+  });
+
   test("a family gets its numbers side by side", async () => {
     await it.facility("?lang=ja&book=naika");
     await fillCard(it.page, 0, "1001", ["1980", "1", "1"]);

@@ -29,6 +29,7 @@ const review = (turn = () => {}) => async (it, lang) => {
   await fillCard(it.page, 0, "1001", ["1980", "1", "1"]);
   await it.page.locator(".dashed").click();
   await fillFirst(it.page, 1, "見本 花子", "00-0000-0000");
+  await it.page.locator("#notice-email").fill("hanako.a-rather-long-address@mail.example.jp");
   await it.page.locator(".sticky .main").click();
   await it.page.waitForSelector("dl.check");
 };
@@ -50,7 +51,7 @@ export const pages = {
   "facility-unknown": async (it, lang) => { await it.page.goto(`${it.server.base}/f/nowhere?lang=${lang}`); await it.page.waitForSelector(".lost"); },
   "facility-down": async (it, lang) => { it.day.blackout = true; await it.page.goto(`${it.server.base}/f/minato?lang=${lang}`); await it.page.waitForSelector(".lost"); },
   "booking": form(),
-  "booking-wrong": async (it, lang) => { await form()(it, lang); await it.page.locator(".dashed").click(); await fillCard(it.page, 0, "1001", ["1980", "13", "1"]); await press(it); await it.page.waitForSelector(".note.wrong"); },
+  "booking-wrong": async (it, lang) => { await form()(it, lang); await it.page.locator(".dashed").click(); await fillCard(it.page, 0, "1001", ["1980", "13", "1"]); await it.page.locator("#notice-email").fill("hanako@"); await press(it); await it.page.waitForSelector(".note.wrong"); },
   "booking-first": async (it, lang) => { await form()(it, lang); await fillFirst(it.page, 0, "見本 花子", "00-0000-0000"); },
   "booking-closed": form((day) => { day.facility.services[0].booking = shut("booking_full", "2026-11-27T06:00:00.000+09:00"); }),
   "booking-check": review(),
@@ -72,5 +73,10 @@ export const pages = {
   "ticket-void": ticket({ state: "void", number: "W1-7", ahead: null, wait: null, may: { cancel: false, arrive: false, notice: false } }),
   "ticket-stale": ticket({ stale: true, as_of: iso(Date.parse("2026-11-26T09:11:00+09:00")) }),
   "ticket-cancel": async (it, lang) => { await ticket()(it, lang); await it.page.locator(".pair button").click(); await it.page.waitForSelector("dialog[open]"); },
+  "ticket-mail": ticket({ notice: { state: "waiting", near: 3 } }),
+  "ticket-mail-sent": ticket({ notice: { state: "sent", near: 3 }, may: { cancel: true, arrive: false, notice: false } }),
+  "ticket-mail-failed": ticket({ notice: { state: "failed", near: 3 } }),
+  "ticket-mail-open": async (it, lang) => { await ticket()(it, lang); await it.page.locator(".mail .ways button").first().click(); await it.page.waitForSelector(".mail form"); },
+  "ticket-mail-wrong": async (it, lang) => { await pages["ticket-mail-open"](it, lang); await it.page.locator(".mail .main").click(); await it.page.waitForSelector(".mail .trouble"); },
   "ticket-unknown": async (it, lang) => { await it.page.goto(`${it.server.base}/t/AAAA?lang=${lang}`); await it.page.waitForSelector(".lost"); },
 };

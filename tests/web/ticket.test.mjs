@@ -77,6 +77,52 @@ describe("a number's page", () => {
     await until(".standing", /クリニックが 確認しました/);
   });
 
+  test("a notice by e-mail is set, changed and stopped, and the address is never shown", async () => {
+    const ticket = makeTicket(it.day);
+    await it.ticket(ticket.token, "?lang=ja");
+    await it.page.locator(".mail .ways button").click();
+    assert.equal(await it.page.evaluate(() => document.activeElement.id), "notice-email");
+    await it.page.keyboard.press("Enter");
+    await until(".mail", /メールアドレスを お確かめください/);
+    assert.equal(it.day.posts.length, 0);
+    await it.page.locator("#notice-email").fill("hanako@example.jp");
+    await it.page.locator(".mail .main").dblclick();
+    await until(".mail", /3人に なったら、メールを 1回 お送りします/);
+    assert.deepEqual(it.day.posts.map((each) => JSON.parse(each.text)), [{ email: "hanako@example.jp", near: 3, lang: "ja" }]);
+    assert.doesNotMatch(await it.page.content(), /example\.jp/);
+    assert.doesNotMatch(it.day.requests.join(" "), /example/);
+    await it.page.locator(".mail .ways button").first().click();
+    await it.page.locator("#notice-email").fill("hanako@example.jp");
+    await it.page.locator("#notice-near").selectOption("1");
+    await it.page.locator(".mail .main").click();
+    await until(".mail", /1人に なったら/);
+    await it.page.locator(".mail .ways button").last().click();
+    await until(".mail", /メールで お知らせを 受けとる/);
+    assert.equal(ticket.notice, null);
+  });
+
+  test("what became of the notice comes by itself, and nothing more can be asked for", async () => {
+    const ticket = makeTicket(it.day, { notice: { state: "waiting", near: 3 } });
+    await it.ticket(ticket.token, "?lang=ja");
+    change(ticket, { notice: { state: "sent", near: 3 }, may: { cancel: true, arrive: false, notice: false } });
+    await until(".mail", /お送りしました.*アドレスは 消しました/);
+    assert.equal(await it.page.locator(".mail button").count(), 0);
+  });
+
+  test("too late to change a notice: why", async () => {
+    const ticket = makeTicket(it.day, { notice: { state: "waiting", near: 3 } });
+    await it.ticket(ticket.token, "?lang=ja");
+    ticket.notice.state = "sent";
+    await it.page.locator(".mail .ways button").last().click();
+    await until(".mail", /お知らせのメールは お送りしました/);
+  });
+
+  test("where no mail is sent none is offered", async () => {
+    const ticket = makeTicket(it.day, { may: { cancel: true, arrive: false, notice: false } });
+    await it.ticket(ticket.token, "?lang=ja");
+    assert.equal(await it.page.locator(".mail").count(), 0);
+  });
+
   test("cancelling asks first; Escape keeps the number", async () => {
     const ticket = makeTicket(it.day);
     await it.ticket(ticket.token, "?lang=ja");

@@ -11,7 +11,7 @@ export type Answer<T> =
   | { kind: "unreachable" };
 
 export interface Ask {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: string;
   key?: string;
   etag?: string | null;

@@ -5,15 +5,17 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { facilityUrl, type Answer } from "./api";
 import { attemptFor, send, unsettled, type Attempt } from "./attempt";
 import { useArrival, useSay, useSite } from "./context";
-import { entry, kindChoices, mistakes, mostPeople, refusedField, requestOf, type Form, type Mistake } from "./form";
+import { entry, kindChoices, mistakes, mostPeople, refusedField, requestOf, usualNear, type Form, type Mistake } from "./form";
 import { Icon } from "./icons";
 import { nameOf } from "./lang";
+import { emailId, MailFields } from "./mail";
 import { Closed, Frame, Name, Note } from "./parts";
 import { fieldId, PersonFields } from "./person";
 import { Review, type Outcome } from "./review";
 import type { Acceptance, Booking, Facility, Service, Status } from "./types";
 import { booking as table } from "./words/booking";
 import { common } from "./words/common";
+import { mail } from "./words/mail";
 
 interface Props { facility: Facility; status: Status | null; service: string; step: string }
 
@@ -23,7 +25,7 @@ const acceptanceOf = (service: Service, status: Status | null): Acceptance =>
 function firstForm(facility: Facility, wanted: string): Form {
   const service = facility.services.find((each) => each.id === wanted) ?? facility.services[0];
   return { service: service?.id ?? "", kind: kindChoices(service?.kinds ?? [])[0] ?? "",
-    people: [entry(0, facility.booking_kinds.includes("card") ? "card" : "first")] };
+    people: [entry(0, facility.booking_kinds.includes("card") ? "card" : "first")], email: "", near: usualNear };
 }
 
 export function BookingPage({ facility, status, service: wanted, step }: Props) {
@@ -85,7 +87,7 @@ function useSender(facility: Facility, mistaken: (mistake: Mistake) => void) {
   const go = async (form: Form, service: Service) => {
     if (busy.current) return; // a second tap while the first is under way
     busy.current = true;
-    attempt.current = attemptFor(requestOf(form, service.kinds, site.clock.now()), attempt.current);
+    attempt.current = attemptFor(requestOf(form, service.kinds, site.clock.now(), site.lang), attempt.current);
     tell({ kind: "sending", again: 0 });
     const answer = await send(`${facilityUrl(facility.id)}/bookings`, attempt.current, site.lang,
       (again) => tell({ kind: "sending", again }));
@@ -177,6 +179,7 @@ function Who({ facility, status, form, service, found, change, next, home }: Who
           <p class="hint">{say("people.hint")}</p>
         </div>
       )}
+      {facility.options.mail && <MailChoice form={form} wrong={found.some((each) => each.field === "email")} change={change} />}
       <p class="unseen" role="status">{told}</p>
       <Note tone="quiet" icon="info"><p>{say("privacy")}</p></Note>
       <div class="sticky">
@@ -193,11 +196,23 @@ function Who({ facility, status, form, service, found, change, next, home }: Who
   );
 }
 
+function MailChoice({ form, wrong, change }: { form: Form; wrong: boolean; change: (form: Form) => void }) {
+  const say = useSay(mail);
+  return (
+    <fieldset class="panel mail">
+      <legend><Icon name="mail" size={22} />{say("title")}</legend>
+      <p>{say("what")}</p>
+      <MailFields email={form.email} near={form.near} wrong={wrong} hint change={(email, near) => change({ ...form, email, near })} />
+    </fieldset>
+  );
+}
+
 export const BackWord = () => <>{useSay(common)("back")}</>;
 
 /// All that is wrong, first on the page and focused, each a link to its field.
 function Summary({ found, form }: { found: Mistake[]; form: Form }) {
   const say = useSay(table);
+  const mailSay = useSay(mail);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => { if (found.length > 0) box.current?.focus(); }, [found]);
   if (found.length === 0) return null;
@@ -208,12 +223,13 @@ function Summary({ found, form }: { found: Mistake[]; form: Form }) {
         <h2 id="wrong-title">{found.length === 1 ? say("wrong.one") : say("wrong", { n: found.length })}</h2>
         <ul>{found.map((each) => {
           const person = form.people[each.place];
-          if (person === undefined) return null;
-          const id = fieldId(person, each.field);
+          if (person === undefined && each.field !== "email") return null;
+          const id = person === undefined ? emailId : fieldId(person, each.field);
           return <li key={id + each.why}><a href={`#${id}`} onClick={(event) => {
             event.preventDefault();
             document.getElementById(id)?.focus();
-          }}>{form.people.length > 1 && `${say("person", { n: each.place + 1 })}: `}{say(each.why as keyof typeof table)}</a></li>;
+          }}>{each.field === "email" ? mailSay("email.wrong")
+            : <>{form.people.length > 1 && `${say("person", { n: each.place + 1 })}: `}{say(each.why as keyof typeof table)}</>}</a></li>;
         })}</ul>
       </div>
     </div>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is asked for a booking, what is wrong with it, and the request made of it. Kept in memory only.
+import type { Lang } from "./lang";
 import type { BookingRequest, Person } from "./types";
 
 export interface Entry {
@@ -12,12 +13,15 @@ export interface Entry {
   name: string;
   phone: string;
 }
-export interface Form { service: string; kind: string; people: Entry[] }
-export type Field = "card" | "birth" | "name" | "phone";
-/// `place` is the person's place in the form; `why` a key of the booking table.
+/// `email` is empty where no notice is wanted; `near`: people ahead when it is sent.
+export interface Form { service: string; kind: string; people: Entry[]; email: string; near: number }
+export type Field = "card" | "birth" | "name" | "phone" | "email";
+/// `place` is the person's place in the form, behind the last for the e-mail address; `why` a key of the booking table.
 export interface Mistake { place: number; field: Field; why: string }
 
 export const mostPeople = 6;
+export const mostNear = 20;
+export const usualNear = 3;
 export const entry = (id: number, how: Entry["how"]): Entry =>
   ({ id, how, card: "", year: "", month: "", day: "", name: "", phone: "" });
 
@@ -59,6 +63,12 @@ function firstMistakes(entry: Entry, place: number): Mistake[] {
   return found;
 }
 
+/// The address as the server takes it, or null when it cannot be one.
+export function emailOf(typed: string): string | null {
+  const text = typed.normalize("NFKC").trim();
+  return text.length <= 254 && /^[!#-'*+\-/-9=?A-Z^-~]+(\.[!#-'*+\-/-9=?A-Z^-~]+)*@([0-9A-Za-z-]+\.)+[0-9A-Za-z-]+$/.test(text) ? text : null;
+}
+
 /// The same card twice would be one number for two people.
 function twins(people: Entry[]): Mistake[] {
   const seen = new Set<string>();
@@ -75,6 +85,7 @@ function twins(people: Entry[]): Mistake[] {
 export function mistakes(form: Form, today: number): Mistake[] {
   const all = form.people.flatMap((each, place) =>
     (each.how === "card" ? cardMistakes(each, place, today) : firstMistakes(each, place)));
+  if (form.email.trim() !== "" && emailOf(form.email) === null) all.push({ place: form.people.length, field: "email", why: "email.wrong" });
   return [...all, ...twins(form.people)].sort((a, b) => a.place - b.place);
 }
 
@@ -91,14 +102,17 @@ export function kindOf(form: Form, kinds: readonly string[]): string | undefined
   return choices.includes(form.kind) ? form.kind : choices[0];
 }
 
-export function requestOf(form: Form, kinds: readonly string[], today: number): BookingRequest {
+export function requestOf(form: Form, kinds: readonly string[], today: number, lang: Lang): BookingRequest {
   const kind = kindOf(form, kinds);
   const people = form.people.map((each) => personOf(each, today));
-  return kind === undefined ? { service: form.service, people } : { service: form.service, kind, people };
+  const email = emailOf(form.email);
+  const request: BookingRequest = kind === undefined ? { service: form.service, people } : { service: form.service, kind, people };
+  return email === null ? request : { ...request, notice: { email, near: form.near, lang } };
 }
 
 /// The field that a refusal of the server speaks of; `detail` is "people/1" or "people/1/card".
 export function refusedField(reason: string, detail: string | undefined, people: readonly Entry[]): Mistake | null {
+  if (reason === "bad_email") return { place: people.length, field: "email", why: "email.wrong" };
   const fields: Readonly<Record<string, [Field, string]>> = { bad_card: ["card", "card.wrong"],
     bad_birth: ["birth", "birth.wrong"], bad_name: ["name", "name.wrong"], bad_phone: ["phone", "phone.wrong"],
     bad_text: ["name", "name.wrong"], booked_already: ["card", "card.booked"] };

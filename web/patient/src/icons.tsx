@@ -29,6 +29,7 @@ const paths = {
   ticket: "M6 2.500h12V21l-2.400-1.800L13.200 21 12 19.800 10.800 21l-2.400-1.800L6 21zM9.500 7h5M9.500 11h5",
   plus: "M12 5v14M5 12h14",
   building: "M5 21V4.500h9V21M14 10h5v11M3 21h18M8 8.500h3M8 12.500h3M8 16.500h3",
+  mail: "M3.500 5.500h17v13h-17zM3.500 7l8.500 6.500L20.500 7",
   swap: "M4 8h14M14.500 4 18.500 8l-4 4M20 16H6M9.500 12 5.500 16l4 4",
 } as const;
 export type IconName = keyof typeof paths;

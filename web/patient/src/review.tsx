@@ -2,15 +2,17 @@
 // The last look before a booking is sent, and what came of it when that was not a number.
 import { useEffect, useRef } from "preact/hooks";
 import { useSay, useSite } from "./context";
-import { birthOf, kindChoices, kindOf, plain, type Entry, type Form } from "./form";
+import { birthOf, emailOf, kindChoices, kindOf, plain, type Entry, type Form } from "./form";
 import { birthDate, clock, spoken } from "./format";
 import { Icon } from "./icons";
+import { useWhen } from "./mail";
 import { Name, Note, Opens, Phone, Why } from "./parts";
 import { Rule } from "./rule";
 import type { Acceptance, Facility, Refusal, Service } from "./types";
 import { booking as table } from "./words/booking";
 import { common } from "./words/common";
 import { facility as facilityTable } from "./words/facility";
+import { mail } from "./words/mail";
 
 export type Outcome =
   | { kind: "idle" }
@@ -40,6 +42,7 @@ export function Review({ form, facility, service, acceptance, outcome, edit, sen
           {kind !== undefined && kindChoices(service.kinds).length > 1 && <span>{kindKey in table ? say(kindKey) : kind}</span>}</div>
         {form.people.map((each, place) => <Person key={each.id} entry={each} place={place} alone={form.people.length === 1} />)}
       </section>
+      {emailOf(form.email) !== null && <MailWish form={form} />}
       {acceptance.drawing_until && (
         <Note tone="aged" icon="swap"><p>{words("draw", { t: spoken(Date.parse(acceptance.drawing_until), site.lang) })}</p></Note>
       )}
@@ -66,6 +69,20 @@ function Person({ entry, place, alone }: { entry: Entry; place: number; alone: b
         )}
       </dl>
     </>
+  );
+}
+
+function MailWish({ form }: { form: Form }) {
+  const say = useSay(mail);
+  const when = useWhen();
+  return (
+    <section class="panel mail">
+      <h2><Icon name="mail" size={22} />{say("title.ticket")}</h2>
+      <dl class="facts check">
+        <dt>{say("email")}</dt><dd class="address">{emailOf(form.email)}</dd>
+        <dt>{say("near")}</dt><dd>{when(form.near)}</dd>
+      </dl>
+    </section>
   );
 }
 

@@ -6,6 +6,7 @@ import { useSay, useSite, useWatch } from "./context";
 import { callRange, date, japanDay, spoken } from "./format";
 import { Icon, type IconName } from "./icons";
 import { langTags, nameOf } from "./lang";
+import { MailPanel } from "./mail";
 import { AgeNote, AsOf, Frame, Lost, Name, Note, Phone, useCommon, useTrust, Wait, Why } from "./parts";
 import { Rule } from "./rule";
 import { saying } from "./say";
@@ -92,6 +93,7 @@ function TicketPage({ ticket, put, refresh, fresh }: PageProps) {
       {inLine(ticket.state) && ticket.reasons.length > 0 && <Reasons ticket={ticket} />}
       {(inLine(ticket.state) || ticket.state === "called") && <Rule absence={ticket.absence} />}
       <Actions ticket={ticket} put={put} refresh={refresh} />
+      {(inLine(ticket.state) || ticket.state === "drawing") && <MailPanel ticket={ticket} put={put} />}
       {ticket.family.length > 0 && <Family all={familyOf(ticket, fresh)} token={ticket.token} />}
       <a class="button plain" href={home} onClick={(event) => {
         event.preventDefault();

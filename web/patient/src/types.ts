@@ -39,7 +39,7 @@ export interface Facility extends Aged {
   state: FacilityState;
   state_message: string;
   state_until: string | null;
-  options: { queue: boolean; signage: boolean };
+  options: { queue: boolean; signage: boolean; mail: boolean };
   booking_kinds: ("card" | "first")[];
   services: Service[];
   messages: Message[];
@@ -88,12 +88,14 @@ export interface Ticket extends Aged {
   accepted_at: string;
   reasons: { reason: string; message: string }[];
   absence: AbsenceRule;
-  may: { cancel: boolean; arrive: boolean };
+  may: { cancel: boolean; arrive: boolean; notice: boolean };
+  notice: { state: "waiting" | "sent" | "failed"; near: number } | null;
   family: Relative[];
 }
 
 export type Person = { card: string; birth: string } | { name: string; phone: string };
-export interface BookingRequest { service: string; kind?: string; people: Person[] }
+export interface NoticeRequest { email: string; near: number; lang: string }
+export interface BookingRequest { service: string; kind?: string; people: Person[]; notice?: NoticeRequest }
 
 /// What a refusal says (`error` of the answer).
 export interface Refusal { code: string; reason: string; message: string; detail?: string; opens_at?: string | null }

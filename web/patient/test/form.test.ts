@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { birthOf, entry, kindOf, mistakes, plain, refusedField, requestOf, type Entry, type Form } from "../src/form";
+import { birthOf, emailOf, entry, kindOf, mistakes, plain, refusedField, requestOf, type Entry, type Form } from "../src/form";
 
 const today = Date.parse("2026-11-26T09:15:00+09:00");
 const card = (more: Partial<Entry> = {}): Entry => ({ ...entry(0, "card"), card: "1001", year: "1980", month: "1", day: "2", ...more });
 const first = (more: Partial<Entry> = {}): Entry => ({ ...entry(1, "first"), name: "見本 花子", phone: "00-0000-0000", ...more });
-const form = (...people: Entry[]): Form => ({ service: "naika", kind: "return", people });
+const form = (...people: Entry[]): Form => ({ service: "naika", kind: "return", people, email: "", near: 3 });
 const whys = (...people: Entry[]) => mistakes(form(...people), today).map((each) => `${each.place} ${each.why}`);
 
 describe("what is typed on any keyboard", () => {
@@ -45,9 +45,27 @@ describe("mistakes", () => {
   it("do not ask a first visit for what is hidden", () => expect(whys(first({ card: "", year: "" }))).toEqual([]));
 });
 
+describe("an e-mail address", () => {
+  it("is taken as the server takes it", () => {
+    for (const right of ["a@b.jp", "a.b+c@d-e.example.jp", "o'x_{y}=z@example.jp", "a/b@c.jp"]) expect(emailOf(right)).toBe(right);
+    expect(emailOf(" ａ＠ｂ．ｊｐ ")).toBe("a@b.jp");
+  });
+  it.each(["", "a", "a@", "@b.jp", "a@b", "a@b..jp", "a..b@c.jp", ".a@b.jp", "a b@c.jp", "a@b.jp,c@d.jp", "<a@b.jp>", "a@b.jp\r\nBcc: c@d.jp", "あ@b.jp",
+    "a@b@c.jp", "\"a\"@b.jp", `${"a".repeat(250)}@b.jp`])("refuses %j", (wrong) => expect(emailOf(wrong)).toBeNull());
+  it("may be left out, and is the last mistake", () => {
+    expect(mistakes({ ...form(card()), email: "  " }, today)).toEqual([]);
+    expect(mistakes({ ...form(card({ card: "" })), email: "a@" }, today).map((each) => each.why)).toEqual(["card.empty", "email.wrong"]);
+    expect(refusedField("bad_email", "notice", [card()])).toEqual({ place: 1, field: "email", why: "email.wrong" });
+  });
+});
+
 describe("the request", () => {
+  it("holds the notice only when there is an address", () => {
+    expect(requestOf(form(card()), [], today, "vi").notice).toBeUndefined();
+    expect(requestOf({ ...form(card()), email: " a@b.jp", near: 5 }, [], today, "vi").notice).toEqual({ email: "a@b.jp", near: 5, lang: "vi" });
+  });
   it("holds what the document asks for and nothing else", () => {
-    expect(requestOf(form(card({ card: "１００１" }), first()), ["return", "first"], today)).toEqual({ service: "naika", kind: "return",
+    expect(requestOf(form(card({ card: "１００１" }), first()), ["return", "first"], today, "ja")).toEqual({ service: "naika", kind: "return",
       people: [{ card: "1001", birth: "1980-01-02" }, { name: "見本 花子", phone: "00-0000-0000" }] });
   });
   it("is a first visit when everybody is new", () => {

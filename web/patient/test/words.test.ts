@@ -6,10 +6,11 @@ import { carry, route } from "../src/route";
 import { booking } from "../src/words/booking";
 import { common } from "../src/words/common";
 import { facility } from "../src/words/facility";
+import { mail } from "../src/words/mail";
 import { notices } from "../src/words/notices";
 import { ticket } from "../src/words/ticket";
 
-const tables: Record<string, Table> = { booking, common, facility, notices, ticket };
+const tables: Record<string, Table> = { booking, common, facility, mail, notices, ticket };
 const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort().join();
 
 describe.each(Object.entries(tables))("the words of %s", (_, table) => {
@@ -39,7 +40,8 @@ describe("temporary messages", () => {
 describe("reasons of refusals that the document names", () => {
   it("have words", () => {
     const needed = ["booking_not_open", "booking_closed", "booking_stopped", "booking_full", "booking_paused", "booking_day_off", "booked_already", "not_recognised",
-      "check_resting", "too_many_requests", "outside_hours", "maintenance", "suspended", "ended", "signage_only", "called_already", "ticket_over", "not_today", "drawing"];
+      "check_resting", "too_many_requests", "outside_hours", "maintenance", "suspended", "ended", "signage_only", "called_already", "ticket_over", "not_today", "drawing", "bad_email",
+      "mail_off", "notice_sent", "notice_sending"];
     for (const reason of needed) expect(Object.keys(common)).toContain(`why.${reason}`);
   });
 });

@@ -5,9 +5,11 @@ The clinic does without: whatever does not work here is said, and the demo goes 
 """
 import json
 import os
+import pathlib
 import re
 import socket
 import subprocess
+import sys
 import time
 
 PATIENCE = 40.0  # seconds; the first start makes the database cluster
@@ -24,6 +26,7 @@ class Cloud:
         self.demo = demo
         self.say = say
         self.home = demo.dir / "cloud"
+        self.mails = demo.dir / "mails"
         self.program = demo.bin / "machiai-cloud"
         self.port = 0
         self.began = 0.0
@@ -40,7 +43,10 @@ class Cloud:
         self.forget_last_run()
         self.port = self.known_port() or free_port()
         self.began = time.monotonic()
-        self.demo.launch("cloud", [self.program, "serve", "--home", self.home, "--listen", f"127.0.0.1:{self.port}"])
+        mail = free_port()
+        self.demo.launch("mail", [sys.executable, pathlib.Path(__file__).with_name("demo_mail.py"), mail, self.mails])
+        self.demo.launch("cloud", [self.program, "serve", "--home", self.home, "--listen", f"127.0.0.1:{self.port}", "--smtp",
+                                   f"127.0.0.1:{mail}", "--mail-from", "machiai@clinic.example"])
         return None
 
     def forget_last_run(self):
@@ -66,6 +72,7 @@ class Cloud:
                 return True
             time.sleep(0.02)
         self.demo.drop("cloud")
+        self.demo.drop("mail")
         self.say("no cloud: its database does not start (demo/log/cloud.log); the clinic goes on without it")
         return False
 
@@ -86,5 +93,6 @@ class Cloud:
         at = f"https://127.0.0.1:{self.port}"
         ca = os.path.relpath(self.home / "tls" / "ca.pem")
         self.say(f"patients book at {at}/f/minato (their browsers must trust {ca})")
+        self.say(f"e-mail notices to patients lie in {os.path.relpath(self.mails)}; none is sent on")
         self.say("the clinic's console is not built yet; until then: machiai status, machiai remote, and the desk")
         self.say(f"the API: {at}/openapi.yaml, {at}/v1/facilities/minato/status")

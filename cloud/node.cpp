@@ -155,7 +155,10 @@ asio::awaitable<Result<std::shared_ptr<const store::Day>>> Node::day(Place& plac
   while (!enough()) {
     if (place.loading) {
       boost::system::error_code ignored;
+      const std::uint64_t before = place.failed;
       co_await place.loaded.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+      // Whoever waited has been patient enough: one after the other they would wait for each other's tries.
+      if (place.failed != before) co_return base::fail(base::Error::Code::storage, "not_recorded");
       continue;
     }
     place.loading = true;
@@ -169,7 +172,10 @@ asio::awaitable<Result<std::shared_ptr<const store::Day>>> Node::day(Place& plac
     auto read = co_await database.run<store::Day>(work);
     place.loading = false;
     place.loaded.cancel();
-    if (!read) co_return tl::unexpected(read.error());
+    if (!read) {
+      ++place.failed;
+      co_return tl::unexpected(read.error());
+    }
     place.day = std::make_shared<const store::Day>(std::move(*read));
     place.have = loading;
     place.status[0] = place.status[1] = place.page[0] = place.page[1] = {};

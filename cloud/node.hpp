@@ -43,6 +43,7 @@ struct Place {
   std::uint64_t have = 0;   ///< what `day` was loaded for
   base::Instant asked{};    ///< when it was loaded last
   bool loading = false;
+  std::uint64_t failed = 0;         ///< loads that came to nothing
   boost::asio::steady_timer loaded; ///< cancelled when a load has ended
   Cached status[2];                 ///< ja, en
   Cached page[2];

@@ -49,7 +49,8 @@ class Faults(unittest.TestCase):
     def setUpClass(cls):
         cls.dir = work_dir("cloud")
         cls.addClassCleanup(clean, cls.dir)
-        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[facility("a", 1), facility("b", 2)]).start()
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[facility("a", 1), facility("b", 2)],
+                          args=("--smtp", "127.0.0.1:9", "--mail-from", "notice@example.jp")).start()
         cls.addClassCleanup(cls.cloud.__exit__)
 
     def held(self, bookers):
@@ -108,17 +109,20 @@ class Faults(unittest.TestCase):
         until(lambda: self.cloud.get("/healthz")[0] == 503, "healthz to say so", 40)
         answers = {}
 
-        def ask(name, path, body=None, headers=None):
-            answers[name] = self.cloud.post(path, body, headers, timeout=30)
+        def ask(name, path, body=None, headers=None, method="POST"):
+            answers[name] = self.cloud.ask(method, path, body, {"Content-Type": "application/json", **(headers or {})}, timeout=30)
 
         body = {"service": "naika", "people": [{"name": "見本", "phone": "00-0000-0000"}]}
         threads = [threading.Thread(target=ask, args=each) for each in (
             ("book", "/v1/facilities/a/bookings", body, {"Idempotency-Key": "k" * 20}),
-            ("cancel", f"/v1/tickets/{token}/cancel"), ("arrive", f"/v1/tickets/{token}/arrive"))]
+            ("cancel", f"/v1/tickets/{token}/cancel"), ("arrive", f"/v1/tickets/{token}/arrive"),
+            ("notice", f"/v1/tickets/{token}/notice", {"email": "patient@example.jp", "near": 3}, None, "PUT"),
+            ("no notice", f"/v1/tickets/{token}/notice", None, None, "DELETE"))]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(40)
+        self.assertEqual(len(answers), len(threads), "each of them is answered in time")
         for name, (status, told, fields) in answers.items():
             self.assertEqual((name, status, told["error"]["reason"]), (name, 503, "not_recorded"))
             self.assertIn("Retry-After", fields)
@@ -153,7 +157,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(self.cloud.command("init").returncode, 3)
         self.assertEqual(self.cloud.stop(), 0)
         self.assertEqual(self.cloud.command("enrol-code", "a").returncode, 4)
-        self.assertEqual(self.cloud.command("migrate").stdout, "2\n")
+        self.assertEqual(self.cloud.command("migrate").stdout, "3\n")
         self.assertEqual(self.cloud.command("serve", "--listen", "nowhere").returncode, 2)
         self.cloud.start()
 

@@ -275,7 +275,11 @@ class Notice(link.Link):
         self.assertTrue(held.wait(30))
         self.until_state(token, "sent")
         self.assertEqual(len(self.sink.mails), 1)
-        self.turn(token, state="'due'", address="'again@example.jp'")
+        # While it is on its way it can neither be changed nor stopped.
+        self.turn(token, state="'due'", address="'again@example.jp'", lease_until=int(time.time() + 60) * 1000)
+        for told in (self.put(token), self.cloud.ask("DELETE", f"/v1/tickets/{token}/notice")):
+            self.assertEqual((told[0], told[1]["error"]["reason"]), (409, "notice_sending"))
+        self.turn(token, lease_until=0, next_try=0)
         self.until_state(token, "sent")
         self.assertEqual(len({mail.id for mail in self.sink.mails}), 1)
         self.assertEqual(len(self.sink.mails), 2)

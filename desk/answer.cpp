@@ -50,9 +50,12 @@ void done(Glass& glass, const Order& order, const json::object& answer) {
   if (command == "pair") {
     boost::system::error_code error;
     const json::value* until = answer.if_contains("until");
-    glass.found.pairing = {
-        text(answer, "code"), text(answer, "address"), text(answer, "name"), text(answer, "room"),
-        until != nullptr && until->is_number() ? until->to_number<std::int64_t>(error) : 0};
+    glass.found.pairing = {text(answer, "code"),
+                           text(answer, "address"),
+                           text(answer, "name"),
+                           text(answer, "room"),
+                           until != nullptr && until->is_number() ? until->to_number<std::int64_t>(error) : 0,
+                           text(answer, "check")};
   }
   if (command == "unpair") {
     glass.inside.confirm.clear();

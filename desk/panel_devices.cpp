@@ -121,22 +121,26 @@ void add_code(Sheet& sheet) {
   const bool over = c.screen.code_seconds == 0;
   QString code = text_of(pairing.code);
   if (code.size() == 6) code = code.left(3) + " " + code.mid(3);
-  sheet.line(QRectF(248, 150, 784, 40), c.say("pair.open"), {21, true, look::ink, c.lang});
-  const QRectF address(248, 196, 784, 68);
+  sheet.line(QRectF(248, 148, 784, 36), c.say("pair.open"), {21, true, look::ink, c.lang});
+  const QRectF address(248, 186, 784, 58);
   sheet.paint([=](QPainter& p) { look::panel_box(p, address, 12, look::paper, look::line_strong, 2); });
   sheet.line(address.adjusted(18, 0, -18, 0), text_of(pairing.address), {30, true, look::ai, "ja"});
-  sheet.line(QRectF(248, 280, 784, 40), c.say("pair.type"), {21, true, look::ink, c.lang});
-  const QRectF box(248, 326, 784, 170);
+  sheet.line(QRectF(248, 252, 784, 36), c.say("pair.type"), {21, true, look::ink, c.lang});
+  const QRectF box(248, 290, 784, 118);
   sheet.paint([=](QPainter& p) {
     look::panel_box(p, box, 16, over ? look::stone_fill : look::ai);
-    look::line_text(p, box, code, {112, true, over ? look::ink_2 : look::on_dark, "ja"}, Qt::AlignCenter);
+    look::line_text(p, box, code, {84, true, over ? look::ink_2 : look::on_dark, "ja"}, Qt::AlignCenter);
   });
-  sheet.line(QRectF(248, 504, 784, 44),
+  sheet.line(QRectF(248, 416, 784, 36), c.say("pair.check"), {21, true, look::ink, c.lang});
+  const QRectF check(248, 454, 784, 58);
+  sheet.paint([=](QPainter& p) { look::panel_box(p, check, 12, look::paper, look::line_strong, 2); });
+  sheet.line(check.adjusted(18, 0, -18, 0), text_of(pairing.check), {30, true, look::ai, "ja"});
+  sheet.line(QRectF(248, 516, 784, 40),
              over ? c.say("pair.over")
                   : c.say("pair.left", {{"t", elapsed(c, c.screen.code_seconds, true)},
                                         {"room", room_words(c, pairing.room)}}),
              {22, true, over ? look::kaki : look::ink, c.lang});
-  sheet.text(QRectF(248, 548, 784, 72), c.say("pair.hint"), {18, false, look::ink_2, c.lang});
+  sheet.text(QRectF(248, 556, 784, 64), c.say("pair.hint"), {18, false, look::ink_2, c.lang});
   if (over)
     sheet.key("pair-do", QRectF(248, 624, 784, 76), c.say("pair.again"),
               {.enabled = sheet.free(), .primary = true, .px = 24});

@@ -110,6 +110,7 @@ struct Pairing {
   std::string code; ///< empty: none was asked for
   std::string address, name, room;
   std::int64_t until_ms = 0; ///< by the hub's clock
+  std::string check{};       ///< signs that a program shows too, so that it is this station it speaks to
   bool operator==(const Pairing&) const = default;
 };
 

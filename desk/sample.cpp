@@ -169,8 +169,8 @@ bool records_page(Maker& maker, const QString& page) {
     maker.tell(devices_answer);
     maker.touch("pair");
     if (page == "pair-code")
-      maker.glass().found.pairing = {"042817", "https://192.168.1.20:8443", "診察室1のタブレット", "1",
-                                     maker.now() + 274'000};
+      maker.glass().found.pairing = {"042817", "https://192.168.1.20:8443", "診察室1のタブレット",
+                                     "1",      maker.now() + 274'000,       "7F3A 91C2 0B5E D418 66A0"};
   } else {
     return false;
   }

@@ -148,8 +148,9 @@ base::Result<json::object> Devices::pair(const json::object& args) {
   const auto offer = codes_.offer(*name, "room", *room, monotonic());
   MACHIAI_TRY(offer);
   const base::Instant until = clock_.now() + store::PairingCodes::code_life;
-  return json::object{{"code", offer->code}, {"until", base::to_ms(until)}, {"address", place_.address},
-                      {"name", offer->name}, {"role", offer->role},         {"room", offer->room}};
+  return json::object{{"code", offer->code},  {"until", base::to_ms(until)}, {"address", place_.address},
+                      {"name", offer->name},  {"role", offer->role},         {"room", offer->room},
+                      {"check", place_.check}};
 }
 
 void Devices::redeem(std::string code, Admit admit) {

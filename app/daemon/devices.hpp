@@ -24,6 +24,7 @@ public:
   struct Place {
     std::string address; ///< "https://192.0.2.10:8443/", what a tablet opens; empty: the network is off
     std::string trouble; ///< why it is off although the settings want it: a reason key
+    std::string check{}; ///< of the station's authority: the same signs stand on a seat that is being paired
   };
 
   Devices(boost::asio::io_context& loop, const base::Clock& clock, Station& station, store::Home home)

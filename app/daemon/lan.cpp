@@ -112,10 +112,12 @@ base::Status Lan::open(const std::string& where) {
   auto identity = store::station_identity(home_, clock_.now(), names());
   MACHIAI_TRY(identity);
   chain_ = identity->chain;
+  const auto check = store::identity_check(identity->ca);
+  MACHIAI_TRY(check);
   const auto port = server_.listen_lan({place->host, place->port, std::move(identity->ca), identity->chain,
                                         std::move(identity->key), page_files(), &devices_});
   MACHIAI_TRY(port);
-  devices_.set_place({address_of(*place, *port), ""});
+  devices_.set_place({address_of(*place, *port), "", *check});
   devices_.set_drop([this](const std::string& device) { server_.drop(device); });
   spdlog::info("serving the clinic's network on port {}", *port);
   return store::write_file(home_.lan_port(), std::to_string(*port) + "\n", false);

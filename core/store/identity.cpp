@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/identity.hpp"
 
+#include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
@@ -9,6 +10,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 
@@ -198,6 +200,18 @@ Result<Identity> station_identity(const Home& home, Instant now, const std::vect
     MACHIAI_TRY(write_file(home.tls() / "server.pem", pem(*server.cert), false));
   }
   return Identity{pem(*ca->cert), pem(*server.cert) + pem(*ca->cert), pem(*server.key)};
+}
+
+Result<std::string> identity_check(const std::string& ca) {
+  const Cert cert = cert_of(ca);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  if (!cert || X509_digest(cert.get(), EVP_sha256(), digest.data(), &size) != 1)
+    return bad_identity("ca.pem");
+  std::string check;
+  for (std::size_t at = 0; at < 10; ++at)
+    check += fmt::format("{}{:02X}", at > 0 && at % 2 == 0 ? " " : "", digest[at]);
+  return check;
 }
 
 } // namespace machiai::store

@@ -27,4 +27,8 @@ struct Identity {
                                                       const std::vector<std::string>& names,
                                                       const std::string& owner = "Machiai station");
 
+/// What people compare on two screens to know this CA again: the first 80 bits of the SHA-256 of its DER,
+/// "7F3A 91C2 0B5E D418 66A0". Error storage "bad_identity".
+[[nodiscard]] base::Result<std::string> identity_check(const std::string& ca);
+
 } // namespace machiai::store

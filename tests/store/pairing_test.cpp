@@ -171,6 +171,24 @@ TEST_CASE("the station makes its certificates once and renews only the server's"
   }
 }
 
+TEST_CASE("the signs to compare are those of the CA: ten bytes, the same each time, others for another CA") {
+  const Scratch one;
+  const Scratch other;
+  const auto first = station_identity(one.home, now, {"localhost"});
+  const auto second = station_identity(other.home, now, {"localhost"});
+  REQUIRE((first && second));
+  const auto check = identity_check(first->ca);
+  REQUIRE(check);
+  CHECK(check->size() == 24U);
+  CHECK(check->find_first_not_of("0123456789ABCDEF ") == std::string::npos);
+  CHECK(identity_check(station_identity(one.home, now + std::chrono::days{300}, {"192.0.2.8"})->ca).value() ==
+        *check);
+  CHECK(identity_check(second->ca).value() != *check);
+  // The server's certificate comes first in the chain, and has others.
+  CHECK(identity_check(first->chain).value() != *check);
+  CHECK(identity_check("torn").error().reason == "bad_identity");
+}
+
 TEST_CASE("a CA that cannot be read is never replaced") {
   const Scratch scratch;
   REQUIRE(station_identity(scratch.home, now, {"localhost"}));

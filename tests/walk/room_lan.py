@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Devices of the clinic's network: pairing, revoking, what a room's seat may do, and what the TLS port refuses."""
+import hashlib
 import json
 import os
 import re
@@ -47,6 +48,12 @@ class Pairing(LanCase):
         self.assertEqual(device.me(), 200)
         # Used up: a second try is refused like a wrong one.
         self.assertEqual(self.refusal(code), self.refusal(self.wrong(code)))
+
+    def test_a_code_comes_with_the_signs_of_the_authority_that_is_served(self):
+        told = self.done("pair", "--name", "x", "--room", "1")["check"]
+        served = ask(self.home, "GET", "/ca.pem")[2].decode()
+        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(served)).hexdigest().upper()
+        self.assertEqual(told, " ".join(digest[at:at + 4] for at in range(0, 20, 4)))
 
     def refusal(self, code):
         status, _, body = try_code(self.home, code)

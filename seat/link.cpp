@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "seat/link.hpp"
 
+#include "seat/door.hpp"
+
 #include <QDir>
 #include <QFile>
 #include <QNetworkProxy>
@@ -138,7 +140,18 @@ void Link::send(const QString& command, json::object args, Reply reply, std::chr
   if (socket_.state() == QAbstractSocket::ConnectedState) transmit(pending);
 }
 
+void Link::connect_over_tls() {
+  const Key& key = *settings_.key;
+  attempt_ms_ = uptime_.elapsed();
+  QNetworkRequest request(QUrl("wss://" + place_text(key.place) + "/hub"));
+  request.setRawHeader("Authorization", "Bearer " + (key.device + "." + key.secret).toLatin1());
+  // Set anew each time: nothing of an earlier connection is resumed.
+  socket_.setSslConfiguration(trusting(key.authority));
+  socket_.open(request);
+}
+
 void Link::connect_now() {
+  if (settings_.key) return connect_over_tls();
   const QDir run(QDir(settings_.home).filePath("run"));
   const auto port = read_word(run.filePath("port"));
   const auto token = read_word(run.filePath("token." + settings_.role));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "seat/key.hpp"
 
 #include <boost/json.hpp>
 
@@ -17,6 +18,7 @@
 #include <QWebSocket>
 #include <chrono>
 #include <functional>
+#include <optional>
 
 namespace machiai::seat {
 
@@ -26,6 +28,9 @@ struct Settings {
   QString role; ///< "kiosk" | "desk" | "display"
   QString seat; ///< "kiosk-1"
   QStringList views; ///< pushed to us
+  /// From another machine: over TLS to the key's station as its device, instead of by `home`, `role` and
+  /// `seat`.
+  std::optional<Key> key{};
 };
 
 /// The settings, if the hub would take them: home given, a known role, a seat name of letters, digits and
@@ -72,6 +77,7 @@ private:
     bool sent = false;
   };
   void connect_now();
+  void connect_over_tls();
   void on_connected();
   void on_lost();
   void on_text(const QString& text);

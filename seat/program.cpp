@@ -54,7 +54,12 @@ int check(const QCommandLineParser& parser, const Usage& usage, Options& options
   options.at_ms = parser.value("at").toLongLong(&number);
   if (!number) return refuse("--at: milliseconds since 1970");
   if (options.view.isEmpty() != options.shot.isEmpty()) return refuse("--view and --shot belong together");
-  if (options.view.isEmpty() && options.home.isEmpty()) return refuse("--home DIR is needed");
+  if (!usage.paired && options.view.isEmpty() && options.home.isEmpty())
+    return refuse("--home DIR is needed");
+  if (options.pair.isEmpty() && !(options.code.isEmpty() && options.check.isEmpty()))
+    return refuse("--code and --check belong to --pair");
+  static const QRegularExpression six(QStringLiteral("^(\\d{6})?$"));
+  if (!six.match(options.code).hasMatch()) return refuse("--code: six digits");
   return 0;
 }
 
@@ -71,9 +76,16 @@ std::optional<Options> parse_options(const QCoreApplication& app, const Usage& u
   parser.setApplicationDescription(usage.summary);
   const QCommandLineOption help = parser.addHelpOption();
   const QCommandLineOption version = parser.addVersionOption();
-  parser.addOptions({{"home", "The station's directory.", "DIR"},
-                     {"seat", "Name of this seat.", "NAME", usage.default_seat},
-                     {"size", "Size of the window.", "WxH"},
+  parser.addOption(
+      {"home", usage.paired ? "The folder of this seat's key." : "The station's directory.", "DIR"});
+  if (usage.paired) {
+    parser.addOptions({{"pair", "Pair with the station at this address.", "ADDRESS"},
+                       {"code", "The code that its desk shows.", "CODE"},
+                       {"check", "The signs that its desk shows; without them a person compares.", "SIGNS"}});
+  } else {
+    parser.addOption({"seat", "Name of this seat.", "NAME", usage.default_seat});
+  }
+  parser.addOptions({{"size", "Size of the window.", "WxH"},
                      {"fullscreen", "Cover the whole screen."},
                      {"lang", "Language: " + usage.langs.join(' ') + ".", "LANG", usage.langs.first()},
                      {"view", "Draw this view instead of a hub's.", "FILE.json"},
@@ -99,7 +111,7 @@ std::optional<Options> parse_options(const QCoreApplication& app, const Usage& u
     return std::nullopt;
   }
   Options options{.home = parser.value("home"),
-                  .seat = parser.value("seat"),
+                  .seat = usage.paired ? QString() : parser.value("seat"),
                   .lang = parser.value("lang"),
                   .view = parser.value("view"),
                   .shot = parser.value("shot"),
@@ -107,6 +119,9 @@ std::optional<Options> parse_options(const QCoreApplication& app, const Usage& u
                   .layout = parser.value("layout"),
                   .voice = usage.sounds ? parser.value("voice") : QString(),
                   .sounds = usage.sounds ? parser.value("voice-out") : QString(),
+                  .pair = usage.paired ? parser.value("pair") : QString(),
+                  .code = usage.paired ? parser.value("code") : QString(),
+                  .check = usage.paired ? parser.value("check") : QString(),
                   .mute = usage.sounds && parser.isSet("mute"),
                   .at_ms = 0,
                   .size = {},

@@ -17,12 +17,15 @@ struct Options {
   QString home;
   QString seat;
   QString lang;
-  QString view;   ///< fixture file; with `shot`: draw it once and leave
-  QString shot;   ///< PNG to write
-  QString page;   ///< which page of the fixture
-  QString layout; ///< JSON file of touchable areas
-  QString voice;  ///< HTS voice file to prefer
-  QString sounds; ///< directory to write what sounds to as well
+  QString view;    ///< fixture file; with `shot`: draw it once and leave
+  QString shot;    ///< PNG to write
+  QString page;    ///< which page of the fixture
+  QString layout;  ///< JSON file of touchable areas
+  QString voice;   ///< HTS voice file to prefer
+  QString sounds;  ///< directory to write what sounds to as well
+  QString pair{};  ///< address of a station to be paired with
+  QString code{};  ///< its pairing code
+  QString check{}; ///< the signs its desk shows
   bool mute = false;
   qint64 at_ms = 0;
   QSize size; ///< invalid: the whole screen
@@ -35,6 +38,7 @@ struct Usage {
   QStringList langs;   ///< the first is the default
   QString pages;       ///< for --help
   bool sounds = false; ///< the program has a voice
+  bool paired = false; ///< it comes over the network: its home is the folder of its key, and may be left out
 };
 
 /// Chooses the drawing platform before the application exists: a shot needs no screen.

@@ -28,7 +28,7 @@ def table(root):
     rooms = {}
     for line in (root / "docs/ARCHITECTURE.md").read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 3 and re.fullmatch(r"[a-z]+(/[a-z]+)?", cells[0]) and cells[0] != "room":
+        if len(cells) == 3 and re.fullmatch(r"[a-z]+(/[a-z]+)?", cells[0]) and cells[1] != "holds":
             rooms[cells[0]] = set(cells[2].split()) - {"-"}
     return rooms
 
@@ -42,7 +42,7 @@ def room_of(path, rooms):
 
 
 def sources(root):
-    for top in ("app", "core", "hub", "seat", "display", "kiosk", "desk", "printer", "sync", "cloud",
+    for top in ("app", "core", "hub", "seat", "display", "kiosk", "desk", "room", "printer", "sync", "cloud",
                 "web", "media", "notice", "sound"):
         for path in sorted((root / top).rglob("*")):
             if BUILT & set(path.relative_to(root).parts):

@@ -15,6 +15,7 @@ struct Written {
   QRectF ink; ///< what the glyphs cover, design pixels
   double px = 0;
   int piece = 0; ///< which drawing function wrote it
+  QColor colour{};
 };
 
 class Reader final : public QPaintEngine {
@@ -31,7 +32,7 @@ public:
     if (item.text().trimmed().isEmpty()) return;
     const QRectF ink = QFontMetricsF(item.font()).tightBoundingRect(item.text()).translated(at);
     written.push_back({item.text(), painter()->worldTransform().mapRect(ink),
-                       static_cast<double>(item.font().pixelSize()), piece});
+                       static_cast<double>(item.font().pixelSize()), piece, painter()->pen().color()});
   }
   std::vector<Written> written;
   int piece = 0;

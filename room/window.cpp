@@ -32,6 +32,10 @@ std::optional<seat::Phrases> load_phrases() {
 
 Window::Window(seat::KeyFile keys, seat::Phrases phrases, const QString& lang, Entry entry)
     : keys_(std::move(keys)), phrases_(std::move(phrases)) {
+  // The window itself holds the focus until somebody walks by keys: else Qt gives it to some button as soon
+  // as the window becomes active, and the space bar would press that one.
+  setFocusPolicy(Qt::StrongFocus);
+  setFocus();
   steady_.start();
   glass_.lang = lang.toStdString();
   glass_.entry = std::move(entry);
@@ -182,15 +186,15 @@ void Window::refresh() {
   if (shown_ && *shown_ == next) return;
   shown_ = std::move(next);
   const QWidget* focus = focusWidget();
-  const QString name = focus != nullptr && focus->hasFocus() ? focus->objectName() : QString();
+  const QString name = focus != nullptr && focus != this ? focus->objectName() : QString();
   show_scene(room::scene(*shown_, phrases_, size()));
   // Qt hands the focus of a button that goes out to its neighbour, where the same key would do something
   // else.
   if (name.isEmpty() || offers(name)) return;
   if (auto* call = findChild<QAbstractButton*>("call-next"); call != nullptr && offers("call-next"))
     call->setFocus(Qt::ShortcutFocusReason);
-  else if (QWidget* next_one = focusWidget())
-    next_one->clearFocus();
+  else
+    setFocus();
 }
 
 void Window::resizeEvent(QResizeEvent* event) {

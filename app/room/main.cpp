@@ -58,6 +58,7 @@ int run(QApplication& app, const seat::Options& options, seat::Phrases phrases) 
   QObject::connect(&window, &seat::Stage::rearranged, &window, [&] { layout.write(window.layout()); });
   window.setWindowTitle("Machiai");
   seat::place(window, options, usual);
+  layout.write(window.layout());
   return QApplication::exec();
 }
 

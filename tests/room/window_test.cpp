@@ -4,6 +4,7 @@
 #include "station.hpp"
 
 #include <QAbstractButton>
+#include <QApplication>
 #include <QFile>
 #include <QTest>
 
@@ -125,6 +126,23 @@ TEST_CASE("space and Enter call the next, once each, and never by being held dow
   QTest::keyClick(&p.seat->window, Qt::Key_Return);
   CHECK(p.seat->becomes([&] { return p.station->came("call").size() == 2; }));
   CHECK(p.station->came("call")[0].at("key") != p.station->came("call")[1].at("key"));
+}
+
+TEST_CASE("no button has the focus before somebody walks by keys, also when the pages have changed") {
+  Paired p;
+  REQUIRE(p.seat->becomes([&] { return p.seat->window.isActiveWindow(); }));
+  const auto pressed = [&] { return QApplication::focusWidget() == &p.seat->window; };
+  CHECK(pressed());
+  p.station->peer->abort();
+  CHECK(p.seat->becomes([&] { return p.station->connections == 2; }));
+  REQUIRE(p.seat->offers("call-next"));
+  CHECK(pressed());
+  QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+  CHECK(QApplication::focusWidget()->objectName() == "call-next");
+  p.station->known = false;
+  p.station->peer->abort();
+  REQUIRE(p.seat->at(Page::enter));
+  CHECK(pressed());
 }
 
 TEST_CASE("the function keys are the buttons") {

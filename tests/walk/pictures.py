@@ -23,7 +23,7 @@ REFERENCES = ROOT / "docs/pictures"
 SAME = 0.002
 FUZZ = "9.4%"  # 24 of 255
 LARGEST_SET = 2_500_000  # bytes
-BOARD, KIOSK, DESK = (ROOT / "tests" / room / "fixtures" for room in ("display", "kiosk", "desk"))
+BOARD, KIOSK, DESK, ROOM = (ROOT / "tests" / room / "fixtures" for room in ("display", "kiosk", "desk", "room"))
 BOARD_AT, DESK_AT = 1764034320000, 1795483920000
 UPRIGHT, WIDE = "1080x1920", "1920x1080"
 
@@ -43,6 +43,7 @@ def desk(page, lang="ja", view="morning"):
 
 
 PICTURES = {
+    "room": ["machiai-room", "--view", ROOM / "called.json", "--page", "seat", "--size", "1280x800", "--at", DESK_AT],
     "board-rest": board("board-landscape", WIDE, "--at", BOARD_AT),
     "board-rest-en": board("board-landscape", WIDE, "--at", BOARD_AT, "--lang", "en"),
     "board-called": board("board-called"),
@@ -140,7 +141,8 @@ def difference(one, two):
 def update(folder):
     REFERENCES.mkdir(parents=True, exist_ok=True)
     for name in [*PICTURES, *SLIPS]:
-        run(["convert", folder / f"{name}.png", "+dither", "-colors", "128" if name not in SLIPS else "64",
+        colours = "64" if name in SLIPS else "48" if name == "room" else "128"
+        run(["convert", folder / f"{name}.png", "+dither", "-colors", colours,
              "-define", "png:compression-level=9", "-strip", f"PNG8:{REFERENCES / name}.png"])
     print(f"{len(PICTURES) + len(SLIPS)} pictures written to {REFERENCES}")
 

@@ -130,6 +130,7 @@ booking::Rules read_rules(Reader& reader, const json::object& from) {
     rules.exceptions.push_back(std::move(exception));
   });
   rules.cap = reader.number(from, "cap", 0);
+  rules.walk_in_places = std::max(0, reader.number(from, "walk_in_places", 0));
   rules.stopped = reader.flag(from, "stopped", false);
   rules.stopped_until = reader.instant(from, "stopped_until");
   rules.draw_seconds = reader.number(from, "draw_seconds", 60);

@@ -139,8 +139,12 @@ Routes::Reply Routes::book(Request& request, const std::string& name) {
     co_return response;
   }
   // When it opens again belongs to the refusal.
-  const booking::Load load{told.error().reason == "booking_full" ? 1'000'000 : 0, std::nullopt, false};
   const auto& facility = *place->profile;
+  const auto places =
+      booking::places_outside(facility.service(service)->booking, base::civil_date(node_.clock.now()));
+  const bool none_left =
+      told.error().reason == "booking_full" || told.error().reason == "booking_full_remote";
+  const booking::Load load{none_left ? places.value_or(0) : 0, std::nullopt, false};
   const auto acceptance = booking::acceptance(*node_.provider, facility.contract,
                                               facility.service(service)->booking, load, node_.clock.now());
   Response response = refusal(told.error(), request.lang);

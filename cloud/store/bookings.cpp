@@ -48,7 +48,7 @@ private:
     counters_ = lock_counters(work_, keys);
     for (const BookingAsked& each : asked_) {
       const CounterKey key = key_of(each);
-      draw_counter(work_, key, counters_[key], cap_of(each), each.at);
+      draw_counter(work_, key, counters_[key], places_of(each), each.at);
     }
     std::set<int> theirs; // who own the series themselves
     for (const auto& [key, counter] : counters_)
@@ -101,8 +101,9 @@ private:
   static CounterKey key_of(const BookingAsked& asked) {
     return {asked.facility->id, base::civil_date(asked.at).days, asked.service};
   }
-  static int cap_of(const BookingAsked& asked) {
-    return booking::cap_on(asked.facility->service(asked.service)->booking, base::civil_date(asked.at));
+  static std::optional<int> places_of(const BookingAsked& asked) {
+    return booking::places_outside(asked.facility->service(asked.service)->booking,
+                                   base::civil_date(asked.at));
   }
 
   base::Result<BookingTold> decide(const BookingAsked& asked) {
@@ -120,9 +121,11 @@ private:
     if (!told.empty()) return fail(Error::Code::conflict, told);
     MACHIAI_TRY(check_cards(asked));
     const auto drawing = draw_of(asked, service, counter);
-    const int cap = cap_of(asked);
-    if (!drawing && cap > 0 && counter.given + static_cast<int>(asked.people.size()) > cap)
-      return fail(Error::Code::conflict, "booking_full");
+    if (!drawing) {
+      const int wanted = counter.given + static_cast<int>(asked.people.size());
+      const auto none = booking::full(service.booking, base::civil_date(asked.at), wanted);
+      if (!none.empty()) return fail(Error::Code::conflict, none);
+    }
     BookingTold answer = place(asked, service, counter, drawing);
     known_[key] = {asked.body, answer.answer, answer.drawing};
     return answer;
@@ -336,8 +339,8 @@ void hold_draw(pqxx::connection& connection, const Profile& facility, const Draw
   pqxx::work work(connection);
   const CounterKey key{due.facility, due.date.days, due.service};
   auto counters = lock_counters(work, {key});
-  draw_counter(work, key, counters[key], service == nullptr ? 0 : booking::cap_on(service->booking, due.date),
-               now);
+  draw_counter(work, key, counters[key],
+               service == nullptr ? std::nullopt : booking::places_outside(service->booking, due.date), now);
   save_counters(work, counters);
   notify(work, {due.facility});
   work.commit();

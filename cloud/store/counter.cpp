@@ -6,6 +6,7 @@
 #include "core/numbering/cloud.hpp"
 #include "core/numbering/station.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -139,7 +140,8 @@ void save_counters(pqxx::work& work, const Counters& counters) {
   work.exec_prepared("save_counters", pqxx::prepare::make_dynamic_params(counter_columns(counters)));
 }
 
-void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, int cap, base::Instant now) {
+void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, std::optional<int> most,
+                  base::Instant now) {
   if (!counter.draw_until || counter.draw_seed || *counter.draw_until > base::to_ms(now)) return;
   const std::vector<Family> all = families(work, key);
   std::vector<booking::Entry> entries;
@@ -149,7 +151,7 @@ void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, 
   const auto order = booking::draw(entries, static_cast<std::uint64_t>(*counter.draw_seed));
   std::vector<int> people;
   for (const std::size_t at : order) people.push_back(entries[at].people);
-  const auto served = booking::allot(people, cap > 0 ? cap - counter.given : -1);
+  const auto served = booking::allot(people, most ? std::max(0, *most - counter.given) : -1);
 
   Column tokens;
   Column series;

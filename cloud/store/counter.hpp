@@ -57,8 +57,9 @@ using Counters = std::map<CounterKey, CounterRow>;
 /// As the columns of an UPDATE.
 [[nodiscard]] std::vector<std::string> counter_columns(const Counters& counters);
 void save_counters(pqxx::work& work, const Counters& counters);
-/// Draws what is due of this counter.
-void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, int cap, base::Instant now);
+/// Draws what is due of this counter; `most`: numbers of the date after which nobody is drawn, none: no cap.
+void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, std::optional<int> most,
+                  base::Instant now);
 /// Wakes the nodes when the transaction commits.
 void notify(pqxx::work& work, const std::set<int>& facilities);
 /// Tells the nodes that stations' events changed their facilities, without waiting for a disk: a notice is no

@@ -123,6 +123,18 @@ int cap_on(const Rules& rules, Date date) {
   return exception != nullptr && exception->cap ? *exception->cap : rules.cap;
 }
 
+std::optional<int> places_outside(const Rules& rules, Date date) {
+  const int cap = cap_on(rules, date);
+  if (cap <= 0) return std::nullopt;
+  return std::max(0, cap - (guard_on(Guard::walk_ins) ? rules.walk_in_places : 0));
+}
+
+std::string full(const Rules& rules, Date date, int numbers) {
+  const auto places = places_outside(rules, date);
+  if (!places || numbers <= *places) return {};
+  return numbers > cap_on(rules, date) ? "booking_full" : "booking_full_remote";
+}
+
 bool pauses(const Rules& rules, const Load& load, Instant now) {
   if (!guard_on(Guard::long_line) || !rules.through_by || !load.predicted_end) return false;
   const Instant limit = base::at_minute(base::civil_date(now), *rules.through_by);
@@ -133,8 +145,7 @@ bool pauses(const Rules& rules, const Load& load, Instant now) {
 std::string refusal(const Provider& provider, const Contract& contract, const Rules& rules, const Load& load,
                     Instant now) {
   std::string reason = why_closed(provider, contract, rules, now);
-  const int cap = cap_on(rules, base::civil_date(now));
-  if (reason.empty() && stops(Guard::cap, cap > 0 && load.given >= cap)) reason = "booking_full";
+  if (reason.empty() && guard_on(Guard::cap)) reason = full(rules, base::civil_date(now), load.given + 1);
   if (reason.empty() && pauses(rules, load, now)) reason = "booking_paused";
   return reason;
 }
@@ -142,17 +153,18 @@ std::string refusal(const Provider& provider, const Contract& contract, const Ru
 Acceptance acceptance(const Provider& provider, const Contract& contract, const Rules& rules,
                       const Load& load, Instant now) {
   Acceptance told;
-  if (const int cap = cap_on(rules, base::civil_date(now)); cap > 0)
-    told.left = std::max(0, cap - load.given);
+  if (const auto places = places_outside(rules, base::civil_date(now)))
+    told.left = std::max(0, *places - load.given);
   told.reason = refusal(provider, contract, rules, load, now);
   told.open = told.reason.empty();
-  const bool by_load = told.reason == "booking_full" || told.reason == "booking_paused";
+  const bool none_left = told.reason == "booking_full" || told.reason == "booking_full_remote";
+  const bool by_load = none_left || told.reason == "booking_paused";
   if (told.open || by_load) {
     told.closes_at = next(provider, contract, rules, now, false);
   } else {
     told.opens_at = next(provider, contract, rules, now, true);
   }
-  if (told.reason == "booking_full") told.opens_at = next(provider, contract, rules, now, true, true);
+  if (none_left) told.opens_at = next(provider, contract, rules, now, true, true);
   if (told.open) told.drawing_until = drawing_until(provider, rules, now);
   return told;
 }

@@ -29,8 +29,9 @@ struct DateException {
 struct Rules {
   std::vector<Window> windows;
   std::vector<DateException> exceptions;
-  int cap = 0;                                ///< numbers a date at most; 0: no cap
-  bool stopped = false;                       ///< the clinic's instant stop,
+  int cap = 0;            ///< numbers a date at most; 0: no cap
+  int walk_in_places = 0; ///< so many of them, the last, are for those who come themselves
+  bool stopped = false;   ///< the clinic's instant stop,
   std::optional<base::Instant> stopped_until; ///< until it is taken back or this moment comes
   int draw_seconds = 60; ///< requests this soon after a window's opening are drawn; 0: none
   /// Stops by itself when whoever booked now would be through later than this minute of the day; none: never.
@@ -51,12 +52,13 @@ struct Acceptance {
   std::optional<base::Instant> opens_at;
   std::optional<base::Instant> closes_at;
   std::optional<base::Instant> drawing_until;
-  std::optional<int> left; ///< numbers left today; none: no cap
+  std::optional<int> left; ///< numbers left today for bookings from outside; none: no cap
   bool operator==(const Acceptance&) const = default;
 };
 
 /// Reasons: those of service::State, "signage_only", "booking_stopped", "booking_day_off",
-/// "booking_not_open", "booking_closed", "booking_full", "booking_paused".
+/// "booking_not_open", "booking_closed", "booking_full", "booking_full_remote" (only those who come
+/// themselves still get a number), "booking_paused".
 [[nodiscard]] Acceptance acceptance(const service::Provider& provider, const service::Contract& contract,
                                     const Rules& rules, const Load& load, base::Instant now);
 
@@ -73,6 +75,11 @@ struct Acceptance {
 
 /// Numbers a date at most; 0: no cap.
 [[nodiscard]] int cap_on(const Rules& rules, base::Date date);
+/// Numbers after which nobody outside gets one: those of the cap without the places held for walk-ins. None:
+/// no cap.
+[[nodiscard]] std::optional<int> places_outside(const Rules& rules, base::Date date);
+/// The reason when so many numbers are more than there are: "booking_full", "booking_full_remote"; or empty.
+[[nodiscard]] std::string full(const Rules& rules, base::Date date, int numbers);
 /// The windows of that date, by opening.
 [[nodiscard]] std::vector<Window> windows_on(const Rules& rules, base::Date date);
 

@@ -14,6 +14,7 @@ enum class Guard : unsigned {
   exception,     ///< a date's own windows replace those of the week
   window,        ///< only within a window
   cap,           ///< never more numbers than the cap
+  walk_ins,      ///< the last places are for those who come themselves
   long_line,     ///< stops by itself while the line would not be through in time
   hysteresis,    ///< and does not flutter at the edge
   draw_order,    ///< the order of a draw does not depend on who came first

@@ -77,6 +77,7 @@ World make(Dice& dice) {
   if (dice.one_in(2))
     world.rules.exceptions.push_back({{monday + dice.below(5)}, windows(dice), dice.below(4)});
   world.rules.cap = dice.below(4);
+  world.rules.walk_in_places = dice.below(3);
   world.rules.stopped = dice.one_in(4);
   if (dice.one_in(2)) world.rules.stopped_until = dice.moment();
   if (dice.one_in(2)) world.rules.through_by = 720;
@@ -145,11 +146,16 @@ Found moments(Dice& dice) {
   const auto told = booking::acceptance(w.provider, w.contract, w.rules, w.load, now);
   std::string expected = plainly(w, now);
   const int cap = cap_plainly(w, base::civil_date(now));
+  const int held = w.rules.walk_in_places;
   if (expected.empty() && cap > 0 && w.load.given >= cap) expected = "booking_full";
+  if (expected.empty() && cap > 0 && w.load.given >= cap - held) expected = "booking_full_remote";
+  const std::optional<int> left =
+      cap > 0 ? std::optional(std::max(0, cap - held - w.load.given)) : std::nullopt;
+  if (told.left != left) return "B1 another number of places left";
   if (told.reason != expected) return "B1 " + told.reason + " instead of " + expected;
   if (told.open != expected.empty()) return "B1 open with a reason";
   if (booking::refusal(w.provider, w.contract, w.rules, w.load, now) != expected) return "B1 two answers";
-  const bool full = expected == "booking_full";
+  const bool full = expected == "booking_full" || expected == "booking_full_remote";
   if (told.opens_at && !plainly(w, *told.opens_at).empty()) return "B2 opens when it does not";
   if (told.closes_at && plainly(w, *told.closes_at).empty()) return "B2 closes when it does not";
   for (auto t = now + std::chrono::minutes{1}; t < now + std::chrono::hours{60};
@@ -279,7 +285,7 @@ TEST_CASE("no clinic at any moment breaks the rules of booking") {
 
 TEST_CASE("each guard removed is noticed") {
   const auto guard = GENERATE(Guard::standing, Guard::queue_service, Guard::stop, Guard::exception,
-                              Guard::window, Guard::cap, Guard::long_line, Guard::hysteresis,
+                              Guard::window, Guard::cap, Guard::walk_ins, Guard::long_line, Guard::hysteresis,
                               Guard::draw_order, Guard::whole_family, Guard::budget);
   const Removed removed(guard);
   CAPTURE(static_cast<unsigned>(guard));

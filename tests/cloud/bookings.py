@@ -56,6 +56,7 @@ class Bookings(unittest.TestCase):
             {**facility("capped", 2), "services": [service("naika", 1, cap=10)]},
             {**facility("drawn", 3), "services": [service("naika", 1, windows=[{"opens": opens, "closes": "24:00"}],
                                                           draw_seconds=now.second + 25, cap=8)]},
+            {**facility("held", 4), "services": [service("naika", 1, cap=6, walk_in_places=2)]},
         ])
         cls.cloud.start()
         cls.addClassCleanup(cls.cloud.__exit__)
@@ -114,6 +115,25 @@ class Bookings(unittest.TestCase):
         self.assertLessEqual(sum(taken), 9)
         self.assertGreaterEqual(sum(taken), 8)
         self.assertTrue(all(body["error"]["reason"] == "booking_full" for status, body, _ in answers if status != 201))
+
+    def test_4_the_last_places_are_held_for_walk_ins(self):
+        def left():
+            services = self.cloud.get("/v1/facilities/held")[1]["services"]
+            return services[0]["booking"]
+
+        self.sure(self.cloud.book("held", people=[first()] * 3))
+        self.assertEqual((left()["open"], left()["left"]), (True, 1))
+        # More than there are at all is told as such.
+        self.assertEqual(self.cloud.book("held", people=[first()] * 4)[1]["error"]["reason"], "booking_full")
+        # A family of two would reach into what is held; one more does not.
+        status, body, _ = self.cloud.book("held", people=[first()] * 2)
+        self.assertEqual((status, body["error"]["reason"]), (409, "booking_full_remote"))
+        self.sure(self.cloud.book("held"))
+        status, body, _ = self.cloud.book("held")
+        self.assertEqual((status, body["error"]["reason"]), (409, "booking_full_remote"))
+        self.assertTrue(body["error"]["message"])
+        self.assertIn("opens_at", body["error"])
+        self.assertEqual((left()["open"], left()["reason"], left()["left"]), (False, "booking_full_remote", 0))
 
     def test_5_one_live_place_a_card(self):
         answers = crowd(8, lambda _: self.cloud.book("a", service="ganka", people=[card("101", "1980-01-01")]))

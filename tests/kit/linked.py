@@ -26,10 +26,14 @@ def free_port():
 
 
 class Linked:
-    def __init__(self, directory, bin_dir, **facility_more):
+    def __init__(self, directory, bin_dir, *, booking=None, **facility_more):
+        """`booking`: rules of every service that differ."""
         self.port = free_port()
+        minato = facility("minato", 1, services=SERVICES, rooms=ROOMS, **facility_more)
+        for each in minato["services"]:
+            each["booking"].update(booking or {})
         self.cloud = Cloud(os.path.join(directory, "cloud"), bin_dir, args=("--listen", f"127.0.0.1:{self.port}"),
-                           facilities=[facility("minato", 1, services=SERVICES, rooms=ROOMS, **facility_more)])
+                           facilities=[minato])
         self.station = Station(os.path.join(directory, "home"), bin_dir)
         self.bin = os.path.abspath(bin_dir)
 

@@ -22,10 +22,12 @@ VISITS = 30  # before a wait is told (core/queue/forecast.hpp)
 
 
 class StationLink(unittest.TestCase):
+    rules = {"test_g_places_held_for_walk_ins": {"cap": 4, "walk_in_places": 2}}
+
     def setUp(self):
         self.dir = work_dir("link")
         self.addCleanup(clean, self.dir)
-        self.linked = Linked(self.dir, options.bin)
+        self.linked = Linked(self.dir, options.bin, booking=self.rules.get(self._testMethodName))
         self.linked.__enter__()
         self.addCleanup(self.linked.__exit__)
         self.cloud, self.station = self.linked.cloud, self.linked.station
@@ -231,6 +233,25 @@ class StationLink(unittest.TestCase):
             hub.ok("close", {"service": "naika"})
         self.station.kill9()
         self.station.env = plain
+
+    def test_g_places_held_for_walk_ins(self):
+        """Four numbers, the last two for those who come themselves: the site counts who came, too."""
+        self.station.start()
+        self.done("open", "naika")
+        self.done("cap", "naika", "4")
+        self.linked.until_connected()
+        self.linked.until_owner()
+        site = lambda: self.cloud.get("/v1/facilities/minato")[1]["services"][0]["booking"]  # noqa: E731
+        self.assertEqual(self.take()["number"], "1")
+        until(lambda: site()["left"] == 1, "the walk-in to count on the site", 20, 0.02)
+        self.assertEqual(self.book()[0]["number"], "2")
+        status, answer, _ = self.cloud.book("minato")
+        self.assertEqual((status, answer["error"]["reason"]), (409, "booking_full_remote"))
+        self.assertEqual([self.take()["number"] for _ in range(2)], ["3", "4"])
+        code, answer = self.station.cli("take", "naika")
+        self.assertEqual((code, answer["error"]["reason"]), (3, "cap_reached"))
+        until(lambda: site()["reason"] == "booking_full", "all numbers to be given", 20, 0.02)
+        self.settle()
 
 
 if __name__ == "__main__":

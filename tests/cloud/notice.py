@@ -153,7 +153,7 @@ class Notice(link.Link):
         self.assertEqual(mail.message["Auto-Submitted"], "auto-generated")
         self.assertEqual(mail.message["Content-Language"], "ja")
         self.assertLess(abs(mail.message["Date"].datetime.timestamp() - time.time()), 600)
-        self.assertIn("前の順番の方は3人です", mail.text)
+        self.assertIn("お呼びする順番が前の方は、あと3人です", mail.text)
         self.assertRegex(mail.text, rf"https://127\.0\.0\.1:\d+/t/{token}\?lang=ja")
         for word in ("見本", "00-0000-0000　", "内科", "naika", "one@example.jp"):
             self.assertNotIn(word, mail.text)

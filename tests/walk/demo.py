@@ -20,7 +20,7 @@ from kit.case import ROOT  # noqa: E402
 from kit.station import skip, until  # noqa: E402
 
 DEMO = ROOT / "demo"
-SEATS = ("display", "kiosk", "desk")
+SEATS = ("display", "kiosk", "desk", "room")
 TOOLS = ("Xvfb", "x11vnc", "xdotool", "import", "convert", "cupsd", "ippeveprinter", "dbus-daemon")
 SLOWEST = 90  # seconds until it runs; a loaded machine is no fault of the demo
 
@@ -112,8 +112,8 @@ def first_run(bin_dir):
     run = Run(bin_dir, 30)
     seconds = until(run.up, "the demo to run", SLOWEST, every=0.05)
     running = run.programs()
-    for program in ("machiaid", "machiai-display", "machiai-kiosk", "machiai-desk", "machiai-cloud", "cupsd", "ippeveprinter",
-                    "Xvfb"):
+    for program in ("machiaid", "machiai-display", "machiai-kiosk", "machiai-desk", "machiai-room", "machiai-cloud",
+                    "cupsd", "ippeveprinter", "Xvfb"):
         expect(program in running, f"{program} is not up: {running}")
     until(lambda: linked(bin_dir), "the clinic to be linked with its cloud", SLOWEST, every=0.2)
     told = until(lambda: re.search(r"patients book at (https://127\.0\.0\.1:\d+)/f/minato", run.text()),

@@ -47,23 +47,7 @@ Shown read(const queue::KioskView& view, const QString& page, const QString& lan
   Shown shown;
   shown.scene = kiosk::scene(kiosk::screen(&view, *session, !page.startsWith("away"), 1795483920000, 0),
                              *phrases, size);
-  test::Paper paper;
-  {
-    QPainter painter(&paper);
-    for (const auto& piece : shown.scene.pieces) {
-      ++paper.reader.piece;
-      painter.save();
-      piece(painter);
-      painter.restore();
-    }
-    for (const auto& touch : shown.scene.touch) {
-      paper.reader.piece = -static_cast<int>(&touch - shown.scene.touch.data()) - 1;
-      painter.save();
-      if (touch.paint) touch.paint(painter, false);
-      painter.restore();
-    }
-  }
-  shown.written = std::move(paper.reader.written);
+  shown.written = test::written_by(shown.scene);
   return shown;
 }
 

@@ -2,6 +2,8 @@
 // Reads a scene instead of looking at it: every piece of text that is painted, where, and how large.
 #pragma once
 
+#include "seat/stage.hpp"
+
 #include <QImage>
 #include <QPaintDevice>
 #include <QPaintEngine>
@@ -59,5 +61,25 @@ protected:
     }
   }
 };
+
+/// Everything that a scene writes; pieces count from 1, its buttons from -1 downwards.
+inline std::vector<Written> written_by(const seat::Scene& scene) {
+  Paper paper;
+  QPainter painter(&paper);
+  for (const auto& piece : scene.pieces) {
+    ++paper.reader.piece;
+    painter.save();
+    piece(painter);
+    painter.restore();
+  }
+  for (const auto& touch : scene.touch) {
+    paper.reader.piece = -static_cast<int>(&touch - scene.touch.data()) - 1;
+    painter.save();
+    if (touch.paint) touch.paint(painter, false);
+    painter.restore();
+  }
+  painter.end();
+  return std::move(paper.reader.written);
+}
 
 } // namespace machiai::test

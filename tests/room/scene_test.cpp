@@ -56,22 +56,7 @@ Shown read(const QString& file, const QString& page, const QString& lang, QSize 
   shown.scene = room::scene(
       room::compose(&view, test::sample(view, page, lang), !stale, stale ? 6'000'000 : 0, test::at_ms, 0),
       *phrases, size);
-  test::Paper paper;
-  QPainter painter(&paper);
-  for (const auto& piece : shown.scene.pieces) {
-    ++paper.reader.piece;
-    painter.save();
-    piece(painter);
-    painter.restore();
-  }
-  for (const auto& touch : shown.scene.touch) {
-    paper.reader.piece = -static_cast<int>(&touch - shown.scene.touch.data()) - 1;
-    painter.save();
-    touch.paint(painter, false);
-    painter.restore();
-  }
-  painter.end();
-  shown.written = std::move(paper.reader.written);
+  shown.written = test::written_by(shown.scene);
   return shown;
 }
 

@@ -32,9 +32,7 @@ class DeskPanels(StationCase):
 
     def setUp(self):
         """A quiet glass, open counters, nobody in the line."""
-        while not self.desk.offers("receive"):
-            self.desk.press("Escape")
-            until(lambda: self.desk.offers("receive"), "the sheets to close", 5)
+        until(lambda: self.desk.offers("receive") or self.desk.press("Escape"), "the sheets to close", every=0.5)
         for service in self.opens:
             self.done("open", service)
             for ticket in self.done("queue", service)["tickets"]:
@@ -160,8 +158,11 @@ class DeskPanels(StationCase):
         self.assertEqual(told()["now"]["reason"], "paused")
         self.station.restart()
         self.assertTrue(told()["paused"] and told()["muted"], "not forgotten by a daemon that was killed")
-        self.touch("film-resume", "film-unmute")
-        until(lambda: not told()["paused"] and not told()["muted"], "both to be back")
+        # One after the other: nothing is sent while an answer is awaited.
+        self.touch("film-resume")
+        until(lambda: not told()["paused"], "the films to be back")
+        self.touch("film-unmute")
+        until(lambda: not told()["muted"], "the sound to be back")
 
     def test_a_message_is_shown_and_taken_away(self):
         self.touch("messages", "pattern-emergency", "minutes-20", "showing-60", "message-do")

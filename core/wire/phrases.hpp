@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people read for each reason: tables, sorted by reason. See core/wire/messages.hpp.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace machiai::wire {
+
+struct Phrase {
+  std::string_view reason;
+  std::string_view ja;
+  std::string_view en;
+};
+
+/// Of the clinic's machine and its seats.
+[[nodiscard]] std::span<const Phrase> clinic_phrases();
+/// Of the cloud alone.
+[[nodiscard]] std::span<const Phrase> cloud_phrases();
+
+} // namespace machiai::wire

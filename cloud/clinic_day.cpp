@@ -3,6 +3,7 @@
 
 #include "cloud/store/link.hpp"
 #include "core/queue/views.hpp"
+#include "core/queue/visits.hpp"
 
 #include <algorithm>
 #include <map>
@@ -29,25 +30,18 @@ json::value room_of(const queue::DeskView& desk, const std::string& id) {
   return json::object{{"id", id}, {"name", {{"ja", name.ja}, {"en", name.en}, {"reading", name.reading}}}};
 }
 
-bool was_called(queue::TicketState state) {
-  return state == queue::TicketState::called || state == queue::TicketState::in_room ||
-         state == queue::TicketState::absent || state == queue::TicketState::done;
-}
-
 /// People before each ticket as a notice counts them: who is here, and who has booked and is still expected,
 /// which is as long as nobody behind them has been called. Who counted the present alone would send for
 /// everybody who booked by night as soon as the counter opens.
 std::map<queue::TicketIndex, int> expected_of(const queue::Day& day) {
   std::map<queue::TicketIndex, int> expected;
   for (const queue::Counter& counter : day.counters) {
-    std::size_t reached = 0; // places from the front
-    for (std::size_t i = 0; i < counter.line.size(); ++i)
-      if (was_called(day.tickets[counter.line[i]].state)) reached = i + 1;
+    const std::size_t called = queue::places_called(day, counter);
     int ahead = 0;
     for (std::size_t i = 0; i < counter.line.size(); ++i) {
       const queue::TicketState state = day.tickets[counter.line[i]].state;
       expected[counter.line[i]] = ahead;
-      if (state == queue::TicketState::waiting || (state == queue::TicketState::booked && i >= reached))
+      if (state == queue::TicketState::waiting || (state == queue::TicketState::booked && i >= called))
         ++ahead;
     }
   }

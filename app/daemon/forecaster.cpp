@@ -69,6 +69,12 @@ void Forecaster::learned(Learned learned) {
   waits_at_ = {};
 }
 
+queue::OutsideWaits Forecaster::outside(const queue::Day& day, base::Instant now) {
+  const queue::Waits expected =
+      queue::waits_of(clinic_, day, today_, learned_.history, now, queue::Line::expected);
+  return queue::outside_waits(day, waits(day, now), expected);
+}
+
 const queue::Waits& Forecaster::waits(const queue::Day& day, base::Instant now) {
   const bool held = now >= waits_at_ && now - waits_at_ < waits_hold_for;
   const auto began = std::chrono::steady_clock::now();

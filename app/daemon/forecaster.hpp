@@ -33,6 +33,8 @@ public:
   void learned(Learned learned);
   /// Everybody's wait as it stands; computed at most once a second while nothing changes.
   [[nodiscard]] const queue::Waits& waits(const queue::Day& day, base::Instant now);
+  /// What phones are told.
+  [[nodiscard]] queue::OutsideWaits outside(const queue::Day& day, base::Instant now);
   [[nodiscard]] const queue::AccuracyView& accuracy() const { return accuracy_; }
 
 private:

@@ -127,7 +127,7 @@ json::object Station::view(const std::string& name) {
 }
 
 queue::OutsideWaits Station::outside_waits() {
-  return queue::outside_waits(durable_, forecaster_.waits(durable_, clock_.now()));
+  return forecaster_.outside(durable_, clock_.now());
 }
 
 json::object Station::queue_json(int service) {

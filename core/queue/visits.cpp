@@ -144,12 +144,16 @@ std::vector<OpenRoom> open_rooms(const Clinic& clinic, const Day& day, const Ses
 }
 
 /// All lines in one, by time of acceptance between services, in calling order within one.
-std::vector<TicketIndex> merged_line(const Day& day) {
+std::vector<TicketIndex> merged_line(const Day& day, Line who) {
   std::vector<TicketIndex> merged;
   for (const Counter& counter : day.counters) {
+    const std::size_t called = who == Line::expected ? places_called(day, counter) : counter.line.size();
     std::vector<TicketIndex> line;
-    for (std::size_t i = counter.head; i < counter.line.size(); ++i)
-      if (day.tickets[counter.line[i]].state == TicketState::waiting) line.push_back(counter.line[i]);
+    for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
+      const TicketState state = day.tickets[counter.line[i]].state;
+      if (state == TicketState::waiting || (state == TicketState::booked && i >= called))
+        line.push_back(counter.line[i]);
+    }
     std::vector<TicketIndex> both;
     both.reserve(merged.size() + line.size());
     std::merge(merged.begin(), merged.end(), line.begin(), line.end(), std::back_inserter(both),
@@ -162,8 +166,8 @@ std::vector<TicketIndex> merged_line(const Day& day) {
 } // namespace
 
 Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, const VisitHistory& history,
-               base::Instant now) {
-  std::vector<TicketIndex> line = merged_line(day);
+               base::Instant now, Line who) {
+  std::vector<TicketIndex> line = merged_line(day, who);
   const bool too_long = line.size() > longest_line;
   if (too_long) line.resize(longest_line);
   const std::uint8_t slot = serving_slot(clinic, day, line, now);
@@ -183,26 +187,66 @@ Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, cons
   return waits;
 }
 
-OutsideWaits outside_waits(const Day& day, const Waits& waits) {
-  OutsideWaits told;
-  const auto shown = [](const Guess& guess) { return shown_range(guess); };
-  for (std::size_t service = 0; service < day.counters.size(); ++service) {
-    const Counter& counter = day.counters[service];
-    const std::optional<Guess> newcomer =
-        service < waits.newcomers.size() && counter.open ? waits.newcomers[service] : std::nullopt;
-    told.newcomers.push_back(newcomer ? std::optional(shown(*newcomer)) : std::nullopt);
-    std::optional<Guess> behind = newcomer;
-    const std::size_t first = told.tickets.size();
-    for (std::size_t i = counter.line.size(); i-- > counter.head;) {
-      const Ticket& ticket = day.tickets[counter.line[i]];
-      if (ticket.state == TicketState::waiting) {
-        const auto known = waits.tickets.find(counter.line[i]);
-        behind = known == waits.tickets.end() ? std::nullopt : std::optional(known->second);
-      }
-      const bool to_come = ticket.state == TicketState::waiting || ticket.state == TicketState::booked;
-      if (ticket.outside && to_come && behind) told.tickets.emplace_back(counter.line[i], shown(*behind));
+std::size_t places_called(const Day& day, const Counter& counter) {
+  for (std::size_t i = counter.line.size(); i-- > 0;) {
+    const TicketState state = day.tickets[counter.line[i]].state;
+    if (state == TicketState::called || state == TicketState::in_room || state == TicketState::absent ||
+        state == TicketState::done)
+      return i + 1;
+  }
+  return 0;
+}
+
+namespace {
+
+std::optional<Guess> guess_for(const Waits& waits, TicketIndex ticket) {
+  const auto known = waits.tickets.find(ticket);
+  return known == waits.tickets.end() ? std::nullopt : std::optional(known->second);
+}
+
+std::optional<Guess> newcomer(const Waits& waits, std::size_t service) {
+  return service < waits.newcomers.size() ? waits.newcomers[service] : std::nullopt;
+}
+
+/// From the least of one guess to the most of the other.
+std::optional<WaitRange> between(const std::optional<Guess>& least, const std::optional<Guess>& most) {
+  if (!least || !most) return std::nullopt;
+  const WaitRange low = shown_range(*least);
+  return WaitRange{low.low, std::max(low.high, shown_range(*most).high)};
+}
+
+/// One counter's tickets from outside. It looks from the back of the line to its front, and tells them in
+/// order.
+void outside_waits_of(const Day& day, std::size_t service, const Waits& present, const Waits& expected,
+                      std::vector<std::pair<TicketIndex, WaitRange>>& told) {
+  const Counter& counter = day.counters[service];
+  const auto first = static_cast<std::ptrdiff_t>(told.size());
+  std::optional<Guess> behind = counter.open ? newcomer(present, service) : std::nullopt;
+  for (std::size_t i = counter.line.size(); i-- > counter.head;) {
+    const TicketIndex at = counter.line[i];
+    const Ticket& ticket = day.tickets[at];
+    std::optional<WaitRange> range;
+    if (ticket.state == TicketState::waiting) {
+      behind = guess_for(present, at);
+      range = between(behind, behind);
+    } else if (ticket.state == TicketState::booked) {
+      const auto own = guess_for(expected, at);
+      range = between(behind, own ? own : behind); // who missed their turn is not among the expected
     }
-    std::reverse(told.tickets.begin() + static_cast<std::ptrdiff_t>(first), told.tickets.end());
+    if (ticket.outside && range) told.emplace_back(at, *range);
+  }
+  std::reverse(told.begin() + first, told.end());
+}
+
+} // namespace
+
+OutsideWaits outside_waits(const Day& day, const Waits& present, const Waits& expected) {
+  OutsideWaits told;
+  for (std::size_t service = 0; service < day.counters.size(); ++service) {
+    const bool open = day.counters[service].open;
+    told.newcomers.push_back(open ? between(newcomer(present, service), newcomer(expected, service))
+                                  : std::nullopt);
+    outside_waits_of(day, service, present, expected, told.tickets);
   }
   return told;
 }

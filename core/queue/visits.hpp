@@ -49,8 +49,13 @@ struct Waits {
   std::unordered_map<TicketIndex, Guess> tickets;
   std::vector<std::optional<Guess>> newcomers; ///< by service
 };
+/// Whom a forecast takes for the line: those who are here, or also those who have booked and are expected.
+enum class Line : std::uint8_t { present, expected };
 [[nodiscard]] Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book,
-                             const VisitHistory& history, base::Instant now);
+                             const VisitHistory& history, base::Instant now, Line line = Line::present);
+/// Places of the counter's line, from its front, up to the last who was called. Who has booked and stands
+/// there has missed their turn and is not expected in it any more.
+[[nodiscard]] std::size_t places_called(const Day& day, const Counter& counter);
 
 /// What phones are told of it: per service for one who came now, and for the tickets from outside that are
 /// still to be called, the first in line first.
@@ -58,8 +63,8 @@ struct OutsideWaits {
   std::vector<std::optional<WaitRange>> newcomers; ///< by service
   std::vector<std::pair<TicketIndex, WaitRange>> tickets;
 };
-/// Who is booked and not here yet is passed over by the call: they wait as long as the next one behind them
-/// who is here, or as one who came now.
-[[nodiscard]] OutsideWaits outside_waits(const Day& day, const Waits& waits);
+/// Who is booked and not here yet is passed over by the call. At the least they wait as long as the next one
+/// behind them who is here, or as one who came now; at the most as if everybody expected before them came.
+[[nodiscard]] OutsideWaits outside_waits(const Day& day, const Waits& present, const Waits& expected);
 
 } // namespace machiai::queue

@@ -32,7 +32,7 @@ TEST_CASE("nobody is called while all who stand in the line are still on their w
   REQUIRE(m.state("1") == "called");
 }
 
-TEST_CASE("a phone is told its own wait, and before the patient is here that of the next one who is") {
+TEST_CASE("a phone is told its own wait; before the patient is here, from the present's to the expected's") {
   Morning m;
   m.open();
   m.book("early"); // 1
@@ -41,20 +41,44 @@ TEST_CASE("a phone is told its own wait, and before the patient is here that of 
   m.act(Verb::arrive, "4");
   m.book("late"); // 5
   const auto about = [](double minutes) { return Guess{minutes, minutes, minutes}; };
-  Waits waits{{}, {{1, about(10)}, {2, about(20)}, {3, about(30)}}, {about(40), std::nullopt}};
-  const auto told = [&] { return outside_waits(m.day, waits); };
+  Waits present{{}, {{1, about(10)}, {2, about(20)}, {3, about(30)}}, {about(40), std::nullopt}};
+  const Waits expected{{},
+                       {{0, about(10)}, {1, about(20)}, {2, about(30)}, {3, about(40)}, {4, about(50)}},
+                       {about(60), std::nullopt}};
+  const auto told = [&] { return outside_waits(m.day, present, expected); };
   using Told = std::vector<std::pair<TicketIndex, WaitRange>>;
-  const auto shown = [&](double minutes) { return shown_range(about(minutes)); };
-  REQUIRE(told().tickets == Told{{0, shown(10)}, {3, shown(30)}, {4, shown(40)}});
-  REQUIRE(told().newcomers[0] == shown(40));
+  const auto shown = [&](double low, double high) {
+    return WaitRange{shown_range(about(low)).low, shown_range(about(high)).high};
+  };
+  REQUIRE(told().tickets == Told{{0, shown(10, 10)}, {3, shown(30, 30)}, {4, shown(40, 50)}});
+  REQUIRE(told().newcomers[0] == shown(40, 60));
   REQUIRE_FALSE(told().newcomers[1]);
   // A closed counter takes nobody who comes now, and what is behind the last one present is not known.
   m.when(CloseCounter{"naika"});
-  REQUIRE(told().tickets == Told{{0, shown(10)}, {3, shown(30)}});
+  REQUIRE(told().tickets == Told{{0, shown(10, 10)}, {3, shown(30, 30)}});
   REQUIRE_FALSE(told().newcomers[0]);
-  // A patient whose wait is not known: no guess for the one before them either.
-  waits.tickets.erase(1);
-  REQUIRE(told().tickets == Told{{3, shown(30)}});
+  // A patient whose wait is not known: nothing for the one before them either.
+  present.tickets.erase(1);
+  REQUIRE(told().tickets == Told{{3, shown(30, 30)}});
+}
+
+TEST_CASE("who has booked is expected until somebody behind them was called") {
+  Morning m;
+  m.open();
+  m.book("first");
+  m.take(1);
+  m.book("last");
+  REQUIRE(places_called(m.day, m.day.counters[0]) == 0);
+  m.call(); // 2
+  REQUIRE(places_called(m.day, m.day.counters[0]) == 2);
+  VisitHistory history;
+  history.visits = 1000;
+  history.kinds.assign(8, {10, 100});
+  const VisitBook book(m.clinic);
+  const Waits waits = waits_of(m.clinic, m.day, book, history, m.now, Line::expected);
+  REQUIRE(waits.tickets.count(2) == 1);
+  REQUIRE(waits.tickets.count(0) == 0);
+  REQUIRE(waits_of(m.clinic, m.day, book, history, m.now).tickets.empty());
 }
 
 TEST_CASE("an arrival is told once, and can be undone") {

@@ -244,9 +244,9 @@ asio::awaitable<void> LinkSession::project() {
   const auto date = day_.date();
   if (!date) co_return node_.announce(station_.facility);
   const auto now = node_.clock.now();
-  const Database::Work<bool> work = [id = station_.facility, date = *date, document = day_.document(now),
+  const Database::Work<bool> work = [facility = facility_, date = *date, document = day_.document(now),
                                      now](pqxx::connection& c) -> Result<bool> {
-    store::save_projection(c, id, date, document, now);
+    store::save_projection(c, *facility, date, document, now);
     return true;
   };
   touched_ = now;

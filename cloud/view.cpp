@@ -72,7 +72,7 @@ const store::CounterState& counter_of(const Scene& scene, const std::string& ser
 
 json::object acceptance(const Scene& scene, const ServiceProfile& service) {
   const store::CounterState& counter = counter_of(scene, service.id);
-  const booking::Load load{counter.given, std::nullopt, counter.paused};
+  const booking::Load load{counter.given, counter.predicted.at(scene.now), counter.paused};
   const auto told = booking::acceptance(scene.provider, scene.facility.contract,
                                         rules_on(service, counter.stopped, scene.day.date), load, scene.now);
   return {{"open", told.open},

@@ -114,7 +114,7 @@ private:
     }
     const ServiceProfile& service = *asked.facility->service(asked.service);
     CounterRow& counter = counters_[key_of(asked)];
-    const booking::Load load{counter.given, std::nullopt, counter.paused};
+    const booking::Load load{counter.given, counter.predicted.at(asked.at), counter.paused};
     const auto told =
         booking::refusal(*asked.provider, asked.facility->contract,
                          rules_on(service, counter.stopped, base::civil_date(asked.at)), load, asked.at);

@@ -106,9 +106,10 @@ Counters lock_counters(pqxx::work& work, const std::set<CounterKey>& keys) {
     const auto rows = work.exec_prepared("lock_counters", wanted.facilities.text(), wanted.dates.text(),
                                          wanted.services.text());
     for (const auto& row : rows) {
-      CounterRow counter{row[4].as<bool>(),    row[5].as<int>(),  row[6].as<int>(),  row[7].as<int>(),
-                         row[8].as<int>(),     row[9].as<bool>(), row[12].as<int>(), optional_of(row[10]),
-                         optional_of(row[11]), row[13].as<bool>()};
+      CounterRow counter{row[4].as<bool>(),  row[5].as<int>(),           row[6].as<int>(),
+                         row[7].as<int>(),   row[8].as<int>(),           row[9].as<bool>(),
+                         row[12].as<int>(),  optional_of(row[10]),       optional_of(row[11]),
+                         row[13].as<bool>(), Predicted(row[14], row[15])};
       counters[{row[0].as<int>(), row[1].as<int>(), row[2].as<std::string>()}] = std::move(counter);
     }
   }

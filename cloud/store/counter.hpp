@@ -4,6 +4,7 @@
 
 #include "cloud/profile.hpp"
 #include "cloud/store/database.hpp"
+#include "cloud/store/predicted.hpp"
 #include "core/base/clock.hpp"
 
 #include <pqxx/pqxx>
@@ -35,6 +36,7 @@ struct CounterRow {
   std::optional<std::int64_t> draw_until;
   std::optional<std::int64_t> draw_seed;
   bool stopped = false; ///< by the clinic, for this date
+  Predicted predicted;
 };
 
 struct Number {

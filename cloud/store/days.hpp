@@ -3,6 +3,7 @@
 // patient can change in it.
 #pragma once
 
+#include "cloud/store/predicted.hpp"
 #include "cloud/token.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
@@ -43,6 +44,7 @@ struct CounterState {
   bool paused = false;
   std::optional<base::Instant> draw_until; ///< a draw that is not over
   bool stopped = false;                    ///< by the clinic, for this date
+  Predicted predicted;
 };
 
 struct Day {

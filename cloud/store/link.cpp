@@ -3,6 +3,7 @@
 
 #include "cloud/store/database.hpp"
 #include "cloud/store/notices.hpp"
+#include "cloud/store/predicted.hpp"
 #include "cloud/token.hpp"
 #include "core/wire/events.hpp"
 
@@ -448,11 +449,12 @@ std::vector<wire::EventLine> events_of_day(pqxx::connection& connection, int fac
   return lines;
 }
 
-void save_projection(pqxx::connection& connection, int facility, base::Date date,
+void save_projection(pqxx::connection& connection, const Profile& facility, base::Date date,
                      const json::object& document, base::Instant now) {
   pqxx::work work(connection);
-  work.exec_prepared("save_projection", facility, date.days, json::serialize(document), base::to_ms(now));
-  mark_notices(work, facility, date, document, now);
+  work.exec_prepared("save_projection", facility.id, date.days, json::serialize(document), base::to_ms(now));
+  save_predicted(work, facility, date, document, now);
+  mark_notices(work, facility.id, date, document, now);
   work.commit();
 }
 

@@ -44,7 +44,7 @@ keep_events(pqxx::connection& connection, const Profile& facility, const std::st
 
 /// Events since the last opening of a day, as lines without hashes.
 [[nodiscard]] std::vector<wire::EventLine> events_of_day(pqxx::connection& connection, int facility);
-void save_projection(pqxx::connection& connection, int facility, base::Date date,
+void save_projection(pqxx::connection& connection, const Profile& facility, base::Date date,
                      const boost::json::object& document, base::Instant now);
 /// The clinic is there, though nothing has changed.
 void touch(pqxx::connection& connection, int facility, base::Instant now);

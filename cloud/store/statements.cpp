@@ -11,7 +11,8 @@ void prepare_bookings(pqxx::connection& c) {
   // In one order everywhere: two batches that lock the same counters wait, and never for each other.
   c.prepare("lock_counters",
             "SELECT c.facility_id, c.date, c.service, c.epoch, c.owner, c.high, c.web_high, c.given, "
-            "c.live, c.paused, c.draw_until, c.draw_seed, c.generation, c.stopped FROM counter c JOIN "
+            "c.live, c.paused, c.draw_until, c.draw_seed, c.generation, c.stopped, c.predicted_end, "
+            "c.predicted_at FROM counter c JOIN "
             "unnest($1::int[], $2::int[], $3::text[]) AS u(f, d, s) ON c.facility_id = u.f AND c.date = "
             "u.d AND c.service = u.s ORDER BY c.facility_id, c.date, c.service FOR UPDATE OF c");
   c.prepare(
@@ -89,7 +90,7 @@ void prepare_bookings(pqxx::connection& c) {
 void prepare_tickets(pqxx::connection& c) {
   c.prepare("day_counters",
             "SELECT service, high, web_high, given, live, paused, draw_until, draw_seed IS NOT NULL, "
-            "stopped FROM counter WHERE facility_id = $1 AND date = $2");
+            "stopped, predicted_end, predicted_at FROM counter WHERE facility_id = $1 AND date = $2");
   c.prepare("day_tickets",
             "SELECT token, service, kind, request, place, series, n, state, arrival, accepted_at FROM "
             "ticket WHERE facility_id = $1 AND date = $2");
@@ -98,6 +99,10 @@ void prepare_tickets(pqxx::connection& c) {
             "INSERT INTO projection (facility_id, date, document, as_of) VALUES ($1, $2, $3, $4) ON "
             "CONFLICT (facility_id) DO UPDATE SET date = excluded.date, document = excluded.document, "
             "as_of = excluded.as_of");
+  c.prepare("lock_predicted", "SELECT service, paused FROM counter WHERE facility_id = $1 AND date = $2 "
+                              "ORDER BY service FOR UPDATE");
+  c.prepare("save_predicted", "UPDATE counter SET paused = $4, predicted_end = $5, predicted_at = $6 WHERE "
+                              "facility_id = $1 AND date = $2 AND service = $3");
   c.prepare("touch_projection", "UPDATE projection SET as_of = greatest(as_of, $2) WHERE facility_id = $1");
   c.prepare("lock_ticket",
             "SELECT service, state, arrival, n IS NULL FROM ticket WHERE facility_id = $1 AND date = $2 AND "

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A clinic at its cloud, whole programs on both sides: booked by night, taken over when the counter opens, called at
 the desk, seen on the phone; the link cut, the daemon killed; in the end both have the same, and no number twice."""
+import datetime
 import os
 import pathlib
 import sys
@@ -21,8 +22,16 @@ DAY = 86400  # seconds
 VISITS = 30  # before a wait is told (core/queue/forecast.hpp)
 
 
+def in_japan(minutes):
+    """The time of day so many minutes from now; "23:59" at the latest."""
+    now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9)))
+    then = now + datetime.timedelta(minutes=minutes)
+    return then.strftime("%H:%M") if then.date() == now.date() else "23:59"
+
+
 class StationLink(unittest.TestCase):
-    rules = {"test_g_places_held_for_walk_ins": {"cap": 4, "walk_in_places": 2}}
+    rules = {"test_g_places_held_for_walk_ins": {"cap": 4, "walk_in_places": 2},
+             "test_h_long_line": {"through_by": in_japan(30)}}
 
     def setUp(self):
         self.dir = work_dir("link")
@@ -206,7 +215,7 @@ class StationLink(unittest.TestCase):
                                    if each["number"] == number)
         self.assertTrue(here("5")["high"] >= here("2")["high"] > 0)
         until(lambda: self.linked.phone(last)["wait"] == here("5"), "the range on the phone", 20, 0.1)
-        self.assertEqual(self.linked.phone(token)["wait"], here("2"), "on the way: as the next who is here")
+        self.assertEqual(self.linked.phone(token)["wait"]["low"], here("2")["low"], "on the way: as the next who is here")
         site = lambda: self.cloud.get("/v1/facilities/minato/status")[1]["services"]  # noqa: E731
         until(lambda: site()[0]["wait"] and site()[0]["wait"]["high"] >= here("5")["high"], "the range on the site", 20, 0.1)
         self.assertIsNone(site()[1]["wait"], "a counter that is not open")
@@ -251,6 +260,25 @@ class StationLink(unittest.TestCase):
         code, answer = self.station.cli("take", "naika")
         self.assertEqual((code, answer["error"]["reason"]), (3, "cap_reached"))
         until(lambda: site()["reason"] == "booking_full", "all numbers to be given", 20, 0.02)
+        self.settle()
+
+    def test_h_long_line(self):
+        """Bookings stop by themselves while who booked now would be through too late, and begin again."""
+        self.teach()
+        self.station.start()
+        self.done("open", "naika")
+        self.linked.until_owner()
+        site = lambda: self.cloud.get("/v1/facilities/minato")[1]["services"][0]["booking"]  # noqa: E731
+        self.book()
+        tickets = [self.take()["ticket"] for _ in range(15)]
+        until(lambda: not site()["open"], "the line to be too long", 20, 0.1)
+        self.assertEqual(site()["reason"], "booking_paused")
+        status, answer, _ = self.cloud.book("minato")
+        self.assertEqual((status, answer["error"]["reason"]), (409, "booking_paused"))
+        for ticket in tickets:
+            self.done("cancel", ticket)
+        until(lambda: site()["open"], "the line to be short again", 20, 0.1)
+        self.book()
         self.settle()
 
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// When one who books now would be through, by the clinic's own forecast: bookings stop by themselves when
+// that is too late, and begin again (booking::Rules::through_by).
+#pragma once
+
+#include "cloud/profile.hpp"
+#include "core/base/clock.hpp"
+
+#include <boost/json.hpp>
+#include <pqxx/pqxx>
+
+#include <optional>
+
+namespace machiai::cloud::store {
+
+struct Predicted {
+  std::optional<base::Instant> end;
+  base::Instant said{};
+
+  Predicted() = default;
+  /// Of the columns predicted_end and predicted_at.
+  Predicted(const pqxx::field& end, const pqxx::field& said);
+  /// None when the clinic has said nothing for too long.
+  [[nodiscard]] std::optional<base::Instant> at(base::Instant now) const;
+};
+
+/// Of a projection: the longest wait of one who comes now, for the services that stop by it.
+void save_predicted(pqxx::work& work, const Profile& facility, base::Date date,
+                    const boost::json::object& projection, base::Instant now);
+
+} // namespace machiai::cloud::store

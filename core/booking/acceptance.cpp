@@ -38,11 +38,7 @@ bool stopped(const Rules& rules, Instant now) {
 
 /// By the rules alone, whatever the load.
 std::string why_closed(const Provider& provider, const Contract& contract, const Rules& rules, Instant now) {
-  const State state = service::standing(provider, contract, now).state;
-  if (state == State::ended && guard_on(Guard::standing)) return "ended";
-  if (stops(Guard::queue_service, !contract.queue)) return "signage_only";
-  if (stops(Guard::standing, state != State::ok)) return std::string(service::state_name(state));
-  if (stops(Guard::stop, stopped(rules, now))) return "booking_stopped";
+  if (std::string reason = barred(provider, contract, rules, now); !reason.empty()) return reason;
   if (!guard_on(Guard::window) || window_at(rules, now)) return {};
   const auto windows = windows_on(rules, base::civil_date(now));
   if (windows.empty()) return "booking_day_off";
@@ -91,6 +87,20 @@ std::optional<Instant> next(const Provider& provider, const Contract& contract, 
 }
 
 } // namespace
+
+std::string barred(const Provider& provider, const Contract& contract, const Rules& rules, Instant now) {
+  const State state = service::standing(provider, contract, now).state;
+  if (state == State::ended && guard_on(Guard::standing)) return "ended";
+  if (stops(Guard::queue_service, !contract.queue)) return "signage_only";
+  if (stops(Guard::standing, state != State::ok)) return std::string(service::state_name(state));
+  if (stops(Guard::stop, stopped(rules, now))) return "booking_stopped";
+  return {};
+}
+
+bool closed_on(const Rules& rules, Date date) {
+  const DateException* exception = exception_of(rules, date);
+  return exception != nullptr && exception->windows.empty();
+}
 
 std::optional<Instant> drawing_until(const Provider& provider, const Rules& rules, Instant now) {
   const auto window = window_at(rules, now);

@@ -25,6 +25,17 @@ struct DateException {
   std::optional<int> cap;      ///< of that date; none: as always
 };
 
+/// Slots of some weekdays (時間帯予約), in minutes of the day in Japan. Spans of one service do not overlap.
+struct SlotSpan {
+  std::vector<int> weekdays; ///< 0 = Sunday; empty: every day
+  int open = 0;
+  int close = 0;         ///< by then the last of them is over
+  int minutes = 15;      ///< length of a slot
+  int places = 1;        ///< people a slot
+  int days_ahead = 14;   ///< so early it can be booked; 0: on its own date alone
+  int closes_before = 0; ///< minutes before the slot at which it cannot be booked any more
+};
+
 /// What the clinic has set for one service.
 struct Rules {
   std::vector<Window> windows;
@@ -37,6 +48,7 @@ struct Rules {
   /// Stops by itself when whoever booked now would be through later than this minute of the day; none: never.
   std::optional<int> through_by;
   int reopen_slack = 10; ///< and takes bookings again once they would be through so many minutes earlier
+  std::vector<SlotSpan> slots; ///< slots.hpp; none: no slot booking
 };
 
 /// How full the day is.
@@ -65,6 +77,14 @@ struct Acceptance {
 /// The reason alone, empty when open: what each booking is held against, without looking ahead.
 [[nodiscard]] std::string refusal(const service::Provider& provider, const service::Contract& contract,
                                   const Rules& rules, const Load& load, base::Instant now);
+
+/// Why nothing can be booked, whatever the windows and the load; or empty: reasons of service::State,
+/// "signage_only", "booking_stopped".
+[[nodiscard]] std::string barred(const service::Provider& provider, const service::Contract& contract,
+                                 const Rules& rules, base::Instant now);
+
+/// Nothing is booked from outside for that date: an exception without a window.
+[[nodiscard]] bool closed_on(const Rules& rules, base::Date date);
 
 /// End of the draw that `now` lies in. It begins with the window, or with the server's day if that is later.
 [[nodiscard]] std::optional<base::Instant> drawing_until(const service::Provider& provider,

@@ -20,6 +20,12 @@ enum class Guard : unsigned {
   draw_order,    ///< the order of a draw does not depend on who came first
   whole_family,  ///< all of a request or none of it
   budget,        ///< a clinic's wrong cards are counted
+  slot_days,     ///< slots are on their weekdays alone
+  slot_closed,   ///< and not on a date that the clinic has closed
+  slot_contract, ///< nor when the contract does not stand
+  slot_past,     ///< none is booked that begins too soon or has begun
+  slot_ahead,    ///< none further ahead than the clinic wants
+  slot_places,   ///< never more people than places
 };
 
 using base::guard_on;

@@ -6,6 +6,7 @@
 #include "core/booking/budget.hpp"
 #include "core/booking/draw.hpp"
 #include "core/booking/guards.hpp"
+#include "core/booking/slots.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
@@ -250,9 +251,79 @@ Found guesses(Dice& dice) {
   return std::nullopt;
 }
 
+std::vector<booking::SlotSpan> slot_spans(Dice& dice) {
+  std::vector<booking::SlotSpan> all;
+  for (const int open : {540, 840}) { // morning and afternoon
+    if (dice.one_in(3)) continue;
+    booking::SlotSpan span{
+        {}, open, open + 30 + dice.below(8) * 15, 10 + dice.below(3) * 5, 1 + dice.below(3), 0, 0};
+    if (dice.one_in(2)) span.weekdays = {dice.below(7), dice.below(7), dice.below(7)};
+    span.days_ahead = dice.below(4);
+    span.closes_before = dice.below(3) * 30;
+    all.push_back(span);
+  }
+  return all;
+}
+
+/// The rules of slots said plainly, minute by minute.
+std::string slot_plainly(const World& w, base::Instant begin, int taken, int people, base::Instant now) {
+  World any_time = w; // windows are of the queue
+  any_time.rules.windows = {{{}, 0, 1440}};
+  any_time.rules.exceptions.clear();
+  if (const auto bar = plainly(any_time, now); !bar.empty()) return bar;
+  const base::Date date = base::civil_date(begin);
+  for (const auto& each : w.rules.exceptions)
+    if (each.date == date && each.windows.empty()) return "slot_unknown";
+  if ((w.contract.ended && date >= *w.contract.ended) || (w.contract.begins && date < *w.contract.begins) ||
+      in_any(w.contract.suspensions, begin))
+    return "slot_unknown";
+  for (const auto& span : w.rules.slots) {
+    const auto& days = span.weekdays;
+    if (!days.empty() && std::count(days.begin(), days.end(), base::weekday(date)) == 0) continue;
+    const int minute = base::minute_of_day(begin);
+    if (minute < span.open || minute + span.minutes > span.close || (minute - span.open) % span.minutes != 0)
+      continue;
+    if (begin - now <= std::chrono::minutes{span.closes_before}) return "slot_past";
+    if (date.days - base::civil_date(now).days > span.days_ahead) return "slot_too_far";
+    return taken + people > span.places ? "slot_full" : "";
+  }
+  return "slot_unknown";
+}
+
+/// B7: a slot is booked exactly when every rule allows it, else the first that does not is named; what is
+/// offered is what can be booked, and nothing else is.
+Found slots(Dice& dice) {
+  World w = make(dice);
+  if (dice.one_in(2)) w.contract.queue = true;
+  w.rules.slots = slot_spans(dice);
+  const base::Instant now = dice.moment();
+  const base::Date date{base::civil_date(now).days + dice.below(5) - 1};
+  std::map<base::Instant, int> taken;
+  const auto used = [&](base::Instant at) { return taken.count(at) == 0 ? 0 : taken.at(at); };
+  for (int minute = 540; minute < 1080; minute += 5)
+    if (dice.one_in(2)) taken[base::at_minute(date, minute)] = dice.below(4);
+  const auto offers = booking::slot_offers(w.provider, w.contract, w.rules, date, taken, now);
+  std::map<base::Instant, booking::SlotOffer> offered;
+  for (const auto& each : offers) offered[each.slot.begin] = each;
+  if (offered.size() != offers.size()) return "B7 a slot twice";
+  for (int minute = 535; minute < 1085; minute += 5) {
+    const base::Instant at = base::at_minute(date, minute);
+    const int people = 1 + dice.below(2);
+    const auto expected = slot_plainly(w, at, used(at), people, now);
+    const auto told = booking::slot_refusal(w.provider, w.contract, w.rules, at, used(at), people, now);
+    if (told != expected) return "B7 " + told + " instead of " + expected;
+    const auto one = slot_plainly(w, at, used(at), 1, now);
+    const auto found = offered.find(at);
+    if (one.empty() && found == offered.end()) return "B7 not offered what can be booked";
+    if (found != offered.end() && found->second.reason != one) return "B7 offered otherwise than booked";
+    if (one.empty() && found->second.free != found->second.slot.places - used(at)) return "B7 other places";
+  }
+  return std::nullopt;
+}
+
 Found play(std::uint64_t seed) {
   Dice dice(seed);
-  for (const auto part : {moments, caps, wavering, draws, guesses})
+  for (const auto part : {moments, caps, wavering, draws, guesses, slots})
     if (auto found = part(dice)) return found;
   return std::nullopt;
 }
@@ -273,7 +344,7 @@ struct Removed {
 } // namespace
 
 TEST_CASE("no clinic at any moment breaks the rules of booking") {
-  const bool held = rc::check("B1-B6", [](std::uint64_t seed) {
+  const bool held = rc::check("B1-B7", [](std::uint64_t seed) {
     const auto found = play(seed);
     if (found) RC_FAIL(*found);
   });
@@ -284,9 +355,11 @@ TEST_CASE("no clinic at any moment breaks the rules of booking") {
 }
 
 TEST_CASE("each guard removed is noticed") {
-  const auto guard = GENERATE(Guard::standing, Guard::queue_service, Guard::stop, Guard::exception,
-                              Guard::window, Guard::cap, Guard::walk_ins, Guard::long_line, Guard::hysteresis,
-                              Guard::draw_order, Guard::whole_family, Guard::budget);
+  const auto guard =
+      GENERATE(Guard::standing, Guard::queue_service, Guard::stop, Guard::exception, Guard::window,
+               Guard::cap, Guard::walk_ins, Guard::long_line, Guard::hysteresis, Guard::draw_order,
+               Guard::whole_family, Guard::budget, Guard::slot_days, Guard::slot_closed, Guard::slot_contract,
+               Guard::slot_past, Guard::slot_ahead, Guard::slot_places);
   const Removed removed(guard);
   CAPTURE(static_cast<unsigned>(guard));
   REQUIRE(hunt(3000).has_value());

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kept_calls = 8;
 constexpr std::size_t kept_undo = 16;
+/// Cloud and clinic by so much: whoever was accepted further ahead of now has a slot.
+constexpr std::chrono::minutes clocks_differ{1};
 
 /// One event being applied.
 class Folder {
@@ -82,7 +84,7 @@ public:
       ++counter.waiting;
     }
     if (e.accepted) return stand_by_acceptance(at, *e.accepted);
-    counter.line.push_back(at);
+    counter.line.insert(end_of_line(counter), at);
     undo_record("taken", at);
   }
 
@@ -141,7 +143,7 @@ public:
     ticket.room = -1;
     ticket.reason = reason_index("transfer");
     auto& line = counter_at(*at).line;
-    line.insert(std::find(line.begin(), line.end(), find_ticket(day_, e.before).value_or(no_ticket)), *at);
+    line.insert(place_before(counter_at(*at), e.before), *at);
     counter_at(*at).waiting += here ? 1 : 0;
     day_.undo.front().tickets.back().moved = true;
     rewind_head(counter_at(*at));
@@ -269,9 +271,27 @@ private:
   void move_before(TicketIndex at, const TicketRef& before) {
     auto& line = counter_at(at).line;
     std::erase(line, at);
-    line.insert(std::find(line.begin(), line.end(), find_ticket(day_, before).value_or(no_ticket)), at);
+    line.insert(place_before(counter_at(at), before), at);
     day_.undo.front().tickets.back().moved = true;
     rewind_head(counter_at(at));
+  }
+
+  std::vector<TicketIndex>::iterator place_before(Counter& counter, const TicketRef& before) {
+    auto& line = counter.line;
+    const auto found = std::find(line.begin(), line.end(), find_ticket(day_, before).value_or(no_ticket));
+    return found == line.end() ? end_of_line(counter) : found;
+  }
+
+  /// Behind all whose time has come: a slot of later today does not stand in the way of who is here now.
+  std::vector<TicketIndex>::iterator end_of_line(Counter& counter) {
+    auto place = counter.line.end();
+    const auto begin = counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head);
+    while (place > begin) {
+      const Ticket& last = day_.tickets[*(place - 1)];
+      if (!last.outside || last.taken <= event_.at + clocks_differ) break;
+      --place;
+    }
+    return place;
   }
 
   void rewind_head(Counter& counter) {

@@ -61,7 +61,7 @@ DayCount DayCounter::count() const {
     ++count.arrivals[static_cast<std::size_t>(base::minute_of_day(ticket.taken) / 60)];
     const auto calls = calls_.find(ref_of(ticket));
     if (calls == calls_.end() || calls->second.empty()) continue;
-    const double wait = minutes_between(here_since(ticket), calls->second.begin()->second);
+    const double wait = std::max(0.0, minutes_between(here_since(ticket), calls->second.begin()->second));
     service.waits.push_back(wait);
     if (const auto told = told_.find(ref_of(ticket)); told != told_.end()) {
       const double low = told->second.low;

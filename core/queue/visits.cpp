@@ -80,12 +80,14 @@ void VisitBook::call(const Day& day, const Event& event, const Called& called) {
   const auto at = find_ticket(day, called.ticket);
   if (!room || !at) return;
   const Ticket& ticket = day.tickets[*at];
+  // Who is called before their slot has not waited.
+  const auto here = std::min(here_since(ticket), event.at);
   // The session in which the number was given: a morning ends when its patients have been seen.
   noted_.push_back({called.ticket,
                     event.group,
-                    slot_at(*clinic_, here_since(ticket)),
+                    slot_at(*clinic_, here),
                     {visit_kind(*clinic_, ticket.service, ticket.kind), static_cast<std::int16_t>(*room),
-                     rooms_of(*clinic_, ticket.line), here_since(ticket), event.at, std::nullopt}});
+                     rooms_of(*clinic_, ticket.line), here, event.at, std::nullopt}});
 }
 
 void VisitBook::end(const TicketRef& ref, base::Instant at) {

@@ -22,6 +22,36 @@ TEST_CASE("who has booked has a place by acceptance, and is called only once her
   REQUIRE(m.call("2") == "2");
 }
 
+TEST_CASE("a slot of later today stands by its time and in nobody's way until then") {
+  Morning m; // 9:00
+  m.open();
+  m.book("slot-11", -120); // 1: a slot is accepted at its own time
+  m.book("slot-10", -60);  // 2
+  m.take(2);               // 3, 4
+  REQUIRE(m.line() == "3 4 2booked 1booked");
+  m.now += std::chrono::minutes{20};
+  m.book("web"); // 5: a queue booking, accepted now
+  m.take(1);     // 6
+  REQUIRE(m.line() == "3 4 5booked 6 2booked 1booked");
+  m.act(Verb::arrive, "1"); // far too early
+  m.take(1);                // 7
+  REQUIRE(m.line() == "3 4 5booked 6 7 2booked 1");
+  REQUIRE(m.call() == "3");
+  REQUIRE(m.when(Move{"naika/4", "", ""})); // to the end: of those whose time has come
+  REQUIRE(m.line() == "3called 5booked 6 7 4 2booked 1");
+  m.now += std::chrono::minutes{60}; // 10:20
+  m.take(1);                         // 8
+  REQUIRE(m.line() == "3called 5booked 6 7 4 2booked 8 1");
+}
+
+TEST_CASE("two clocks that differ a little put nobody behind who came later") {
+  Morning m;
+  m.open();
+  m.book("web", -1); // the cloud's clock is a minute ahead
+  m.take(1);
+  REQUIRE(m.line() == "1booked 2");
+}
+
 TEST_CASE("nobody is called while all who stand in the line are still on their way") {
   Morning m;
   m.open();

@@ -2,6 +2,7 @@
 #include "cloud/profile.hpp"
 
 #include "core/base/text.hpp"
+#include "core/booking/slots.hpp"
 
 #include <algorithm>
 
@@ -14,6 +15,8 @@ using base::Error;
 using base::fail;
 
 constexpr std::size_t longest_text = 200;
+constexpr int shortest_slot = 5; ///< minutes
+constexpr int most_places = 100;
 
 /// Reads fields and remembers the first that is wrong; a missing field keeps its default.
 class Reader {
@@ -138,6 +141,36 @@ booking::Rules read_rules(Reader& reader, const json::object& from) {
   return rules;
 }
 
+bool on_one_day(const booking::SlotSpan& a, const booking::SlotSpan& b) {
+  if (a.weekdays.empty() || b.weekdays.empty()) return true;
+  return std::any_of(a.weekdays.begin(), a.weekdays.end(), [&](int day) {
+    return std::find(b.weekdays.begin(), b.weekdays.end(), day) != b.weekdays.end();
+  });
+}
+
+std::vector<booking::SlotSpan> read_slots(Reader& reader, const json::object& from) {
+  std::vector<booking::SlotSpan> slots;
+  reader.list(from, "slots", [&](const json::object& each) {
+    booking::SlotSpan span;
+    span.weekdays = reader.weekdays(each);
+    span.open = reader.minute(each, "opens", 0);
+    span.close = reader.minute(each, "closes", 0);
+    span.minutes = reader.number(each, "minutes", span.minutes);
+    span.places = reader.number(each, "places", span.places);
+    span.days_ahead = reader.number(each, "days_ahead", span.days_ahead);
+    span.closes_before = reader.number(each, "closes_before", span.closes_before);
+    const bool right = span.open < span.close && span.minutes >= shortest_slot && span.minutes <= 24 * 60 &&
+                       span.places >= 1 && span.places <= most_places && span.days_ahead >= 0 &&
+                       span.days_ahead <= booking::most_days_ahead && span.closes_before >= 0;
+    const bool crossed = std::any_of(slots.begin(), slots.end(), [&](const booking::SlotSpan& other) {
+      return on_one_day(span, other) && span.open < other.close && other.open < span.close;
+    });
+    if (!right || crossed) reader.bad("slots");
+    slots.push_back(std::move(span));
+  });
+  return slots;
+}
+
 ServiceProfile read_service(Reader& reader, const json::object& from) {
   const json::object empty;
   ServiceProfile service;
@@ -155,6 +188,7 @@ ServiceProfile read_service(Reader& reader, const json::object& from) {
                              reader.minute(each, "closes", 0), reader.weekdays(each)});
   });
   service.booking = read_rules(reader, reader.child(from, "booking", empty));
+  service.booking.slots = read_slots(reader, from);
   const json::object& absence = reader.child(from, "absence", empty);
   service.absence.back = reader.number(absence, "back", service.absence.back);
   service.absence.times = reader.number(absence, "times", service.absence.times);

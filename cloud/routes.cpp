@@ -2,6 +2,7 @@
 #include "cloud/routes.hpp"
 
 #include "cloud/store/schema.hpp"
+#include "core/booking/slots.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -22,7 +23,7 @@ constexpr std::string_view for_a_moment = "public, max-age=2";
 constexpr std::string_view for_one = "private, no-cache";
 constexpr std::size_t longest_name = 64;
 
-/// The parts of the path that stand for {names}; none when it is another path.
+/// The part of the path that stands for the last {name}; none when it is another path.
 std::optional<std::string> match(std::string_view pattern, const std::vector<std::string>& path) {
   std::string argument;
   std::size_t at = 0;
@@ -68,6 +69,7 @@ const std::vector<Routes::Way>& Routes::ways() {
   static const std::vector<Way> all{
       {{"GET", "/v1/facilities/{facility}"}, &Routes::facility},
       {{"GET", "/v1/facilities/{facility}/status"}, &Routes::status},
+      {{"GET", "/v1/facilities/{facility}/services/{service}/slots"}, &Routes::slots},
       {{"POST", "/v1/facilities/{facility}/bookings"}, &Routes::book, true},
       {{"GET", "/v1/tickets/{token}"}, &Routes::ticket},
       {{"POST", "/v1/tickets/{token}/cancel"}, &Routes::cancel},
@@ -154,8 +156,9 @@ asio::awaitable<Result<json::object>> Routes::look_up(const Token& token, std::s
   Place* place = node_.find(token.facility);
   const auto now = node_.clock.now();
   const auto today = base::civil_date(now);
-  // A token lives until the end of the day after its date.
-  if (place == nullptr || token.date.days > today.days || token.date.days < today.days - 1)
+  // A token lives until the end of the day after its date; that of a slot is of a day to come.
+  if (place == nullptr || token.date.days > today.days + booking::most_days_ahead ||
+      token.date.days < today.days - 1)
     co_return tl::unexpected(unknown_ticket());
   if (token.date != today) {
     const store::Database::Work<store::Day> work =
@@ -165,7 +168,8 @@ asio::awaitable<Result<json::object>> Routes::look_up(const Token& token, std::s
     auto other = co_await node_.database.run<store::Day>(work);
     if (!other) co_return tl::unexpected(other.error());
     auto view = ticket_view(node_.scene(*place, *other, lang), token);
-    if (!view) co_return tl::unexpected(unknown_ticket());
+    const bool early = view && token.date > today && view->at("slot").is_null();
+    if (!view || early) co_return tl::unexpected(unknown_ticket());
     co_return std::move(*view);
   }
   for (const bool again : {false, true}) {

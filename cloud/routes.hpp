@@ -47,6 +47,7 @@ private:
 
   Reply facility(Request& request, const std::string& name);
   Reply status(Request& request, const std::string& name);
+  Reply slots(Request& request, const std::string& service);
   Reply book(Request& request, const std::string& name);
   Reply ticket(Request& request, const std::string& token);
   Reply cancel(Request& request, const std::string& token);

@@ -2,6 +2,7 @@
 // POST /v1/facilities/{facility}/bookings: the form of a booking, held against its schema, and its answer.
 #include "cloud/routes.hpp"
 #include "core/base/text.hpp"
+#include "core/booking/slots.hpp"
 
 #include <algorithm>
 
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t most_people = 6;
 constexpr std::size_t longest_name = 40;
 constexpr std::size_t longest_card = 20;
+constexpr int most_days_back = 7; ///< as long as keys are known
 
 std::string text_of(const json::object& from, std::string_view name) {
   const json::value* value = from.if_contains({name.data(), name.size()});
@@ -67,6 +69,19 @@ Result<store::PersonAsked> read_person(const Profile& facility, const json::obje
   return person;
 }
 
+/// A slot of a date for which there can be a counter at all: callers do not choose what rows are made. The
+/// rest is decided under that counter's lock, so that a key that was used gets its answer also when the slot
+/// is past.
+Result<base::Instant> read_slot(const ServiceProfile& service, const std::string& text, base::Instant now) {
+  const auto begin = base::parse_iso_instant(text);
+  if (!begin) return fail(Error::Code::invalid, "bad_slot");
+  if (service.booking.slots.empty()) return fail(Error::Code::conflict, "slot_unknown");
+  const int ahead = base::civil_date(*begin).days - base::civil_date(now).days;
+  if (ahead > booking::most_days_ahead) return fail(Error::Code::conflict, "slot_too_far");
+  if (ahead < -most_days_back) return fail(Error::Code::conflict, "slot_past");
+  return *begin;
+}
+
 } // namespace
 
 bool is_json(const Request& request) {
@@ -103,6 +118,11 @@ Result<store::BookingAsked> Routes::read_booking(const Request& request, Place& 
   asked.kind = object->contains("kind") ? text_of(*object, "kind") : service->kinds.front();
   if (std::find(service->kinds.begin(), service->kinds.end(), asked.kind) == service->kinds.end())
     return fail(Error::Code::invalid, "unknown_kind");
+  if (const json::value* slot = object->if_contains("slot"); slot != nullptr && !slot->is_null()) {
+    const auto begin = read_slot(*service, text_of(*object, "slot"), asked.at);
+    MACHIAI_TRY(begin);
+    asked.slot = *begin;
+  }
   for (std::size_t at = 0; at < people->get_array().size(); ++at) {
     const json::value& each = people->get_array()[at];
     const std::string where = "people/" + std::to_string(at);
@@ -127,6 +147,7 @@ Routes::Reply Routes::book(Request& request, const std::string& name) {
   if (!asked) co_return tl::unexpected(asked.error());
   const std::string service = asked->service;
   const std::string key = asked->key;
+  const bool slotted = asked->slot.has_value();
   auto told = co_await node_.book(std::move(*asked));
   if (told && told->asking) {
     auto answer = co_await node_.settled(*place, key);
@@ -138,6 +159,7 @@ Routes::Reply Routes::book(Request& request, const std::string& name) {
     response.headers.emplace_back("Cache-Control", "no-store");
     co_return response;
   }
+  if (slotted) co_return refusal(told.error(), request.lang);
   // When it opens again belongs to the refusal.
   const auto& facility = *place->profile;
   const auto places =

@@ -2,6 +2,7 @@
 #include "cloud/view.hpp"
 
 #include "cloud/near.hpp"
+#include "cloud/store/slots.hpp"
 #include "core/wire/messages.hpp"
 
 #include <algorithm>
@@ -104,7 +105,8 @@ json::object service_view(const Scene& scene, const ServiceProfile& service) {
           {"hours", std::move(hours)},
           {"windows", std::move(windows)},
           {"booking", acceptance(scene, service)},
-          {"absence", absence(service.absence)}};
+          {"absence", absence(service.absence)},
+          {"slots", !service.booking.slots.empty()}};
 }
 
 json::array messages(const Scene& scene) {
@@ -130,6 +132,14 @@ int before(const Scene& scene, const store::TicketRow& ticket) {
     ahead += is_live(each.state) && each.n > 0 ? 1 : 0;
   }
   return ahead;
+}
+
+/// Whose slot has not come: they are not in the line yet.
+int later_slots(const Scene& scene, const std::string& service) {
+  return static_cast<int>(
+      std::count_if(scene.day.tickets.begin(), scene.day.tickets.end(), [&](const store::TicketRow& each) {
+        return each.service == service && is_live(each.state) && each.slot && *each.slot > scene.now;
+      }));
 }
 
 json::value number_of(const Scene& scene, const store::TicketRow& ticket) {
@@ -224,7 +234,7 @@ json::object status_view(const Scene& scene) {
     const json::object* line = member(said, service.id);
     const store::CounterState& counter = counter_of(scene, service.id);
     json::value waiting = field(line, "waiting");
-    if (line == nullptr && !scene.day.as_of) waiting = counter.live;
+    if (line == nullptr && !scene.day.as_of) waiting = counter.live - later_slots(scene, service.id);
     const json::value state = field(line, "state");
     services.push_back(
         json::object{{"id", service.id},
@@ -257,7 +267,7 @@ std::optional<json::object> ticket_view(const Scene& scene, const Token& token) 
   const std::string state = state_of(scene, ticket);
   const bool in_line = state == "booked" || state == "waiting" || state == "absent" || state == "hold";
   json::value ahead = field(said, "ahead");
-  if (ahead.is_null() && in_line) ahead = before(scene, ticket);
+  if (ahead.is_null() && in_line && !ticket.slot) ahead = before(scene, ticket);
   const store::CounterState& counter = counter_of(scene, service->id);
   const bool today = base::civil_date(scene.now) == scene.day.date;
   return json::object{
@@ -268,6 +278,7 @@ std::optional<json::object> ticket_view(const Scene& scene, const Token& token) 
       {"service", json::object{{"id", service->id}, {"name", label(service->name)}}},
       {"date", base::iso_date(scene.day.date)},
       {"number", number_of(scene, ticket)},
+      {"slot", store::slot_text(ticket.slot)},
       {"state", state},
       {"arrival", state == "booked" || ticket.arrival != "asked" ? ticket.arrival : "confirmed"},
       {"ahead", in_line ? ahead : json::value(nullptr)},

@@ -2,8 +2,10 @@
 #include "cloud/store/bookings.hpp"
 
 #include "cloud/store/counter.hpp"
+#include "cloud/store/slots.hpp"
 #include "cloud/token.hpp"
 #include "core/booking/budget.hpp"
+#include "core/booking/slots.hpp"
 
 #include <boost/json.hpp>
 
@@ -50,6 +52,10 @@ private:
       const CounterKey key = key_of(each);
       draw_counter(work_, key, counters_[key], places_of(each), each.at);
     }
+    std::set<CounterKey> slotted;
+    for (const BookingAsked& each : asked_)
+      if (!each.facility->service(each.service)->booking.slots.empty()) slotted.insert(key_of(each));
+    slots_ = slots_of(work_, slotted);
     std::set<int> theirs; // who own the series themselves
     for (const auto& [key, counter] : counters_)
       if (!counter.owner) theirs.insert(key.facility);
@@ -98,12 +104,15 @@ private:
       budgets_[row[0].as<int>()] = {base::instant_from_ms(row[1].as<std::int64_t>())};
   }
 
+  /// A slot belongs to the counter of its own date.
+  static base::Date date_of(const BookingAsked& asked) {
+    return base::civil_date(asked.slot.value_or(asked.at));
+  }
   static CounterKey key_of(const BookingAsked& asked) {
-    return {asked.facility->id, base::civil_date(asked.at).days, asked.service};
+    return {asked.facility->id, date_of(asked).days, asked.service};
   }
   static std::optional<int> places_of(const BookingAsked& asked) {
-    return booking::places_outside(asked.facility->service(asked.service)->booking,
-                                   base::civil_date(asked.at));
+    return booking::places_outside(asked.facility->service(asked.service)->booking, date_of(asked));
   }
 
   base::Result<BookingTold> decide(const BookingAsked& asked) {
@@ -114,21 +123,45 @@ private:
     }
     const ServiceProfile& service = *asked.facility->service(asked.service);
     CounterRow& counter = counters_[key_of(asked)];
-    const booking::Load load{counter.given, counter.predicted.at(asked.at), counter.paused};
-    const auto told =
-        booking::refusal(*asked.provider, asked.facility->contract,
-                         rules_on(service, counter.stopped, base::civil_date(asked.at)), load, asked.at);
-    if (!told.empty()) return fail(Error::Code::conflict, told);
+    MACHIAI_TRY(asked.slot ? slot_open(asked, service, counter) : line_open(asked, service, counter));
     MACHIAI_TRY(check_cards(asked));
-    const auto drawing = draw_of(asked, service, counter);
-    if (!drawing) {
+    const auto drawing = asked.slot ? std::nullopt : draw_of(asked, service, counter);
+    if (!drawing && !asked.slot) {
       const int wanted = counter.given + static_cast<int>(asked.people.size());
-      const auto none = booking::full(service.booking, base::civil_date(asked.at), wanted);
+      const auto none = booking::full(service.booking, date_of(asked), wanted);
       if (!none.empty()) return fail(Error::Code::conflict, none);
     }
     BookingTold answer = place(asked, service, counter, drawing);
     known_[key] = {asked.body, answer.answer, answer.drawing};
     return answer;
+  }
+
+  static base::Status line_open(const BookingAsked& asked, const ServiceProfile& service,
+                                const CounterRow& counter) {
+    const booking::Load load{counter.given, counter.predicted.at(asked.at), counter.paused};
+    const auto told =
+        booking::refusal(*asked.provider, asked.facility->contract,
+                         rules_on(service, counter.stopped, base::civil_date(asked.at)), load, asked.at);
+    if (!told.empty()) return fail(Error::Code::conflict, told);
+    return {};
+  }
+
+  /// The counter is locked: nobody else takes a place of the slot meanwhile.
+  base::Status slot_open(const BookingAsked& asked, const ServiceProfile& service,
+                         const CounterRow& counter) {
+    const auto told = booking::slot_refusal(
+        *asked.provider, asked.facility->contract, rules_on(service, counter.stopped, date_of(asked)),
+        *asked.slot, slots_[key_of(asked)][*asked.slot], static_cast<int>(asked.people.size()), asked.at);
+    if (!told.empty()) return fail(Error::Code::conflict, told);
+    return {};
+  }
+
+  /// People before one who books now: those of later slots are not.
+  int ahead_of(const BookingAsked& asked, const CounterRow& counter) {
+    int ahead = counter.live;
+    for (const auto& [begin, people] : slots_[key_of(asked)])
+      if (begin > asked.at) ahead -= people;
+    return std::max(0, ahead);
   }
 
   /// Until when the requests are collected, if they are.
@@ -176,7 +209,7 @@ private:
     json::array tickets;
     bool asking = false;
     for (std::size_t at = 0; at < asked.people.size(); ++at) {
-      const Token token{asked.facility->id, base::civil_date(asked.at), random_bytes(16)};
+      const Token token{asked.facility->id, date_of(asked), random_bytes(16)};
       json::object told{{"token", to_text(token)},
                         {"number", nullptr},
                         {"state", "drawing"},
@@ -184,7 +217,7 @@ private:
                         {"wait", nullptr}};
       Number number;
       if (!drawing) {
-        told["ahead"] = counter.live;
+        told["ahead"] = asked.slot ? json::value(nullptr) : json::value(ahead_of(asked, counter));
         const auto given = give(counter, linked_.count(asked.facility->id) != 0);
         asking = asking || !given;
         number = given.value_or(Number{});
@@ -194,8 +227,11 @@ private:
       add_ticket(asked, token, number, at, drawing ? "drawing" : asking ? "asking" : "booked");
       tickets.push_back(std::move(told));
     }
-    json::object answer{
-        {"facility", asked.facility->slug}, {"service", asked.service}, {"drawn_at", nullptr}};
+    if (asked.slot) slots_[key_of(asked)][*asked.slot] += static_cast<int>(asked.people.size());
+    json::object answer{{"facility", asked.facility->slug},
+                        {"service", asked.service},
+                        {"slot", slot_text(asked.slot)},
+                        {"drawn_at", nullptr}};
     if (drawing) answer["drawn_at"] = base::iso_instant(*drawing);
     answer["tickets"] = std::move(tickets);
     BookingTold told{asking ? std::string{} : json::serialize(answer), drawing.has_value(), asking};
@@ -204,7 +240,7 @@ private:
     requests_.bodies.add_bytes(asked.body);
     requests_.answers.add(told.answer);
     requests_.drawing.add(drawing ? std::string_view("t") : std::string_view("f"));
-    requests_.dates.add(base::civil_date(asked.at).days);
+    requests_.dates.add(date_of(asked).days);
     changed_.insert(asked.facility->id);
     return told;
   }
@@ -222,6 +258,11 @@ private:
     tickets_.requests.add(asked.key);
     tickets_.places.add(static_cast<std::int64_t>(place));
     tickets_.at.add(base::to_ms(asked.at));
+    if (asked.slot) {
+      tickets_.slots.add(base::to_ms(*asked.slot));
+    } else {
+      tickets_.slots.add_null();
+    }
     if (person.card_mac.empty()) {
       tickets_.cards.add_null();
     } else {
@@ -239,7 +280,7 @@ private:
       numbers_.numbers.add(number.n);
       numbers_.requests.add(asked.key);
       numbers_.places.add(static_cast<std::int64_t>(place));
-      numbers_.at.add(base::to_ms(asked.at));
+      numbers_.at.add(base::to_ms(asked.slot.value_or(asked.at)));
     } else {
       tickets_.series.add_null();
       tickets_.numbers.add_null();
@@ -272,6 +313,7 @@ private:
     Column notices;
     for (const int facility : changed_) notices.add(std::to_string(facility));
     columns.push_back(notices.text());
+    columns.push_back(tickets_.slots.text());
     work_.exec_prepared("write_batch", pqxx::prepare::make_dynamic_params(columns));
     add_notices(work_, notices_);
     if (spent_.empty()) return;
@@ -293,7 +335,8 @@ private:
     Column facilities, keys, bodies, answers, drawing, dates;
   };
   struct TicketRows {
-    Column facilities, dates, tokens, services, kinds, requests, places, series, numbers, states, cards, at;
+    Column facilities, dates, tokens, services, kinds, requests, places, series, numbers, states, cards, at,
+        slots;
   };
   struct NumberRows {
     Column facilities, dates, services, series, numbers, requests, places, at;
@@ -308,6 +351,7 @@ private:
   std::map<std::pair<int, std::string>, Known> known_; ///< by facility and key
   std::set<Card> pairs_;                               ///< card and birth date that fit
   std::set<std::pair<CounterKey, std::string>> live_;  ///< cards with a place in the line
+  std::map<CounterKey, SlotsTaken> slots_;
   std::map<int, booking::Spent> budgets_;
   std::set<int> spent_;
   std::set<int> changed_;

@@ -36,6 +36,7 @@ struct BookingAsked {
   std::string key;
   std::string body; ///< SHA-256
   std::vector<PersonAsked> people;
+  std::optional<base::Instant> slot; ///< when the slot begins; none: a place in today's line
   std::optional<NoticeAsked> notice; ///< of the first of them: one mail for all
   base::Instant at{};
 };

@@ -3,9 +3,11 @@
 
 #include "cloud/store/counter.hpp"
 #include "cloud/store/notices.hpp"
+#include "cloud/store/slots.hpp"
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <tuple>
 
 namespace machiai::cloud::store {
@@ -35,6 +37,7 @@ TicketRow ticket_of(const pqxx::row& row) {
   ticket.state = row[7].c_str();
   ticket.arrival = row[8].c_str();
   ticket.accepted = base::instant_from_ms(row[9].as<std::int64_t>());
+  ticket.slot = slot_of(row[10]);
   return ticket;
 }
 
@@ -77,10 +80,10 @@ Day load_day(pqxx::connection& connection, int facility, base::Date date) {
   }
   for (const auto& row : read.exec_prepared("day_tickets", facility, date.days))
     day.tickets.push_back(ticket_of(row));
-  // By acceptance; within it, numbers of the two series by themselves.
+  // By acceptance, or by their slots; within it, numbers of the two series by themselves.
   std::sort(day.tickets.begin(), day.tickets.end(), [](const TicketRow& a, const TicketRow& b) {
-    return std::tie(a.service, a.accepted, a.series, a.n, a.place) <
-           std::tie(b.service, b.accepted, b.series, b.n, b.place);
+    return std::make_tuple(std::cref(a.service), a.turn(), std::cref(a.series), a.n, a.place) <
+           std::make_tuple(std::cref(b.service), b.turn(), std::cref(b.series), b.n, b.place);
   });
   for (std::size_t at = 0; at < day.tickets.size(); ++at) day.by_secret[day.tickets[at].secret] = at;
   for (const auto& row : read.exec_prepared("day_notices", facility, date.days))

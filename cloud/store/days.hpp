@@ -29,6 +29,9 @@ struct TicketRow {
   std::string state;
   std::string arrival;
   base::Instant accepted{};
+  std::optional<base::Instant> slot; ///< when its slot begins
+  /// What its place in the line goes by.
+  [[nodiscard]] base::Instant turn() const { return slot.value_or(accepted); }
 };
 
 /// Who asked for a notice by e-mail (store/notices.hpp); never the address.

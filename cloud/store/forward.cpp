@@ -2,6 +2,7 @@
 #include "cloud/store/forward.hpp"
 
 #include "cloud/store/counter.hpp"
+#include "cloud/store/slots.hpp"
 #include "cloud/token.hpp"
 #include "core/numbering/cloud.hpp"
 
@@ -27,16 +28,17 @@ struct Asked {
   int n = 0;
   int ahead = 0;
   int place = 0;
+  std::optional<base::Instant> slot;
 };
 
 std::vector<Asked> tickets_of(pqxx::work& work, int facility, int date, const std::string& key) {
   std::vector<Asked> all;
   for (const auto& row : work.exec_params(
-           "SELECT token, service, coalesce(series, ''), coalesce(n, 0), coalesce(ahead, 0), place FROM "
-           "ticket WHERE facility_id = $1 AND date = $2 AND request = $3 ORDER BY place",
+           "SELECT token, service, coalesce(series, ''), coalesce(n, 0), coalesce(ahead, 0), place, slot "
+           "FROM ticket WHERE facility_id = $1 AND date = $2 AND request = $3 ORDER BY place",
            facility, date, key))
     all.push_back({unhex(row[0].c_str()), row[1].c_str(), row[2].c_str(), row[3].as<int>(), row[4].as<int>(),
-                   row[5].as<int>()});
+                   row[5].as<int>(), slot_of(row[6])});
   return all;
 }
 
@@ -56,7 +58,8 @@ void give_missing(pqxx::work& work, int facility, int date, const std::string& k
         facility, date, hex(each.secret), each.series, each.n, each.ahead);
     work.exec_params(
         "INSERT INTO number (facility_id, date, service, series, n, key, place, accepted_at) SELECT $1, $2, "
-        "$3, $4, $5, $6, $7, accepted_at FROM ticket WHERE facility_id = $1 AND date = $2 AND token = $8",
+        "$3, $4, $5, $6, $7, coalesce(slot, accepted_at) FROM ticket WHERE facility_id = $1 AND date = $2 "
+        "AND token = $8",
         facility, date, each.service, each.series, each.n, key, each.place, hex(each.secret));
   }
 }
@@ -71,10 +74,11 @@ std::string answer_of(const Profile& facility, base::Date date, const std::vecto
                      {"number", service == nullptr ? json::value(nullptr)
                                                    : json::value(shown(*service, each.series, each.n))},
                      {"state", "booked"},
-                     {"ahead", each.ahead},
+                     {"ahead", each.slot ? json::value(nullptr) : json::value(each.ahead)},
                      {"wait", nullptr}});
   return json::serialize(json::object{{"facility", facility.slug},
                                       {"service", service_id},
+                                      {"slot", slot_text(all.empty() ? std::nullopt : all.front().slot)},
                                       {"drawn_at", nullptr},
                                       {"tickets", std::move(tickets)}});
 }

@@ -251,12 +251,12 @@ private:
 /// Requests that wait for the clinic's number, in the order in which they were accepted.
 void ask_numbers(pqxx::work& work, const Profile& facility, base::Date date, const std::string& service,
                  std::vector<wire::LinkFrame>& frames) {
-  const auto rows =
-      work.exec_params("SELECT t.token, t.kind, t.accepted_at, p.card, p.name FROM ticket t LEFT JOIN "
-                       "person p ON p.facility_id = t.facility_id AND p.date = t.date AND p.token = "
-                       "t.token WHERE t.facility_id = $1 AND t.date = $2 AND t.service = $3 AND t.state "
-                       "= 'asking' ORDER BY t.accepted_at, t.request, t.place LIMIT $4",
-                       facility.id, date.days, service, most_offers);
+  const auto rows = work.exec_params(
+      "SELECT t.token, t.kind, coalesce(t.slot, t.accepted_at), p.card, p.name FROM ticket t LEFT JOIN "
+      "person p ON p.facility_id = t.facility_id AND p.date = t.date AND p.token = "
+      "t.token WHERE t.facility_id = $1 AND t.date = $2 AND t.service = $3 AND t.state "
+      "= 'asking' ORDER BY t.accepted_at, t.request, t.place LIMIT $4",
+      facility.id, date.days, service, most_offers);
   for (const auto& row : rows) {
     numbering::About about{service, date, row[1].c_str(), "", ""};
     about.card = row[3].is_null() ? "" : row[3].c_str();

@@ -2,6 +2,7 @@
 #include "cloud/store/statements.hpp"
 
 #include "cloud/store/notices.hpp"
+#include "cloud/store/slots.hpp"
 
 namespace machiai::cloud::store {
 
@@ -58,9 +59,9 @@ void prepare_bookings(pqxx::connection& c) {
       "$2::text[], $3::bytea[], $4::text[], $5::bool[], $6::int[])), "
       "t AS (INSERT INTO ticket (facility_id, date, token, service, kind, request, place, series, n, state, "
       "card, "
-      "accepted_at) SELECT * FROM unnest($7::int[], $8::int[], $9::bytea[], $10::text[], $11::text[], "
+      "accepted_at, slot) SELECT * FROM unnest($7::int[], $8::int[], $9::bytea[], $10::text[], $11::text[], "
       "$12::text[], "
-      "$13::smallint[], $14::text[], $15::int[], $16::text[], $17::bytea[], $18::bigint[])), "
+      "$13::smallint[], $14::text[], $15::int[], $16::text[], $17::bytea[], $18::bigint[], $45::bigint[])), "
       "n AS (INSERT INTO number (facility_id, date, service, series, n, key, place, accepted_at) SELECT * "
       "FROM "
       "unnest($19::int[], $20::int[], $21::text[], $22::text[], $23::int[], $24::text[], $25::smallint[], "
@@ -92,7 +93,7 @@ void prepare_tickets(pqxx::connection& c) {
             "SELECT service, high, web_high, given, live, paused, draw_until, draw_seed IS NOT NULL, "
             "stopped, predicted_end, predicted_at FROM counter WHERE facility_id = $1 AND date = $2");
   c.prepare("day_tickets",
-            "SELECT token, service, kind, request, place, series, n, state, arrival, accepted_at FROM "
+            "SELECT token, service, kind, request, place, series, n, state, arrival, accepted_at, slot FROM "
             "ticket WHERE facility_id = $1 AND date = $2");
   c.prepare("projection", "SELECT date, document, as_of FROM projection WHERE facility_id = $1");
   c.prepare("save_projection",
@@ -150,6 +151,7 @@ void prepare(pqxx::connection& connection) {
   prepare_tickets(connection);
   prepare_rest(connection);
   prepare_notices(connection);
+  prepare_slots(connection);
 }
 
 } // namespace machiai::cloud::store

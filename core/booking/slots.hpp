@@ -12,6 +12,9 @@
 
 namespace machiai::booking {
 
+/// Nothing is booked further ahead than this; tickets of later dates are taken for forged.
+inline constexpr int most_days_ahead = 60;
+
 struct Slot {
   base::Instant begin{};
   int minutes = 0;

@@ -56,6 +56,8 @@ class Contract(unittest.TestCase):
             facility("signage", 4, services=(), contract={"queue": False}),
             {**facility("dayoff", 5), "services": [service("naika", 1, windows=[])]},
             facility("limits", 6),
+            {**facility("timed", 7), "services": [{**service("naika", 1), "slots": [
+                {"opens": "0:00", "closes": "24:00", "minutes": 60, "places": 1, "days_ahead": 2}]}]},
         ], args=("--smtp", "127.0.0.1:9", "--mail-from", "notice@example.jp"))
         cls.cloud.start()
         cls.addClassCleanup(cls.cloud.__exit__)
@@ -107,6 +109,15 @@ class Contract(unittest.TestCase):
         for path in ("/v1/facilities/open", "/v1/facilities/open/status"):
             etag = self.cloud.get(path)[2]["ETag"]
             self.ask("GET", path, 304, headers={"If-None-Match": etag})
+        for path in ("/v1/facilities/timed/services/naika/slots?days=2", "/v1/facilities/7/services/1/slots"):
+            told = self.ask("GET", path, 200)
+            self.assertTrue(told["days"][1]["slots"])
+        etag = self.cloud.get(path)[2]["ETag"]
+        self.ask("GET", path, 304, headers={"If-None-Match": etag})
+        for query in ("days=0", "days=15", "days=x", "from=2000-01-01", "from=tomorrow"):
+            self.ask("GET", f"{path}?{query}", 400, "bad_argument")
+        self.ask("GET", "/v1/facilities/timed/services/none/slots", 404, "unknown_service")
+        self.ask("GET", "/v1/facilities/none/services/naika/slots", 404, "unknown_facility")
         self.ask("GET", "/v1/facilities/none", 404, "unknown_facility")
         self.ask("GET", "/v1/facilities/none/status", 404, "unknown_facility")
         page = self.ask("GET", "/v1/facilities/dayoff", 200)
@@ -124,6 +135,16 @@ class Contract(unittest.TestCase):
         self.book("full", 201)
         self.book("full", 409, "booking_full")
         self.book("dayoff", 409, "booking_day_off")
+        days = self.ask("GET", "/v1/facilities/timed/services/naika/slots", 200)["days"]
+        slot = days[1]["slots"][9]["slot"]
+        told = self.book("timed", 201, slot=slot)
+        self.assertEqual((told["slot"], told["tickets"][0]["ahead"]), (slot, None))
+        ticket = self.ask("GET", "/v1/tickets/" + told["tickets"][0]["token"], 200)
+        self.assertEqual((ticket["slot"], ticket["date"]), (slot, days[1]["date"]))
+        self.book("timed", 409, "slot_full", slot=slot)
+        self.book("timed", 409, "slot_too_far", slot=days[3]["slots"][0]["slot"])
+        self.book("open", 409, "slot_unknown", slot=slot)
+        self.book("timed", 400, "bad_slot", slot="soon")
         drawing = self.book("drawn", 202)
         self.assertIsNone(drawing["tickets"][0]["number"])
         self.book("signage", 503, "signage_only")
@@ -234,7 +255,7 @@ class Contract(unittest.TestCase):
         until(lambda: self.cloud.get("/healthz", busy)[0] == 429, "the limit", 30, 0)
         token = "A" * 27
         for method, path in (("GET", "/v1/facilities/open"), ("GET", "/v1/facilities/open/status"),
-                             ("GET", f"/v1/tickets/{token}"), ("POST", f"/v1/tickets/{token}/cancel"),
+                             ("GET", "/v1/facilities/timed/services/naika/slots"), ("GET", f"/v1/tickets/{token}"), ("POST", f"/v1/tickets/{token}/cancel"),
                              ("POST", f"/v1/tickets/{token}/arrive"), ("DELETE", f"/v1/tickets/{token}/notice"),
                              ("GET", "/v1/live?facility=open")):
             self.ask(method, path, 429, "too_many_requests", headers=busy)

@@ -18,7 +18,8 @@ from kit.case import main, options  # noqa: E402
 from kit.cloud import Cloud, card, facility, first  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
-SHARED = ("GET /v1/facilities/{facility}", "GET /v1/facilities/{facility}/status", "GET /f/{facility}", "GET /t/{token}",
+SHARED = ("GET /v1/facilities/{facility}", "GET /v1/facilities/{facility}/status",
+          "GET /v1/facilities/{facility}/services/{service}/slots", "GET /f/{facility}", "GET /t/{token}",
           "GET /openapi.yaml", "GET /healthz")  # everybody's, and the same for everybody
 
 
@@ -126,7 +127,7 @@ class Foreign(link.Link):
                     if route in self.ATTACKS:
                         self.ATTACKS[route](self, self.role(who))
                         continue
-                    path = route.split()[1].replace("{facility}", "b").replace("{token}", self.mine)
+                    path = route.split()[1].replace("{facility}", "b").replace("{token}", self.mine).replace("{service}", "naika")
                     told = self.cloud.get(path, **self.role(who))
                     known = self.cloud.get(path)
                     strip = lambda body: {**body, "at": "", "as_of": ""} if isinstance(body, dict) else body

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many places of the slots are taken: counted from the tickets, under the lock of their date's counter
+// whenever one more is given.
+#pragma once
+
+#include "cloud/store/counter.hpp"
+
+#include <boost/json.hpp>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace machiai::cloud::store {
+
+/// Of the column `slot`.
+[[nodiscard]] std::optional<base::Instant> slot_of(const pqxx::field& field);
+/// "2026-11-30T10:30", as a slot is named to and by the patient; null for none.
+[[nodiscard]] boost::json::value slot_text(const std::optional<base::Instant>& slot);
+
+/// People by the beginning of their slot.
+using SlotsTaken = std::map<base::Instant, int>;
+
+void prepare_slots(pqxx::connection& connection);
+
+/// Of these counters, which are locked.
+[[nodiscard]] std::map<CounterKey, SlotsTaken> slots_of(pqxx::work& work, const std::set<CounterKey>& keys);
+
+/// Of the dates from `from` to `to`, both included.
+[[nodiscard]] SlotsTaken slots_taken(pqxx::connection& connection, int facility, const std::string& service,
+                                     base::Date from, base::Date to);
+
+} // namespace machiai::cloud::store

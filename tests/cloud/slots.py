@@ -5,7 +5,9 @@ import datetime
 import json
 import os
 import pathlib
+import subprocess
 import sys
+import threading
 import time
 import unittest
 import uuid
@@ -24,6 +26,8 @@ NOON = 3 * 3600  # of Japan, in UTC
 TODAY = datetime.datetime.fromtimestamp(time.time() // DAY * DAY + NOON, datetime.timezone.utc).date()
 MORNING = {"opens": "9:00", "closes": "12:00", "minutes": 30, "places": 2, "days_ahead": 5}
 LATE = {"opens": "15:00", "closes": "18:00", "minutes": 60, "places": 5, "days_ahead": 1, "closes_before": 240}
+
+BURST = {**MORNING, "minutes": 15, "places": 5}
 
 
 def day(ahead):
@@ -46,9 +50,9 @@ class Slots(unittest.TestCase):
         cls.addClassCleanup(clean, cls.dir)
         closed = [{"date": day(2), "windows": []}]
         cls.database = Cloud(os.path.join(cls.dir, "home"), options.bin, provider=ALWAYS, facilities=[
-            timed("a", 1, MORNING, LATE, exceptions=closed), timed("burst", 2, LATE), timed("today", 3, LATE | {"closes_before": 0}),
+            timed("a", 1, MORNING, LATE, exceptions=closed), timed("burst", 2, BURST), timed("today", 3, LATE | {"closes_before": 0}),
             timed("drawn", 4, LATE | {"closes_before": 0}, draw_seconds=DAY, cap=1), timed("stopped", 5, MORNING, stopped=True),
-            timed("rows", 6, MORNING)]).start()
+            timed("rows", 6, MORNING), timed("last", 7, MORNING)]).start()
         cls.addClassCleanup(cls.database.__exit__)
         cls.fd = os.open(os.path.join(cls.database.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
         cls.addClassCleanup(os.close, cls.fd)
@@ -131,15 +135,41 @@ class Slots(unittest.TestCase):
 
     def test_3_burst(self):
         """Many press at once, on two nodes: never more people than places, and not fewer than fit."""
-        when = slot(1, "15:00")
-        answers = crowd(24, lambda n: self.book("burst", when, [first()] * (1 + n % 2), node=(self.cloud, self.other)[n // 2 % 2]))
-        people = sum(len(told["tickets"]) for status, told, _ in answers if status == 201)
-        self.assertEqual(people, 5)
-        self.assertEqual({told["error"]["reason"] for status, told, _ in answers if status != 201}, {"slot_full"})
-        rows = self.database.sql("SELECT count(*) FROM ticket WHERE facility_id = 2 AND slot IS NOT NULL")
-        self.assertEqual(rows, [["5"]])
+        nodes = (self.cloud, self.other)
+        for place in range(12):
+            when = slot(1, f"{9 + place // 4:02}:{place % 4 * 15:02}")
+            answers = crowd(16, lambda n, at=when: self.book("burst", at, [first()] * (1 + n % 2), node=nodes[n // 2 % 2]))
+            people = sum(len(told["tickets"]) for status, told, _ in answers if status == 201)
+            self.assertEqual(people, 5)
+            self.assertEqual({told["error"]["reason"] for status, told, _ in answers if status != 201}, {"slot_full"})
+        rows = self.database.sql("SELECT count(*) FROM ticket WHERE facility_id = 2 AND slot IS NOT NULL GROUP BY slot")
+        self.assertEqual(rows, [["5"]] * 12)
         numbers = self.database.sql("SELECT n FROM number WHERE facility_id = 2 ORDER BY n")
-        self.assertEqual(numbers, [[str(n)] for n in range(1, 6)])
+        self.assertEqual(numbers, [[str(n)] for n in range(1, 61)])
+
+    def test_3_the_last_place_is_counted_under_the_lock(self):
+        """Another transaction has the counter and takes the last place: who asks meanwhile waits for it, and is told."""
+        when = slot(1, "09:00")
+        self.sure(self.book("last", when))
+        with subprocess.Popen(["psql", "-X", "-q", "-d", self.cloud.database], stdin=subprocess.PIPE,
+                              stdout=subprocess.DEVNULL, text=True) as psql:
+            def say(text):
+                psql.stdin.write(text + ";\n")
+                psql.stdin.flush()
+
+            say("BEGIN; SELECT 1 AS held FROM counter WHERE facility_id = 7 FOR UPDATE")
+            until(lambda: self.database.sql("SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE "
+                                            "'%AS held%' AND pid <> pg_backend_pid()"), "the lock")
+            answers = []
+            other = threading.Thread(target=lambda: answers.append(self.book("last", when)))
+            other.start()
+            until(lambda: answers or self.database.sql("SELECT 1 FROM pg_locks WHERE NOT granted"), "somebody to wait")
+            say("INSERT INTO ticket (facility_id, date, token, service, kind, request, place, state, accepted_at, slot) SELECT "
+                "facility_id, date, decode(md5('last'), 'hex'), service, kind, 'last', 0, 'booked', accepted_at, slot FROM "
+                "ticket WHERE facility_id = 7; COMMIT")
+            other.join(30)
+            psql.stdin.close()
+        self.refused(answers[0], "slot_full")
 
     def test_4_refused(self):
         for reason, when in (("slot_past", slot(0, "09:00")), ("slot_past", slot(0, "16:00")), ("slot_past", slot(-1, "10:00")),

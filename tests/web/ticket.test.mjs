@@ -25,6 +25,17 @@ describe("a number's page", () => {
     assert.equal(await it.page.title(), "12番の ご案内");
   });
 
+  test("of a slot shows its day and time, and nothing that only holds for today's line", async () => {
+    const ticket = makeTicket(it.day, { date: "2026-11-30", slot: "2026-11-30T10:30", state: "booked", arrival: "none", ahead: null, wait: null,
+      calling: null, number: "2", may: { cancel: true, arrive: false, notice: false } });
+    await it.ticket(ticket.token, "?lang=ja");
+    const all = await it.text("main");
+    assert.match(all, /内科.*11月30日\(月\) 午前10:30の番号.*2.*ご予約の時間までに お越しください/);
+    assert.doesNotMatch(all, /前に お待ち|現在|いまの順番/);
+    await it.ticket(ticket.token, "?lang=en");
+    assert.match(await it.text("main"), /Number for Mon,? 30 Nov 10:30 am/);
+  });
+
   const room = { id: "r1", name: { ja: "診察室1", en: "Room 1", reading: "しんさつしつ1" } };
   for (const [state, more, words] of [
     ["booked", { arrival: "none", may: { cancel: true, arrive: true, notice: true } }, /順番を お取りしています.*着いたら 下のボタン/],

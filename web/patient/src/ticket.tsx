@@ -5,7 +5,7 @@ import { liveUrl, request, ticketUrl } from "./api";
 import { useSay, useSite, useWatch } from "./context";
 import { callRange, date, japanDay, spoken } from "./format";
 import { Icon, type IconName } from "./icons";
-import { langTags, nameOf } from "./lang";
+import { langTags, nameOf, type Lang } from "./lang";
 import { MailPanel } from "./mail";
 import { AgeNote, AsOf, Frame, Lost, Name, Note, Phone, useCommon, useTrust, Wait, Why } from "./parts";
 import { Rule } from "./rule";
@@ -76,20 +76,22 @@ function TicketPage({ ticket, put, refresh, fresh }: PageProps) {
   const heading = ticket.state === "called" ? `${say("state.called")} - ${title}` : title;
   const trusted = useTrust(ticket);
   const home = `/f/${encodeURIComponent(ticket.facility.id)}`;
-  const other = ticket.date !== isoDay(japanDay(site.clock.now()));
+  const today = isoDay(japanDay(site.clock.now()));
+  const other = ticket.date !== today;
+  const line = inLine(ticket.state) && ticket.date <= today; // a day to come has no line yet
   return (
     <Frame name={ticket.facility.name} home={home} title={heading}>
       <h1 class="unseen">{title}</h1>
       <Speaker ticket={ticket} />
       {fresh !== null && <New booking={fresh} />}
-      {inLine(ticket.state) && <AgeNote aged={ticket} />}
-      <Card number={ticket.number} state={ticket.state} drawnAt={ticket.drawn_at} hatched={inLine(ticket.state) && trusted !== "fresh"}
-        top={<><Name label={ticket.service.name} />{other ? <span>{say("date", { date: date(Date.parse(ticket.date), site.lang) })}</span>
-          : <AsOf aged={ticket} />}</>}>
-        <Figures ticket={ticket} now={trusted === "fresh"} />
+      {line && <AgeNote aged={ticket} />}
+      <Card number={ticket.number} state={ticket.state} drawnAt={ticket.drawn_at} hatched={line && trusted !== "fresh"}
+        top={<><Name label={ticket.service.name} />{(other || ticket.slot !== null) && <span>{say("date", { date: dayOf(ticket, site.lang) })}</span>}
+          {!other && <AsOf aged={ticket} />}</>}>
+        {ticket.date <= today && <Figures ticket={ticket} now={trusted === "fresh"} />}
       </Card>
       <Standing ticket={ticket} />
-      {inLine(ticket.state) && ticket.number !== null && trusted !== "gone" && trusted !== "never" && <Path ticket={ticket} />}
+      {line && ticket.number !== null && trusted !== "gone" && trusted !== "never" && <Path ticket={ticket} />}
       {inLine(ticket.state) && ticket.reasons.length > 0 && <Reasons ticket={ticket} />}
       {(inLine(ticket.state) || ticket.state === "called") && <Rule absence={ticket.absence} />}
       <Actions ticket={ticket} put={put} refresh={refresh} />
@@ -101,6 +103,12 @@ function TicketPage({ ticket, put, refresh, fresh }: PageProps) {
       }}><Icon name="building" size={22} /><Name label={ticket.facility.name} /></a>
     </Frame>
   );
+}
+
+/// Of a slot with its time: "11月30日(月) 午前10:30".
+function dayOf(ticket: Ticket, lang: Lang): string {
+  const day = date(Date.parse(ticket.date), lang);
+  return ticket.slot === null ? day : `${day} ${spoken(Date.parse(`${ticket.slot}:00+09:00`), lang)}`;
 }
 
 const isoDay = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
@@ -191,7 +199,8 @@ function Standing({ ticket }: { ticket: Ticket }) {
       <Icon name={icons[state]} size={state === "called" ? 44 : 32} />
       <div class="body">
         <h2 id="standing-title">{next ? say("ahead.next") : say(`state.${state}`)}</h2>
-        <p>{state === "drawing" ? say("draw.fair") : state === "called" && room !== null ? say("do.called.room", { room }) : say(`do.${state}`)}</p>
+        <p>{state === "drawing" ? say("draw.fair") : state === "called" && room !== null ? say("do.called.room", { room })
+          : say(state === "booked" && ticket.slot !== null ? "do.slot" : `do.${state}`)}</p>
         {ticket.arrival !== "none" && (state === "booked" || state === "waiting")
           && <p class="arrived"><Icon name="check" size={20} />{say(`arrival.${ticket.arrival}`)}</p>}
       </div>

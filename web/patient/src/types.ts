@@ -27,6 +27,7 @@ export interface Service {
   booking: Acceptance;
   absence: AbsenceRule;
   draw_seconds?: number;
+  slots?: boolean;
 }
 export interface Message { id: string; pattern: string; text: string; minutes: number; until: string | null }
 export interface Aged { as_of: string | null; stale: boolean }
@@ -78,6 +79,7 @@ export interface Ticket extends Aged {
   service: { id: string; name: Label };
   date: string;
   number: string | null;
+  slot: string | null; ///< "2026-11-30T10:30" in Japan
   state: TicketState;
   arrival: "none" | "asked" | "confirmed";
   ahead: number | null;

@@ -5,7 +5,7 @@ import type { Ticket } from "../src/types";
 
 const ticket = (more: Partial<Ticket>): Ticket => ({ token: "t", facility: { id: "f", name: { ja: "", en: "", reading: "" }, phone: "" },
   service: { id: "s", name: { ja: "", en: "", reading: "" } }, date: "2026-11-26", number: "12", state: "waiting", arrival: "confirmed", ahead: 8, wait: null,
-  room: null, calling: null, drawn_at: null, accepted_at: "", reasons: [], absence: { back: 3, times: 2 }, may: { cancel: true, arrive: false, notice: false }, notice: null, family: [],
+  slot: null, room: null, calling: null, drawn_at: null, accepted_at: "", reasons: [], absence: { back: 3, times: 2 }, may: { cancel: true, arrive: false, notice: false }, notice: null, family: [],
   as_of: null, stale: false, ...more });
 
 describe("a screen reader is told", () => {

@@ -78,6 +78,7 @@ const std::vector<Routes::Way>& Routes::ways() {
       {{"DELETE", "/v1/tickets/{token}/notice"}, &Routes::stop_notice},
       {{"GET", "/v1/live"}, &Routes::live},
       {{"POST", "/v1/enrol"}, &Routes::enrol, true},
+      {{"POST", "/v1/renew"}, &Routes::renew, true},
       {{"GET", "/v1/link"}, &Routes::link},
       {{"GET", "/f/{facility}"}, &Routes::facility_page},
       {{"GET", "/t/{token}"}, &Routes::ticket_page},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The public routes of docs/openapi.yaml, and the station's two.
+// The public routes of docs/openapi.yaml, and the station's three.
 #pragma once
 
 #include "cloud/http.hpp"
@@ -56,12 +56,19 @@ private:
   Reply stop_notice(Request& request, const std::string& token);
   Reply live(Request& request, const std::string& none);
   Reply enrol(Request& request, const std::string& none);
+  Reply renew(Request& request, const std::string& none);
   Reply link(Request& request, const std::string& none);
   Reply facility_page(Request& request, const std::string& name);
   Reply ticket_page(Request& request, const std::string& token);
   Reply openapi(Request& request, const std::string& none);
   Reply healthz(Request& request, const std::string& none);
 
+  /// A station, and the certificate that it shows.
+  struct Known {
+    Shown shown;
+    std::string station;
+  };
+  boost::asio::awaitable<base::Result<Known>> known(Request& request);
   /// The ticket as JSON, looked for once more in the database when it is not known here.
   boost::asio::awaitable<base::Result<boost::json::object>> look_up(const Token& token, std::string_view lang,
                                                                     bool fresh);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A clinic's machine: its certificate for a one-time code, and its link.
+// A clinic's machine: its certificate for a one-time code, the next one for that, and its link.
 #include "cloud/routes.hpp"
 #include "cloud/store/facilities.hpp"
 #include "core/base/text.hpp"
@@ -18,45 +18,40 @@ namespace {
 
 constexpr std::size_t largest_csr = 8192;
 
-struct Asked {
-  std::string facility;
-  std::string code;
-  std::string csr;
-};
-
-Result<Asked> read_asked(const Request& request) {
+/// The texts of these names in the body, in their order; all must be there.
+Result<std::vector<std::string>> read_asked(const Request& request,
+                                            std::initializer_list<const char*> names) {
   const std::string_view type = request.header(http::field::content_type);
   if (type.substr(0, type.find(';')) != "application/json") return fail(Error::Code::invalid, "not_json");
   boost::system::error_code error;
   const json::value body = json::parse(request.message.body(), error);
   const json::object* object = error ? nullptr : body.if_object();
   if (object == nullptr) return fail(Error::Code::invalid, "bad_body");
-  Asked asked;
-  for (const auto& [name, into] :
-       {std::pair{"facility", &asked.facility}, {"code", &asked.code}, {"csr", &asked.csr}}) {
+  std::vector<std::string> texts;
+  for (const char* name : names) {
     const json::value* value = object->if_contains(name);
     if (value == nullptr || !value->is_string() || value->as_string().size() > largest_csr)
       return fail(Error::Code::invalid, "bad_body", name);
-    *into = value->as_string();
+    texts.emplace_back(value->as_string());
   }
-  return asked;
+  return texts;
 }
 
 } // namespace
 
 Routes::Reply Routes::enrol(Request& request, const std::string&) {
-  const auto asked = read_asked(request);
+  const auto asked = read_asked(request, {"facility", "code", "csr"});
   if (!asked) co_return tl::unexpected(asked.error());
-  const Place* place = node_.find(std::string_view(asked->facility));
+  const Place* place = node_.find(std::string_view((*asked)[0]));
   const auto now = node_.clock.now();
   const std::string station = hex_name(random_bytes(6));
   // The request is read before the code is looked at: a wrong one must not use it up.
-  auto made = node_.authority.sign(asked->csr, place == nullptr ? 1 : place->profile->id, station, now);
+  auto made = node_.authority.sign((*asked)[2], place == nullptr ? 1 : place->profile->id, station, now);
   if (!made) co_return tl::unexpected(made.error());
   if (place == nullptr) co_return fail(Error::Code::forbidden, "enrol_refused");
   const store::Certified certified{place->profile->id, made->serial, station, made->fingerprint,
                                    made->not_after};
-  const store::Database::Work<bool> work = [certified, code = plain_code(asked->code),
+  const store::Database::Work<bool> work = [certified, code = plain_code((*asked)[1]),
                                             now](pqxx::connection& connection) -> Result<bool> {
     const auto entered = store::enrol(connection, code, certified, now);
     MACHIAI_TRY(entered);
@@ -74,15 +69,50 @@ Routes::Reply Routes::enrol(Request& request, const std::string&) {
   co_return response;
 }
 
-Routes::Reply Routes::link(Request& request, const std::string&) {
+/// Who calls, by a certificate that counts.
+auto Routes::known(Request& request) -> boost::asio::awaitable<Result<Known>> {
   const auto shown = node_.authority.shown_by(request.tls, node_.clock.now());
   if (!shown) co_return tl::unexpected(shown.error());
   const store::Database::Work<std::string> work =
       [shown = *shown](pqxx::connection& connection) -> Result<std::string> {
-    return store::station_of(connection, shown.facility, shown.serial, shown.fingerprint);
+    return store::station_of(connection, shown);
   };
   const auto station = co_await node_.database.run<std::string>(work);
   if (!station) co_return tl::unexpected(station.error());
+  co_return Known{*shown, *station};
+}
+
+Routes::Reply Routes::renew(Request& request, const std::string&) {
+  const auto caller = co_await known(request);
+  if (!caller) co_return tl::unexpected(caller.error());
+  const auto asked = read_asked(request, {"facility", "csr"});
+  if (!asked) co_return tl::unexpected(asked.error());
+  const Place* place = node_.find(std::string_view((*asked)[0]));
+  if (place == nullptr || place->profile->id != caller->shown.facility)
+    co_return fail(Error::Code::forbidden, "certificate_unknown");
+  const auto now = node_.clock.now();
+  // For whom it is comes from the certificate that was shown; of the request only its key is looked at.
+  const auto made = node_.authority.sign((*asked)[1], caller->shown.facility, caller->station, now);
+  if (!made) co_return tl::unexpected(made.error());
+  const store::Certified certified{caller->shown.facility, made->serial, caller->station, made->fingerprint,
+                                   made->not_after};
+  const store::Database::Work<bool> work = [shown = caller->shown, certified,
+                                            now](pqxx::connection& connection) -> Result<bool> {
+    MACHIAI_TRY(store::renew(connection, shown, certified, now));
+    return true;
+  };
+  const auto done = co_await node_.database.run<bool>(work);
+  if (!done) co_return tl::unexpected(done.error());
+  spdlog::info("facility {} renewed station {}", certified.facility, certified.station);
+  Response response = json_response(
+      200, {{"certificate", made->pem}, {"facility", place->profile->slug}, {"station", certified.station}});
+  response.headers.emplace_back("Cache-Control", "no-store");
+  co_return response;
+}
+
+Routes::Reply Routes::link(Request& request, const std::string&) {
+  const auto caller = co_await known(request);
+  if (!caller) co_return tl::unexpected(caller.error());
   if (!request.wants_websocket()) {
     Response response = refusal({Error::Code::invalid, "needs_websocket", {}}, request.lang);
     response.headers.emplace_back("Upgrade", "websocket");
@@ -91,8 +121,8 @@ Routes::Reply Routes::link(Request& request, const std::string&) {
   Response response;
   response.status = 101;
   response.raw = true;
-  response.takeover = [this, who = Station{shown->facility, *station}](std::unique_ptr<Stream> stream,
-                                                                       HttpMessage upgrade) {
+  response.takeover = [this, who = Station{caller->shown.facility, caller->station}](
+                          std::unique_ptr<Stream> stream, HttpMessage upgrade) {
     links_.open(std::move(stream), std::move(upgrade), who);
   };
   co_return response;

@@ -15,6 +15,8 @@ using base::Error;
 using base::fail;
 
 constexpr auto code_life = std::chrono::hours{1};
+/// Certificates of one facility in 24 hours; a station asks for one in two months.
+constexpr int most_a_day = 10;
 
 const json::object* object_at(const json::object& from, std::string_view name) {
   const json::value* value = from.if_contains({name.data(), name.size()});
@@ -58,6 +60,14 @@ base::Status add_facility(pqxx::work& work, json::object document, const std::st
                    profile->id, profile->slug, profile->number, json::serialize(document));
   add_cards(work, *profile, whole, card_key);
   return {};
+}
+
+base::Result<std::string> still_ours(pqxx::transaction_base& work, const Shown& shown) {
+  const auto rows = work.exec_prepared("certificate", shown.facility, shown.serial);
+  if (rows.empty() || unhex(rows[0][1].c_str()) != shown.fingerprint)
+    return fail(Error::Code::forbidden, "certificate_unknown");
+  if (rows[0][2].as<bool>()) return fail(Error::Code::forbidden, "certificate_revoked");
+  return std::string(rows[0][0].c_str());
 }
 
 } // namespace
@@ -127,6 +137,7 @@ base::Status enrol(pqxx::connection& connection, const std::string& code, const 
   pqxx::work work(connection);
   const auto used = work.exec_prepared("use_code", certified.facility, hex(sha256(code)), base::to_ms(now));
   if (used.affected_rows() != 1) return fail(Error::Code::forbidden, "enrol_refused");
+  work.exec_prepared("stations_of", certified.facility);
   work.exec_prepared("revoke_all", certified.facility, base::to_ms(now));
   work.exec_prepared("add_certificate", certified.facility, certified.serial, certified.station,
                      hex(certified.fingerprint), base::to_ms(certified.not_after));
@@ -134,14 +145,27 @@ base::Status enrol(pqxx::connection& connection, const std::string& code, const 
   return {};
 }
 
-base::Result<std::string> station_of(pqxx::connection& connection, int facility, const std::string& serial,
-                                     const std::string& fingerprint) {
+base::Result<std::string> station_of(pqxx::connection& connection, const Shown& shown) {
   pqxx::read_transaction read(connection);
-  const auto rows = read.exec_prepared("certificate", facility, serial);
-  if (rows.empty() || unhex(rows[0][1].c_str()) != fingerprint)
-    return fail(Error::Code::forbidden, "certificate_unknown");
-  if (rows[0][2].as<bool>()) return fail(Error::Code::forbidden, "certificate_revoked");
-  return std::string(rows[0][0].c_str());
+  return still_ours(read, shown);
+}
+
+base::Status renew(pqxx::connection& connection, const Shown& shown, const Certified& certified,
+                   base::Instant now) {
+  pqxx::work work(connection);
+  work.exec_prepared("stations_of", certified.facility);
+  const auto station = still_ours(work, shown);
+  MACHIAI_TRY(station);
+  if (*station != certified.station) return fail(Error::Code::forbidden, "certificate_unknown");
+  // All live equally long: those that end later than one given a day ago would have been given since.
+  const auto life = certified.not_after - now;
+  const auto given = work.exec_prepared1("given_since", certified.facility,
+                                         base::to_ms(now + life - std::chrono::hours{24}));
+  if (given[0].as<int>() >= most_a_day) return fail(Error::Code::limit, "renewed_too_often");
+  work.exec_prepared("add_certificate", certified.facility, certified.serial, certified.station,
+                     hex(certified.fingerprint), base::to_ms(certified.not_after));
+  work.commit();
+  return {};
 }
 
 } // namespace machiai::cloud::store

@@ -2,6 +2,7 @@
 // The facilities and what holds for all of them; codes and certificates of their stations.
 #pragma once
 
+#include "cloud/authority.hpp"
 #include "cloud/profile.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
@@ -43,7 +44,11 @@ struct Certified {
 
 /// The station of a certificate we gave and did not revoke. Forbidden "certificate_unknown",
 /// "certificate_revoked".
-[[nodiscard]] base::Result<std::string> station_of(pqxx::connection& connection, int facility,
-                                                   const std::string& serial, const std::string& fingerprint);
+[[nodiscard]] base::Result<std::string> station_of(pqxx::connection& connection, const Shown& shown);
+
+/// Enters another certificate for the station whose certificate is shown, which stays as it is. Forbidden as
+/// above, limit "renewed_too_often".
+[[nodiscard]] base::Status renew(pqxx::connection& connection, const Shown& shown, const Certified& certified,
+                                 base::Instant now);
 
 } // namespace machiai::cloud::store

@@ -131,6 +131,11 @@ void prepare_rest(pqxx::connection& c) {
   c.prepare("add_certificate",
             "INSERT INTO certificate (facility_id, serial, station, fingerprint, not_after) VALUES ($1, "
             "$2, $3, $4, $5)");
+  // Enrolling and renewing wait for each other here: what is revoked are all certificates that there are.
+  c.prepare("stations_of", "SELECT 1 FROM facility WHERE facility_id = $1 FOR NO KEY UPDATE");
+  c.prepare(
+      "given_since",
+      "SELECT count(*) FROM certificate WHERE facility_id = $1 AND not_after > $2 AND revoked_at IS NULL");
   c.prepare("certificate",
             "SELECT station, fingerprint, revoked_at IS NOT NULL FROM certificate WHERE facility_id = $1 "
             "AND serial = $2");

@@ -72,6 +72,8 @@ std::span<const Phrase> cloud_phrases() {
              "The notice is being sent at this moment."},
       Phrase{"notice_sent", "お知らせのメールは お送りしました。", "The notice has been sent already."},
       Phrase{"outside_hours", "サービスの時間外です。", "The service is closed at this hour."},
+      Phrase{"renewed_too_often", "証明書の更新が 多すぎます。明日 もう一度 お試しください。",
+             "The certificate was renewed too often today. Please try again tomorrow."},
       Phrase{"schema_newer", "データベースが このプログラムより 新しいものです。",
              "The database is newer than this program."},
       Phrase{"service_gone", "今日の記録にある受付が 設定から 消えています。設定を もどしてください。",

@@ -24,7 +24,7 @@ from kit.station import clean, until, work_dir  # noqa: E402
 DOCUMENT = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text(encoding="utf-8"))
 # Only seen where the database is away, the certificate is old or a mail is on its way: tests/cloud/faults.py, enrol.py
 # and notice.py.
-ELSEWHERE = {("GET", "/healthz", "503"), ("POST", "/v1/enrol", "503"), ("POST", "/v1/tickets/{token}/cancel", "503"),
+ELSEWHERE = {("GET", "/healthz", "503"), ("POST", "/v1/enrol", "503"), ("POST", "/v1/renew", "503"), ("POST", "/v1/tickets/{token}/cancel", "503"),
              ("POST", "/v1/tickets/{token}/arrive", "503"), ("PUT", "/v1/tickets/{token}/notice", "503"),
              ("DELETE", "/v1/tickets/{token}/notice", "503"), ("DELETE", "/v1/tickets/{token}/notice", "409"), ("GET", "/v1/link", "403"), ("GET", "/v1/link", "426"),
              ("GET", "/v1/link", "101")}
@@ -62,8 +62,8 @@ class Contract(unittest.TestCase):
         cls.cloud.start()
         cls.addClassCleanup(cls.cloud.__exit__)
 
-    def ask(self, method, path, expect, reason=None, body=None, headers=None):
-        status, answer, fields = self.cloud.ask(method, path, body, headers)
+    def ask(self, method, path, expect, reason=None, body=None, headers=None, **client):
+        status, answer, fields = self.cloud.ask(method, path, body, headers, **client)
         self.assertEqual(status, expect, answer)
         self.check(method, path, status, answer, fields)
         if reason:
@@ -231,8 +231,9 @@ class Contract(unittest.TestCase):
 
     def test_7_enrol_and_link(self):
         code = self.cloud.command("enrol-code", "open").stdout.strip()
+        key = os.path.join(self.dir, "station.key")
         csr = subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                              "-keyout", "/dev/null", "-subj", "/CN=x"], capture_output=True, text=True, check=True).stdout
+                              "-keyout", key, "-subj", "/CN=x"], capture_output=True, text=True, check=True).stdout
         wish = {"facility": "open", "code": code, "csr": csr}
         self.post("/v1/enrol", 403, "enrol_refused", {**wish, "code": "AAAAA-AAAAA"})
         self.post("/v1/enrol", 400, "bad_csr", {**wish, "csr": "nothing"})
@@ -243,6 +244,15 @@ class Contract(unittest.TestCase):
         self.ask("POST", "/v1/enrol", 415, "not_json", body=b"{}")
         self.post("/v1/enrol", 413, "too_large", body=b" " * 70000)
         self.ask("GET", "/v1/link", 401, "certificate_missing")
+        self.post("/v1/renew", 401, "certificate_missing", {"facility": "open", "csr": csr})
+        with open(key + ".pem", "w", encoding="ascii") as file:
+            file.write(told["certificate"])
+        shown = {"certificate": key + ".pem", "key": key}
+        for status, reason, body in ((400, "bad_body", {}), (400, "bad_csr", {"facility": "open", "csr": ""}),
+                                     (403, "certificate_unknown", {"facility": "full", "csr": csr}),
+                                     (413, "too_large", b" " * 70000), (200, None, {"facility": "open", "csr": csr})):
+            self.ask("POST", "/v1/renew", status, reason, body, JSON, **shown)
+        self.ask("POST", "/v1/renew", 415, "not_json", b"{}", **shown)
 
     def test_8_service(self):
         self.ask("GET", "/healthz", 200)
@@ -259,7 +269,7 @@ class Contract(unittest.TestCase):
                              ("POST", f"/v1/tickets/{token}/arrive"), ("DELETE", f"/v1/tickets/{token}/notice"),
                              ("GET", "/v1/live?facility=open")):
             self.ask(method, path, 429, "too_many_requests", headers=busy)
-        for path, body in (("/v1/facilities/limits/bookings", {}), ("/v1/enrol", {})):
+        for path, body in (("/v1/facilities/limits/bookings", {}), ("/v1/enrol", {}), ("/v1/renew", {})):
             until(lambda p=path, b=body: self.cloud.post(p, b, busy)[0] == 429, "the limit", 30, 0)
             self.post(path, 429, "too_many_requests", body, **busy)
         self.ask("PUT", f"/v1/tickets/{token}/notice", 429, "too_many_requests", {}, {**busy, **JSON})

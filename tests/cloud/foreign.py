@@ -103,6 +103,18 @@ class Foreign(link.Link):
         if hasattr(type(self), "station"):
             del type(self).station  # a new enrolment has taken its place
 
+    def on_renew(self, who):
+        """For b, by nobody and by a's station; what a gets is a's, whatever its request says."""
+        csr = enrol.openssl("req", "-new", "-key", self.key(), "-subj", "/O=machiai-facility-2/CN=x")
+        for name in ("b", "2", "none", "A"):
+            answer = self.cloud.post("/v1/renew", {"facility": name, "csr": csr}, **who)
+            self.assertEqual((answer[0], answer[1]["error"]["reason"]),
+                             (403, "certificate_unknown") if who else (401, "certificate_missing"), name)
+        status, told, _ = self.cloud.post("/v1/renew", {"facility": "a", "csr": csr}, **who)
+        self.assertEqual(status, 200 if who else 401)
+        if who:
+            self.assertIn("machiai-facility-1", enrol.openssl("x509", "-noout", "-subject", text=told["certificate"]))
+
     def on_link(self, who):
         if not who:
             self.assertEqual(self.upgrade()[0], 401)
@@ -115,7 +127,7 @@ class Foreign(link.Link):
     ATTACKS = {"POST /v1/facilities/{facility}/bookings": on_bookings, "GET /v1/tickets/{token}": on_ticket,
                "POST /v1/tickets/{token}/cancel": on_cancel, "POST /v1/tickets/{token}/arrive": on_arrive,
                "PUT /v1/tickets/{token}/notice": on_set_notice, "DELETE /v1/tickets/{token}/notice": on_stop_notice,
-               "GET /v1/live": on_live, "GET /v1/link": on_link, "POST /v1/enrol": on_enrol}
+               "GET /v1/live": on_live, "GET /v1/link": on_link, "POST /v1/enrol": on_enrol, "POST /v1/renew": on_renew}
 
     def test_a_every_route_and_role(self):
         routes = subprocess.run([self.cloud.program, "routes"], capture_output=True, text=True, check=True).stdout.splitlines()

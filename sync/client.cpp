@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/client.hpp"
 
+#include "sync/post.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
@@ -96,12 +98,7 @@ asio::awaitable<bool> Client::Connection::connect() {
   if (error || over_) co_return false;
   tcp.socket().set_option(asio::ip::tcp::no_delay(true), error);
   SSL* ssl = stream_.next_layer().native_handle();
-  const bool address = asio::ip::make_address(settings.host, error).is_unspecified() || !error;
-  if (!address) SSL_set_tlsext_host_name(ssl, settings.host.c_str());
-  if (address)
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), settings.host.c_str());
-  else
-    SSL_set1_host(ssl, settings.host.c_str());
+  expect_host(ssl, settings.host);
   co_await stream_.next_layer().async_handshake(asio::ssl::stream_base::client, to(error));
   if (error || over_) co_return false;
   tcp.expires_never();
@@ -261,6 +258,13 @@ Client::~Client() {
 
 void Client::start() {
   asio::co_spawn(loop_, run(), [](const std::exception_ptr&) {});
+}
+
+void Client::show(std::shared_ptr<asio::ssl::context> tls) {
+  tls_ = std::move(tls);
+  attempt_ = 0;
+  pause_.cancel();
+  if (connection_) connection_->close();
 }
 
 void Client::stop() {

@@ -66,6 +66,8 @@ public:
 
   void start();
   void stop();
+  /// Connects anew, with another certificate. Not from within link_changed.
+  void show(std::shared_ptr<boost::asio::ssl::context> tls);
   /// Sends when the link is up, and forgets otherwise: every message is said again in time.
   void say(const wire::LinkFrame& frame);
   /// The ledger has grown.

@@ -86,6 +86,11 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"bad_view", "画面の内容を 読めませんでした。", "A view could not be read."},
       Phrase{"bad_wav", "音のデータを 読めませんでした。", "A sound could not be read."},
       Phrase{"cap_reached", "本日の受付は いっぱいになりました。", "Today's numbers are all taken."},
+      Phrase{"certificate_ends_soon",
+             "クラウドの証明書の期限が 近づいていますが、まだ 更新できていません。インターネットの接続を "
+             "確かめてください。続くときは サポートに ご連絡ください。",
+             "The certificate for the cloud ends soon and could not be renewed. Please check the internet "
+             "connection, and call the support if this stays."},
       Phrase{"certificate_refused",
              "この機械の登録は 使えなくなっています。machiai enrol で 登録を やりなおしてください。",
              "The cloud does not take this machine's certificate. Enrol it again with machiai enrol."},
@@ -259,6 +264,8 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"not_booked", "その番号は 予約ではないか、もう 来院しています。",
              "That ticket was not booked, or the patient is here already."},
       Phrase{"not_called", "その番号は まだ お呼びしていません。", "That ticket has not been called."},
+      Phrase{"not_enrolled", "この機械は まだ クラウドに 登録されていません。",
+             "This machine is not enrolled at a cloud."},
       Phrase{"not_on_hold", "その番号は 保留に なっていません。", "That ticket is not on hold."},
       Phrase{"not_owner", "いまは インターネット側が 番号を 出しています。",
              "The numbers are given by the cloud just now."},

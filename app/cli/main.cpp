@@ -7,6 +7,7 @@
 #include "core/wire/commands.hpp"
 #include "core/wire/messages.hpp"
 #include "sync/enrol.hpp"
+#include "sync/renew.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -31,6 +32,7 @@ struct Asked {
   std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
   std::string pattern, text, from, until, device, person, item, sponsor, by, action, cloud, code, ca;
   bool csv = false;
+  bool renew = false;
   std::optional<int> back, cap, minutes, show_minutes, message;
   bool last = false;
   bool no_print = false;
@@ -61,14 +63,28 @@ int init(const Asked& asked) {
   return 0;
 }
 
+int refuse_enrol(const Asked& asked, const machiai::base::Error& error) {
+  const bool away = error.reason == "cloud_unreachable";
+  return refuse(asked, machiai::wire::error_to_json(error, asked.lang),
+                away ? exit_unreachable : exit_refused);
+}
+
+std::string iso_date_of(machiai::base::Instant at) {
+  return machiai::base::iso_date(machiai::base::civil_date(at));
+}
+
+/// The daemon takes what is kept in HOME/cloud within seconds, or at its next start.
+int renew(const Asked& asked) {
+  const auto done = machiai::sync::renew({asked.home});
+  if (!done) return refuse_enrol(asked, done.error());
+  say(asked, "enrol", {{"facility", done->facility}, {"until", iso_date_of(done->until)}});
+  return 0;
+}
+
 /// Without the daemon: what it keeps in HOME/cloud is read at the daemon's next start.
 int enrol(const Asked& asked) {
   const machiai::store::Home home{asked.home};
-  const auto refused = [&](const machiai::base::Error& error) {
-    const bool away = error.reason == "cloud_unreachable";
-    return refuse(asked, machiai::wire::error_to_json(error, asked.lang),
-                  away ? exit_unreachable : exit_refused);
-  };
+  const auto refused = [&](const machiai::base::Error& error) { return refuse_enrol(asked, error); };
   const auto settings = machiai::store::load_settings(home);
   if (!settings) return refused(settings.error());
   machiai::sync::EnrolAsk ask{asked.cloud, asked.code, {}};
@@ -83,7 +99,7 @@ int enrol(const Asked& asked) {
       {{"facility", done->facility},
        {"link", done->link},
        {"authority", done->fingerprint},
-       {"until", machiai::base::iso_date(machiai::base::civil_date(done->until))}});
+       {"until", iso_date_of(done->until)}});
   return 0;
 }
 
@@ -310,10 +326,18 @@ void add_verbs(CLI::App& app, Asked& asked) {
   verb(app, "verify", "check chain, series and projections of the ledger");
   verb(app, "status", "health of the station");
   CLI::App* enrol = verb(app, "enrol", "let this machine be the clinic's station at a cloud");
-  enrol->add_option("--cloud", asked.cloud, "https://HOST[:PORT]")->required();
-  enrol->add_option("--code", asked.code, "the one-time code that the cloud's operator gave out")->required();
+  enrol->add_option("--cloud", asked.cloud, "https://HOST[:PORT]");
+  enrol->add_option("--code", asked.code, "the one-time code that the cloud's operator gave out");
   enrol->add_option("--ca", asked.ca,
                     "file of the cloud's authority; without it the first one shown is trusted");
+  enrol->add_flag("--renew", asked.renew, "get the next certificate by the present one; no code is needed")
+      ->excludes("--cloud")
+      ->excludes("--code")
+      ->excludes("--ca");
+  enrol->callback([&asked] {
+    if (asked.renew || (!asked.cloud.empty() && !asked.code.empty())) return;
+    throw CLI::RequiredError("--cloud and --code, or --renew");
+  });
 }
 
 } // namespace
@@ -344,6 +368,6 @@ int main(int argc, char** argv) {
   if (media.chosen()) return run_on_files(asked, media);
   if (notice.chosen()) return run_notice(asked, notice);
   const std::string name = app.get_subcommands().front()->get_name();
-  if (name == "enrol") return enrol(asked);
+  if (name == "enrol") return asked.renew ? renew(asked) : enrol(asked);
   return name == "init" ? init(asked) : send(asked, name);
 }

@@ -21,16 +21,20 @@ constexpr std::size_t nonce_size = 24;
 base::Result<std::unique_ptr<Cloud>> Cloud::make(boost::asio::io_context& loop, const base::Clock& clock,
                                                  Station& station, store::Home home,
                                                  sync::Enrolled enrolled) {
-  auto tls = sync::client_context(enrolled.link);
+  auto renewer = std::make_unique<Renewer>(loop, clock, station, home, enrolled.link);
+  auto tls = renewer->first();
   MACHIAI_TRY(tls);
-  return std::make_unique<Cloud>(loop, clock, station, std::move(home), std::move(enrolled), std::move(*tls));
+  return std::make_unique<Cloud>(loop, clock, station, std::move(home), std::move(enrolled),
+                                 std::move(renewer), std::move(*tls));
 }
 
 Cloud::Cloud(boost::asio::io_context& loop, const base::Clock& clock, Station& station, store::Home home,
-             sync::Enrolled enrolled, std::shared_ptr<boost::asio::ssl::context> tls)
+             sync::Enrolled enrolled, std::unique_ptr<Renewer> renewer, Renewer::Tls tls)
     : loop_(loop), clock_(clock), station_(station), home_(std::move(home)), number_(enrolled.station),
       lineage_(enrolled.lineage), nonce_(store::new_secret().substr(0, nonce_size)), timer_(loop),
-      client_(loop, std::move(enrolled.link), std::move(tls), *this) {}
+      client_(loop, std::move(enrolled.link), std::move(tls), *this), renewer_(std::move(renewer)) {
+  renewer_->set_show([this](Renewer::Tls shown) { client_.show(std::move(shown)); });
+}
 
 void Cloud::start() {
   station_.link_changed(false, "offline");
@@ -48,6 +52,7 @@ void Cloud::tick() {
   station_.link_looked_at();
   breathe();
   tell_waits();
+  renewer_->tick();
   timer_.expires_after(breath_every);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
@@ -177,6 +182,7 @@ void Cloud::link_changed(bool up, const std::string& reason) {
   if (up || reason != last_reason_) spdlog::info("link: {}", up ? "up" : reason);
   last_reason_ = up ? std::string{} : reason;
   station_.link_changed(up, up ? std::string{} : reason);
+  renewer_->link_changed(up, reason);
   told_waits_.clear();
   if (up) said_.clear(), breathe(), tell_waits();
 }

@@ -3,6 +3,7 @@
 // and what became durable goes up. The reception never waits for any of it.
 #pragma once
 
+#include "app/daemon/renewer.hpp"
 #include "app/daemon/station.hpp"
 #include "app/daemon/writer.hpp"
 #include "sync/client.hpp"
@@ -20,7 +21,7 @@ public:
                                                                  const base::Clock& clock, Station& station,
                                                                  store::Home home, sync::Enrolled enrolled);
   Cloud(boost::asio::io_context& loop, const base::Clock& clock, Station& station, store::Home home,
-        sync::Enrolled enrolled, std::shared_ptr<boost::asio::ssl::context> tls);
+        sync::Enrolled enrolled, std::unique_ptr<Renewer> renewer, Renewer::Tls tls);
 
   void start();
   void stop();
@@ -54,6 +55,7 @@ private:
   boost::asio::steady_timer timer_;
   std::string last_reason_;
   sync::Client client_;
+  std::unique_ptr<Renewer> renewer_;
   std::optional<store::Ledger> ledger_; ///< the reader's
   Reader reader_;
 };

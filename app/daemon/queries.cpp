@@ -88,6 +88,7 @@ std::vector<queue::TroubleView> Station::troubles() const {
   if (!has_printer()) list.push_back({"printer", "warn", "no_printer"});
   if (clock_unsure()) list.push_back({"clock", "fault", "clock_unsure"});
   if (link_is_away()) list.push_back({"cloud", "warn", link_.reason});
+  if (certificate_late_) list.push_back({"cloud", "warn", "certificate_ends_soon"});
   for (const auto& [name, seat] : seats_)
     if (seat.connected)
       for (queue::TroubleView& trouble : queue::seat_troubles(seat)) list.push_back(std::move(trouble));
@@ -167,7 +168,8 @@ json::object Station::link_json() const {
   return {{"enrolled", true},
           {"connected", link_.connected},
           {"since", base::iso_instant(link_.since)},
-          {"reason", link_.reason}};
+          {"reason", link_.reason},
+          {"certificate_until", base::iso_instant(certificate_until_)}};
 }
 
 json::object Station::status_json() const {

@@ -295,6 +295,13 @@ void Station::link_looked_at() {
   effects_.views_changed({"desk"});
 }
 
+void Station::certificate_changed(base::Instant until, bool late) {
+  certificate_until_ = until;
+  if (certificate_late_ == late) return;
+  certificate_late_ = late;
+  effects_.views_changed({"desk"});
+}
+
 void Station::add_prints(Flight& flight, const queue::Event& event) {
   const auto* taken = std::get_if<queue::Taken>(&event.body);
   const auto* again = std::get_if<queue::Reprinted>(&event.body);

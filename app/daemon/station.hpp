@@ -74,6 +74,9 @@ public:
   void link_changed(bool connected, std::string reason);
   /// Tells the desk once a link has been away for long enough to be a trouble.
   void link_looked_at();
+  [[nodiscard]] bool link_is_away() const;
+  /// The end of the certificate it shows the cloud; `late`: a person should know of it.
+  void certificate_changed(base::Instant until, bool late);
   /// The clock is behind what is already recorded, or behind this program.
   [[nodiscard]] bool clock_unsure() const;
   [[nodiscard]] bool knows_key(const std::string& key) const {
@@ -130,7 +133,6 @@ private:
   [[nodiscard]] boost::json::object link_json() const;
   [[nodiscard]] boost::json::object status_json() const;
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
-  [[nodiscard]] bool link_is_away() const;
   [[nodiscard]] queue::DeskView desk();
   [[nodiscard]] bool too_fast(const hub::Caller& caller, std::string_view cmd);
   [[nodiscard]] bool has_printer() const { return !settings_.printer.queue.empty(); }
@@ -161,6 +163,8 @@ private:
   std::string storage_trouble_;
   queue::LinkView link_;
   bool link_told_ = false; ///< that it is away
+  base::Instant certificate_until_{};
+  bool certificate_late_ = false;
   bool ballast_gone_ = false;
   base::Instant last_event_at_{}; ///< the newest instant recorded in this business day
   Forecaster forecaster_;

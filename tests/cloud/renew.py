@@ -1,17 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """A station's certificate is renewed over the one it has: for the same facility and station, beside the old one, and by
-nobody else."""
+nobody else. Then the daemon does it: in time, again after a failure, whole after every kill, and back to the old one
+when the new one is of no use."""
 import datetime
+import json
+import os
 import pathlib
+import random
+import subprocess
 import sys
+import time
+import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import enrol  # noqa: E402
 from enrol import hello, openssl  # noqa: E402
-from kit.case import main  # noqa: E402
+from kit import faketime  # noqa: E402
+from kit.case import main, options  # noqa: E402
+from kit.linked import Linked  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
 
 DAYS = 24 * 3600
+PAIRS = ("pair.pem", "next.pem")
 
 
 def stamp(days):
@@ -112,6 +123,227 @@ class Renew(enrol.Enrol):
         for csr in ("-", "-----BEGIN CERTIFICATE REQUEST-----", rsa):
             self.refuses(mine, 400, "bad_csr", csr=csr)
         self.refuses(mine, 400, "bad_body", csr="A" * 8193)
+
+
+class Daemon(unittest.TestCase):
+    """A station whose certificate began 80 days ago and ends in 10: made outside by the cloud's authority, and entered as
+    if the cloud had given it. The machine's clock stays what it is."""
+
+    def setUp(self):
+        self.dir = work_dir("renew")
+        self.addCleanup(clean, self.dir)
+        if not faketime.library():
+            self.skipTest("libfaketime is not here")
+        self.clock = faketime.FakeClock(os.path.join(self.dir, "time"), faketime.preload(options.bin))
+        self.clock.set(datetime.datetime.now().timestamp())
+        self.linked = Linked(self.dir, options.bin)
+        self.linked.__enter__()
+        self.addCleanup(self.linked.__exit__)
+        self.cloud, self.station = self.linked.cloud, self.linked.station
+        self.folder = os.path.join(self.station.home, "cloud")
+        self.maker = Renew()
+        self.maker.dir, self.maker.cloud, Renew.serial = self.dir, self.cloud, 0
+
+    def made(self, begins, ends, known=True):
+        """One file with key and certificate, as the station keeps it."""
+        pair = self.maker.signed(subject="/O=machiai-facility-1/CN=made", days=(stamp(begins), stamp(ends)))
+        if known:
+            self.maker.known(pair)
+        return "".join(pathlib.Path(each).read_text(encoding="ascii") for each in reversed(pair))
+
+    def keep(self, text, name="pair.pem"):
+        path = os.path.join(self.folder, name)
+        with open(path + ".new", "w", encoding="ascii") as file:
+            file.write(text)
+        os.replace(path + ".new", path)
+
+    def kept(self, name="pair.pem"):
+        try:
+            return pathlib.Path(self.folder, name).read_text(encoding="ascii")
+        except FileNotFoundError:
+            return None
+
+    def old(self):
+        text = self.made(-80, 10)
+        self.keep(text)
+        return text
+
+    def start(self):
+        """The daemon alone lives by the clock that can be moved."""
+        plain = self.station.env
+        self.station.env = dict(plain, **self.clock.env)
+        self.station.launch()
+        self.station.env = plain
+        until(self.station.serves, "machiaid to serve")
+
+    def whole(self):
+        """Each file that is there holds a key and the certificate of that key."""
+        for name in PAIRS:
+            text = self.kept(name)
+            if text is None:
+                continue
+            keys = [openssl(*args, text=text) for args in (("pkey", "-pubout"), ("x509", "-noout", "-pubkey"))]
+            self.assertEqual(keys[0], keys[1], name)
+
+    def given(self):
+        """Certificates that the cloud gave out, those made outside not counted."""
+        return int(self.cloud.sql("SELECT count(*) FROM certificate WHERE not_after > 0 AND revoked_at IS NULL")[0][0])
+
+    def until_renewed(self, old, seconds=30):
+        until(lambda: self.kept() != old and self.kept("next.pem") is None, "a renewed pair", seconds)
+        self.whole()
+        self.linked.until_connected()
+        self.assertGreater(self.end(), stamp(80))
+        until(lambda: not self.late(), "no trouble")
+
+    def end(self):
+        """Of the certificate that is shown, as stamp() writes it."""
+        told = self.station.status()["cloud"]["certificate_until"]
+        return "".join(filter(str.isdigit, told[:19])) + "Z"
+
+    def asked(self):
+        return "asking for the next one" in self.station.log_text()
+
+    def late(self):
+        return any(each["reason"] == "certificate_ends_soon" for each in self.station.status()["troubles"])
+
+    def machiai(self, *args):
+        run = subprocess.run([os.path.join(options.bin, "machiai"), "enrol", "--home", self.station.home, *args],
+                             capture_output=True, text=True, check=False)
+        return run.returncode, run.stdout, run.stderr
+
+    def test_a_in_time_and_linked_with_it(self):
+        old = self.old()
+        before = self.given()
+        self.start()
+        self.until_renewed(old)
+        self.assertEqual(self.given(), before + 1)
+        self.assertNotIn(old.split("-----BEGIN CERT")[0], self.kept(), "a new key")
+        # The link that is up now was opened with the new one: without the old one it comes back.
+        self.cloud.sql("UPDATE certificate SET revoked_at = 1 WHERE station = 'made' AND not_after = 0")
+        self.station.kill9()
+        self.start()
+        self.linked.until_connected()
+        self.station.cli("open", "naika")
+        self.linked.book()
+        self.assertEqual(len(self.linked.until_equal()), 1)
+
+    def test_b_not_before_its_time(self):
+        """The control: half way nothing is asked for by itself, and what is asked for by hand is taken."""
+        young = self.made(-45, 45)
+        self.keep(young)
+        before = self.given()
+        self.start()
+        self.linked.until_connected()
+        self.assertFalse(self.asked(), "it decides the moment the link is up")
+        code, told, error = self.machiai("--renew", "--json")
+        self.assertEqual(code, 0, error)
+        self.assertEqual(sorted(json.loads(told)), ["facility", "until"])
+        self.until_renewed(young)
+        self.assertEqual(self.given(), before + 1)
+
+    def test_b_not_by_a_wrong_clock(self):
+        self.keep(self.made(-10, 80))
+        self.start()
+        self.station.cli("open", "naika")
+        self.assertEqual(self.station.cli("take", "naika")[0], 0)
+        self.station.kill9()
+        old = self.old()
+        self.clock.move(-300)  # behind what is recorded
+        self.start()
+        self.linked.until_connected()
+        self.assertIn("clock_unsure", self.station.troubles())
+        self.assertFalse(self.asked())
+        self.clock.move(300)
+        self.until_renewed(old)
+        self.assertTrue(self.asked())
+
+    def test_c_tried_again(self):
+        """Refused for today: the desk is told, and it is asked again when the pause is over."""
+        old = self.old()
+        far = int((datetime.datetime.now().timestamp() + 89.5 * DAYS) * 1000)
+        self.cloud.sql("INSERT INTO certificate (facility_id, serial, station, fingerprint, not_after) "
+                       f"SELECT 1, 'x' || n, 'x', '', {far} FROM generate_series(1, 10) n")
+        self.start()
+        until(self.late, "the trouble to be told", 30)
+        self.assertEqual(self.kept(), old)
+        self.assertTrue(self.linked.connected(), "the old one goes on")
+        with self.station.hub("desk") as hub:
+            told = hub.ok("desk")
+            self.assertIn({"part": "cloud", "level": "warn", "reason": "certificate_ends_soon"},
+                          [{name: each[name] for name in ("part", "level", "reason")} for each in told["troubles"]])
+        self.cloud.sql("DELETE FROM certificate WHERE station = 'x'")
+        self.clock.move(150)
+        self.until_renewed(old)
+
+    def test_d_cloud_away(self):
+        old = self.old()
+        self.cloud.kill9()
+        self.start()
+        self.assertFalse(self.linked.connected())
+        self.clock.move(60)  # the link's grace
+        until(self.late, "the trouble to be told", 30)
+        self.assertEqual(self.kept(), old)
+        code, _, _ = self.machiai("--renew")
+        self.assertEqual(code, 4)
+        self.assertIsNone(self.kept("next.pem"))
+        self.cloud.start()
+        self.until_renewed(old, 90)
+
+    def test_e_back_to_the_old_one(self):
+        """A next one that the cloud does not take, and one that is no pair: the old one goes on."""
+        old = self.made(-10, 80)
+        self.keep(old)
+        self.keep(self.made(-1, 89, known=False), "next.pem")
+        self.start()
+        until(lambda: self.kept("next.pem") is None, "the refused one to be dropped", 30)
+        self.linked.until_connected()
+        self.assertEqual(self.kept(), old)
+        for rest in ("", "garbage", old[:200], old.replace("BEGIN CERT", "BEGIN QERT"),
+                     self.made(-1, 89).split("-----BEGIN CERT")[0] + "-----BEGIN CERT" + old.split("-----BEGIN CERT")[1]):
+            self.station.kill9()
+            self.keep(rest, "next.pem")
+            self.start()
+            self.linked.until_connected()
+            self.assertEqual(self.kept(), old)
+        # The control: one that is known is taken, also by a daemon that runs.
+        self.keep(self.made(-1, 91), "next.pem")
+        self.until_renewed(old)
+
+    def test_f_killed_at_any_moment(self):
+        """kill -9 between the cloud's answer, the store, the first link and the end: a pair that works is there."""
+        chance, stages = random.Random(5), set()
+        for _ in range(12):
+            old = self.old()
+            before = self.given()
+            self.start()
+            until(lambda b=before: self.given() > b, "the cloud to have given one", 30, 0)
+            time.sleep(chance.choice((0, 0, 0.002, 0.005, 0.01, 0.03, 0.1, 0.3)))  # which moment does not matter
+            self.station.kill9()
+            self.whole()
+            stages.add((self.kept() == old, self.kept("next.pem") is not None))
+            self.cloud.sql("UPDATE certificate SET not_after = not_after - 86400000 WHERE not_after > 0")
+            self.start()
+            self.until_renewed(old)
+            self.station.kill9()
+        print(f"killed at {len(stages)} stages (old in place, next there): {sorted(stages)}", flush=True)
+
+    def test_g_ended_and_by_hand(self):
+        ended = self.made(-100, -10)
+        self.keep(ended)
+        before = self.given()
+        code, told, _ = self.machiai("--renew", "--json")
+        self.assertEqual((code, json.loads(told)["error"]["reason"]), (3, "certificate_refused"))
+        self.start()
+        until(lambda: self.station.status()["cloud"]["reason"] == "certificate_refused", "the refusal to be told", 30)
+        self.assertEqual((self.given(), self.kept()), (before, ended))
+        for wrong in ((), ("--renew", "--code", "x"), ("--cloud", "https://127.0.0.1")):
+            self.assertEqual(self.machiai(*wrong)[0], 2)
+        # A person enrols it anew.
+        self.station.kill9()
+        self.linked.enrol()
+        self.start()
+        self.linked.until_connected()
 
 
 # The tests of the enrolment are run by its own file.

@@ -127,7 +127,8 @@ asio::awaitable<std::string> Client::Connection::run() {
   error_code error;
   while (!over_) {
     co_await stream_.async_read(buffer, to(error));
-    if (error) break;
+    // What was read before it was closed says nothing any more: it is of the certificate before.
+    if (error || over_) break;
     heard_ = std::chrono::steady_clock::now();
     take({static_cast<const char*>(buffer.data().data()), buffer.size()});
     buffer.consume(buffer.size());

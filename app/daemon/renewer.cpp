@@ -94,13 +94,16 @@ void Renewer::fail(const std::string& reason) {
   tell();
 }
 
-/// Posted: the link may be telling us something at this moment.
+/// Posted: the link may be telling us something at this moment. Until then what it tells is of the other
+/// pair.
 void Renewer::show(const sync::Pair& pair, bool next) {
   auto tls = sync::client_context(link_with(pair));
   if (!tls) return fail(tls.error().reason);
-  showing_next_ = next;
-  misses_ = up_ ? -1 : 0; // the link that ends for it is none
-  boost::asio::post(loop_, [this, tls = std::move(*tls)] { show_(tls); });
+  boost::asio::post(loop_, [this, next, tls = std::move(*tls)] {
+    showing_next_ = next;
+    misses_ = up_ ? -1 : 0; // the link that ends for it is none
+    show_(tls);
+  });
 }
 
 void Renewer::link_changed(bool up, const std::string& reason) {

@@ -62,6 +62,8 @@ export const pages = {
   "ticket-not-drawn": ticket({ number: null, state: "not_drawn", ahead: null, wait: null, arrival: "none", may: { cancel: false, arrive: false, notice: false } }),
   "ticket-booked": ticket({ state: "booked", arrival: "none", may: { cancel: true, arrive: true, notice: true }, ahead: 11, wait: { low: 45, high: 75 },
     reasons: [{ reason: "test", message: "" }, { reason: "booking", message: "" }] }),
+  "ticket-slot": ticket({ date: "2026-11-30", slot: "2026-11-30T10:30", state: "booked", arrival: "none", ahead: null, wait: null, calling: null,
+    may: { cancel: true, arrive: false, notice: false } }),
   "ticket-waiting": ticket(),
   "ticket-next": ticket({ ahead: 0, wait: { low: 0, high: 10 } }),
   "ticket-called": ticket({ state: "called", room, ahead: null, wait: null, calling: "12", may: { cancel: false, arrive: false, notice: false } }),

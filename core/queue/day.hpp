@@ -53,6 +53,7 @@ struct Ticket {
   std::uint8_t absences = 0;
   std::uint8_t reason = 0;   ///< index into Day::reasons; 0: none
   bool outside = false;      ///< asked for outside the clinic
+  bool slot = false;         ///< `taken` is the slot it was booked for
   std::uint32_t came = 0;    ///< seconds from `taken` until the patient was here; small, for 100,000 are kept
   std::uint64_t touched = 0; ///< seq of the last event that changed it
   base::Instant taken{};     ///< accepted: its place among others

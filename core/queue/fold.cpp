@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kept_calls = 8;
 constexpr std::size_t kept_undo = 16;
-/// Cloud and clinic by so much: whoever was accepted further ahead of now has a slot.
+/// Cloud and clinic by so much: who was accepted further ahead of now has a slot.
 constexpr std::chrono::minutes clocks_differ{1};
 
 /// One event being applied.
@@ -80,6 +80,7 @@ public:
     if (e.accepted && !event_.key.empty()) {
       day_.tickets[at].state = TicketState::booked;
       day_.tickets[at].outside = true;
+      day_.tickets[at].slot = *e.accepted > event_.at + clocks_differ;
     } else {
       ++counter.waiting;
     }
@@ -288,7 +289,7 @@ private:
     const auto begin = counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head);
     while (place > begin) {
       const Ticket& last = day_.tickets[*(place - 1)];
-      if (!last.outside || last.taken <= event_.at + clocks_differ) break;
+      if (!last.slot || last.taken <= event_.at) break;
       --place;
     }
     return place;

@@ -52,6 +52,15 @@ TEST_CASE("two clocks that differ a little put nobody behind who came later") {
   REQUIRE(m.line() == "1booked 2");
 }
 
+TEST_CASE("a clock that went back makes no slot of a place in the line") {
+  Morning m;
+  m.open();
+  m.book("web");
+  m.now -= std::chrono::hours{1};
+  m.take(1);
+  REQUIRE(m.line() == "1booked 2");
+}
+
 TEST_CASE("nobody is called while all who stand in the line are still on their way") {
   Morning m;
   m.open();

@@ -39,10 +39,8 @@ std::map<queue::TicketIndex, int> expected_of(const queue::Day& day) {
     const std::size_t called = queue::places_called(day, counter);
     int ahead = 0;
     for (std::size_t i = 0; i < counter.line.size(); ++i) {
-      const queue::TicketState state = day.tickets[counter.line[i]].state;
       expected[counter.line[i]] = ahead;
-      if (state == queue::TicketState::waiting || (state == queue::TicketState::booked && i >= called))
-        ++ahead;
+      ahead += queue::is_expected(day.tickets[counter.line[i]], i, called) ? 1 : 0;
     }
   }
   return expected;

@@ -151,11 +151,8 @@ std::vector<TicketIndex> merged_line(const Day& day, Line who) {
   for (const Counter& counter : day.counters) {
     const std::size_t called = who == Line::expected ? places_called(day, counter) : counter.line.size();
     std::vector<TicketIndex> line;
-    for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
-      const TicketState state = day.tickets[counter.line[i]].state;
-      if (state == TicketState::waiting || (state == TicketState::booked && i >= called))
-        line.push_back(counter.line[i]);
-    }
+    for (std::size_t i = counter.head; i < counter.line.size(); ++i)
+      if (is_expected(day.tickets[counter.line[i]], i, called)) line.push_back(counter.line[i]);
     std::vector<TicketIndex> both;
     both.reserve(merged.size() + line.size());
     std::merge(merged.begin(), merged.end(), line.begin(), line.end(), std::back_inserter(both),
@@ -187,6 +184,10 @@ Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, cons
   for (std::size_t i = 0; i < guessed.line.size(); ++i)
     if (guessed.line[i]) waits.tickets.emplace(line[i], *guessed.line[i]);
   return waits;
+}
+
+bool is_expected(const Ticket& ticket, std::size_t place, std::size_t called) {
+  return ticket.state == TicketState::waiting || (ticket.state == TicketState::booked && place >= called);
 }
 
 std::size_t places_called(const Day& day, const Counter& counter) {

@@ -53,9 +53,11 @@ struct Waits {
 enum class Line : std::uint8_t { present, expected };
 [[nodiscard]] Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book,
                              const VisitHistory& history, base::Instant now, Line line = Line::present);
-/// Places of the counter's line, from its front, up to the last who was called. Who has booked and stands
-/// there has missed their turn and is not expected in it any more.
+/// Places of the counter's line, from its front, up to the last who was called.
 [[nodiscard]] std::size_t places_called(const Day& day, const Counter& counter);
+/// Whether the ticket at that place of a line counts as expected: who is here, and who has booked and stands
+/// behind the `called` places. Who has booked and stands among them has missed their turn.
+[[nodiscard]] bool is_expected(const Ticket& ticket, std::size_t place, std::size_t called);
 
 /// What phones are told of it: per service for one who came now, and for the tickets from outside that are
 /// still to be called, the first in line first.

@@ -3,6 +3,7 @@
 
 #include "cloud/near.hpp"
 #include "cloud/store/slots.hpp"
+#include "cloud/told.hpp"
 #include "core/wire/messages.hpp"
 
 #include <algorithm>
@@ -13,11 +14,6 @@ namespace {
 
 namespace json = boost::json;
 using base::Instant;
-
-/// The clinic's machine says something every few seconds; after this it is out of reach, and after the other
-/// what it said is nothing to go by.
-constexpr std::chrono::seconds stale_after{90};
-constexpr std::chrono::minutes void_after{10};
 
 json::value instant(const std::optional<Instant>& at) {
   return at ? json::value(base::iso_instant(*at)) : json::value(nullptr);

@@ -4,6 +4,7 @@
 #include "cloud/near.hpp"
 #include "cloud/store/counter.hpp"
 #include "cloud/store/database.hpp"
+#include "cloud/told.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -17,8 +18,6 @@ namespace json = boost::json;
 using base::Error;
 using base::fail;
 
-/// What the clinic said longer ago is nothing to go by.
-constexpr std::chrono::minutes void_after{10};
 /// A patient who is called just now, a clinic out of reach: looked at again.
 constexpr std::chrono::seconds look_again{5};
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/predicted.hpp"
 
+#include "cloud/told.hpp"
+
 #include <algorithm>
 
 namespace machiai::cloud::store {
@@ -8,9 +10,6 @@ namespace machiai::cloud::store {
 namespace {
 
 namespace json = boost::json;
-
-/// After this what the clinic said is nothing to go by, as in cloud/view.cpp.
-constexpr std::chrono::minutes holds_for{10};
 
 std::optional<base::Instant> end_of(const json::object& projection, const std::string& service,
                                     base::Instant now) {
@@ -30,7 +29,7 @@ Predicted::Predicted(const pqxx::field& ends, const pqxx::field& at) {
 }
 
 std::optional<base::Instant> Predicted::at(base::Instant now) const {
-  return end && now - said < holds_for ? end : std::nullopt;
+  return end && now - said <= void_after ? end : std::nullopt;
 }
 
 void save_predicted(pqxx::work& work, const Profile& facility, base::Date date,

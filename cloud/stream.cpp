@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/stream.hpp"
 
+#include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -49,6 +50,33 @@ void Stream::close() {
     SSL_shutdown(ssl_.get()); // says goodbye if the socket takes it at once
   }
   socket_.close(ignored);
+}
+
+template <class Try> void Stream::some(Try attempt, net::Done done) {
+  enum class Step { first, posted, waited };
+  boost::asio::async_compose<net::Done, void(error_code, std::size_t)>(
+      [this, attempt, step = Step::first, tried = Tried{}](auto& self, error_code error = {}) mutable {
+        if (step == Step::posted) return self.complete(tried.error, tried.bytes);
+        if (error) return self.complete(error, 0);
+        tried = attempt();
+        if (tried.error == asio::error::would_block) {
+          step = Step::waited;
+          return socket_.async_wait(tried.wants_write ? Tcp::socket::wait_write : Tcp::socket::wait_read,
+                                    std::move(self));
+        }
+        if (step == Step::waited) return self.complete(tried.error, tried.bytes);
+        step = Step::posted; // never completes within the call that began it
+        asio::post(socket_.get_executor(), std::move(self));
+      },
+      done, socket_);
+}
+
+void Stream::read(net::Done done, const asio::mutable_buffer& into) {
+  some([this, into] { return try_read(into.data(), into.size()); }, std::move(done));
+}
+
+void Stream::write(net::Done done, const asio::const_buffer& from) {
+  some([this, from] { return try_write(from.data(), from.size()); }, std::move(done));
 }
 
 Stream::Tried Stream::outcome(int result) {

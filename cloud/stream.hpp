@@ -3,11 +3,12 @@
 // Unlike Asio's own TLS stream it keeps no buffers while idle: ten thousand viewers wait here.
 #pragma once
 
+#include "net/done.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/compose.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/role.hpp>
@@ -47,15 +48,20 @@ public:
   boost::asio::awaitable<boost::system::error_code> write(const void* data, std::size_t size);
 
   /// For Beast: one try, then as often as the socket is ready.
+  /// For Beast: one try, then as often as the socket is ready. Of several buffers the first is used.
   template <class Buffers, class Token> auto async_read_some(const Buffers& buffers, Token&& token) {
-    const boost::asio::mutable_buffer buffer = first(buffers, boost::asio::mutable_buffer{});
-    return some([this, buffer] { return try_read(buffer.data(), buffer.size()); },
-                std::forward<Token>(token));
+    return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
+        [this](auto handler, const boost::asio::mutable_buffer& into) {
+          read({std::move(handler), get_executor()}, into);
+        },
+        token, first(buffers, boost::asio::mutable_buffer{}));
   }
   template <class Buffers, class Token> auto async_write_some(const Buffers& buffers, Token&& token) {
-    const boost::asio::const_buffer buffer = first(buffers, boost::asio::const_buffer{});
-    return some([this, buffer] { return try_write(buffer.data(), buffer.size()); },
-                std::forward<Token>(token));
+    return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
+        [this](auto handler, const boost::asio::const_buffer& from) {
+          write({std::move(handler), get_executor()}, from);
+        },
+        token, first(buffers, boost::asio::const_buffer{}));
   }
 
   friend void beast_close_socket(Stream& stream) { stream.close(); }
@@ -84,25 +90,9 @@ private:
       if (Buffer(*each).size() > 0) return Buffer(*each);
     return none;
   }
-  template <class Try, class Token> auto some(Try attempt, Token&& token) {
-    enum class Step { first, posted, waited };
-    return boost::asio::async_compose<Token, void(boost::system::error_code, std::size_t)>(
-        [this, attempt, step = Step::first, done = Tried{}](auto& self,
-                                                            boost::system::error_code error = {}) mutable {
-          if (step == Step::posted) return self.complete(done.error, done.bytes);
-          if (error) return self.complete(error, 0);
-          done = attempt();
-          if (done.error == boost::asio::error::would_block) {
-            step = Step::waited;
-            return socket_.async_wait(done.wants_write ? Tcp::socket::wait_write : Tcp::socket::wait_read,
-                                      std::move(self));
-          }
-          if (step == Step::waited) return self.complete(done.error, done.bytes);
-          step = Step::posted; // never completes within the call that began it
-          boost::asio::post(socket_.get_executor(), std::move(self));
-        },
-        token, socket_);
-  }
+  void read(net::Done done, const boost::asio::mutable_buffer& into);
+  void write(net::Done done, const boost::asio::const_buffer& from);
+  template <class Try> void some(Try attempt, net::Done done);
 
   Tcp::socket socket_;
   std::unique_ptr<SSL, Free> ssl_;

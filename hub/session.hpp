@@ -3,8 +3,8 @@
 // outbox in which a newer view replaces an older one that the seat was too slow to take.
 #pragma once
 
-#include "hub/line.hpp"
 #include "hub/server.hpp"
+#include "net/line.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -47,7 +47,7 @@ public:
   void close();
 
 private:
-  using Stream = boost::beast::websocket::stream<Line>;
+  using Stream = boost::beast::websocket::stream<net::Line>;
   boost::asio::awaitable<bool> enter();
   boost::asio::awaitable<bool> greet(boost::beast::flat_buffer& buffer);
   boost::asio::awaitable<bool> give_page(const HttpRequest& request);

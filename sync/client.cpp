@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/client.hpp"
 
+#include "net/line.hpp"
 #include "sync/post.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -11,9 +12,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 #include <openssl/ssl.h>
 
 #include <deque>
@@ -46,7 +45,7 @@ auto to(error_code& error) {
 class Client::Connection : public std::enable_shared_from_this<Connection> {
 public:
   Connection(Client& client, asio::io_context& loop)
-      : client_(client), resolver_(loop), stream_(loop, *client.tls_), look_(loop) {}
+      : client_(client), resolver_(loop), stream_(asio::ip::tcp::socket(loop)), look_(loop) {}
 
   asio::awaitable<std::string> run();
   void say(const wire::LinkFrame& frame);
@@ -77,7 +76,7 @@ private:
 
   Client& client_;
   asio::ip::tcp::resolver resolver_;
-  beast::websocket::stream<beast::ssl_stream<beast::tcp_stream>> stream_;
+  beast::websocket::stream<net::Line> stream_;
   asio::steady_timer look_;
   std::deque<std::string> waiting_;
   Progress progress_;
@@ -90,18 +89,19 @@ private:
 asio::awaitable<bool> Client::Connection::connect() {
   const LinkSettings& settings = client_.settings_;
   error_code error;
-  auto& tcp = beast::get_lowest_layer(stream_);
+  net::Line& line = stream_.next_layer();
   const auto found = co_await resolver_.async_resolve(settings.host, settings.port, to(error));
   if (error || over_) co_return false;
-  tcp.expires_after(connect_limit);
-  co_await tcp.async_connect(found, to(error));
+  line.next_layer().expires_after(connect_limit);
+  co_await line.next_layer().async_connect(found, to(error));
   if (error || over_) co_return false;
-  tcp.socket().set_option(asio::ip::tcp::no_delay(true), error);
-  SSL* ssl = stream_.next_layer().native_handle();
-  expect_host(ssl, settings.host);
-  co_await stream_.next_layer().async_handshake(asio::ssl::stream_base::client, to(error));
+  line.next_layer().socket().set_option(asio::ip::tcp::no_delay(true), error);
+  net::Line::Tls& tls = line.secure(*client_.tls_);
+  expect_host(tls.native_handle(), settings.host);
+  line.next_layer().expires_after(connect_limit);
+  co_await tls.async_handshake(asio::ssl::stream_base::client, to(error));
   if (error || over_) co_return false;
-  tcp.expires_never();
+  line.next_layer().expires_never();
   // The silence is watched here, by pings that the other end's program answers.
   stream_.set_option(
       beast::websocket::stream_base::timeout{connect_limit, beast::websocket::stream_base::none(), false});

@@ -2,6 +2,7 @@
 #include "sync/post.hpp"
 
 #include "core/base/text.hpp"
+#include "net/line.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -11,7 +12,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
@@ -87,12 +87,13 @@ void expect_host(SSL* ssl, const std::string& host) {
 asio::awaitable<Result<Answer>> post(Address address, json::object body,
                                      std::shared_ptr<asio::ssl::context> tls, bool named) {
   const auto loop = co_await asio::this_coro::executor;
-  beast::ssl_stream<beast::tcp_stream> stream(loop, *tls);
-  auto& tcp = beast::get_lowest_layer(stream);
+  net::Line line{asio::ip::tcp::socket(loop)};
+  net::Line::Tls& secure = line.secure(*tls);
+  auto& tcp = line.next_layer();
   if (named)
-    expect_host(stream.native_handle(), address.host);
+    expect_host(secure.native_handle(), address.host);
   else
-    SSL_set_tlsext_host_name(stream.native_handle(), address.host.c_str());
+    SSL_set_tlsext_host_name(secure.native_handle(), address.host.c_str());
   http::request<http::string_body> request{http::verb::post, address.target, 11};
   request.set(http::field::host, address.host + ":" + address.port);
   request.set(http::field::content_type, "application/json");
@@ -106,12 +107,12 @@ asio::awaitable<Result<Answer>> post(Address address, json::object body,
   const auto found = co_await resolver.async_resolve(address.host, address.port, to(error));
   tcp.expires_after(patience);
   if (!error) co_await tcp.async_connect(found, to(error));
-  if (!error) co_await stream.async_handshake(asio::ssl::stream_base::client, to(error));
-  if (!error) co_await http::async_write(stream, request, to(error));
-  if (!error) co_await http::async_read(stream, buffer, parser, to(error));
+  if (!error) co_await secure.async_handshake(asio::ssl::stream_base::client, to(error));
+  if (!error) co_await http::async_write(line, request, to(error));
+  if (!error) co_await http::async_read(line, buffer, parser, to(error));
   if (error) co_return fail(Error::Code::device, "cloud_unreachable");
   co_return Answer{parser.get().result_int(), object_of(parser.get().body()),
-                   shown_by(stream.native_handle())};
+                   shown_by(secure.native_handle())};
 }
 
 Result<Answer> post_now(const Address& address, const json::object& body,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The link against a small cloud on loopback: TLS 1.3, a WebSocket, and a script of what it says.
 #include "core/store/identity.hpp"
+#include "net/line.hpp"
 #include "sync/client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -9,9 +10,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 #include <catch2/catch.hpp>
 #include <unistd.h>
 
@@ -83,10 +82,11 @@ private:
   }
   asio::awaitable<void> serve(asio::ip::tcp::socket socket) {
     error_code error;
-    beast::websocket::stream<beast::ssl_stream<beast::tcp_stream>> stream(std::move(socket), tls_);
-    co_await stream.next_layer().async_handshake(asio::ssl::stream_base::server, to(error));
+    beast::websocket::stream<net::Line> stream(std::move(socket));
+    net::Line::Tls& secure = stream.next_layer().secure(tls_);
+    co_await secure.async_handshake(asio::ssl::stream_base::server, to(error));
     if (error) co_return;
-    SSL* ssl = stream.next_layer().native_handle();
+    SSL* ssl = secure.native_handle();
     X509* shown = SSL_get1_peer_certificate(ssl);
     showed_certificate = shown != nullptr;
     X509_free(shown);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bytes under a connection: plain TCP on loopback, TLS on the clinic's network. One type, so that the
-// session above is written once.
+// The bytes under a connection: plain TCP, or TLS once it is secured. One type, so that what stands above is
+// written and compiled once.
 #pragma once
 
+#include "net/done.hpp"
+
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core.hpp>
@@ -13,7 +16,7 @@
 #include <optional>
 #include <utility>
 
-namespace machiai::hub {
+namespace machiai::net {
 
 class Line {
 public:
@@ -31,12 +34,18 @@ public:
   Tls& secure(boost::asio::ssl::context& context) { return tls_.emplace(std::move(tcp_), context); }
 
   template <class Buffers, class Token> auto async_read_some(const Buffers& buffers, Token&& token) {
-    return tls_ ? tls_->async_read_some(buffers, std::forward<Token>(token))
-                : tcp_.async_read_some(buffers, std::forward<Token>(token));
+    return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
+        [this](auto handler, const Room& into) {
+          read({std::move(handler), get_executor()}, into);
+        },
+        token, Room(buffers));
   }
   template <class Buffers, class Token> auto async_write_some(const Buffers& buffers, Token&& token) {
-    return tls_ ? tls_->async_write_some(buffers, std::forward<Token>(token))
-                : tcp_.async_write_some(buffers, std::forward<Token>(token));
+    return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
+        [this](auto handler, const Pieces& from) {
+          write({std::move(handler), get_executor()}, from);
+        },
+        token, Pieces(buffers));
   }
 
   template <class Handler>
@@ -51,8 +60,13 @@ public:
   }
 
 private:
+  using Room = Some<boost::asio::mutable_buffer>;
+  using Pieces = Some<boost::asio::const_buffer>;
+  void read(Done done, const Room& into);
+  void write(Done done, const Pieces& from);
+
   Tcp tcp_;
   std::optional<Tls> tls_;
 };
 
-} // namespace machiai::hub
+} // namespace machiai::net

@@ -81,8 +81,9 @@ void Monitor::start() {
 
 void Monitor::begin_films() {
   const QString program = QDir(QCoreApplication::applicationDirPath()).filePath("machiai-film");
-  player_ = std::make_unique<Player>(DeckSettings{program, settings_.home, settings_.media},
-                                     [this] { return link_.hub_now_ms() > 0 ? now() : std::nullopt; });
+  player_ = std::make_unique<Player>(
+      DeckSettings{program, settings_.home, settings_.media, settings_.film_memory_mb},
+      [this] { return link_.hub_now_ms() > 0 ? now() : std::nullopt; });
   player_->set_pictured([this] {
     if (!noticed_.empty()) return;
     for (Pane& pane : panes_) pane.glass->show_film(player_->picture());

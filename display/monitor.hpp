@@ -34,6 +34,7 @@ struct MonitorSettings {
   SoundPlan sound;
   QString stamp_file; ///< see stamp(); empty: none
   QString media;      ///< a directory of films instead of the station's shelf
+  int film_memory_mb = limits::most_memory_mb;
 };
 
 class Monitor : public QObject { // without Q_OBJECT: it has no signals, and moc cannot read <concepts>

@@ -107,6 +107,7 @@ void add_options(QCommandLineParser& parser) {
       {"quiet-chime", "The chime in quiet hours: soft or none.", "chime", "soft"},
       {"volume", "Loudness in percent, for the day or from times on: '8:00=100,18:00=60'.", "plan", "100"},
       {"media", "Directory of films, named by item or hash, instead of the station's shelf.", "dir"},
+      {"film-memory", "Renew a film process that has grown past so many MB, between two films.", "MB", "300"},
       {"stamp", "Append 'monotonic_ms view_rev call_seq' after each paint of a new view.", "file"},
       {"view", "Show this board view (JSON) instead of connecting; needs --shot.", "file"},
       {"shot", "Write a picture of --view and exit.", "png"},
@@ -157,6 +158,9 @@ std::optional<int> read_arguments(const QCommandLineParser& parser, Arguments& a
   m.voice_out = parser.value("voice-out");
   m.stamp_file = parser.value("stamp");
   m.media = parser.value("media");
+  bool number = false;
+  m.film_memory_mb = parser.value("film-memory").toInt(&number);
+  if (!number || m.film_memory_mb < 1) return refuse("--film-memory is a number of MB");
   args.fullscreen = parser.isSet("fullscreen");
   args.view_file = parser.value("view");
   args.shot_file = parser.value("shot");

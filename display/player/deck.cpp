@@ -109,7 +109,7 @@ void Deck::run() {
 void Deck::rest() {
   if (process_ == nullptr) return enter(Phase::away);
   if (state_.phase == Phase::away) return;
-  if (memory_mb() > limits::most_memory_mb) {
+  if (memory_mb() > settings_.most_memory_mb) {
     qInfo("film: a process of %lld MB is replaced", static_cast<long long>(memory_mb()));
     end_process();
     ended_.pop_back(); // planned

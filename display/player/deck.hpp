@@ -14,9 +14,10 @@
 namespace machiai::display {
 
 struct DeckSettings {
-  QString program; ///< machiai-film
-  QString home;    ///< of the station, whose shelf the films are on
-  QString media;   ///< a directory of films instead; empty: the shelf
+  QString program;                                      ///< machiai-film
+  QString home;                                         ///< of the station, whose shelf the films are on
+  QString media;                                        ///< a directory of films instead; empty: the shelf
+  std::int64_t most_memory_mb = limits::most_memory_mb; ///< a process that has grown past it is renewed
 };
 
 class Deck : public QObject {

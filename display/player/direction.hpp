@@ -25,7 +25,7 @@ inline constexpr std::int64_t again_ms =
     10'000; ///< after a first crash or stall: it may have been the machine
 inline constexpr std::int64_t restarts_within_ms = 300'000;
 inline constexpr std::size_t most_restarts = 5;
-inline constexpr std::int64_t most_memory_mb = 300; ///< of one film process
+inline constexpr int most_memory_mb = 300; ///< of one film process
 } // namespace limits
 
 enum class Phase {

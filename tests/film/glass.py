@@ -81,6 +81,27 @@ class Glass(unittest.TestCase):
         self.assertIn("blue is not shown (film_stalled)", theatre.log())
         until(lambda: len(theatre.films()) == 2, "new decks", 5)
 
+    def films_by_turns(self, *extra):
+        """Which processes there were after each of six films, and what was seen."""
+        theatre = self.theatre(extra=extra)
+        before = set(theatre.films())
+        seen = theatre.watch(7, lambda: theatre.play(*[("red", 900), ("blue", 900)] * 3))
+        until(lambda: len(theatre.films()) == 2, "two decks", 5)
+        return before, set(theatre.films()), films_of(seen), theatre.log()
+
+    def test_a_film_process_that_has_grown_is_renewed_between_two_films(self):
+        before, after, seen, log = self.films_by_turns("--film-memory", "1")
+        self.assertEqual(seen, ["other"] + [RED, BLUE] * 3 + ["other"])
+        self.assertFalse(before & after, "each process has been renewed")
+        self.assertIn("is replaced", log)
+
+    def test_a_film_process_within_its_memory_stays(self):
+        """Control of the one above."""
+        before, after, seen, log = self.films_by_turns()
+        self.assertEqual(seen, ["other"] + [RED, BLUE] * 3 + ["other"])
+        self.assertEqual(before, after)
+        self.assertNotIn("is replaced", log)
+
     def test_the_watcher_tells_black_from_a_film(self):
         """Control: without it "no black picture" would say nothing."""
         theatre = self.theatre()

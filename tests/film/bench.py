@@ -3,8 +3,9 @@
 
 `--json` prints the figures alone, for tests/bench/run.py.
 
-Processor time at 720p30, the time to a first picture, what stands between two films, and how long a call takes to the
-glass while a film plays, while a file never opens and while a decoder is stopped.
+Processor time at 720p30, pictures lost at 720p30 and 1080p30, the time to a first picture, what stands between two
+films, how soon bad files give way, what two thousand films leave behind in memory, and how long a call takes to the glass
+while a film plays, while a file never opens and while a decoder is stopped.
 """
 import argparse
 import json
@@ -27,6 +28,7 @@ from kit.station import clean, until, work_dir  # noqa: E402
 
 NUMBER = ("1770", "560", "110", "110")  # of room 1 on the 1080p board
 TICK = os.sysconf("SC_CLK_TCK")
+PARTS = ["load", "mpv", "vlc", "frames", "cuts", "skips", "first_picture", "glass", "changes"]
 
 
 def ticks(pid):
@@ -54,6 +56,9 @@ class Bench:
         os.mkdir(self.media)
         clips.make(self.media, seconds=3)
         clips.film(os.path.join(self.media, "long.mp4"), 5, "testsrc2", 40, sound=True)
+        clips.film(os.path.join(self.media, "large.mp4"), 6, "testsrc2", 30, sound=True, size=(1920, 1080))
+        clips.film(os.path.join(self.media, "whole.mp4"), 7, "testsrc2", 5)
+        clips.cut(os.path.join(self.media, "whole.mp4"), os.path.join(self.media, "cut.mp4"), .5)
         self.rooms = 0
         self.figures = {}
         self.quiet = False
@@ -104,6 +109,69 @@ class Bench:
             self.say(f"cut to the next film's first picture: median {statistics.median(gaps):.0f} ms, worst {max(gaps):.0f} "
                   f"ms, n {len(gaps)}; black pictures {black}, pictures of anything else {other}",
                      cut_median=statistics.median(gaps), cut_worst=max(gaps), cuts=len(gaps), black=black, other=other)
+
+    def skips(self, rounds=5):
+        """From the moment of a bad film's turn to the scene that stands in, and the film after it in its time."""
+        bad, late, after = ("cut", "no-moov", "noise", "nothing", "absent"), {}, []
+        for _ in range(rounds):  # a new display each: a file that was found bad is not tried again
+            with self.theatre(size=(1280, 720)) as theatre:
+                rows = []
+                seen = theatre.watch(4 * len(bad) + 6, lambda t=theatre, r=rows: r.extend(
+                    t.play(*[turn for name in bad for turn in (("blue", 600), (name, 3400))], ("red", 600))))
+                for row, following in zip(rows, rows[1:]):
+                    begun, ended = theatre.hub.monotonic(row["at"]), theatre.hub.monotonic(following["at"])
+                    shown = [(at, what) for at, what in seen if begun - 5 < at < ended - 5]
+                    if row["item"] in bad:
+                        since = max([at for at, what in shown if what.startswith("film 7")], default=begun)
+                        late.setdefault(row["item"], []).append(
+                            next(at for at, what in shown if what.startswith("other") and at >= since) - since)
+                    else:
+                        after.append(next(at for at, what in shown if what.startswith("film")) - begun)
+                told = theatre.log()
+                for name in bad[1:]:
+                    assert f"film: {name} is not shown (" in told, name
+        words = ", ".join(f"{name} {max(ms):.0f}" for name, ms in late.items())
+        self.say(f"a bad film's turn to the scene in its place, worst of {rounds}: {words} ms; the good film after it in "
+                 f"{max(after):.0f} ms at most", skip_worst={name: max(ms) for name, ms in late.items()},
+                 after_worst=max(after))
+
+    def frames(self, seconds=20):
+        """Pictures of a film that were seen on the glass, of those that it has in that time."""
+        for item, name in (("long", "720p30"), ("large", "1080p30")):
+            with self.theatre() as theatre:
+                theatre.play((item, 28_000), lead_ms=500)
+                time.sleep(3)
+                self.say_lost(name, "board", theatre.watch(seconds, lambda: None, strip_only=True), seconds)
+            if shutil.which("mpv") is None:
+                continue
+            with Theatre(self.room(f"mpv-{item}"), self.media, size=(1056, 594)) as theatre:
+                player = self.begin_rival(theatre, self.MPV, item)
+                time.sleep(3)
+                self.say_lost(name, "mpv", theatre.watch(seconds, lambda: None, strip_only=True), seconds)
+                player.kill()
+                player.wait()
+
+    def say_lost(self, film, player, seen, seconds):
+        numbers = [int(what.rsplit(" ", 1)[1]) for _, what in seen if what.startswith("film")]
+        due = (numbers[-1] - numbers[0]) % 1024 + 1
+        lost = due - len(set(numbers))
+        self.say(f"{film}, {player}: {lost} of {due} pictures not seen in {seconds} s",
+                 **{f"lost {film} {player}": lost, f"due {film} {player}": due})
+
+    def changes(self, count=2000, settled=500, each_ms=250):
+        """Memory of the display and its decks after many films, beside that after the first few hundred."""
+        with self.theatre(size=(1280, 720)) as theatre:
+            rows = theatre.play(*[("red", each_ms), ("blue", each_ms)] * (count // 2), lead_ms=1000)
+            memory = {}
+            for number in (settled, count - 1):
+                time.sleep(max(0.0, (rows[number]["at"] - theatre.hub.now()) / 1000))
+                decks = theatre.films()
+                memory[number] = [memory_mb(pid) for pid in (theatre.glass.process.pid, *sorted(decks))]
+            grown = sum(memory[count - 1]) - sum(memory[settled])
+            renewed = theatre.log().count("is replaced")
+            self.say(f"memory after {settled} films {sum(memory[settled]):.1f} MB, after {count} {sum(memory[count - 1]):.1f} MB "
+                     f"(PSS of display and decks: {grown:+.1f} MB; processes renewed: {renewed})", grown=grown, renewed=renewed,
+                     changes=count)
 
     def first_picture(self, rounds=8):
         """A turn that nobody could prepare: from the hub's word to the picture."""
@@ -159,18 +227,24 @@ class Bench:
             os.kill(busiest(theatre.films()), signal.SIGSTOP)
             self.calls("a decoder stopped", theatre)
 
-    def rival(self, name, words):
-        """The same film alone on a screen of the size of the film's place."""
+    def room(self, name):
         folder = os.path.join(self.folder, name)
         os.mkdir(folder)
         os.chmod(folder, 0o777)  # its settings; VLC is somebody else where this is root
         os.chmod(self.folder, 0o711)
         os.chmod(self.media, 0o755)
-        os.chmod(os.path.join(self.media, "long.mp4"), 0o644)
-        with Theatre(folder, self.media, size=(1056, 594)) as theatre:
-            player = subprocess.Popen([*words, os.path.join(self.media, "long.mp4")], stdin=subprocess.DEVNULL,
-                                      env=dict(theatre.glass.env, HOME=folder), stdout=subprocess.DEVNULL,
-                                      stderr=subprocess.DEVNULL)
+        return folder
+
+    def begin_rival(self, theatre, words, item):
+        film = os.path.join(self.media, item + ".mp4")
+        os.chmod(film, 0o644)
+        return subprocess.Popen([*words, film], stdin=subprocess.DEVNULL, env=dict(theatre.glass.env, HOME=theatre.folder),
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def rival(self, name, words):
+        """The same film alone on a screen of the size of the film's place."""
+        with Theatre(self.room(name), self.media, size=(1056, 594)) as theatre:
+            player = self.begin_rival(theatre, words, "long")
             time.sleep(4)
             used, seen = cpu([player.pid], 20)[player.pid], theatre.watch(1, lambda: None)
             played = player.poll() is None and any(what.startswith("film") for _, what in seen)
@@ -181,11 +255,12 @@ class Bench:
             return self.say(f"{name} did not play")
         return self.say(f"{name}, 720p30 at 1056x594: {used:.1f} % of a core, memory (PSS) {memory:.0f} MB", **{name: used})
 
+    MPV = ("mpv", "--vo=x11", "--no-config", "--really-quiet", "--ao=null", "--geometry=1056x594+0+0", "--no-border")
+
     def mpv(self):
         if shutil.which("mpv") is None:
             return self.say("mpv is not installed")
-        return self.rival("mpv", ["mpv", "--vo=x11", "--no-config", "--really-quiet", "--ao=null",
-                                  "--geometry=1056x594+0+0", "--no-border"])
+        return self.rival("mpv", self.MPV)
 
     def vlc(self):
         if shutil.which("vlc") is None:
@@ -205,7 +280,7 @@ def first_after(path, since):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bin", type=pathlib.Path, default=case.options.bin)
-    parser.add_argument("--only", help="one of: load mpv vlc cuts first_picture glass")
+    parser.add_argument("--only", help="one of: " + " ".join(PARTS))
     parser.add_argument("--json", action="store_true", help="print the figures alone")
     args = parser.parse_args()
     case.options.bin = args.bin.resolve()
@@ -213,7 +288,7 @@ def main():
     try:
         bench = Bench(folder)
         bench.quiet = args.json
-        for part in [args.only] if args.only else ["load", "mpv", "vlc", "cuts", "first_picture", "glass"]:
+        for part in [args.only] if args.only else PARTS:
             getattr(bench, part)()
         if args.json:
             print(json.dumps(bench.figures))

@@ -7,23 +7,23 @@ import subprocess
 RATE = 30
 
 
-def strip(film):
-    boxes = ["drawbox=x=0:y=0:w=576:h=32:color=black:t=fill"]
+def strip(film, px=32):
+    def box(block, count, colour, when=""):
+        return f"drawbox=x={px * block}:y=0:w={px * count}:h={px}:color={colour}:t=fill{when}"
+
     white = [0, 16] + [2 + bit for bit in range(3) if film >> bit & 1]
-    boxes += [f"drawbox=x={32 * block}:y=0:w=32:h=32:color=white:t=fill" for block in white]
-    boxes += [f"drawbox=x={32 * (5 + bit)}:y=0:w=32:h=32:color=white:t=fill:enable='mod(floor(n/{1 << bit}),2)'"
-              for bit in range(10)]
-    return ",".join(boxes)
+    return ",".join([box(0, 18, "black"), *(box(block, 1, "white") for block in white),
+                     *(box(5 + bit, 1, "white", f":enable='mod(floor(n/{1 << bit}),2)'") for bit in range(10))])
 
 
 def ffmpeg(*args):
     subprocess.run(["ffmpeg", "-y", "-v", "error", *args], check=True, stdin=subprocess.DEVNULL)
 
 
-def film(path, number, source, seconds, faststart=True, sound=False):
-    ffmpeg("-f", "lavfi", "-i", f"{source}{'=' if '=' not in source else ':'}s=1280x720:r={RATE}",
+def film(path, number, source, seconds, faststart=True, sound=False, size=(1280, 720)):
+    ffmpeg("-f", "lavfi", "-i", f"{source}{'=' if '=' not in source else ':'}s={size[0]}x{size[1]}:r={RATE}",
            *(["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"] if sound else []),
-           "-vf", strip(number), "-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
+           "-vf", strip(number, size[0] // 40), "-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
            "-g", "30", *(["-c:a", "aac"] if sound else []), *(["-movflags", "+faststart"] if faststart else []), path)
 
 

@@ -24,11 +24,14 @@ class Eyes:
     def __init__(self, env, size, folder):
         self.env, self.size, self.folder = env, size, folder
 
-    def watch(self, seconds, during):
-        """What stood in the film's place, [(ms, words)], while `during` ran and `seconds` went by."""
+    def watch(self, seconds, during, strip_only=False):
+        """What stood in the film's place, [(ms, words)], while `during` ran and `seconds` went by. Of the strip alone
+        it is read at a fraction of the cost."""
         path = os.path.join(self.folder, "seen")
+        x, y, width, height = FILM[self.size]
+        place = (x, y, width, height // 20 if strip_only else height)
         with open(path, "w", encoding="ascii") as out:
-            watcher = subprocess.Popen([program("film-watch"), *map(str, FILM[self.size]), str(seconds)],
+            watcher = subprocess.Popen([program("film-watch"), *map(str, place), str(seconds)],
                                        env=self.env, stdout=out)
             try:
                 until(lambda: os.path.getsize(path) > 0, "the watcher", 5)
@@ -78,8 +81,8 @@ class Theatre:
                 found[int(pid)] = words
         return found
 
-    def watch(self, seconds, during):
-        return Eyes(self.glass.env, self.size, self.folder).watch(seconds, during)
+    def watch(self, seconds, during, strip_only=False):
+        return Eyes(self.glass.env, self.size, self.folder).watch(seconds, during, strip_only)
 
     def play(self, *items, lead_ms=1500):
         """Plans a scene and then the turns [(item, ms)]; the rows tell when each begins, the scene's left out."""

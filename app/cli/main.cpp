@@ -33,7 +33,7 @@ struct Asked {
   std::string pattern, text, from, until, device, person, item, sponsor, by, action, cloud, code, ca;
   bool csv = false;
   bool renew = false;
-  std::optional<int> back, cap, minutes, show_minutes, message;
+  std::optional<int> back, cap, places, minutes, show_minutes, message;
   bool last = false;
   bool no_print = false;
 };
@@ -134,6 +134,7 @@ int send(Asked& asked, std::string verb) {
     add(name, *value);
   for (const auto& [name, value] : {std::pair{"back", &asked.back},
                                     {"cap", &asked.cap},
+                                    {"places", &asked.places},
                                     {"minutes", &asked.minutes},
                                     {"show_minutes", &asked.show_minutes},
                                     {"message", &asked.message}})
@@ -274,6 +275,9 @@ void add_verbs(CLI::App& app, Asked& asked) {
   CLI::App* remote = verb(app, "remote", "take bookings from outside, or none today");
   remote->add_option("ACTION", asked.action)->required()->check(CLI::IsMember({"open", "close"}));
   remote->add_option("SERVICE", asked.service)->required();
+  CLI::App* walk_ins = verb(app, "walk-ins", "numbers held today for those who come themselves");
+  walk_ins->add_option("SERVICE", asked.service)->required();
+  walk_ins->add_option("PLACES", asked.places, "0 to 200; -1: as the cloud's booking rules say")->required();
   CLI::App* message = verb(app, "message", "show a temporary message on board and kiosk");
   message
       ->add_option(

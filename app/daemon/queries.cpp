@@ -137,14 +137,18 @@ json::object Station::queue_json(int service) {
        queue::queue_view(settings_.clinic, durable_, service, &forecaster_.waits(durable_, clock_.now())))
     tickets.push_back(wire::to_json(ticket));
   const queue::Counter& counter = durable_.counters[static_cast<std::size_t>(service)];
+  const bool passed = queue::has_passed(durable_, clock_.now());
   return {{"service", settings_.clinic.services[static_cast<std::size_t>(service)].id},
           {"open", counter.open},
           {"waiting", counter.waiting},
+          {"remote_stopped", !passed && counter.remote_stopped},
+          {"walk_ins", passed ? -1 : counter.walk_ins},
           {"date", durable_.history.empty() ? "" : base::iso_date(durable_.date)},
           {"tickets", std::move(tickets)}};
 }
 
-/// What stands for one counter today: its hours as text ("" for closed) and its cap (0: none).
+/// What stands for one counter today: its hours as text ("" for closed), its cap (0: none), the numbers held
+/// for walk-ins (-1: as the cloud's rules say).
 json::object Station::counter_json(int service) const {
   const base::Instant now = clock_.now();
   const queue::Service& settings = settings_.clinic.services[static_cast<std::size_t>(service)];
@@ -160,7 +164,8 @@ json::object Station::counter_json(int service) const {
   }
   return {{"service", settings.id},
           {"hours", text},
-          {"cap", passed ? settings.cap : queue::cap_of(settings_.clinic, durable_, service)}};
+          {"cap", passed ? settings.cap : queue::cap_of(settings_.clinic, durable_, service)},
+          {"walk_ins", passed ? -1 : durable_.counters[static_cast<std::size_t>(service)].walk_ins}};
 }
 
 json::object Station::link_json() const {
@@ -181,10 +186,13 @@ json::object Station::status_json() const {
     seats.push_back(
         {{"seat", seat.seat}, {"role", seat.role}, {"connected", seat.connected}, {"trouble", seat.trouble}});
   json::array services;
+  const bool passed = queue::has_passed(durable_, clock_.now());
   for (std::size_t i = 0; i < settings_.clinic.services.size(); ++i)
     services.push_back({{"id", settings_.clinic.services[i].id},
                         {"open", durable_.counters[i].open},
                         {"waiting", durable_.counters[i].waiting},
+                        {"remote_stopped", !passed && durable_.counters[i].remote_stopped},
+                        {"walk_ins", passed ? -1 : durable_.counters[i].walk_ins},
                         {"epoch", durable_.counters[i].epoch},
                         {"owner", durable_.counters[i].owner}});
   return {{"version", MACHIAI_VERSION},

@@ -86,6 +86,7 @@ struct Counter {
   base::Instant turned{};                  ///< when it was last opened or closed
   int cap = -1;                            ///< of this date alone; -1: as in the settings
   bool remote_stopped = false;             ///< no requests from outside today
+  int walk_ins = -1;                       ///< numbers held for walk-ins today; -1: as the cloud's rules say
   std::optional<std::vector<Hours>> hours; ///< of this date alone
 };
 

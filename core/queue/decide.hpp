@@ -83,6 +83,13 @@ struct SetRemote {
   std::string service;
   bool open = true;
 };
+inline constexpr int most_walk_ins = 200;
+/// Numbers that nobody outside gets, for this business date. It means something where there is a cap, and is
+/// taken everywhere: the cap may come later.
+struct SetWalkIns {
+  std::string service;
+  int places = -1; ///< up to most_walk_ins; -1: as the cloud's booking rules say
+};
 struct PutMessage {
   std::string pattern;
   std::string text;       ///< of a free one
@@ -157,7 +164,7 @@ struct Tick {};
 using Command = std::variant<OpenCounter, CloseCounter, Take, CallNext, Act, Move, Undo, Reprint,
                              TakeOwnership, ReleaseOwnership, Tick, Amend, Transfer, Skip, CloseDay, SetCap,
                              SetHours, PutMessage, TakeMessage, SeeCloud, Reclaim, Receive, RefuseOutside,
-                             Explain, SetRemote, ShowNotice, ClearNotice>;
+                             Explain, SetRemote, ShowNotice, ClearNotice, SetWalkIns>;
 
 /// Who asks; recorded with each event, never a patient.
 struct Asker {

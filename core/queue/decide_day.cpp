@@ -71,6 +71,18 @@ Result<Decision> Decider::operator()(const SetRemote& c) const {
   return decision;
 }
 
+Result<Decision> Decider::operator()(const SetWalkIns& c) const {
+  const auto index = service(c.service);
+  MACHIAI_TRY(index);
+  if (c.places < -1 || c.places > most_walk_ins) return fail(Code::invalid, "bad_walk_ins");
+  Decision decision;
+  const bool new_date = begin_day(decision.events);
+  const int now = new_date ? -1 : counter(*index).walk_ins;
+  if (now == c.places) return Decision{};
+  decision.events.push_back(WalkInsSet{*index, c.places});
+  return decision;
+}
+
 Result<Decision> Decider::operator()(const PutMessage& c) const {
   MACHIAI_TRY(base::check_text(c.text, longest_message));
   if (std::find(message_patterns.begin(), message_patterns.end(), c.pattern) == message_patterns.end())

@@ -39,6 +39,7 @@ public:
   Result<Decision> operator()(const SetCap& c) const;
   Result<Decision> operator()(const SetHours& c) const;
   Result<Decision> operator()(const SetRemote& c) const;
+  Result<Decision> operator()(const SetWalkIns& c) const;
   Result<Decision> operator()(const PutMessage& c) const;
   Result<Decision> operator()(const TakeMessage& c) const;
   Result<Decision> operator()(const ShowNotice& c) const;

@@ -215,12 +215,18 @@ struct RemoteSet {
   int service = 0;
   bool open = true;
 };
+/// For this business date: so many of the cap's numbers, the last, are held for those who come themselves;
+/// -1: as the cloud's booking rules say.
+struct WalkInsSet {
+  int service = 0;
+  int places = -1;
+};
 
-using EventBody =
-    std::variant<DayOpened, DayClosed, CounterOpened, CounterClosed, OwnershipTaken, OwnershipReleased, Taken,
-                 Voided, Called, Recalled, Entered, MarkedAbsent, Held, Resumed, PutBack, Cancelled, Finished,
-                 Moved, Undone, Reprinted, Amended, Transferred, NoShow, CapSet, HoursSet, MessagePut,
-                 MessageTaken, Refused, CloudSeen, Arrived, RemoteSet, NoticeShown, NoticeCleared>;
+using EventBody = std::variant<DayOpened, DayClosed, CounterOpened, CounterClosed, OwnershipTaken,
+                               OwnershipReleased, Taken, Voided, Called, Recalled, Entered, MarkedAbsent,
+                               Held, Resumed, PutBack, Cancelled, Finished, Moved, Undone, Reprinted, Amended,
+                               Transferred, NoShow, CapSet, HoursSet, MessagePut, MessageTaken, Refused,
+                               CloudSeen, Arrived, RemoteSet, NoticeShown, NoticeCleared, WalkInsSet>;
 
 struct Event {
   std::uint64_t seq = 0;   ///< place in the ledger, from 1, without a gap

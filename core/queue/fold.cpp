@@ -151,6 +151,7 @@ public:
   }
   void operator()(const Arrived& e) { simple("arrived", e.ticket, TicketState::waiting); }
   void operator()(const RemoteSet& e) { counter_of(e.service).remote_stopped = !e.open; }
+  void operator()(const WalkInsSet& e) { counter_of(e.service).walk_ins = e.places; }
   void operator()(const CapSet& e) { counter_of(e.service).cap = e.cap; }
   void operator()(const HoursSet& e) {
     counter_of(e.service).hours = e.hours == "-" ? std::nullopt : parse_hours(e.hours);

@@ -256,6 +256,8 @@ std::vector<ExceptionView> exception_views(const Clinic& clinic, const Day& day)
     const Counter& counter = day.counters[i];
     if (counter.cap >= 0) views.push_back({clinic.services[i].id, "cap", std::to_string(counter.cap)});
     if (counter.remote_stopped) views.push_back({clinic.services[i].id, "remote", "closed"});
+    if (counter.walk_ins >= 0)
+      views.push_back({clinic.services[i].id, "walk_ins", std::to_string(counter.walk_ins)});
     if (!counter.hours) continue;
     std::string text;
     for (const Hours& hours : *counter.hours)

@@ -175,7 +175,7 @@ struct TroubleView {
 /// One change of the day that stands against the settings: for the desk to see and take back.
 struct ExceptionView {
   std::string service;
-  std::string what; ///< "cap" | "hours" | "remote"
+  std::string what; ///< "cap" | "hours" | "remote" | "walk_ins"
   std::string value;
   bool operator==(const ExceptionView&) const = default;
 };

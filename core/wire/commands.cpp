@@ -159,6 +159,9 @@ struct Answer {
   json::object operator()(const queue::RemoteSet& e) const {
     return {{"service", clinic.services[static_cast<std::size_t>(e.service)].id}, {"open", e.open}};
   }
+  json::object operator()(const queue::WalkInsSet& e) const {
+    return {{"service", clinic.services[static_cast<std::size_t>(e.service)].id}, {"places", e.places}};
+  }
   json::object operator()(const queue::NoShow& e) const { return with_state(e.ticket, "no_show"); }
   json::object operator()(const queue::Transferred& e) const {
     auto answer = with_state(e.ticket, "waiting");
@@ -229,6 +232,7 @@ Result<queue::Command> command_from_json(std::string_view name, const json::obje
   if (name == "cap") return a.as(queue::SetCap{a.need("service"), a.need_number<int>("cap")});
   if (name == "hours") return a.as(queue::SetHours{a.need("service"), a.may("hours")});
   if (name == "remote") return a.as(queue::SetRemote{a.need("service"), a.need_flag("open")});
+  if (name == "walk_ins") return a.as(queue::SetWalkIns{a.need("service"), a.need_number<int>("places")});
   if (name == "message") {
     queue::PutMessage put{a.need("pattern"), a.may("text"), a.number<int>("minutes").value_or(0)};
     put.show_minutes = a.number<int>("show_minutes").value_or(put.show_minutes);

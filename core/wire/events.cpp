@@ -16,13 +16,13 @@ using base::Error;
 using base::fail;
 
 /// In the order of the variant.
-constexpr std::array<std::string_view, 33> kinds{
+constexpr std::array<std::string_view, 34> kinds{
     "day_opened", "day_closed",   "counter_opened", "counter_closed", "ownership_taken", "ownership_released",
     "taken",      "voided",       "called",         "recalled",       "entered",         "absent",
     "held",       "resumed",      "put_back",       "cancelled",      "finished",        "moved",
     "undone",     "reprinted",    "amended",        "transferred",    "no_show",         "cap_set",
     "hours_set",  "message_put",  "message_taken",  "refused",        "cloud_seen",      "arrived",
-    "remote_set", "notice_shown", "notice_cleared"};
+    "remote_set", "notice_shown", "notice_cleared", "walk_ins_set"};
 static_assert(kinds.size() == std::variant_size_v<queue::EventBody>);
 
 /// Writes and reads the fields of an event with one list for both; `Io` is Out or In.
@@ -237,6 +237,10 @@ template <class Io, OneOf<queue::CapSet> E> void fields(Io& io, E& e) {
 template <class Io, OneOf<queue::RemoteSet> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
   io.plain("open", e.open);
+}
+template <class Io, OneOf<queue::WalkInsSet> E> void fields(Io& io, E& e) {
+  io.service("service", e.service);
+  io.plain("places", e.places);
 }
 template <class Io, OneOf<queue::HoursSet> E> void fields(Io& io, E& e) {
   io.service("service", e.service);

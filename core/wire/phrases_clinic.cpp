@@ -84,6 +84,8 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"bad_time", "時刻は 2026-11-25T10:30 のように 入れてください。",
              "Write times like 2026-11-25T10:30, with an offset if it is not Japan's."},
       Phrase{"bad_view", "画面の内容を 読めませんでした。", "A view could not be read."},
+      Phrase{"bad_walk_ins", "来院の方に のこす枠は 0から200の数で 入れてください。",
+             "Places held for walk-ins must be a number from 0 to 200."},
       Phrase{"bad_wav", "音のデータを 読めませんでした。", "A sound could not be read."},
       Phrase{"cap_reached", "本日の受付は いっぱいになりました。", "Today's numbers are all taken."},
       Phrase{"certificate_ends_soon",

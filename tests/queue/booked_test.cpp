@@ -179,6 +179,39 @@ TEST_CASE("a wait is counted from the arrival, not from the booking at home") {
   REQUIRE(here_since(ticket) == came);
 }
 
+TEST_CASE("places for walk-ins are held for the day, also before it begins") {
+  Morning m;
+  REQUIRE(m.when(SetWalkIns{"naika", 5}));
+  REQUIRE(m.day.opened);
+  REQUIRE(m.day.counters[0].walk_ins == 5);
+  REQUIRE(m.day.counters[1].walk_ins == -1);
+  REQUIRE(m.when(SetWalkIns{"naika", 5})->events.empty());
+  REQUIRE(desk_view(m.clinic, m.day, m.now).exceptions ==
+          std::vector<ExceptionView>{{"naika", "walk_ins", "5"}});
+  // None held is something else than what the rules say.
+  REQUIRE(m.when(SetWalkIns{"naika", 0}));
+  REQUIRE(desk_view(m.clinic, m.day, m.now).exceptions.front().value == "0");
+  REQUIRE(m.when(SetWalkIns{"naika", -1}));
+  REQUIRE(desk_view(m.clinic, m.day, m.now).exceptions.empty());
+  REQUIRE(m.when(SetWalkIns{"naika", most_walk_ins}));
+  for (const int places : {-2, most_walk_ins + 1, 1'000'000'000})
+    REQUIRE(m.refusal(SetWalkIns{"naika", places}) == "bad_walk_ins");
+  REQUIRE(m.refusal(SetWalkIns{"nobody", 1}) == "unknown_service");
+  REQUIRE(m.day.counters[0].walk_ins == most_walk_ins);
+  m.now += std::chrono::hours{24};
+  m.open();
+  REQUIRE(m.day.counters[0].walk_ins == -1);
+}
+
+TEST_CASE("who comes to the reception gets a number also when all that are left are held") {
+  Morning m;
+  m.clinic.services[0].cap = 2;
+  m.open();
+  REQUIRE(m.when(SetWalkIns{"naika", 2}));
+  m.take(2);
+  REQUIRE(m.refusal(Take{"naika", "", "", "", false}) == "cap_reached");
+}
+
 TEST_CASE("bookings from outside can be stopped for the day, also before it begins") {
   Morning m;
   const auto stopped = m.when(SetRemote{"naika", false});

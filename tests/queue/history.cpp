@@ -126,7 +126,9 @@ Command History::rare_command(std::uint32_t bits, const std::string& service, st
   case 6: return Move{some_ticket(pick), "", "test"};
   case 7: return Amend{some_ticket(pick), std::nullopt, std::nullopt, "山田", std::nullopt};
   case 8: return CloseDay{};
-  case 9: return SetCap{service, static_cast<int>(pick % 40) - 1};
+  case 9:
+    if (pick % 3 == 0) return SetWalkIns{service, static_cast<int>(pick % 12) - 1};
+    return SetCap{service, static_cast<int>(pick % 40) - 1};
   case 10: return SetHours{service, pick % 2 == 0 ? "9:00-12:00" : "-"};
   case 11: return PutMessage{"delay", "", static_cast<int>(pick % 60), 30};
   case 12: return TakeMessage{pick % 4};

@@ -52,7 +52,8 @@ const std::vector<EventBody>& one_of_each() {
                   "ja",
                   {{"title", "断水"}, {"body", "一行目\n二行目"}},
                   base::instant_from_ms(1764034320000)},
-      NoticeCleared{}};
+      NoticeCleared{},
+      WalkInsSet{0, 5}};
   return bodies;
 }
 
@@ -118,6 +119,10 @@ TEST_CASE("commands with missing or mistyped arguments are refused") {
   REQUIRE(wire::command_from_json("take", {{"service", "naika"}, {"print", "yes"}}).error().reason ==
           "bad_argument");
   REQUIRE(wire::command_from_json("move", {{"ticket", "1"}}).error().reason == "bad_argument");
+  REQUIRE(wire::command_from_json("walk_ins", {{"service", "naika"}, {"places", 5}}));
+  REQUIRE(wire::command_from_json("walk_ins", {{"service", "naika"}}).error().reason == "bad_argument");
+  REQUIRE(wire::command_from_json("walk_ins", {{"service", "naika"}, {"places", "five"}}).error().reason ==
+          "bad_argument");
   REQUIRE(wire::command_from_json("dance", {}).error().reason == "unknown_command");
 }
 

@@ -266,8 +266,10 @@ base::Result<service::Provider> read_provider(const json::object& document) {
   return provider;
 }
 
-booking::Rules rules_on(const ServiceProfile& service, bool stopped, base::Date date) {
+booking::Rules rules_on(const ServiceProfile& service, bool stopped, base::Date date,
+                        std::optional<int> walk_ins) {
   booking::Rules rules = service.booking;
+  rules.walk_in_places = walk_ins.value_or(rules.walk_in_places);
   if (!stopped) return rules;
   rules.stopped = true;
   rules.stopped_until = base::at_minute(base::Date{date.days + 1}, 0); // with the date

@@ -10,6 +10,7 @@
 
 #include <boost/json.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,8 +60,10 @@ struct Profile {
 /// The fictional facilities of `init --example`: {"provider":{},"facilities":[{}]}.
 [[nodiscard]] std::string_view example_facilities();
 
-/// What stands for bookings on that date, with the clinic's own stop.
-[[nodiscard]] booking::Rules rules_on(const ServiceProfile& service, bool stopped, base::Date date);
+/// What stands for bookings on that date, with what the clinic has set for it: its stop, and the places held
+/// for walk-ins.
+[[nodiscard]] booking::Rules rules_on(const ServiceProfile& service, bool stopped, base::Date date,
+                                      std::optional<int> walk_ins = std::nullopt);
 
 /// "12", "S-3", "W1-7", "SW1-7": as the clinic shows it (core/queue, shown_number).
 [[nodiscard]] std::string shown(const ServiceProfile& service, std::string_view series, int n);

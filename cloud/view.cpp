@@ -61,17 +61,8 @@ json::value field(const json::object* from, std::string_view name) {
   return value == nullptr ? json::value(nullptr) : *value;
 }
 
-const store::CounterState& counter_of(const Scene& scene, const std::string& service) {
-  static const store::CounterState none;
-  const auto found = scene.day.counters.find(service);
-  return found == scene.day.counters.end() ? none : found->second;
-}
-
 json::object acceptance(const Scene& scene, const ServiceProfile& service) {
-  const store::CounterState& counter = counter_of(scene, service.id);
-  const booking::Load load{counter.given, counter.predicted.at(scene.now), counter.paused};
-  const auto told = booking::acceptance(scene.provider, scene.facility.contract,
-                                        rules_on(service, counter.stopped, scene.day.date), load, scene.now);
+  const booking::Acceptance told = accepts(scene, service);
   return {{"open", told.open},
           {"reason", told.reason},
           {"message", words(told.reason, scene.lang)},
@@ -190,6 +181,24 @@ json::array reasons_of(const Scene& scene, const json::object* said) {
 }
 
 } // namespace
+
+const store::CounterState& counter_of(const Scene& scene, const std::string& service) {
+  static const store::CounterState none;
+  const auto found = scene.day.counters.find(service);
+  return found == scene.day.counters.end() ? none : found->second;
+}
+
+booking::Rules rules_now(const Scene& scene, const ServiceProfile& service) {
+  const store::CounterState& counter = counter_of(scene, service.id);
+  return rules_on(service, counter.stopped, scene.day.date, counter.walk_ins);
+}
+
+booking::Acceptance accepts(const Scene& scene, const ServiceProfile& service) {
+  const store::CounterState& counter = counter_of(scene, service.id);
+  const booking::Load load{counter.given, counter.predicted.at(scene.now), counter.paused};
+  return booking::acceptance(scene.provider, scene.facility.contract, rules_now(scene, service), load,
+                             scene.now);
+}
 
 json::object facility_view(const Scene& scene) {
   const Profile& facility = scene.facility;

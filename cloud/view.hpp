@@ -23,6 +23,12 @@ struct Scene {
   bool mail = false; ///< whether this cloud sends notices by e-mail
 };
 
+/// The service's counter on the scene's day; one with nothing in it when there is none.
+[[nodiscard]] const store::CounterState& counter_of(const Scene& scene, const std::string& service);
+/// The rules with what the clinic has set for the day, and what they come to at this moment.
+[[nodiscard]] booking::Rules rules_now(const Scene& scene, const ServiceProfile& service);
+[[nodiscard]] booking::Acceptance accepts(const Scene& scene, const ServiceProfile& service);
+
 [[nodiscard]] boost::json::object facility_view(const Scene& scene);
 [[nodiscard]] boost::json::object status_view(const Scene& scene);
 /// None: there is no such ticket on this day.

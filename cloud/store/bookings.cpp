@@ -50,7 +50,9 @@ private:
     counters_ = lock_counters(work_, keys);
     for (const BookingAsked& each : asked_) {
       const CounterKey key = key_of(each);
-      draw_counter(work_, key, counters_[key], places_of(each), each.at);
+      CounterRow& counter = counters_[key];
+      draw_counter(work_, key, counter, booking::places_outside(rules_of(each, counter), date_of(each)),
+                   each.at);
     }
     std::set<CounterKey> slotted;
     for (const BookingAsked& each : asked_)
@@ -111,8 +113,9 @@ private:
   static CounterKey key_of(const BookingAsked& asked) {
     return {asked.facility->id, date_of(asked).days, asked.service};
   }
-  static std::optional<int> places_of(const BookingAsked& asked) {
-    return booking::places_outside(asked.facility->service(asked.service)->booking, date_of(asked));
+  static booking::Rules rules_of(const BookingAsked& asked, const CounterRow& counter) {
+    return rules_on(*asked.facility->service(asked.service), counter.stopped, date_of(asked),
+                    counter.walk_ins);
   }
 
   base::Result<BookingTold> decide(const BookingAsked& asked) {
@@ -123,12 +126,12 @@ private:
     }
     const ServiceProfile& service = *asked.facility->service(asked.service);
     CounterRow& counter = counters_[key_of(asked)];
-    MACHIAI_TRY(asked.slot ? slot_open(asked, service, counter) : line_open(asked, service, counter));
+    MACHIAI_TRY(asked.slot ? slot_open(asked, service, counter) : line_open(asked, counter));
     MACHIAI_TRY(check_cards(asked));
     const auto drawing = asked.slot ? std::nullopt : draw_of(asked, service, counter);
     if (!drawing && !asked.slot) {
       const int wanted = counter.given + static_cast<int>(asked.people.size());
-      const auto none = booking::full(service.booking, date_of(asked), wanted);
+      const auto none = booking::full(rules_of(asked, counter), date_of(asked), wanted);
       if (!none.empty()) return fail(Error::Code::conflict, none);
     }
     BookingTold answer = place(asked, service, counter, drawing);
@@ -136,12 +139,10 @@ private:
     return answer;
   }
 
-  static base::Status line_open(const BookingAsked& asked, const ServiceProfile& service,
-                                const CounterRow& counter) {
+  static base::Status line_open(const BookingAsked& asked, const CounterRow& counter) {
     const booking::Load load{counter.given, counter.predicted.at(asked.at), counter.paused};
     const auto told =
-        booking::refusal(*asked.provider, asked.facility->contract,
-                         rules_on(service, counter.stopped, base::civil_date(asked.at)), load, asked.at);
+        booking::refusal(*asked.provider, asked.facility->contract, rules_of(asked, counter), load, asked.at);
     if (!told.empty()) return fail(Error::Code::conflict, told);
     return {};
   }
@@ -383,8 +384,11 @@ void hold_draw(pqxx::connection& connection, const Profile& facility, const Draw
   pqxx::work work(connection);
   const CounterKey key{due.facility, due.date.days, due.service};
   auto counters = lock_counters(work, {key});
-  draw_counter(work, key, counters[key],
-               service == nullptr ? std::nullopt : booking::places_outside(service->booking, due.date), now);
+  CounterRow& counter = counters[key];
+  std::optional<int> most;
+  if (service != nullptr)
+    most = booking::places_outside(rules_on(*service, counter.stopped, due.date, counter.walk_ins), due.date);
+  draw_counter(work, key, counter, most, now);
   save_counters(work, counters);
   notify(work, {due.facility});
   work.commit();

@@ -48,6 +48,7 @@ struct CounterState {
   std::optional<base::Instant> draw_until; ///< a draw that is not over
   bool stopped = false;                    ///< by the clinic, for this date
   Predicted predicted;
+  std::optional<int> walk_ins; ///< held for them on this date; none: as the rules say
 };
 
 struct Day {

@@ -2,7 +2,9 @@
 #include "cloud/link.hpp"
 
 #include "cloud/clinic_day.hpp"
+#include "cloud/outside.hpp"
 #include "cloud/store/link.hpp"
+#include "core/wire/acceptance.hpp"
 #include "core/wire/link.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -34,6 +36,8 @@ constexpr std::chrono::milliseconds breath_at_most_every{40};
 constexpr std::size_t most_waiting = 512;
 constexpr std::size_t most_at_once = 64; ///< events that a station sends in one frame
 constexpr std::chrono::seconds project_at_least_every{1};
+/// Hurried breaths carry numbers; what the desk only reads can wait for a calm one.
+constexpr std::chrono::seconds acceptance_at_most_every{1};
 
 } // namespace
 
@@ -67,6 +71,7 @@ private:
   asio::awaitable<bool> read_day();
   asio::awaitable<void> project();
   asio::awaitable<void> breathe();
+  asio::awaitable<void> tell_acceptance();
   asio::awaitable<void> drain();
   void send(const wire::LinkFrame& frame);
   void offer(const wire::LinkFrame& frame, base::Instant now);
@@ -87,6 +92,9 @@ private:
   std::string nonce_; ///< of the station's start, once it was let in
   std::uint64_t lineage_ = 0;
   base::Instant touched_{};
+  queue::AcceptanceView acceptance_;                ///< as told last on this link
+  std::pair<std::uint64_t, std::int64_t> looked_{}; ///< at which load of the day and in which minute
+  base::Instant looked_at_{};
   std::set<std::string> offered_;
   base::Instant offers_since_{};
   bool hurried_ = false;
@@ -214,15 +222,19 @@ asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
     if (const auto event = store::event_of(day_.clinic(), line)) day_.fold(*event);
   }
   send(wire::LinkAck{acked->second});
+  const auto some = [&](std::string_view kind) {
+    return std::any_of(frame.events.begin(), frame.events.end(),
+                       [&](const wire::EventLine& line) { return line.kind == kind; });
+  };
   // What waits for a number is asked for at once when the clinic has just taken the series over.
-  if (std::any_of(frame.events.begin(), frame.events.end(),
-                  [](const wire::EventLine& line) { return line.kind == "ownership_taken"; }))
-    hurry();
+  if (some("ownership_taken")) hurry();
   // A full frame is followed by another: what they say is made public together.
   const bool more =
       frame.events.size() >= most_at_once && node_.clock.now() - touched_ < project_at_least_every;
   owed_ = owed_ || acked->second != acked->first;
   if (owed_ && !more) co_await project();
+  // What the desk has set is told back as it stands.
+  if (some("remote_set") || some("walk_ins_set")) hurry();
   co_return true;
 }
 
@@ -274,6 +286,7 @@ asio::awaitable<void> LinkSession::breathe() {
     if (said)
       for (const wire::LinkFrame& each : *said) offer(each, now);
     if (owed_ || now - touched_ > std::chrono::seconds{20}) co_await project();
+    co_await tell_acceptance();
     error_code ignored;
     breather_.expires_after(breath_at_most_every);
     co_await breather_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -281,6 +294,25 @@ asio::awaitable<void> LinkSession::breathe() {
     breather_.expires_after(breath_every);
     co_await breather_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
+}
+
+/// What is taken from outside, when it is not as it was told last. It is looked at anew when the day has
+/// changed and with each minute, which is what windows begin and end by.
+asio::awaitable<void> LinkSession::tell_acceptance() {
+  const auto now = node_.clock.now();
+  if (now - looked_at_ < acceptance_at_most_every && now >= looked_at_) co_return;
+  looked_at_ = now;
+  Place* place = node_.find(station_.facility);
+  const auto day = co_await node_.day(*place, true);
+  if (!day || over_) co_return;
+  const std::pair looking(place->have, base::to_ms(now) / 60'000);
+  if (looking == looked_) co_return;
+  looked_ = looking;
+  queue::AcceptanceView view = outside_view(node_.scene(*place, *place->day, "ja"));
+  if (view == acceptance_) co_return;
+  acceptance_ = view;
+  view.at = now;
+  send(wire::acceptance_document_of(view));
 }
 
 /// What has just been offered is not offered again with every change of the day, only with the next breath.

@@ -199,6 +199,31 @@ struct LinkView {
   bool operator==(const LinkView&) const = default;
 };
 
+/// What is taken from outside for one service, as the cloud told it: of that moment and date.
+struct OutsideView {
+  std::string service;
+  bool open = false;
+  std::string reason;    ///< reason key, when it is not
+  std::string opens_at;  ///< "14:30", the next time it is; empty when it is, or not within two weeks
+  std::string opens_on;  ///< its date when that is another
+  std::string closes_at; ///< "11:30"; empty when it is not open
+  std::vector<std::string> windows; ///< of the date: "6:00-11:30"
+  int cap = 0;                      ///< numbers of the date at most; 0: no cap
+  int given = 0;                    ///< numbers so far, of those who came themselves too
+  int booked = 0;                   ///< people who have booked from outside and have not cancelled
+  int walk_ins = 0;                 ///< of the cap, held for those who come themselves,
+  int walk_ins_rule = 0;            ///< and what the rules say of it, whatever the desk has set
+  std::string through_by;           ///< "18:00", see booking::Rules; empty: never
+  bool operator==(const OutsideView&) const = default;
+};
+struct AcceptanceView {
+  std::string date;     ///< the cloud's
+  base::Instant at{};   ///< so it was then, or since then
+  bool current = false; ///< it is so now: the link is up, and a change would have been told
+  std::vector<OutsideView> services;
+  bool operator==(const AcceptanceView&) const = default;
+};
+
 struct DeskView {
   Label facility;
   std::string date;
@@ -216,6 +241,7 @@ struct DeskView {
   std::vector<ExceptionView> exceptions;
   AccuracyView accuracy;
   LinkView link;
+  std::optional<AcceptanceView> outside; ///< none: not known
 };
 
 // ---- examination room ------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ std::span<const Phrase> cloud_phrases() {
       Phrase{"bad_body", "送られた内容を 読めませんでした。", "The request could not be read."},
       Phrase{"bad_card", "診察券番号を 確かめてください。", "Please check the card number."},
       Phrase{"bad_csr", "証明書の申請を 読めませんでした。", "The certificate request could not be read."},
+      Phrase{"bad_document", "クラウドから届いた書類を 読めませんでした。",
+             "A document from the cloud could not be read."},
       Phrase{"bad_email", "メールアドレスを 確かめてください。", "Please check the e-mail address."},
       Phrase{"bad_event", "記録の中に 読めない行が あります。サポートに ご連絡ください。",
              "The ledger has a row that cannot be read."},

@@ -86,11 +86,19 @@ template <class A, Is<RoomsView> T> void fields(A& a, T& v) {
 template <class A, Is<LinkView> T> void fields(A& a, T& v) {
   a("enrolled", v.enrolled)("connected", v.connected)("reason", v.reason)("since", v.since);
 }
+template <class A, Is<OutsideView> T> void fields(A& a, T& v) {
+  a("service", v.service)("open", v.open)("reason", v.reason)("opens_at", v.opens_at)("opens_on", v.opens_on)(
+      "closes_at", v.closes_at)("windows", v.windows)("cap", v.cap)("given", v.given)("booked", v.booked)(
+      "walk_ins", v.walk_ins)("walk_ins_rule", v.walk_ins_rule)("through_by", v.through_by);
+}
+template <class A, Is<AcceptanceView> T> void fields(A& a, T& v) {
+  a("date", v.date)("at", v.at)("current", v.current)("services", v.services);
+}
 template <class A, Is<DeskView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("date", v.date)("session", v.session)("services", v.services)("rooms", v.rooms)(
       "tickets", v.tickets)("next", v.next)("undo", v.undo)("prints", v.prints)("seats", v.seats)(
       "troubles", v.troubles)("messages", v.messages)("notice", v.notice)("exceptions", v.exceptions)(
-      "accuracy", v.accuracy)("link", v.link);
+      "accuracy", v.accuracy)("link", v.link)("outside", v.outside);
 }
 
 } // namespace machiai::queue
@@ -133,6 +141,9 @@ boost::json::object to_json(const queue::TicketView& view) {
 boost::json::object to_json(const queue::PrintView& view) {
   return write(view);
 }
+boost::json::object to_json(const queue::AcceptanceView& view) {
+  return write(view);
+}
 
 base::Result<queue::BoardView> board_from_json(const boost::json::object& json) {
   return read<queue::BoardView>(json);
@@ -142,6 +153,9 @@ base::Result<queue::KioskView> kiosk_from_json(const boost::json::object& json) 
 }
 base::Result<queue::RoomsView> rooms_from_json(const boost::json::object& json) {
   return read<queue::RoomsView>(json);
+}
+base::Result<queue::AcceptanceView> acceptance_from_json(const boost::json::object& json) {
+  return read<queue::AcceptanceView>(json);
 }
 base::Result<queue::DeskView> desk_from_json(const boost::json::object& json) {
   return read<queue::DeskView>(json);

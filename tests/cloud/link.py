@@ -64,7 +64,7 @@ class Link(enrol.Enrol):
         cls.addClassCleanup(clean, cls.dir)
         rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin,
-                          facilities=[facility(name, n + 1, rooms=rooms) for n, name in enumerate("abc")]).start()
+                          facilities=[facility(name, n + 1, rooms=rooms) for n, name in enumerate("abcd")]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.serial = 0
 
@@ -87,6 +87,32 @@ class Link(enrol.Enrol):
 
     def taken(self, clinic, n, key="", series="M", **more):
         return clinic.line("taken", self.body(**ticket(n, series), kind="return", ahead=0, print=False, **more), key)
+
+    def test_e_acceptance_told_when_it_changes(self):
+        """Once on each link, and then only what is new: breaths that find nothing new carry none."""
+        clinic = Clinic(self, "d", self.enrolled("d"), "start-1")
+
+        def told(seen):
+            return [json.loads(each["body"])["services"][0] for each in seen]
+
+        def documents(breaths):
+            """What comes until so many more breaths have come."""
+            seen = []
+            while breaths > 0:
+                frame = clinic.frames.receive()
+                breaths -= frame["kind"] == "numbering" and frame["say"] == "state"
+                seen += [frame] if frame["kind"] == "document" else []
+            return told(seen)
+
+        at_first = documents(3)
+        self.assertEqual([(each["service"], each["open"], each["booked"]) for each in at_first], [("naika", True, 0)])
+        self.assertEqual(self.cloud.book("d")[0], 201)
+        self.assertEqual(told([clinic.next("document", name="acceptance")])[0]["booked"], 1)
+        self.assertEqual(documents(3), [])
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("walk_ins_set", self.body(service="naika", places=7)))
+        self.assertEqual(told([clinic.next("document", name="acceptance")])[0]["walk_ins"], 7)
+        self.assertEqual(documents(3), [])
 
     def test_a_morning(self):
         booked = [self.cloud.book("a", people=[first(f"見本 {n}")])[1]["tickets"][0] for n in range(2)]

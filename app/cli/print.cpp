@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/print.hpp"
 
+#include "core/base/clock.hpp"
+
 #include <fmt/format.h>
 
 namespace machiai::cli {
@@ -37,6 +39,33 @@ std::string board_lines(const json::object& body) {
   return out + "\n";
 }
 
+/// What is taken from outside, a line for each service; nothing when it is not known.
+std::string outside_lines(const json::object& cloud) {
+  const json::value* told = cloud.if_contains("outside");
+  if (told == nullptr || !told->is_object()) return "";
+  const json::object& outside = told->get_object();
+  const bool current = text(outside, "current") == "true";
+  std::string out;
+  for (const json::value& each : outside.at("services").as_array()) {
+    const json::object& v = each.as_object();
+    const bool open = text(v, "open") == "true";
+    out += fmt::format("outside {}: {}", text(v, "service"), open ? "open" : text(v, "reason"));
+    if (const auto closes = text(v, "closes_at"); open && !closes.empty()) out += " until " + closes;
+    if (const auto opens = text(v, "opens_at"); !open && !opens.empty()) {
+      const auto on = text(v, "opens_on");
+      out += ", opens " + (on.empty() ? "" : on + " ") + opens;
+    }
+    out += fmt::format(", {} booked, {} given", text(v, "booked"), text(v, "given"));
+    if (text(v, "cap") != "0")
+      out += fmt::format(" of {}, {} held for walk-ins", text(v, "cap"), text(v, "walk_ins"));
+    for (const json::value& window : v.at("windows").as_array()) out += " " + std::string(window.as_string());
+    if (!current)
+      out += " (as of " + base::clock_text(base::instant_from_ms(outside.at("at").as_int64())) + ")";
+    out += "\n";
+  }
+  return out;
+}
+
 std::string list_lines(const json::array& rows) {
   std::string out;
   for (const json::value& row : rows) {
@@ -69,6 +98,8 @@ std::string in_words(const std::string& verb, const json::object& body) {
   std::string out;
   for (const auto& member : body)
     out += fmt::format("{}: {}\n", std::string(member.key()), text(body, member.key_c_str()));
+  if (const json::value* cloud = body.if_contains("cloud"); verb == "status" && cloud != nullptr)
+    out += outside_lines(cloud->as_object());
   return out.empty() ? "done\n" : out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/numbering/clinic.hpp"
 #include "core/store/pairing.hpp"
+#include "core/wire/acceptance.hpp"
 
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
@@ -32,12 +33,14 @@ Cloud::Cloud(boost::asio::io_context& loop, const base::Clock& clock, Station& s
              sync::Enrolled enrolled, std::unique_ptr<Renewer> renewer, Renewer::Tls tls)
     : loop_(loop), clock_(clock), station_(station), home_(std::move(home)), number_(enrolled.station),
       lineage_(enrolled.lineage), nonce_(store::new_secret().substr(0, nonce_size)), timer_(loop),
-      client_(loop, std::move(enrolled.link), std::move(tls), *this), renewer_(std::move(renewer)) {
+      client_(loop, std::move(enrolled.link), std::move(tls), *this), renewer_(std::move(renewer)),
+      outside_(clock, station, home_, reader_) {
   renewer_->set_show([this](Renewer::Tls shown) { client_.show(std::move(shown)); });
 }
 
 void Cloud::start() {
   station_.link_changed(false, "offline");
+  outside_.load();
   client_.start();
   tick();
 }
@@ -145,6 +148,9 @@ void Cloud::hears(wire::LinkFrame frame) {
     return pressed(cancel->date, cancel->key, queue::Verb::cancel);
   if (const auto* arrive = std::get_if<wire::LinkArrive>(&frame))
     return pressed(arrive->date, arrive->key, queue::Verb::arrive);
+  // Documents that a newer cloud knows are passed over.
+  const auto* document = std::get_if<wire::LinkDocument>(&frame);
+  if (document != nullptr && document->name == wire::acceptance_document) outside_.told(document->body);
 }
 
 void Cloud::hears(const wire::LinkSays& says) {
@@ -183,6 +189,7 @@ void Cloud::link_changed(bool up, const std::string& reason) {
   last_reason_ = up ? std::string{} : reason;
   station_.link_changed(up, up ? std::string{} : reason);
   renewer_->link_changed(up, reason);
+  outside_.link_changed(up);
   told_waits_.clear();
   if (up) said_.clear(), breathe(), tell_waits();
 }

@@ -3,6 +3,7 @@
 // and what became durable goes up. The reception never waits for any of it.
 #pragma once
 
+#include "app/daemon/outside.hpp"
 #include "app/daemon/renewer.hpp"
 #include "app/daemon/station.hpp"
 #include "app/daemon/writer.hpp"
@@ -58,6 +59,7 @@ private:
   std::unique_ptr<Renewer> renewer_;
   std::optional<store::Ledger> ledger_; ///< the reader's
   Reader reader_;
+  Outside outside_;
 };
 
 } // namespace machiai::daemon

@@ -113,6 +113,7 @@ queue::DeskView Station::desk() {
     if (seat.role != "cli") view.seats.push_back(seat);
   view.troubles = troubles();
   view.link = link_;
+  view.outside = outside_today();
   return view;
 }
 
@@ -168,13 +169,20 @@ json::object Station::counter_json(int service) const {
           {"walk_ins", passed ? -1 : durable_.counters[static_cast<std::size_t>(service)].walk_ins}};
 }
 
+std::optional<queue::AcceptanceView> Station::outside_today() const {
+  const bool today = outside_ && outside_->date == base::iso_date(base::civil_date(clock_.now()));
+  return today ? outside_ : std::nullopt;
+}
+
 json::object Station::link_json() const {
   if (!link_.enrolled) return {{"enrolled", false}};
+  const auto outside = outside_today();
   return {{"enrolled", true},
           {"connected", link_.connected},
           {"since", base::iso_instant(link_.since)},
           {"reason", link_.reason},
-          {"certificate_until", base::iso_instant(certificate_until_)}};
+          {"certificate_until", base::iso_instant(certificate_until_)},
+          {"outside", outside ? json::value(wire::to_json(*outside)) : json::value(nullptr)}};
 }
 
 json::object Station::status_json() const {

@@ -289,6 +289,11 @@ void Station::link_changed(bool connected, std::string reason) {
   effects_.views_changed({"desk"});
 }
 
+void Station::outside_changed(queue::AcceptanceView view) {
+  outside_ = std::move(view);
+  effects_.views_changed({"desk"});
+}
+
 void Station::link_looked_at() {
   if (link_told_ || !link_is_away()) return;
   link_told_ = true;

@@ -75,6 +75,8 @@ public:
   /// Tells the desk once a link has been away for long enough to be a trouble.
   void link_looked_at();
   [[nodiscard]] bool link_is_away() const;
+  /// What is taken from outside, as far as the cloud has told.
+  void outside_changed(queue::AcceptanceView view);
   /// The end of the certificate it shows the cloud; `late`: a person should know of it.
   void certificate_changed(base::Instant until, bool late);
   /// The clock is behind what is already recorded, or behind this program.
@@ -131,6 +133,8 @@ private:
   [[nodiscard]] boost::json::object queue_json(int service);
   [[nodiscard]] boost::json::object counter_json(int service) const;
   [[nodiscard]] boost::json::object link_json() const;
+  /// What is known of today; of another date nothing is said.
+  [[nodiscard]] std::optional<queue::AcceptanceView> outside_today() const;
   [[nodiscard]] boost::json::object status_json() const;
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
   [[nodiscard]] queue::DeskView desk();
@@ -163,6 +167,7 @@ private:
   std::string storage_trouble_;
   queue::LinkView link_;
   bool link_told_ = false; ///< that it is away
+  std::optional<queue::AcceptanceView> outside_;
   base::Instant certificate_until_{};
   bool certificate_late_ = false;
   bool ballast_gone_ = false;

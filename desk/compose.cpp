@@ -89,6 +89,7 @@ void add_services(const queue::DeskView& view, const Glass& glass, Screen& scree
       tab.apart += ticket.state == "absent" || ticket.state == "hold" ? 1 : 0;
       tab.booked += ticket.state == "booked" ? 1 : 0;
     }
+    tab.outside = outside_of(view, service.id);
     for (const auto& exception : view.exceptions) {
       if (exception.service != service.id) continue;
       if (exception.what == "cap") tab.cap = exception.value;

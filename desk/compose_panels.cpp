@@ -135,7 +135,8 @@ void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant n
     page_through(screen.found.story.lines, glass.panel == Panel::history ? lines_at_once + 1 : lines_at_once,
                  screen);
   }
-  if (glass.panel == Panel::session) screen.pages = pages_of(view.services.size(), services_at_once);
+  if (glass.panel == Panel::session)
+    screen.pages = pages_of(view.services.size(), services_at_once(view.link.enrolled, view.services.size()));
   if (glass.panel == Panel::devices) page_through(screen.found.devices.rows, devices_at_once, screen);
   if (!glass.found.pairing.code.empty())
     screen.code_seconds = whole_seconds(glass.found.pairing.until_ms - base::to_ms(now));

@@ -112,6 +112,22 @@ struct Action {
   bool operator==(const Action&) const = default;
 };
 
+/// What the cloud takes from outside for a service, as far as it has told, and what the desk holds back of
+/// it.
+struct OutsideTab {
+  bool known = false;
+  bool open = false;
+  std::string reason, opens_at, opens_on, closes_at, through_by; ///< see queue::OutsideView
+  std::vector<std::string> windows;
+  int cap = 0, given = 0, booked = 0;
+  std::string as_of;      ///< "10:31": so it was then; empty: it is so now
+  int held = 0;           ///< places for walk-ins, as the desk has set them, else by the rules
+  bool held_here = false; ///< the desk has
+  bool unheard = false;   ///< what was set here has not reached the cloud
+  bool can_more = false, can_less = false;
+  bool operator==(const OutsideTab&) const = default;
+};
+
 struct ServiceTab {
   std::string id;
   queue::Label name;
@@ -129,6 +145,7 @@ struct ServiceTab {
   bool hours_set = false;
   bool remote_stopped = false; ///< takes no bookings from outside today
   int booked = 0;              ///< from outside, and not here yet
+  OutsideTab outside{};
   bool operator==(const ServiceTab&) const = default;
 };
 
@@ -316,6 +333,8 @@ move_order(const queue::DeskView& view, const Glass& glass, std::string_view whe
 /// Name of who is logged in under that id, else the actor itself.
 [[nodiscard]] std::string actor_name(const Glass& glass, const std::string& actor);
 
+[[nodiscard]] OutsideTab outside_of(const queue::DeskView& view, std::string_view service);
+
 /// What the panels need of the view, beyond the screen below them.
 void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant now, std::int64_t steady_ms,
                 Screen& screen);
@@ -325,7 +344,8 @@ void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant n
 [[nodiscard]] std::pair<base::Date, base::Date> span_of(const Inside& inside, base::Date today);
 inline constexpr std::size_t others_at_once = 40;
 inline constexpr std::size_t lines_at_once = 7;
-inline constexpr std::size_t services_at_once = 4;
+/// On the counters' panel; with a cloud their rows are taller.
+[[nodiscard]] std::size_t services_at_once(bool linked, std::size_t services);
 inline constexpr std::size_t devices_at_once = 5;
 
 /// Opens a panel with nothing chosen in it; `none` closes what is open.
@@ -338,6 +358,9 @@ void open_panel(Glass& glass, Panel panel);
 [[nodiscard]] std::optional<Step> touch_ticket(const queue::DeskView& view, bool free, const Glass& glass,
                                                std::string_view name);
 [[nodiscard]] std::optional<Step> touch_counter(const queue::DeskView& view, bool free, const Glass& glass,
+                                                std::string_view name);
+/// Free to send is for the caller to have found out.
+[[nodiscard]] std::optional<Step> touch_outside(const queue::DeskView& view, const Glass& glass,
                                                 std::string_view name);
 [[nodiscard]] std::optional<Step> touch_records(const queue::DeskView& view, bool free, const Glass& glass,
                                                 std::string_view name);

@@ -48,7 +48,8 @@ QString exceptions(const Context& c, const ServiceTab& service) {
   if (service.hours_set)
     list << (service.hours.empty() ? c.say("today.closed")
                                    : c.say("today.hours", {{"t", text_of(service.hours)}}));
-  if (service.remote_stopped) list << c.say("today.remote");
+  if (service.remote_stopped && !c.screen.link.enrolled) list << c.say("today.remote");
+  if (service.outside.held_here) list << c.say("today.held", {{"n", QString::number(service.outside.held)}});
   return list.join("　");
 }
 
@@ -58,29 +59,26 @@ void add_service(Sheet& sheet, const ServiceTab& service, double y) {
   const bool open = service.state == "open";
   const QString icon = open ? "check" : service.state == "closed" ? "moon" : "clock";
   const QString today = exceptions(c, service);
+  const bool linked = c.screen.link.enrolled;
   sheet.paint([=](QPainter& p) {
-    look::panel_box(p, QRectF(112, y, 1056, 96), 12, look::paper);
+    look::panel_box(p, QRectF(112, y, 1056, linked ? 190 : 96), 12, look::paper);
     look::icon(p, icon, QRectF(128, y + 30, 36, 36), open ? look::moss : look::ink_2);
   });
+  // With a cloud more words stand below, and the keys of both halves stand in the same columns.
+  const double narrow = linked ? 110 : 150;
+  const double left = 906 - 2 * narrow - 10;
+  const double words = left - 196;
   const double top = today.isEmpty() ? y + 12 : y + 4;
-  sheet.line(QRectF(180, top, 400, 36), c.name(service.name), {25, true, look::ink, c.lang});
-  sheet.line(QRectF(180, top + 36, 400, 28), state_words(c, service), {18, false, look::ink_2, c.lang});
-  if (!today.isEmpty()) sheet.line(QRectF(180, top + 62, 400, 26), today, {17, true, look::fuji, c.lang});
-  // Enrolled with a cloud there is one key more.
-  const bool linked = c.screen.link.enrolled;
-  const double narrow = linked ? 100 : 150;
-  sheet.key("cap-of-" + id, QRectF(596, y + 14, narrow, 68), c.say("cap-of"),
+  sheet.line(QRectF(180, top, words, 36), c.name(service.name), {25, true, look::ink, c.lang});
+  sheet.line(QRectF(180, top + 36, words, 28), state_words(c, service), {18, false, look::ink_2, c.lang});
+  if (!today.isEmpty()) sheet.line(QRectF(180, top + 62, words, 26), today, {17, true, look::fuji, c.lang});
+  sheet.key("cap-of-" + id, QRectF(left, y + 14, narrow, 68), c.say("cap-of"),
             {.enabled = sheet.free(), .px = 20});
-  sheet.key("hours-of-" + id, QRectF(606 + narrow, y + 14, narrow, 68), c.say("hours-of"),
+  sheet.key("hours-of-" + id, QRectF(left + narrow + 10, y + 14, narrow, 68), c.say("hours-of"),
             {.enabled = sheet.free(), .px = 20});
-  if (linked) {
-    const char* turn = service.remote_stopped ? "remote-open" : "remote-close";
-    sheet.key(QString(turn) + "-" + id, QRectF(816, y + 14, 164, 68), c.say(turn),
-              {.enabled = sheet.free(), .primary = service.remote_stopped, .px = 19});
-  }
-  const QRectF turn(linked ? 990 : 916, y + 14, linked ? 166 : 240, 68);
-  sheet.key((open ? "close-" : "open-") + id, turn, c.say(open ? "close" : "open"),
-            {.enabled = sheet.free(), .primary = !open, .px = linked ? 19.0 : 22.0});
+  sheet.key((open ? "close-" : "open-") + id, QRectF(916, y + 14, 240, 68), c.say(open ? "close" : "open"),
+            {.enabled = sheet.free(), .primary = !open, .px = 22});
+  if (linked) add_outside(sheet, service, y + 94);
 }
 
 QString clock_words(int minute) {
@@ -100,16 +98,21 @@ void add_end(Sheet& sheet, double x, double y, const QString& name, int minute, 
 
 void add_session_sheet(const Shared& c, seat::Scene& scene) {
   const auto& services = c->screen.services;
-  const std::size_t first = static_cast<std::size_t>(c->screen.inside.page) * services_at_once;
-  const std::size_t last = std::min(services.size(), first + services_at_once);
-  const bool several = services.size() > services_at_once;
-  const double rows = static_cast<double>(std::min(services.size(), services_at_once));
-  const QRectF box(90, 64, 1100, 88 + rows * 108 + (several ? 68 : 0) + 96);
-  Sheet sheet(c, scene, box, c->say("session.title"));
+  const bool linked = c->screen.link.enrolled;
+  const std::size_t at_once = services_at_once(linked, services.size());
+  const double pitch = linked ? 200 : 108;
+  const std::size_t first = static_cast<std::size_t>(c->screen.inside.page) * at_once;
+  const std::size_t last = std::min(services.size(), first + at_once);
+  const bool several = services.size() > at_once;
+  const double rows = static_cast<double>(std::min(services.size(), at_once)) * pitch;
+  const double tall = 88 + rows + (several ? 68 : 0) + 96;
+  const double above = std::min(64.0, (design_size.height() - tall) / 2);
+  Sheet sheet(c, scene, QRectF(90, above, 1100, tall), c->say("session.title"));
   sheet.close();
+  double y = above + 88;
   for (std::size_t i = first; i < last; ++i)
-    add_service(sheet, services[i], 152 + static_cast<double>(i - first) * 108);
-  double y = 152 + rows * 108;
+    add_service(sheet, services[i], y + static_cast<double>(i - first) * pitch);
+  y += rows;
   if (several) {
     sheet.pager(QRectF(112, y, 1056, 56));
     y += 68;

@@ -193,10 +193,41 @@ bool staff_page(Maker& maker, const QString& page) {
   return true;
 }
 
+/// The first counter takes bookings, the second is full for them, a third has no window now.
+void add_outside_sample(Maker& maker, const QString& page) {
+  queue::DeskView& view = maker.view();
+  if (page == "linked-session-three" && view.services.size() == 2) {
+    queue::ServiceView third = view.services.back();
+    third.id += "-3";
+    third.name = {"健診", "Check-ups", "けんしん"};
+    view.services.push_back(third);
+    view.next.emplace_back();
+  }
+  const bool away = page == "linked-session-away";
+  queue::AcceptanceView outside{"2026-11-24", base::instant_from_ms(maker.now() - 25 * 60'000), !away, {}};
+  for (const auto& service : view.services) {
+    queue::OutsideView& each = outside.services.emplace_back();
+    each = {service.id, true, "", "", "", "11:30", {"6:00-11:30", "14:00-16:30"}, 60, 34, 12, 5, 5, ""};
+    if (outside.services.size() == 2) {
+      each = {
+          service.id, false, "booking_full_remote", "6:00", "2026-11-25", "", {"6:00-11:30"}, 40, 35, 21, 5,
+          2,          ""};
+      view.exceptions.push_back({service.id, "walk_ins", away ? "6" : "5"});
+    }
+    if (outside.services.size() == 3)
+      each = {service.id, false,  "booking_not_open", "14:00", "", "", {"14:00-16:30"}, 0, 8, 3, 0,
+              0,          "17:00"};
+  }
+  if (page == "linked-session-stopped")
+    view.exceptions.push_back({view.services.front().id, "remote", "closed"});
+  view.outside = std::move(outside);
+  if (page == "linked-session-untold") view.outside.reset();
+}
+
 /// With a cloud: two who booked from outside are on their way, one of them has come.
 bool linked_page(Maker& maker, const QString& page) {
   if (!page.startsWith("linked")) return false;
-  const bool away = page == "linked-away";
+  const bool away = page == "linked-away" || page == "linked-session-away";
   const auto since = base::instant_from_ms(maker.now() - 95 * 60'000);
   maker.view().link = {true, !away, away ? "cloud_away" : "", since};
   if (away) maker.view().troubles.push_back({"cloud", "warn", "cloud_away"});
@@ -211,12 +242,11 @@ bool linked_page(Maker& maker, const QString& page) {
     maker.row("booked");
     maker.touch("more");
   }
-  if (page == "linked-session") {
-    if (!maker.view().services.empty())
-      maker.view().exceptions = {{maker.view().services.front().id, "remote", "closed"}};
+  if (page.startsWith("linked-session")) {
+    add_outside_sample(maker, page);
     maker.touch("session");
   }
-  if (away || page == "linked-troubles") maker.touch("troubles");
+  if (page == "linked-away" || page == "linked-troubles") maker.touch("troubles");
   return true;
 }
 

@@ -65,6 +65,9 @@ private:
 /// A refusal, above the sheets.
 void add_refusal(const Shared& c, seat::Scene& scene);
 
+/// Below a counter's row.
+void add_outside(Sheet& sheet, const ServiceTab& service, double y);
+
 // ---- panels
 // ------------------------------------------------------------------------------------------------
 void add_receive(const Shared& c, seat::Scene& scene);

@@ -154,7 +154,7 @@ std::array<Part, 3> parts_of(std::string_view hours) {
   return parts;
 }
 
-std::optional<Step> touch_counter(const queue::DeskView&, bool free, const Glass& glass,
+std::optional<Step> touch_counter(const queue::DeskView& view, bool free, const Glass& glass,
                                   std::string_view name) {
   if (Glass next = glass; choose(next, name)) return nothing(std::move(next));
   if (!free) return std::nullopt;
@@ -178,6 +178,7 @@ std::optional<Step> touch_counter(const queue::DeskView&, bool free, const Glass
   for (const bool open : {true, false})
     if (const auto service = after(name, open ? "remote-open-" : "remote-close-"))
       return send(glass, name, "remote", json::object{{"service", *service}, {"open", open}});
+  if (auto held = touch_outside(view, glass, name)) return held;
   if (name == "close-day-do") return send(glass, name, "close_day", json::object{});
   return std::nullopt;
 }

@@ -103,11 +103,22 @@ TEST_CASE("every target of the desk can be hit, and none hides another") {
       }
 }
 
+TEST_CASE("also with a cloud") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  for (const char* page : {"linked-session", "linked-session-three", "linked-session-away",
+                           "linked-session-stopped", "linked-session-untold", "linked-troubles"})
+    for (const char* lang : {"ja", "en"}) {
+      INFO(page);
+      check_targets(screen_of("busy", page), *phrases, lang);
+    }
+}
+
 TEST_CASE("also in a large clinic") {
   const auto phrases = desk::load_phrases();
   REQUIRE(phrases);
-  for (const char* page :
-       {"transfer", "session", "pair", "login", "close-day", "records", "compare", "order"}) {
+  for (const char* page : {"transfer", "session", "linked-session", "pair", "login", "close-day", "records",
+                           "compare", "order"}) {
     INFO(page);
     check_targets(crowded(page), *phrases, "ja");
   }

@@ -1,25 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is taken from outside, seen and set at the desk: a real station, a real machiai-cloud, PostgreSQL between them."""
+import datetime
+import os
 import pathlib
+import shutil
+import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from kit import faketime  # noqa: E402
 from kit.case import main, options  # noqa: E402
+from kit.glass import Glass  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 PATIENCE = 20  # seconds
+DAY = 86400  # seconds
+JAPAN = datetime.timezone(datetime.timedelta(hours=9))
+
+
+def shut_window():
+    """A window of one hour of the day that this is not; whether it is over."""
+    over = datetime.datetime.now(JAPAN).hour >= 12
+    return ({"opens": "1:00", "closes": "2:00"} if over else {"opens": "22:00", "closes": "23:00"}), over
+
+
+def tomorrow():
+    return (datetime.datetime.now(JAPAN).date() + datetime.timedelta(days=1)).isoformat()
 
 
 class Acceptance(unittest.TestCase):
     rules = {"cap": 6, "walk_in_places": 1}
+    others = {"test_e_windows": {"windows": [shut_window()[0]], "through_by": "23:30"}}
 
     def setUp(self):
         self.dir = work_dir("acceptance")
         self.addCleanup(clean, self.dir)
-        self.linked = Linked(self.dir, options.bin, booking=self.rules)
+        self.linked = Linked(self.dir, options.bin, booking={**self.rules, **self.others.get(self._testMethodName, {})})
         self.linked.__enter__()
         self.addCleanup(self.linked.__exit__)
         self.cloud, self.station = self.linked.cloud, self.linked.station
@@ -90,6 +110,105 @@ class Acceptance(unittest.TestCase):
         self.assertEqual(self.refused(), "booking_full_remote")
         rows = self.cloud.sql("SELECT service, walk_ins FROM counter WHERE facility_id = 1 ORDER BY 1")
         self.assertEqual([tuple(each) for each in rows if each[0] == "naika"], [("naika", "6")])
+
+    def outside(self, service="naika"):
+        """What the station knows of the service, with whether it is so now and since when."""
+        told = self.station.status()["cloud"]["outside"]
+        if told is None:
+            return {}
+        return next({**each, "current": told["current"], "at": told["at"]} for each in told["services"]
+                    if each["service"] == service)
+
+    def until_told(self, **like):
+        try:
+            return until(lambda: (told := self.outside()) and all(told[k] == v for k, v in like.items()) and told,
+                         f"the station to be told {like}", PATIENCE, 0.05)
+        except TimeoutError as error:
+            raise AssertionError(f"{error}, it knows {self.outside()}") from None
+
+    def test_d_told_down_the_link(self):
+        self.opened()
+        told = self.until_told(current=True, open=True, reason="", windows=["0:00-24:00"], cap=6, walk_ins=1)
+        self.assertEqual((told["walk_ins_rule"], told["through_by"], told["booked"], told["given"]), (1, "", 0, 0))
+        self.linked.book()
+        token = self.linked.book()[0]["token"]
+        self.done("take", "naika")
+        self.until_told(given=3, booked=2)
+        self.assertEqual(self.linked.press(token, "cancel")[0], 200)
+        self.until_told(given=3, booked=1)  # a number that was given stays given
+        self.done("remote", "close", "naika")
+        self.until_told(open=False, reason="booking_stopped", opens_at="0:00", opens_on=tomorrow())
+        self.done("remote", "open", "naika")
+        self.until_told(open=True, opens_at="")
+        self.done("walk-ins", "naika", "3")
+        self.until_told(open=False, reason="booking_full_remote", walk_ins=3, walk_ins_rule=1, opens_on=tomorrow())
+        self.assertTrue(self.outside("shouni")["open"], "the other counter's")
+        with self.station.hub("desk", "front") as hub:
+            desk = hub.ok("desk")["outside"]
+        self.assertEqual((desk["current"], desk["services"][0]["reason"]), (True, "booking_full_remote"))
+        words = subprocess.run([os.path.join(self.station.bin, "machiai"), "status", "--home", self.station.home],
+                               capture_output=True, text=True, check=True).stdout
+        self.assertIn(f"outside naika: booking_full_remote, opens {tomorrow()} 0:00, 1 booked, 3 given of 6, "
+                      "3 held for walk-ins 0:00-24:00\n", words)
+
+    def test_e_windows(self):
+        window, over = shut_window()
+        self.opened()
+        told = self.until_told(current=True)
+        self.assertEqual(told["windows"], [f"{window['opens']}-{window['closes']}"])
+        self.assertEqual((told["open"], told["reason"]), (False, "booking_closed" if over else "booking_not_open"))
+        self.assertEqual((told["opens_at"], told["opens_on"]), (window["opens"], tomorrow() if over else ""))
+        self.assertEqual(told["through_by"], "23:30")
+
+    def test_f_without_a_link_its_age(self):
+        if faketime.library() is None:
+            self.skipTest("libfaketime is not installed")
+        clock = faketime.FakeClock(os.path.join(self.dir, "time"), faketime.preload(options.bin))
+        self.station.env = dict(self.station.env, **clock.env)
+        before = int(time.time() * 1000)
+        self.opened()
+        told = self.until_told(current=True)
+        self.cloud.kill9()
+        left = self.until_told(current=False)
+        self.assertTrue(before <= told["at"] <= left["at"] <= int(time.time() * 1000))
+        self.assertEqual({**left, "current": True, "at": told["at"]}, told, "what was known is kept")
+        words = subprocess.run([os.path.join(self.station.bin, "machiai"), "status", "--home", self.station.home],
+                               capture_output=True, text=True, check=True).stdout
+        seen = datetime.datetime.fromtimestamp(left["at"] / 1000, JAPAN)
+        self.assertIn(f"(as of {seen.hour}:{seen.minute:02})", words)
+        # A restart without a cloud knows it still.
+        until(lambda: os.path.exists(os.path.join(self.station.home, "cloud", "acceptance.json")), "the file", PATIENCE)
+        self.station.restart()
+        self.assertEqual(self.outside(), left)
+        self.cloud.start()
+        self.linked.until_connected()
+        self.until_told(current=True)
+        # On another date it says nothing any more.
+        clock.move(DAY)
+        until(lambda: self.outside() == {}, "yesterday's to be left out", PATIENCE)
+
+    def test_g_at_the_glass(self):
+        if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
+            self.skipTest("Xvfb and xdotool are not installed")
+        self.opened()
+        self.until_told(current=True)
+        desk = Glass(self.station, "desk", (1280, 800), self.dir)
+        self.addCleanup(desk.close)
+        desk.start()
+        desk.click("session")
+        held = lambda: self.done("counter", "naika")["walk_ins"]  # noqa: E731
+        for places in (2, 3):
+            desk.click("walk-ins-more-naika")
+            until(lambda: held() == places, f"{places} places to be held", PATIENCE)  # noqa: B023
+        self.until_told(walk_ins=3)
+        until(lambda: self.site()["left"] == 3, "the site to hold them", PATIENCE, 0.02)
+        for places in (2, -1):  # one is what the rules say: nothing of today is left
+            desk.click("walk-ins-less-naika")
+            until(lambda: held() == places, f"{places} places to be held", PATIENCE)  # noqa: B023
+        desk.click("remote-close-naika")
+        self.until_told(reason="booking_stopped")
+        desk.click("remote-open-naika")
+        self.until_told(open=True)
 
     def test_c_not_a_number_of_places(self):
         self.station.start()

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is taken from outside: of the view, and the keys that hold places for those who come themselves.
+#include "core/queue/decide.hpp"
+#include "desk/model.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace machiai::desk {
+
+namespace {
+
+const queue::OutsideView* told_of(const queue::DeskView& view, std::string_view service) {
+  if (!view.outside) return nullptr;
+  const auto& all = view.outside->services;
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.service == service; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// What the desk has set for today, if it has.
+std::optional<int> held_here(const queue::DeskView& view, std::string_view service) {
+  for (const auto& exception : view.exceptions) {
+    if (exception.service != service || exception.what != "walk_ins") continue;
+    int places = 0;
+    std::from_chars(exception.value.data(), exception.value.data() + exception.value.size(), places);
+    return places;
+  }
+  return std::nullopt;
+}
+
+bool stopped_here(const queue::DeskView& view, std::string_view service) {
+  return std::any_of(view.exceptions.begin(), view.exceptions.end(), [&](const auto& exception) {
+    return exception.service == service && exception.what == "remote";
+  });
+}
+
+/// No more than there are numbers: a higher one would hold nothing else.
+int most_held(const queue::OutsideView& told) {
+  return told.cap > 0 ? std::min(told.cap, queue::most_walk_ins) : queue::most_walk_ins;
+}
+
+} // namespace
+
+std::size_t services_at_once(bool linked, std::size_t services) {
+  constexpr std::size_t plain = 4, with_outside = 3, with_pager = 2;
+  if (!linked) return plain;
+  return services <= with_outside ? with_outside : with_pager;
+}
+
+OutsideTab outside_of(const queue::DeskView& view, std::string_view service) {
+  OutsideTab tab;
+  const auto here = held_here(view, service);
+  tab.held_here = here.has_value();
+  tab.held = here.value_or(0);
+  const auto* told = told_of(view, service);
+  if (told == nullptr) return tab;
+  tab.known = true;
+  tab.open = told->open;
+  tab.reason = told->reason;
+  tab.opens_at = told->opens_at;
+  tab.opens_on = told->opens_on;
+  tab.closes_at = told->closes_at;
+  tab.windows = told->windows;
+  tab.cap = told->cap;
+  tab.given = told->given;
+  tab.booked = told->booked;
+  tab.through_by = told->through_by;
+  tab.held = here.value_or(told->walk_ins_rule);
+  if (!view.outside->current) tab.as_of = base::clock_text(view.outside->at);
+  // Set here and not heard there: it counts from when it is.
+  const bool stop_unheard = stopped_here(view, service) && told->reason != "booking_stopped";
+  tab.unheard = !view.outside->current && (told->walk_ins != tab.held || stop_unheard);
+  // Without a cap there is nothing to hold; what was held before there was none can still be let go.
+  const bool counts = told->cap > 0 || tab.held > 0;
+  tab.can_more = counts && tab.held < most_held(*told);
+  tab.can_less = counts && tab.held > 0;
+  return tab;
+}
+
+std::optional<Step> touch_outside(const queue::DeskView& view, const Glass& glass, std::string_view name) {
+  for (const bool more : {true, false}) {
+    const auto service = after(name, more ? "walk-ins-more-" : "walk-ins-less-");
+    if (!service) continue;
+    const OutsideTab tab = outside_of(view, *service);
+    if (!(more ? tab.can_more : tab.can_less)) return std::nullopt;
+    const int places = tab.held + (more ? 1 : -1);
+    // Back at what the rules say, nothing is different today any more.
+    const bool as_ruled = places == told_of(view, *service)->walk_ins_rule;
+    return send(glass, name, "walk_ins",
+                boost::json::object{{"service", *service}, {"places", as_ruled ? -1 : places}});
+  }
+  return std::nullopt;
+}
+
+} // namespace machiai::desk

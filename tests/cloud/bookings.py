@@ -51,12 +51,13 @@ class Bookings(unittest.TestCase):
         now = japan()
         # The window begins with this minute, and its draw ends some seconds from now.
         opens = f"{now.hour}:{now.minute:02}"
+        drawn = service("naika", 1, windows=[{"opens": opens, "closes": "24:00"}], draw_seconds=now.second + 25, cap=8)
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[
             facility("a", 1, services=("naika", "ganka"), cards=[card(str(n), "1980-01-01") for n in range(100, 140)]),
             {**facility("capped", 2), "services": [service("naika", 1, cap=10)]},
-            {**facility("drawn", 3), "services": [service("naika", 1, windows=[{"opens": opens, "closes": "24:00"}],
-                                                          draw_seconds=now.second + 25, cap=8)]},
+            {**facility("drawn", 3), "services": [drawn]},
             {**facility("held", 4), "services": [service("naika", 1, cap=6, walk_in_places=2)]},
+            {**facility("drawn-held", 5), "services": [drawn]},
         ])
         cls.cloud.start()
         cls.addClassCleanup(cls.cloud.__exit__)
@@ -72,7 +73,12 @@ class Bookings(unittest.TestCase):
         self.assertTrue(all(ticket["number"] is None for told in early for ticket in told))
         self.assertEqual(self.cloud.post(f"/v1/tickets/{tokens[0]}/arrive")[1]["error"]["reason"], "drawing")
         self.assertEqual(self.cloud.post(f"/v1/tickets/{tokens[-1]}/cancel")[0], 200)
+        # Here the clinic's desk has set three places apart, as its event does.
+        others = [self.sure(self.cloud.book("drawn-held"), 202)[0]["token"] for _ in range(8)]
+        self.cloud.sql("UPDATE counter SET walk_ins = 3 WHERE facility_id = 5")
         state = lambda token: self.cloud.get(f"/v1/tickets/{token}")[1]
+        until(lambda: all(state(token)["state"] != "drawing" for token in others), "the other draw", 60, 0.2)
+        self.assertEqual(sorted(int(state(token)["number"] or 0) for token in others), [0, 0, 0, 1, 2, 3, 4, 5])
         until(lambda: all(state(token)["state"] != "drawing" for token in tokens), "the draw", 60, 0.2)
         tickets = [state(token) for token in tokens]
         given = sorted(int(ticket["number"]) for ticket in tickets if ticket["number"])

@@ -235,7 +235,8 @@ class Counter(StationCase):
         settings = self.done("counter", "naika")["hours"]
         self.done("cap", "naika", "12")
         self.done("hours", "naika", "9:00-11:00")
-        self.assertEqual(self.done("counter", "naika"), {"service": "naika", "hours": "9:00-11:00", "cap": 12})
+        self.assertEqual(self.done("counter", "naika"),
+                         {"service": "naika", "hours": "9:00-11:00", "cap": 12, "walk_ins": -1})
         self.done("hours", "naika", "")
         self.assertEqual(self.done("counter", "naika")["hours"], "")
         self.done("hours", "naika", "-")

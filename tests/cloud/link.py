@@ -106,8 +106,11 @@ class Link(enrol.Enrol):
 
         at_first = documents(3)
         self.assertEqual([(each["service"], each["open"], each["booked"]) for each in at_first], [("naika", True, 0)])
-        self.assertEqual(self.cloud.book("d")[0], 201)
+        status, answer, _ = self.cloud.book("d")
+        self.assertEqual(status, 201)
         self.assertEqual(told([clinic.next("document", name="acceptance")])[0]["booked"], 1)
+        # A day that has changed in something else says nothing new.
+        self.assertEqual(self.cloud.post(f"/v1/tickets/{answer['tickets'][0]['token']}/arrive")[0], 200)
         self.assertEqual(documents(3), [])
         clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
                     clinic.line("walk_ins_set", self.body(service="naika", places=7)))

@@ -1,72 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
-// Booking in two steps: who comes, and a last look before it is sent. Nothing typed leaves the page's memory but in
-// the request itself.
+// Booking in steps: who comes, when (of a slot), and a last look before it is sent. Nothing typed leaves the page's
+// memory but in the request itself.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { facilityUrl, type Answer } from "./api";
 import { attemptFor, send, unsettled, type Attempt } from "./attempt";
+import { acceptanceOf, Choices, wayId, waysOf } from "./choices";
 import { useArrival, useSay, useSite } from "./context";
-import { entry, kindChoices, mistakes, mostPeople, refusedField, requestOf, usualNear, type Form, type Mistake } from "./form";
+import { entry, kindChoices, mistakes, mostPeople, refusedField, requestOf, usualNear, wayOf, type Form, type Mistake } from "./form";
 import { Icon } from "./icons";
 import { nameOf } from "./lang";
 import { emailId, MailFields } from "./mail";
-import { Closed, Frame, Name, Note } from "./parts";
+import { BackWord, Closed, Frame, Name, Note } from "./parts";
 import { fieldId, PersonFields } from "./person";
 import { Review, type Outcome } from "./review";
-import type { Acceptance, Booking, Facility, Service, Status } from "./types";
+import { otherTime } from "./slots";
+import type { Acceptance, Booking, Facility, Refusal, Service, Status } from "./types";
+import { When, type Trouble } from "./when";
 import { booking as table } from "./words/booking";
 import { common } from "./words/common";
 import { mail } from "./words/mail";
+import { slots } from "./words/slots";
 
-interface Props { facility: Facility; status: Status | null; service: string; step: string }
+interface Props { facility: Facility; status: Status | null; service: string; way: string; step: string }
 
-const acceptanceOf = (service: Service, status: Status | null): Acceptance =>
-  status?.services.find((each) => each.id === service.id)?.booking ?? service.booking;
-
-function firstForm(facility: Facility, wanted: string): Form {
+function firstForm(facility: Facility, status: Status | null, wanted: string, way: string): Form {
   const service = facility.services.find((each) => each.id === wanted) ?? facility.services[0];
+  const ways = service ? waysOf(facility, service, status) : { queue: false, slots: false };
   return { service: service?.id ?? "", kind: kindChoices(service?.kinds ?? [])[0] ?? "",
+    way: ways.slots && (way === "slot" || !ways.queue) ? "slot" : "queue", slot: null,
     people: [entry(0, facility.booking_kinds.includes("card") ? "card" : "first")], email: "", near: usualNear };
 }
 
-export function BookingPage({ facility, status, service: wanted, step }: Props) {
+type Step = "who" | "when" | "check";
+
+/// The step that the address asks for, as far as what is before it is done.
+function stepOf(asked: string, form: Form, right: boolean, under: boolean): Step {
+  if (under) return "check";
+  if (!right) return "who";
+  if (form.way === "slot" && (asked === "when" || (asked === "check" && form.slot === null))) return "when";
+  return asked === "check" ? "check" : "who";
+}
+
+export function BookingPage({ facility, status, service: wanted, way: asked, step: to }: Props) {
   const site = useSite();
   const say = useSay(table);
-  const [form, setForm] = useState(() => firstForm(facility, wanted));
+  const ofSlots = useSay(slots);
+  const [typed, setForm] = useState(() => firstForm(facility, status, wanted, asked));
   const [found, setFound] = useState<Mistake[]>([]);
-  const service = facility.services.find((each) => each.id === form.service);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const service = facility.services.find((each) => each.id === typed.service);
+  const ways = service ? waysOf(facility, service, status) : { queue: false, slots: false };
+  const way = wayOf(typed, ways.queue, ways.slots);
+  const form: Form = way === null ? typed : { ...typed, way };
   const home = `/f/${encodeURIComponent(facility.id)}`;
-  const here = `${home}?book=${encodeURIComponent(wanted)}`;
+  const here = `${home}?book=${encodeURIComponent(wanted)}${asked === "" ? "" : `&way=${encodeURIComponent(asked)}`}`;
   const sender = useSender(facility, (mistake) => {
     setFound([mistake]);
     site.go(here, true);
+  }, (refusal) => {
+    setTrouble(form.slot && { slot: form.slot, refusal });
+    setForm({ ...form, slot: null });
+    site.go(`${here}&step=when`, true);
   });
-  const ready = found.length === 0 && mistakes(form, site.clock.now()).length === 0;
-  const checking = (step === "check" && ready) || sender.outcome.kind !== "idle";
-  const heading = useArrival<HTMLHeadingElement>(checking);
-  const open = service !== undefined && acceptanceOf(service, status).open && (status?.state ?? facility.state) === "ok";
-  const title = `${say("title")} - ${nameOf(facility.name, site.lang).text}`;
-  if (service === undefined || (!open && sender.outcome.kind === "idle"))
+  const wrongs = (): Mistake[] => [...(way === null ? [{ place: -1, field: "way" as const, why: "way.choose" }] : []),
+    ...mistakes(form, site.clock.now())];
+  const step = stepOf(to, form, found.length === 0 && wrongs().length === 0, sender.outcome.kind !== "idle");
+  const heading = useArrival<HTMLHeadingElement>(step);
+  const title = `${form.way === "slot" ? ofSlots("title") : say("title")} - ${nameOf(facility.name, site.lang).text}`;
+  if (service === undefined || (!ways.queue && !ways.slots && sender.outcome.kind === "idle"))
     return <NotNow facility={facility} home={home} title={title} acceptance={service && acceptanceOf(service, status)} />;
   return (
     <Frame name={facility.name} home={home} title={title}>
-      <h1 class="title" tabIndex={-1} ref={heading}>{say(checking ? "check" : "title")}</h1>
-      <Steps checking={checking} />
-      {site.booked !== null && sender.outcome.kind === "idle" && !checking && <Taken booking={site.booked} />}
-      {checking
-        ? <Review form={form} facility={facility} service={service} acceptance={acceptanceOf(service, status)} outcome={sender.outcome}
-          edit={() => { sender.clear(); site.go(here, true); }} home={home} send={() => sender.send(form, service)} />
-        : <Who facility={facility} status={status} form={form} service={service} found={found} change={setForm} home={home}
-          next={() => {
-            const wrong = mistakes(form, site.clock.now());
-            setFound(wrong);
-            if (wrong.length === 0) site.go(`${here}&step=check`);
-          }} />}
+      <h1 class="title" tabIndex={-1} ref={heading}>{step === "check" ? say("check") : form.way === "slot" ? ofSlots("title") : say("title")}</h1>
+      <Steps all={form.way === "slot" ? ["who", "when", "check"] : ["who", "check"]} now={step} />
+      {site.booked !== null && sender.outcome.kind === "idle" && step === "who" && <Taken booking={site.booked} />}
+      {step === "check" && <Review form={form} facility={facility} service={service} acceptance={acceptanceOf(service, status)} outcome={sender.outcome}
+        edit={() => { sender.clear(); site.go(form.way === "slot" ? `${here}&step=when` : here, true); }} home={home}
+        send={() => sender.send(form, service)} />}
+      {step === "when" && <When key={service.id} facility={facility} service={service} form={form} trouble={trouble}
+        choose={(slot) => {
+          setForm({ ...form, slot });
+          if (slot !== null) setTrouble(null);
+        }}
+        back={() => site.go(here, true)} next={() => site.go(`${here}&step=check`)} />}
+      {step === "who" && <Who facility={facility} status={status} form={form} service={service} found={found} change={setForm} home={home}
+        next={() => {
+          const wrong = wrongs();
+          setFound(wrong);
+          if (wrong.length === 0) site.go(`${here}&step=${form.way === "slot" ? "when" : "check"}`);
+        }} />}
     </Frame>
   );
 }
 
 /// Sends one attempt at a time; whatever comes of it becomes an Outcome.
-function useSender(facility: Facility, mistaken: (mistake: Mistake) => void) {
+function useSender(facility: Facility, mistaken: (mistake: Mistake) => void, elsewhen: (refusal: Refusal) => void) {
   const site = useSite();
   const [outcome, tell] = useState<Outcome>({ kind: "idle" });
   const attempt = useRef<Attempt | null>(null);
@@ -80,6 +108,10 @@ function useSender(facility: Facility, mistaken: (mistake: Mistake) => void) {
       return site.go(`/t/${encodeURIComponent(answer.data.tickets[0].token)}`, true);
     }
     if (answer.kind !== "refused") return tell({ kind: "unsure" });
+    if (form.way === "slot" && otherTime(answer.refusal.reason)) {
+      tell({ kind: "idle" });
+      return elsewhen(answer.refusal);
+    }
     const mistake = refusedField(answer.refusal.reason, answer.refusal.detail, form.people);
     tell(mistake === null ? { kind: "refused", refusal: answer.refusal, retryAfter: answer.retryAfter } : { kind: "idle" });
     if (mistake !== null) mistaken(mistake);
@@ -97,14 +129,19 @@ function useSender(facility: Facility, mistaken: (mistake: Mistake) => void) {
   return { outcome, send: (form: Form, service: Service) => void go(form, service), clear: () => tell({ kind: "idle" }) };
 }
 
-function Steps({ checking }: { checking: boolean }) {
+function Steps({ all, now }: { all: Step[]; now: Step }) {
   const say = useSay(table);
+  const ofSlots = useSay(slots);
   return (
     <ol class="steps">
-      <li class={checking ? "past" : "now"} aria-current={checking ? undefined : "step"}>
-        {checking ? <><Icon name="check" size={20} /><span class="unseen">{say("step.done")}</span></> : <span aria-hidden="true">1</span>}
-        {say("step.who")}</li>
-      <li class={checking ? "now" : ""} aria-current={checking ? "step" : undefined}><span aria-hidden="true">2</span>{say("step.check")}</li>
+      {all.map((each, at) => {
+        const past = at < all.indexOf(now);
+        return (
+          <li key={each} class={past ? "past" : each === now ? "now" : ""} aria-current={each === now ? "step" : undefined}>
+            {past ? <><Icon name="check" size={20} /><span class="unseen">{say("step.done")}</span></> : <span aria-hidden="true">{at + 1}</span>}
+            {each === "when" ? ofSlots("step.when") : say(`step.${each}`)}</li>
+        );
+      })}
     </ol>
   );
 }
@@ -207,14 +244,17 @@ function MailChoice({ form, wrong, change }: { form: Form; wrong: boolean; chang
   );
 }
 
-export const BackWord = () => <>{useSay(common)("back")}</>;
-
 /// All that is wrong, first on the page and focused, each a link to its field.
 function Summary({ found, form }: { found: Mistake[]; form: Form }) {
   const say = useSay(table);
   const mailSay = useSay(mail);
+  const ofSlots = useSay(slots);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => { if (found.length > 0) box.current?.focus(); }, [found]);
+  useEffect(() => {
+    if (found.length === 0) return;
+    const timer = setTimeout(() => box.current?.focus(), 0); // behind the heading of the step
+    return () => clearTimeout(timer);
+  }, [found]);
   if (found.length === 0) return null;
   return (
     <div class="note wrong" tabIndex={-1} ref={box} role="group" aria-labelledby="wrong-title">
@@ -223,47 +263,15 @@ function Summary({ found, form }: { found: Mistake[]; form: Form }) {
         <h2 id="wrong-title">{found.length === 1 ? say("wrong.one") : say("wrong", { n: found.length })}</h2>
         <ul>{found.map((each) => {
           const person = form.people[each.place];
-          if (person === undefined && each.field !== "email") return null;
-          const id = person === undefined ? emailId : fieldId(person, each.field);
+          if (person === undefined && each.field !== "email" && each.field !== "way") return null;
+          const id = person !== undefined ? fieldId(person, each.field) : each.field === "way" ? wayId : emailId;
           return <li key={id + each.why}><a href={`#${id}`} onClick={(event) => {
             event.preventDefault();
             document.getElementById(id)?.focus();
-          }}>{each.field === "email" ? mailSay("email.wrong")
+          }}>{each.field === "email" ? mailSay("email.wrong") : each.field === "way" ? ofSlots("way.choose")
             : <>{form.people.length > 1 && `${say("person", { n: each.place + 1 })}: `}{say(each.why as keyof typeof table)}</>}</a></li>;
         })}</ul>
       </div>
     </div>
-  );
-}
-
-function Choices({ facility, status, form, service, change }: Omit<WhoProps, "found" | "home" | "next">) {
-  const say = useSay(table);
-  const services = facility.services.filter((each) => each.id === form.service || acceptanceOf(each, status).open);
-  const kinds = kindChoices(service.kinds);
-  const known = (kind: string) => { const key = `kind.${kind}`; return key in table ? say(key as keyof typeof table) : kind; };
-  return (
-    <>
-      {services.length > 1 && (
-        <fieldset class="panel choice"><legend>{say("service")}</legend>
-          {services.map((each) => (
-            <label key={each.id} class="option">
-              <input type="radio" name="service" checked={each.id === form.service}
-                onChange={() => change({ ...form, service: each.id, kind: kindChoices(each.kinds)[0] ?? "" })} />
-              <span><Icon name="check" size={20} /><Name label={each.name} /></span>
-            </label>
-          ))}
-        </fieldset>
-      )}
-      {kinds.length > 1 && (
-        <fieldset class="panel choice"><legend>{say("kind")}</legend>
-          {kinds.map((kind) => (
-            <label key={kind} class="option">
-              <input type="radio" name="kind" checked={kind === form.kind} onChange={() => change({ ...form, kind })} />
-              <span><Icon name="check" size={20} />{known(kind)}</span>
-            </label>
-          ))}
-        </fieldset>
-      )}
-    </>
   );
 }

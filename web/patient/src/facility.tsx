@@ -12,6 +12,7 @@ import { AgeNote, AsOf, Closed, Frame, Lost, Messages, Name, Note, Phone, StateN
 import { Rule } from "./rule";
 import type { Acceptance, Facility, Service, ServiceStatus, Status } from "./types";
 import { facility as table } from "./words/facility";
+import { slots } from "./words/slots";
 
 export const useWords = () => useSay(table);
 
@@ -42,7 +43,7 @@ function useFacility(id: string, state: string | undefined): { data: Facility | 
   return { data, lost, again: () => again((n) => n + 1) };
 }
 
-export function FacilityRoute({ id, booking, step }: { id: string; booking: string | null; step: string }) {
+export function FacilityRoute({ id, booking, way, step }: { id: string; booking: string | null; way: string; step: string }) {
   const status = useWatch<Status>(`${facilityUrl(id)}/status`, liveUrl("facility", id, location.origin), "status");
   const page = useFacility(id, status.data?.state);
   const say = useCommon();
@@ -61,7 +62,7 @@ export function FacilityRoute({ id, booking, step }: { id: string; booking: stri
       </Lost>
     );
   }
-  if (booking !== null) return <BookingPage facility={page.data} status={status.data} service={booking} step={step} />;
+  if (booking !== null) return <BookingPage facility={page.data} status={status.data} service={booking} way={way} step={step} />;
   return <FacilityPage facility={page.data} status={status.data} />;
 }
 
@@ -159,12 +160,15 @@ function Way({ facility, service, acceptance, ok }: { facility: Facility; servic
   if (!ok) return null;
   if (!acceptance.open) {
     return (
-      <div class="way closed">
-        <p class="how"><Icon name="moon" size={20} /><b>{words("book.online")}</b> {words("closed.now")}</p>
-        <Closed acceptance={acceptance} />
-        {acceptance.opens_at !== null && (service.draw_seconds ?? 0) > 0
-          && <p class="draw">{words("draw.later", { n: service.draw_seconds ?? 0 })}</p>}
-      </div>
+      <>
+        <div class="way closed">
+          <p class="how"><Icon name="moon" size={20} /><b>{words("book.online")}</b> {words("closed.now")}</p>
+          <Closed acceptance={acceptance} />
+          {acceptance.opens_at !== null && (service.draw_seconds ?? 0) > 0
+            && <p class="draw">{words("draw.later", { n: service.draw_seconds ?? 0 })}</p>}
+        </div>
+        {service.slots === true && <ByTime service={service} address={`${address}&way=slot`} look="main" />}
+      </>
     );
   }
   return (
@@ -179,6 +183,25 @@ function Way({ facility, service, acceptance, ok }: { facility: Facility; servic
       }}>
         <Icon name="ticket" size={26} /><span aria-hidden="true">{words("book")}</span>
         <span class="unseen">{words("book.which", { service: nameOf(service.name, site.lang).text })}</span>
+      </a>
+      {service.slots === true && <ByTime service={service} address={`${address}&way=slot`} look="plain" />}
+    </div>
+  );
+}
+
+/// The way to slot booking: beside the queue, and also while the queue is closed.
+function ByTime({ service, address, look }: { service: Service; address: string; look: "main" | "plain" }) {
+  const site = useSite();
+  const say = useSay(slots);
+  return (
+    <div class="way">
+      <p class="how"><Icon name="check" size={20} /><b>{say("way.slot")}</b> {say("way.slot.can")}</p>
+      <a class={`button slots ${look}`} href={address} onClick={(event) => {
+        event.preventDefault();
+        site.go(address);
+      }}>
+        <Icon name="calendar" size={26} /><span aria-hidden="true">{say("title")}</span>
+        <span class="unseen">{say("which", { service: nameOf(service.name, site.lang).text })}</span>
       </a>
     </div>
   );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is asked for a booking, what is wrong with it, and the request made of it. Kept in memory only.
 import type { Lang } from "./lang";
-import type { BookingRequest, Person } from "./types";
+import type { BookingRequest, Person, Slot } from "./types";
 
 export interface Entry {
   id: number; ///< stays with the person while others come and go
@@ -13,10 +13,13 @@ export interface Entry {
   name: string;
   phone: string;
 }
-/// `email` is empty where no notice is wanted; `near`: people ahead when it is sent.
-export interface Form { service: string; kind: string; people: Entry[]; email: string; near: number }
-export type Field = "card" | "birth" | "name" | "phone" | "email";
-/// `place` is the person's place in the form, behind the last for the e-mail address; `why` a key of the booking table.
+/// A place in today's line (順番予約), or a time of a day (時間帯予約).
+export type Way = "queue" | "slot";
+/// `email` is empty where no notice is wanted; `near`: people ahead when it is sent. `slot`: as it was offered.
+export interface Form { service: string; kind: string; way: Way; slot: Slot | null; people: Entry[]; email: string; near: number }
+export type Field = "card" | "birth" | "name" | "phone" | "email" | "way";
+/// `place` is the person's place in the form, behind the last for the e-mail address and -1 for the way; `why` a key of
+/// the booking table, or of that of slots.
 export interface Mistake { place: number; field: Field; why: string }
 
 export const mostPeople = 6;
@@ -81,6 +84,12 @@ function twins(people: Entry[]): Mistake[] {
   });
 }
 
+/// The way that is chosen while there is it, else the only one; none when another has to be chosen.
+export function wayOf(form: Pick<Form, "way">, queue: boolean, slots: boolean): Way | null {
+  if (form.way === "slot") return slots ? "slot" : "queue";
+  return queue || !slots ? "queue" : null;
+}
+
 /// In the order in which they stand on the page. `today`: the server's clock in ms.
 export function mistakes(form: Form, today: number): Mistake[] {
   const all = form.people.flatMap((each, place) =>
@@ -106,7 +115,8 @@ export function requestOf(form: Form, kinds: readonly string[], today: number, l
   const kind = kindOf(form, kinds);
   const people = form.people.map((each) => personOf(each, today));
   const email = emailOf(form.email);
-  const request: BookingRequest = kind === undefined ? { service: form.service, people } : { service: form.service, kind, people };
+  const slot = form.way === "slot" && form.slot !== null ? { slot: form.slot.slot } : {};
+  const request: BookingRequest = { service: form.service, ...(kind === undefined ? {} : { kind }), ...slot, people };
   return email === null ? request : { ...request, notice: { email, near: form.near, lang } };
 }
 

@@ -42,6 +42,14 @@ export function date(ms: number, lang: Lang): string {
     { month: lang === "ja" ? "long" : "short", day: "numeric", weekday: "short", timeZone: "Asia/Tokyo" }).format(ms);
 }
 
+/// Day and month alone, for a button: "11/26", "26 Nov", "26/11".
+export function shortDate(ms: number, lang: Lang): string {
+  const at = new Date(ms + 9 * hour);
+  const [month, of] = [at.getUTCMonth() + 1, at.getUTCDate()];
+  if (lang === "en") return `${of} ${new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" }).format(at)}`;
+  return lang === "vi" || lang === "pt" ? `${of}/${month}` : `${month}/${of}`;
+}
+
 const tomorrow: Readonly<Record<Lang, string>> = {
   ja: "あす ", easy: "あした ", en: "tomorrow, ", zh: "明天", ko: "내일 ", vi: "ngày mai, ", pt: "amanhã, ",
 };
@@ -96,6 +104,10 @@ export function wait(range: Range, lang: Lang): string {
   const wide = lang === "en" || lang === "vi" || lang === "pt" ? ` ${dash} ` : dash;
   return `${minutes(range.low, lang)}${wide}${minutes(range.high, lang)}`;
 }
+
+const dashes: Readonly<Record<Lang, string>> = { ja: "〜", easy: "〜", en: " – ", zh: "～", ko: " ~ ", vi: " – ", pt: " – " };
+/// From when to when of a slot, for sentences: "午前10:30〜午前11:00".
+export const span = (from: number, to: number, lang: Lang): string => `${spoken(from, lang)}${dashes[lang]}${spoken(to, lang)}`;
 
 /// The two ends of a wait, each to stay on one line: "45分〜" and "1時間15分".
 export function ends(text: string): string[] {

@@ -84,7 +84,7 @@ function App() {
   useLanding(`${to.page} ${to.page === "facility" ? to.booking ?? "" : place.path}`);
   return (
     <SiteContext.Provider value={site}>
-      {to.page === "facility" && <FacilityRoute key={to.id} id={to.id} booking={to.booking} step={to.step} />}
+      {to.page === "facility" && <FacilityRoute key={to.id} id={to.id} booking={to.booking} way={to.way} step={to.step} />}
       {to.page === "ticket" && <TicketRoute key={to.token} token={to.token} />}
       {to.page === "nowhere" && <Nowhere />}
     </SiteContext.Provider>

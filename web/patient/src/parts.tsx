@@ -13,6 +13,8 @@ import { notices } from "./words/notices";
 
 export const useCommon = () => useSay(common);
 
+export const BackWord = () => <>{useCommon()("back")}</>;
+
 export function Name({ label }: { label: Label }) {
   const site = useSite();
   const name = nameOf(label, site.lang);

@@ -9,10 +9,12 @@ import { useWhen } from "./mail";
 import { Name, Note, Opens, Phone, Why } from "./parts";
 import { Rule } from "./rule";
 import type { Acceptance, Facility, Refusal, Service } from "./types";
+import { SlotText } from "./when";
 import { booking as table } from "./words/booking";
 import { common } from "./words/common";
 import { facility as facilityTable } from "./words/facility";
 import { mail } from "./words/mail";
+import { slots } from "./words/slots";
 
 export type Outcome =
   | { kind: "idle" }
@@ -29,6 +31,8 @@ export function Review({ form, facility, service, acceptance, outcome, edit, sen
   const site = useSite();
   const say = useSay(table);
   const words = useSay(facilityTable);
+  const ofSlots = useSay(slots);
+  const slot = form.way === "slot" ? form.slot : null;
   const kind = kindOf(form, service.kinds);
   const kindKey = `kind.${kind}` as keyof typeof table;
   return (
@@ -40,14 +44,16 @@ export function Review({ form, facility, service, acceptance, outcome, edit, sen
       <section class="panel">
         <div class="row"><h2><Name label={service.name} /></h2>
           {kind !== undefined && kindChoices(service.kinds).length > 1 && <span>{kindKey in table ? say(kindKey) : kind}</span>}</div>
+        {slot !== null && <dl class="facts check"><dt>{ofSlots("when")}</dt><dd class="big"><SlotText slot={slot} /></dd></dl>}
         {form.people.map((each, place) => <Person key={each.id} entry={each} place={place} alone={form.people.length === 1} />)}
       </section>
       {emailOf(form.email) !== null && <MailWish form={form} />}
-      {acceptance.drawing_until && (
+      {slot !== null && <Note tone="quiet" icon="clock"><p>{ofSlots("turn")}</p></Note>}
+      {slot === null && acceptance.drawing_until && (
         <Note tone="aged" icon="swap"><p>{words("draw", { t: spoken(Date.parse(acceptance.drawing_until), site.lang) })}</p></Note>
       )}
       <Rule absence={service.absence} />
-      <Foot outcome={outcome} people={form.people.length === 1 ? say("count.one") : say("count", { n: form.people.length })} edit={edit} home={home} />
+      <Foot outcome={outcome} people={form.people.length === 1 ? say("count.one") : say("count", { n: form.people.length })} press={slot === null ? say("send") : ofSlots("send")} edit={edit} home={home} />
     </form>
   );
 }
@@ -115,7 +121,7 @@ function Came({ outcome, facility }: { outcome: Outcome; facility: Facility }) {
 }
 
 /// The line above the buttons keeps its height, so that they do not move under a finger that taps twice.
-function Foot({ outcome, people, edit, home }: { outcome: Outcome; people: string; edit: () => void; home: string }) {
+function Foot({ outcome, people, press, edit, home }: { outcome: Outcome; people: string; press: string; edit: () => void; home: string }) {
   const site = useSite();
   const say = useSay(table);
   const words = useSay(common);
@@ -134,7 +140,7 @@ function Foot({ outcome, people, edit, home }: { outcome: Outcome; people: strin
             : <button type="button" class="button plain" onClick={edit}>{say("edit")}</button>
         )}
         <button type="submit" class="button main" aria-disabled={busy}>
-          {busy ? say("sending") : outcome.kind === "unsure" ? say("unsure.again") : say("send")}
+          {busy ? say("sending") : outcome.kind === "unsure" ? say("unsure.again") : press}
         </button>
       </div>
     </div>

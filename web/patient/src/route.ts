@@ -2,7 +2,7 @@
 // Which page an address means.
 
 export type Route =
-  | { page: "facility"; id: string; booking: string | null; step: string }
+  | { page: "facility"; id: string; booking: string | null; way: string; step: string }
   | { page: "ticket"; token: string }
   | { page: "nowhere" };
 
@@ -20,7 +20,7 @@ export function route(path: string, search: string): Route {
   if (found === null || id === null) return { page: "nowhere" };
   if (found[1] === "t") return { page: "ticket", token: id };
   const asked = new URLSearchParams(search);
-  return { page: "facility", id, booking: asked.get("book"), step: asked.get("step") ?? "" };
+  return { page: "facility", id, booking: asked.get("book"), way: asked.get("way") ?? "", step: asked.get("step") ?? "" };
 }
 
 /// `path` with the language of the present address, so that a choice lasts where nothing can be kept.

@@ -71,7 +71,7 @@ export interface BookedTicket {
   ahead: number | null;
   wait: Range | null;
 }
-export interface Booking { facility: string; service: string; drawn_at: string | null; tickets: BookedTicket[] }
+export interface Booking { facility: string; service: string; slot?: string | null; drawn_at: string | null; tickets: BookedTicket[] }
 export interface Relative { token: string; number: string | null; state: TicketState }
 export interface Ticket extends Aged {
   token: string;
@@ -97,7 +97,12 @@ export interface Ticket extends Aged {
 
 export type Person = { card: string; birth: string } | { name: string; phone: string };
 export interface NoticeRequest { email: string; near: number; lang: string }
-export interface BookingRequest { service: string; kind?: string; people: Person[]; notice?: NoticeRequest }
+export interface BookingRequest { service: string; kind?: string; slot?: string; people: Person[]; notice?: NoticeRequest }
+
+/// `slot`: "2026-11-30T10:30" in Japan; `free`: places that can be had, 0 where `reason` says why none can.
+export interface Slot { slot: string; minutes: number; places: number; free: number; reason: string; message: string }
+export interface SlotDay { date: string; slots: Slot[] }
+export interface Slots { facility: string; service: string; days: SlotDay[] }
 
 /// What a refusal says (`error` of the answer).
 export interface Refusal { code: string; reason: string; message: string; detail?: string; opens_at?: string | null }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { birthOf, emailOf, entry, kindOf, mistakes, plain, refusedField, requestOf, type Entry, type Form } from "../src/form";
+import { birthOf, emailOf, entry, kindOf, mistakes, plain, refusedField, requestOf, wayOf, type Entry, type Form } from "../src/form";
 
 const today = Date.parse("2026-11-26T09:15:00+09:00");
 const card = (more: Partial<Entry> = {}): Entry => ({ ...entry(0, "card"), card: "1001", year: "1980", month: "1", day: "2", ...more });
 const first = (more: Partial<Entry> = {}): Entry => ({ ...entry(1, "first"), name: "見本 花子", phone: "00-0000-0000", ...more });
-const form = (...people: Entry[]): Form => ({ service: "naika", kind: "return", people, email: "", near: 3 });
+const form = (...people: Entry[]): Form => ({ service: "naika", kind: "return", way: "queue", slot: null, people, email: "", near: 3 });
 const whys = (...people: Entry[]) => mistakes(form(...people), today).map((each) => `${each.place} ${each.why}`);
 
 describe("what is typed on any keyboard", () => {
@@ -92,5 +92,20 @@ describe("a refusal's field", () => {
     expect(refusedField("not_recognised", "people/0", people)).toBeNull();
     expect(refusedField("bad_card", "people/7", people)).toBeNull();
     expect(refusedField("bad_card", "people/1", people)).toBeNull();
+  });
+});
+
+describe("the way of booking", () => {
+  const of = (way: "queue" | "slot", queue: boolean, slots: boolean) => wayOf({ way }, queue, slots);
+  it("stays as it was chosen while there is it", () => {
+    expect([of("queue", true, true), of("slot", true, true), of("slot", false, true), of("queue", true, false)]).toEqual(["queue", "slot", "slot", "queue"]);
+  });
+  it("is the queue where there are no slots, and has to be chosen anew when the queue has closed", () => {
+    expect([of("slot", true, false), of("queue", false, false), of("queue", false, true)]).toEqual(["queue", "queue", null]);
+  });
+  it("goes into the request with the slot, and never without", () => {
+    const slot = { slot: "2026-11-30T14:30", minutes: 30, places: 3, free: 1, reason: "", message: "" };
+    const sent = (more: Partial<Form>) => requestOf({ ...form(card()), ...more }, ["return"], today, "ja").slot;
+    expect([sent({ way: "slot", slot }), sent({ way: "queue", slot }), sent({ way: "slot" })]).toEqual(["2026-11-30T14:30", undefined, undefined]);
   });
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { birthDate, callRange, clock, date, dial, ending, ends, moment, spoken, wait, weekday } from "../src/format";
+import { birthDate, callRange, clock, date, dial, ending, ends, moment, shortDate, spoken, wait, weekday } from "../src/format";
 import { langs } from "../src/lang";
 
 const at = (text: string) => Date.parse(text);
@@ -34,6 +34,7 @@ describe("times are Japan's, wherever the phone is", () => {
   });
   it("knows dates and weekdays", () => {
     expect(date(at("2026-11-26T01:00:00+09:00"), "ja")).toBe("11月26日(木)");
+    expect((["ja", "en", "vi"] as const).map((lang) => shortDate(at("2026-11-30T23:00:00Z"), lang))).toEqual(["12/1", "1 Dec", "1/12"]);
     expect(birthDate("1980-04-01", "ja")).toBe("1980年4月1日");
     expect(birthDate("1980-04-01", "en")).toBe("1 April 1980");
     expect([0, 1, 6].map((day) => weekday(day, "ja")).join("")).toBe("日月土");

@@ -8,9 +8,10 @@ import { common } from "../src/words/common";
 import { facility } from "../src/words/facility";
 import { mail } from "../src/words/mail";
 import { notices } from "../src/words/notices";
+import { slots } from "../src/words/slots";
 import { ticket } from "../src/words/ticket";
 
-const tables: Record<string, Table> = { booking, common, facility, mail, notices, ticket };
+const tables: Record<string, Table> = { booking, common, facility, mail, notices, slots, ticket };
 const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort().join();
 
 describe.each(Object.entries(tables))("the words of %s", (_, table) => {
@@ -68,8 +69,9 @@ describe("the language", () => {
 
 describe("addresses", () => {
   it("lead to pages", () => {
-    expect(route("/f/minato", "")).toEqual({ page: "facility", id: "minato", booking: null, step: "" });
-    expect(route("/f/12/", "?book=naika&step=check")).toEqual({ page: "facility", id: "12", booking: "naika", step: "check" });
+    expect(route("/f/minato", "")).toEqual({ page: "facility", id: "minato", booking: null, way: "", step: "" });
+    expect(route("/f/12/", "?book=naika&step=check")).toEqual({ page: "facility", id: "12", booking: "naika", way: "", step: "check" });
+    expect(route("/f/12", "?book=naika&way=slot")).toEqual({ page: "facility", id: "12", booking: "naika", way: "slot", step: "" });
     expect(route("/t/AAAA", "?lang=en")).toEqual({ page: "ticket", token: "AAAA" });
     for (const path of ["/", "/f/", "/x/1", "/t/a/b", "/f/%E0%A4%A"]) expect(route(path, "").page).toBe("nowhere");
   });

@@ -2,7 +2,7 @@
 // Every page in every standing that a patient can meet: for the tests of accessibility and for the pictures.
 // Each is a name, what to make of the day, and the way there.
 import { fillCard, fillFirst } from "./kit.mjs";
-import { iso, makeTicket, shut } from "./standin.mjs";
+import { iso, makeTicket, shut, withSlots } from "./standin.mjs";
 
 const room = { id: "r1", name: { ja: "診察室1", en: "Room 1", reading: "しんさつしつ1" } };
 const facility = (turn = () => {}) => async (it, lang) => {
@@ -33,6 +33,27 @@ const review = (turn = () => {}) => async (it, lang) => {
   await it.page.locator(".sticky .main").click();
   await it.page.waitForSelector("dl.check");
 };
+/// A clinic whose children's service takes slots as well: the 27th is nearly full, the 28th full.
+const timed = (turn = () => {}) => (day) => {
+  withSlots(day);
+  Object.assign(day.taken, { "2026-11-27T14:30": 3, "2026-11-27T15:00": 2, "2026-11-27T15:30": 3, "2026-11-27T16:00": 3, "2026-11-27T17:00": 1 });
+  for (const at of ["14:30", "15:00", "15:30", "16:00", "16:30", "17:00"]) day.taken[`2026-11-28T${at}`] = 3;
+  turn(day);
+};
+const slotForm = (turn) => async (it, lang) => {
+  timed(turn)(it.day);
+  await it.page.goto(`${it.server.base}/f/minato?lang=${lang}&book=shouni&way=slot`);
+  await it.page.waitForSelector("main h1");
+};
+const when = (turn) => async (it, lang) => {
+  await slotForm(turn)(it, lang);
+  await fillCard(it.page, 0, "1001", ["1980", "1", "1"]);
+  await press(it);
+  await it.page.waitForSelector(".days, .sticky");
+  await it.page.waitForFunction(() => document.querySelector(".loading") === null);
+};
+const pickDay = (it, date) => it.page.locator(`input[name=day][value="${date}"]`).check();
+const pickSlot = (it, slot) => it.page.locator(`input[name=slot][value="${slot}"]`).check();
 const press = (it) => it.page.locator(".sticky .main").click();
 
 export const pages = {
@@ -58,6 +79,19 @@ export const pages = {
   "booking-sending": async (it, lang) => { await review()(it, lang); it.day.hold = new Promise(() => {}); await press(it); await it.page.waitForSelector("[aria-disabled=true]"); },
   "booking-refused": async (it, lang) => { await review()(it, lang); it.day.refuse = { status: 403, reason: "not_recognised" }; await press(it); await it.page.waitForSelector(".came .wrong"); },
   "booking-done": async (it, lang) => { await review()(it, lang); await press(it); await it.page.waitForSelector(".family"); },
+  "facility-slots": facility(timed()),
+  "facility-slots-closed": facility(timed((day) => { day.facility.services[1].booking = shut("booking_closed", "2026-11-27T06:00:00.000+09:00"); })),
+  "booking-slots": slotForm(),
+  "booking-slots-closed": slotForm((day) => { day.facility.services[1].booking = shut("booking_closed", "2026-11-27T06:00:00.000+09:00"); }),
+  "slots": when(),
+  "slots-chosen": async (it, lang) => { await when()(it, lang); await pickDay(it, "2026-11-27"); await pickSlot(it, "2026-11-27T16:30"); },
+  "slots-full": async (it, lang) => { await when()(it, lang); await pickDay(it, "2026-11-28"); },
+  "slots-missing": async (it, lang) => { await when()(it, lang); await press(it); await it.page.waitForSelector(".note.wrong"); },
+  "slots-none": when((day) => { day.noSlots = true; }),
+  "slots-failed": when((day) => { day.slotsAway = true; }),
+  "slots-check": async (it, lang) => { await pages["slots-chosen"](it, lang); await press(it); await it.page.waitForSelector("dl.check"); },
+  "slots-refused": async (it, lang) => { await pages["slots-check"](it, lang); it.day.taken["2026-11-27T16:30"] = 3; await press(it); await it.page.waitForSelector(".note.wrong"); },
+  "slots-done": async (it, lang) => { await pages["slots-check"](it, lang); await press(it); await it.page.waitForSelector(".standing"); },
   "ticket-drawing": ticket({ number: null, state: "drawing", ahead: null, wait: null, arrival: "none", drawn_at: "2026-11-26T09:16:00.000+09:00" }),
   "ticket-not-drawn": ticket({ number: null, state: "not_drawn", ahead: null, wait: null, arrival: "none", may: { cancel: false, arrive: false, notice: false } }),
   "ticket-booked": ticket({ state: "booked", arrival: "none", may: { cancel: true, arrive: true, notice: true }, ahead: 11, wait: { low: 45, high: 75 },

@@ -58,8 +58,48 @@ export function morning() {
     lose: 0,      // so many answers of bookings are lost after the booking has been made
     hold: null,   // a promise that answers of bookings wait for
     blackout: false, // no answer to anything below /v1
+    slotsAway: false, // the times cannot be told
+    noSlots: false, // no day has any
     sockets: true, // whether /v1/live takes connections
   };
+}
+
+const dateAfter = (day, days) => iso(day.now + days * 86_400_000).slice(0, 10);
+const slotName = (date, minute) => `${date}T${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+
+/// Lets a service take slot bookings: 14:30 to 17:30 by half hours, three places each, not on Sundays; ten days ahead and
+/// half an hour before. `day.taken` has people by slot.
+export function withSlots(day, id = "shouni") {
+  day.facility.services.find((each) => each.id === id).slots = true;
+  day.taken ??= {};
+}
+
+function slotsOn(day, date) {
+  if (new Date(`${date}T00:00:00Z`).getUTCDay() === 0 || day.noSlots) return [];
+  return [870, 900, 930, 960, 990, 1020].map((minute) => {
+    const slot = slotName(date, minute);
+    const begins = Date.parse(`${slot}:00+09:00`);
+    const left = Math.max(0, 3 - (day.taken[slot] ?? 0));
+    const reason = begins - day.now <= 1_800_000 ? "slot_past" : date > dateAfter(day, day.ahead ?? 10) ? "slot_too_far" : left === 0 ? "slot_full" : "";
+    return { slot, minutes: 30, places: 3, free: reason === "" ? left : 0, reason, message: reason === "" ? "" : `「${reason}」のため できません。` };
+  });
+}
+
+function slotsTold(day, id, asked, english) {
+  const service = day.facility.services.find((each) => each.id === id);
+  if (!service) return refusal(404, "unknown_service", {}, english);
+  const from = asked.get("from") ?? dateAfter(day, 0);
+  const days = Number(asked.get("days") ?? 7);
+  if (from < dateAfter(day, 0) || from > dateAfter(day, 60) || !(days >= 1 && days <= 14)) return refusal(400, "bad_argument", {}, english);
+  const ahead = (Date.parse(from) - Date.parse(dateAfter(day, 0))) / 86_400_000;
+  const dates = Array.from({ length: days }, (_, at) => dateAfter(day, ahead + at));
+  return { status: 200, body: { facility: day.facility.id, service: id, days: dates.map((date) => ({ date, slots: service.slots ? slotsOn(day, date) : [] })) } };
+}
+
+/// Why so many people cannot have the slot.
+function slotRefused(day, service, name, people) {
+  const found = service.slots ? slotsOn(day, name.slice(0, 10)).find((each) => each.slot === name) : undefined;
+  return !found ? "slot_unknown" : found.reason !== "" ? found.reason : found.free < people ? "slot_full" : "";
 }
 
 export function makeTicket(day, more = {}) {
@@ -88,27 +128,31 @@ const refusal = (status, reason, more = {}, english = false) => ({
 function bookAll(day, body, english) {
   const service = day.facility.services.find((each) => each.id === body.service);
   if (!service) return refusal(404, "unknown_service", {}, english);
-  if (!service.booking.open) return refusal(409, service.booking.reason, { opens_at: service.booking.opens_at }, english);
+  const slot = body.slot ?? null;
+  const barred = slot !== null ? slotRefused(day, service, slot, body.people.length) : "";
+  if (barred !== "") return refusal(409, barred, {}, english);
+  if (slot === null && !service.booking.open) return refusal(409, service.booking.reason, { opens_at: service.booking.opens_at }, english);
   if (body.kind !== undefined && !service.kinds.includes(body.kind)) return refusal(400, "bad_kind", {}, english);
   for (const [at, person] of body.people.entries()) {
     if (person.card !== undefined && day.cards.get(person.card) !== person.birth) return refusal(403, "not_recognised", {}, english);
-    const twice = [...day.tickets.values()].some((each) => each.card === person.card && each.service.id === service.id && each.state !== "cancelled");
+    const twice = [...day.tickets.values()].some((each) => each.card === person.card && each.service.id === service.id && each.date === (slot ?? iso(day.now)).slice(0, 10) && each.state !== "cancelled");
     if (person.card !== undefined && twice) return refusal(409, "booked_already", { detail: `people/${at}` }, english);
   }
-  const drawing = service.booking.drawing_until;
+  const drawing = slot === null ? service.booking.drawing_until : null;
   const all = body.people.map((person) => {
     const n = day.next[service.id];
     if (!drawing) day.next[service.id]++;
     const ticket = makeTicket(day, { service: service.id, number: drawing ? null : `${service.prefix ? `${service.prefix}-` : ""}${n}`, ahead: drawing ? null : n - 10,
       state: drawing ? "drawing" : "booked", arrival: "none", wait: drawing ? null : { low: 35, high: 50 }, drawn_at: drawing, accepted_at: iso(day.now),
-      calling: day.status[service.id].calling, may: { cancel: true, arrive: !drawing, notice: true } });
+      ...(slot === null ? {} : { slot, date: slot.slice(0, 10), ahead: null, wait: null }), calling: slot === null ? day.status[service.id].calling : null, may: { cancel: true, arrive: !drawing && (slot === null || slot.slice(0, 10) === iso(day.now).slice(0, 10)), notice: true } });
     Object.defineProperty(ticket, "card", { value: person.card, enumerable: false });
     return ticket;
   });
+  if (slot !== null) day.taken[slot] = (day.taken[slot] ?? 0) + all.length;
   if (body.notice) all[0].notice = { state: "waiting", near: body.notice.near };
   for (const each of all) each.family = all.filter((one) => one !== each).map(({ token, number, state }) => ({ token, number, state }));
   const tickets = all.map(({ token, number, state, ahead, wait }) => ({ token, number, state, ahead, wait }));
-  return { status: drawing ? 202 : 201, body: { facility: day.facility.id, service: service.id, drawn_at: drawing, tickets } };
+  return { status: drawing ? 202 : 201, body: { facility: day.facility.id, service: service.id, slot, drawn_at: drawing, tickets } };
 }
 
 function book(day, key, text, english) {
@@ -174,6 +218,13 @@ export async function serve(day, check = () => {}, port = 0) {
   };
   const api = async (request, response, path) => {
     const english = /^en/.test(request.headers["accept-language"] ?? "");
+    const times = /^\/v1\/facilities\/([^/]+)\/services\/([^/]+)\/slots$/.exec(path);
+    if (times) {
+      const known = decodeURIComponent(times[1]) === day.facility.id;
+      if (day.slotsAway) return request.socket.destroy();
+      return json(request, response, "slots", !known ? refusal(404, "unknown_facility", {}, english)
+        : slotsTold(day, times[2], new URL(request.url, "http://x").searchParams, english));
+    }
     const found = /^\/v1\/facilities\/([^/]+)(\/status|\/bookings)?$/.exec(path);
     if (found) {
       const operation = { undefined: "facility", "/status": "status", "/bookings": "book" }[found[2]];

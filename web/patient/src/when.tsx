@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The step in which a day and a time are chosen: what can be had first, what cannot with its reason in words.
+import { Fragment } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { request, slotsUrl } from "./api";
 import { useSay, useSite } from "./context";
 import type { Form } from "./form";
-import { clock, date as dateText, shortDate, span, weekday } from "./format";
+import { clock, date as dateText, ends, shortDate, span, weekday } from "./format";
 import { Icon } from "./icons";
+import { isJapanese } from "./lang";
 import { BackWord, Note, Why } from "./parts";
 import { dateAfter, dateOf, daysAsked, firstDay, isFew, mayMore, noonOf, offersOf, slotBegins, slotEnds, slotNamed, standingOf, withSlots } from "./slots";
 import type { Facility, Refusal, Service, Slot, SlotDay, Slots } from "./types";
@@ -53,10 +55,12 @@ function useSlots(facility: string, service: string): Told & { more: () => void;
   return { ...told, more: () => grow((n) => n + 1), refresh: () => { tell((old) => ({ ...old, state: "loading" })); next((n) => n + 1); } };
 }
 
-/// "11月30日(月) 午前10:30〜午前11:00", which breaks between day and time only.
+/// "11月30日(月) 午前10:30〜午前11:00", which breaks between day and times only.
 export function SlotText({ slot }: { slot: Slot }) {
   const { lang } = useSite();
-  return <><span class="whole">{dateText(slotBegins(slot), lang)}</span> <span class="whole">{span(slotBegins(slot), slotEnds(slot), lang)}</span></>;
+  const gap = isJapanese(lang) || lang === "zh" ? "" : " ";
+  return <><span class="whole">{dateText(slotBegins(slot), lang)}</span>{" "}
+    {ends(span(slotBegins(slot), slotEnds(slot), lang)).map((each, at) => <Fragment key={each}>{at > 0 && gap}<span class="whole">{each}</span></Fragment>)}</>;
 }
 
 /// A slot that the server did not give.

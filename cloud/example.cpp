@@ -41,6 +41,9 @@ constexpr std::string_view example = R"json({
             { "session": "afternoon", "opens": "14:30", "closes": "18:00" }
           ],
           "booking": { "windows": [{ "opens": "6:00", "closes": "24:00" }], "cap": 60, "draw_seconds": 60 },
+          "slots": [
+            { "opens": "15:00", "closes": "17:00", "minutes": 30, "places": 4, "days_ahead": 14, "closes_before": 30 }
+          ],
           "absence": { "back": 3, "times": 2 }
         }
       ],

@@ -25,10 +25,10 @@ describe("with a real cloud", { skip: base ? false : "MACHIAI_BASE is not set" }
   const send = () => page.locator(".sticky .main").click();
 
   test("the clinic's page, live", async () => {
-    const socket = page.waitForEvent("websocket");
+    const frame = page.waitForEvent("websocket").then((socket) => socket.waitForEvent("framereceived"));
     await page.goto(`${base}/f/${facility}?lang=ja`);
     await page.waitForSelector(".line");
-    await (await socket).waitForEvent("framereceived");
+    await frame;
     assert.notEqual(await text("h1"), "");
     assert.deepEqual(browser.faults, []);
   });
@@ -70,6 +70,38 @@ describe("with a real cloud", { skip: base ? false : "MACHIAI_BASE is not set" }
     assert.match(await text(".card .number"), /\d/);
     await page.locator(".tall").click();
     await page.waitForSelector(".arrived");
+    assert.deepEqual(browser.faults, []);
+  });
+
+  test("a day and a time are chosen; the place is given up again", async () => {
+    const times = async () => {
+      await page.goto(`${base}/f/${facility}?lang=ja`);
+      await page.locator(".button.slots").first().click();
+      await fillFirst(page, 0, "見本 花子", "00-0000-0000");
+      await send();
+      await page.waitForSelector(".days");
+      await page.locator("input[name=day]").nth(1).check(); // another day than today
+    };
+    const first = () => page.locator(".option.slot").first();
+    await times();
+    const before = (await first().innerText()).replace(/\s+/g, " ");
+    const slot = await first().locator("input").inputValue();
+    await first().locator("input").check();
+    await send();
+    await page.waitForSelector("dl.check");
+    const [, month, day] = slot.slice(0, 10).split("-").map(Number);
+    assert.match(await text("dl.check"), new RegExp(`予約の日時 ${month}月${day}日`));
+    await send();
+    await page.waitForSelector(".card .number");
+    assert.match(await text(".card .number"), /\d/);
+    assert.match(await text(".card"), new RegExp(`${month}月${day}日.*午[前後]\\d+:\\d\\d`));
+    await page.reload();
+    await page.waitForSelector(".standing.booked");
+    await page.locator(".pair button").click();
+    await page.locator("dialog .danger").click();
+    await page.waitForSelector(".standing.cancelled");
+    await times(); // the place is free again
+    await page.waitForFunction((wanted) => document.querySelector(".option.slot")?.innerText.replace(/\s+/g, " ") === wanted, before);
     assert.deepEqual(browser.faults, []);
   });
 

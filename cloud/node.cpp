@@ -309,6 +309,18 @@ void Node::push_now(Place& place) {
   asio::co_spawn(loop, push(place), asio::detached);
 }
 
+/// The day of a slot to come, read once a push; none when it cannot be read.
+asio::awaitable<const store::Day*> Node::day_to_come(int facility, base::Date date, DaysToCome& known) {
+  if (const auto found = known.find(date); found != known.end()) co_return &found->second;
+  const store::Database::Work<store::Day> work = [facility,
+                                                  date](pqxx::connection& connection) -> Result<store::Day> {
+    return store::load_day(connection, facility, date);
+  };
+  auto read = co_await database.run<store::Day>(work);
+  if (!read) co_return nullptr;
+  co_return &known.emplace(date, std::move(*read)).first->second;
+}
+
 /// Sends each viewer what has changed for it; again while more changes come.
 asio::awaitable<void> Node::push(Place& place) {
   asio::steady_timer pause(loop);
@@ -318,6 +330,7 @@ asio::awaitable<void> Node::push(Place& place) {
     if (!day) break;
     const auto now = clock.now();
     Frame frames[2];
+    DaysToCome to_come;
     const auto viewers = place.viewers.all();
     for (const auto& viewer : viewers) {
       const std::size_t lang = viewer->english ? 1 : 0;
@@ -331,10 +344,14 @@ asio::awaitable<void> Node::push(Place& place) {
         continue;
       }
       // Without a change only the age of the data can be new: looked at now and then.
-      if (viewer->seen == place.have && seconds_ % tickets_every != 0) continue;
-      viewer->seen = place.have;
+      const std::uint64_t have = place.have;
+      if (viewer->seen == have && seconds_ % tickets_every != 0) continue;
       const auto token = parse_token(viewer->token, now);
-      const auto view = token ? ticket_view(scene(place, **day, name), *token) : std::nullopt;
+      const store::Day* of = day->get();
+      if (token && token->date > of->date) of = co_await day_to_come(place.profile->id, token->date, to_come);
+      if (of == nullptr) continue;
+      viewer->seen = have;
+      const auto view = token ? ticket_view(scene(place, *of, name), *token) : std::nullopt;
       if (!view) {
         viewer->close(); // its day is over
         continue;

@@ -15,6 +15,7 @@ import uuid
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from bookings import crowd  # noqa: E402
+from contract import Live  # noqa: E402
 from kit import faketime  # noqa: E402
 from kit.case import main, options  # noqa: E402
 from kit.cloud import ALWAYS, Cloud, card, facility, first, service  # noqa: E402
@@ -132,6 +133,13 @@ class Slots(unittest.TestCase):
         self.refused(self.cloud.post(f"/v1/tickets/{other['token']}/arrive"), "not_today")
         # Of today's line nothing is gone.
         self.assertEqual(self.sure(self.cloud.book("a"))[0]["number"], "1")
+
+    def test_2b_pushed_to_who_watches(self):
+        token = self.sure(self.book("a", slot(3, "11:00")))[0]["token"]
+        with Live(self.cloud, "token=" + token) as page:
+            self.assertEqual(page.frame("ticket")["state"], "booked")
+            self.assertEqual(self.other.post(f"/v1/tickets/{token}/cancel")[0], 200)
+            self.assertEqual(page.frame("ticket")["state"], "cancelled")
 
     def test_3_burst(self):
         """Many press at once, on two nodes: never more people than places, and not fewer than fit."""

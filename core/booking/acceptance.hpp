@@ -49,6 +49,8 @@ struct Rules {
   std::optional<int> through_by;
   int reopen_slack = 10; ///< and takes bookings again once they would be through so many minutes earlier
   std::vector<SlotSpan> slots; ///< slots.hpp; none: no slot booking
+  /// Places of slots up to this date may have been given and forgotten: a backup was put back.
+  std::optional<base::Date> unsure_until;
 };
 
 /// How full the day is.

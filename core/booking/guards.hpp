@@ -26,6 +26,7 @@ enum class Guard : unsigned {
   slot_past,     ///< none is booked that begins too soon or has begun
   slot_ahead,    ///< none further ahead than the clinic wants
   slot_places,   ///< never more people than places
+  slot_unsure,   ///< nor any place that may have been given and forgotten
 };
 
 using base::guard_on;

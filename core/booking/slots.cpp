@@ -28,11 +28,13 @@ bool stands(const Contract& contract, Instant at) {
 }
 
 /// Why this slot is not for `people`; what is barred has been asked.
-std::string why_not(const Slot& slot, int taken, int people, Instant now) {
+std::string why_not(const Rules& rules, const Slot& slot, int taken, int people, Instant now) {
   const Instant last = slot.begin - std::chrono::minutes{slot.closes_before};
   if (stops(Guard::slot_past, now >= last)) return "slot_past";
   const int ahead = base::civil_date(slot.begin).days - base::civil_date(now).days;
   if (stops(Guard::slot_ahead, ahead > slot.days_ahead)) return "slot_too_far";
+  const bool unsure = rules.unsure_until && base::civil_date(slot.begin) <= *rules.unsure_until;
+  if (stops(Guard::slot_unsure, unsure)) return "slot_unsure";
   if (stops(Guard::slot_places, taken + people > slot.places)) return "slot_full";
   return {};
 }
@@ -60,7 +62,7 @@ std::string slot_refusal(const Provider& provider, const Contract& contract, con
   const auto slots = slots_on(contract, rules, base::civil_date(begin));
   const auto found =
       std::find_if(slots.begin(), slots.end(), [&](const Slot& each) { return each.begin == begin; });
-  return found == slots.end() ? "slot_unknown" : why_not(*found, taken, people, now);
+  return found == slots.end() ? "slot_unknown" : why_not(rules, *found, taken, people, now);
 }
 
 std::vector<SlotOffer> slot_offers(const Provider& provider, const Contract& contract, const Rules& rules,
@@ -71,7 +73,7 @@ std::vector<SlotOffer> slot_offers(const Provider& provider, const Contract& con
     const auto found = taken.find(slot.begin);
     const int used = found == taken.end() ? 0 : found->second;
     offers.push_back(
-        {slot, std::max(0, slot.places - used), bar.empty() ? why_not(slot, used, 1, now) : bar});
+        {slot, std::max(0, slot.places - used), bar.empty() ? why_not(rules, slot, used, 1, now) : bar});
   }
   return offers;
 }

@@ -30,7 +30,7 @@ struct Slot {
                                          base::Date date);
 
 /// Why so many `people` cannot have it when `taken` of its places are, or empty: what barred() says,
-/// "slot_unknown", "slot_past", "slot_too_far", "slot_full".
+/// "slot_unknown", "slot_past", "slot_too_far", "slot_unsure" (what was taken is not known), "slot_full".
 [[nodiscard]] std::string slot_refusal(const service::Provider& provider, const service::Contract& contract,
                                        const Rules& rules, base::Instant begin, int taken, int people,
                                        base::Instant now);

@@ -88,6 +88,8 @@ std::span<const Phrase> cloud_phrases() {
              "This time can no longer be booked. Please choose another time."},
       Phrase{"slot_too_far", "この日の予約は まだ受け付けていません。", "This day cannot be booked yet."},
       Phrase{"slot_unknown", "その時間の予約枠は ありません。", "There is no such time to book."},
+      Phrase{"slot_unsure", "この日の予約状況を 確かめています。お手数ですが クリニックへ お電話ください。",
+             "We are checking what is booked on this day. Please call the clinic."},
       Phrase{"ticket_over", "この番号は もう終わっています。", "That place is over."},
       Phrase{"too_many_requests", "回数が 多すぎます。しばらく お待ちください。",
              "Too many requests. Please wait a little."},

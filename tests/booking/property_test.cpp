@@ -285,6 +285,7 @@ std::string slot_plainly(const World& w, base::Instant begin, int taken, int peo
       continue;
     if (begin - now <= std::chrono::minutes{span.closes_before}) return "slot_past";
     if (date.days - base::civil_date(now).days > span.days_ahead) return "slot_too_far";
+    if (w.rules.unsure_until && date <= *w.rules.unsure_until) return "slot_unsure";
     return taken + people > span.places ? "slot_full" : "";
   }
   return "slot_unknown";
@@ -297,6 +298,7 @@ Found slots(Dice& dice) {
   if (dice.one_in(2)) w.contract.queue = true;
   w.rules.slots = slot_spans(dice);
   const base::Instant now = dice.moment();
+  if (dice.one_in(4)) w.rules.unsure_until = base::Date{base::civil_date(now).days + dice.below(4)};
   const base::Date date{base::civil_date(now).days + dice.below(5) - 1};
   std::map<base::Instant, int> taken;
   const auto used = [&](base::Instant at) { return taken.count(at) == 0 ? 0 : taken.at(at); };
@@ -359,7 +361,7 @@ TEST_CASE("each guard removed is noticed") {
       GENERATE(Guard::standing, Guard::queue_service, Guard::stop, Guard::exception, Guard::window,
                Guard::cap, Guard::walk_ins, Guard::long_line, Guard::hysteresis, Guard::draw_order,
                Guard::whole_family, Guard::budget, Guard::slot_days, Guard::slot_closed, Guard::slot_contract,
-               Guard::slot_past, Guard::slot_ahead, Guard::slot_places);
+               Guard::slot_past, Guard::slot_ahead, Guard::slot_places, Guard::slot_unsure);
   const Removed removed(guard);
   CAPTURE(static_cast<unsigned>(guard));
   REQUIRE(hunt(3000).has_value());

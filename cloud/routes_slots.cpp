@@ -69,21 +69,22 @@ Routes::Reply Routes::slots(Request& request, const std::string& name) {
   const auto day = co_await node_.day(*place, false);
   if (!day) co_return tl::unexpected(day.error());
   const base::Date last{asked->from.days + asked->days - 1};
-  const store::Database::Work<store::SlotsTaken> work =
+  const store::Database::Work<store::SlotsKnown> work =
       [id = profile->id, which = service->id, from = asked->from,
-       last](pqxx::connection& connection) -> Result<store::SlotsTaken> {
-    return store::slots_taken(connection, id, which, from, last);
+       last](pqxx::connection& connection) -> Result<store::SlotsKnown> {
+    return store::slots_known(connection, id, which, from, last);
   };
-  const auto taken = co_await node_.database.run<store::SlotsTaken>(work);
-  if (!taken) co_return tl::unexpected(taken.error());
+  const auto known = co_await node_.database.run<store::SlotsKnown>(work);
+  if (!known) co_return tl::unexpected(known.error());
   const auto counter = (*day)->counters.find(service->id);
   const bool stopped = counter != (*day)->counters.end() && counter->second.stopped;
   json::array days;
   for (base::Date date = asked->from; date <= last; ++date.days) {
-    const auto rules = rules_on(*service, stopped && date == today, date);
+    auto rules = rules_on(*service, stopped && date == today, date);
+    rules.unsure_until = known->unsure_until;
     json::array slots;
     for (const auto& each :
-         booking::slot_offers(*node_.provider, profile->contract, rules, date, *taken, now))
+         booking::slot_offers(*node_.provider, profile->contract, rules, date, known->taken, now))
       slots.push_back(told(each, request.lang));
     days.push_back(json::object{{"date", base::iso_date(date)}, {"slots", std::move(slots)}});
   }

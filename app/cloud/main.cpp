@@ -37,10 +37,19 @@ int main(int argc, char** argv) {
   code_command->add_option("facility", facility, "short name or facility number")->required();
   auto* migrate_command =
       app.add_subcommand("migrate", "brings the database to this program's last migration");
+  int generation = 0;
+  auto* restored_command = app.add_subcommand(
+      "restored", "after a backup was put back, before serving: nothing given since is given again");
+  restored_command->add_option("--generation", generation,
+                               "at least this one, where DIR/generation was lost with the database");
+  auto* settle_command = app.add_subcommand(
+      "settle", "places of slots that a restore holds may be given again: the clinic has looked");
+  settle_command->add_option("facility", facility, "short name or facility number")->required();
   auto* routes_command = app.add_subcommand("routes", "prints the routes that docs/openapi.yaml describes");
-  for (CLI::App* each : {init_command, serve_command, code_command, migrate_command})
+  for (CLI::App* each :
+       {init_command, serve_command, code_command, migrate_command, restored_command, settle_command})
     each->add_option("--home", options.home, "the cloud's directory")->required();
-  for (CLI::App* each : {serve_command, code_command, migrate_command})
+  for (CLI::App* each : {serve_command, code_command, migrate_command, restored_command, settle_command})
     each->add_option(
         "--database", options.database,
         "libpq's URL or key=value text; without it a private PostgreSQL cluster in DIR/postgres");
@@ -52,6 +61,8 @@ int main(int argc, char** argv) {
   if (init_command->parsed()) return init(options, example);
   if (routes_command->parsed()) return routes();
   if (code_command->parsed()) return enrol_code(options, facility);
+  if (restored_command->parsed()) return restored(options, generation);
+  if (settle_command->parsed()) return settle(options, facility);
   if (migrate_command->parsed()) return migrate(options);
   return serve(options);
 }

@@ -8,6 +8,7 @@
 #include "cloud/routes.hpp"
 #include "cloud/server.hpp"
 #include "cloud/store/facilities.hpp"
+#include "cloud/store/restored.hpp"
 #include "cloud/store/schema.hpp"
 #include "cloud/token.hpp"
 #include "core/base/text.hpp"
@@ -210,14 +211,17 @@ int init(const Options& options, bool example) {
   return done;
 }
 
-int migrate(const Options& options) {
+namespace {
+
+/// The database while nobody serves it, brought to the last migration; `work` then has it.
+template <class Work> int with_database(const Options& options, const base::Clock& clock, Work work) {
   set_up_log();
-  const base::SystemClock clock;
   Cluster cluster(options.home);
+  std::optional<HomeLock> lock;
   std::string url = options.database;
   if (url.empty()) {
-    const HomeLock lock(run_dir(options) / "lock");
-    if (!lock.held()) return refuse(refused, {Error::Code::conflict, "home_in_use", {}});
+    lock.emplace(run_dir(options) / "lock");
+    if (!lock->held()) return refuse(refused, {Error::Code::conflict, "home_in_use", {}});
     if (const auto started = cluster.start(); !started) return refuse(not_reachable, started.error());
     url = *Cluster::url(options.home);
   }
@@ -225,8 +229,46 @@ int migrate(const Options& options) {
   if (!connection) return refuse(not_reachable, connection.error());
   const auto reached = store::migrate(**connection, clock.now());
   if (!reached) return refuse(code_of(reached.error()), reached.error());
-  std::printf("%d\n", *reached);
-  return done;
+  return work(**connection, *reached);
+}
+
+/// The generation outlives the database beside it: a backup that is put back twice must not come twice to the
+/// same one.
+fs::path generation_file(const Options& options) {
+  return fs::path(options.home) / "generation";
+}
+
+int last_generation(const Options& options) {
+  const auto text = machiai::store::read_file(generation_file(options));
+  int last = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), last);
+  return last;
+}
+
+} // namespace
+
+int migrate(const Options& options) {
+  const base::SystemClock clock;
+  return with_database(options, clock, [](pqxx::connection&, int reached) {
+    std::printf("%d\n", reached);
+    return done;
+  });
+}
+
+int restored(const Options& options, int generation) {
+  const base::SystemClock clock;
+  return with_database(options, clock, [&](pqxx::connection& connection, int) {
+    try {
+      const int above = std::max(last_generation(options), generation - 1);
+      const int now = store::restored(connection, above, clock.now());
+      std::printf("%d\n", now);
+      const auto kept =
+          machiai::store::write_durable_file(generation_file(options), std::to_string(now) + "\n");
+      return kept ? done : refuse(refused, kept.error());
+    } catch (const std::exception&) {
+      return refuse(not_reachable, {Error::Code::device, "database_away", {}});
+    }
+  });
 }
 
 int routes() {
@@ -236,22 +278,40 @@ int routes() {
   return done;
 }
 
-int enrol_code(const Options& options, const std::string& facility) {
+namespace {
+
+/// The database of a cloud that serves.
+template <class Work> int beside_serving(const Options& options, Work work) {
   set_up_log();
-  const base::SystemClock clock;
   Result<std::string> url = options.database;
   if (options.database.empty()) url = Cluster::url(options.home);
   if (!url) return refuse(not_reachable, url.error());
   auto connection = store::open(*url);
   if (!connection) return refuse(not_reachable, connection.error());
   try {
-    const auto code = store::make_code(**connection, facility, clock.now());
-    if (!code) return refuse(refused, code.error());
-    std::printf("%s-%s\n", code->substr(0, 5).c_str(), code->substr(5).c_str());
-    return done;
+    return work(**connection);
   } catch (const std::exception&) {
     return refuse(not_reachable, {Error::Code::device, "database_away", {}});
   }
+}
+
+} // namespace
+
+int settle(const Options& options, const std::string& facility) {
+  return beside_serving(options, [&](pqxx::connection& connection) {
+    const auto settled = store::settle(connection, facility);
+    return settled ? done : refuse(refused, settled.error());
+  });
+}
+
+int enrol_code(const Options& options, const std::string& facility) {
+  const base::SystemClock clock;
+  return beside_serving(options, [&](pqxx::connection& connection) {
+    const auto code = store::make_code(connection, facility, clock.now());
+    if (!code) return refuse(refused, code.error());
+    std::printf("%s-%s\n", code->substr(0, 5).c_str(), code->substr(5).c_str());
+    return done;
+  });
 }
 
 namespace {

@@ -27,6 +27,10 @@ struct Options {
 [[nodiscard]] int migrate(const Options& options);
 /// Prints every route, for the test of docs/openapi.yaml.
 [[nodiscard]] int routes();
+/// After a backup was put back, before serving; prints the generation (store/restored.hpp).
+[[nodiscard]] int restored(const Options& options, int generation);
+/// Slots that the restore holds may be booked again.
+[[nodiscard]] int settle(const Options& options, const std::string& facility);
 [[nodiscard]] int enrol_code(const Options& options, const std::string& facility);
 
 } // namespace machiai::cloud

@@ -2,6 +2,7 @@
 #include "cloud/store/bookings.hpp"
 
 #include "cloud/store/counter.hpp"
+#include "cloud/store/restored.hpp"
 #include "cloud/store/slots.hpp"
 #include "cloud/token.hpp"
 #include "core/booking/budget.hpp"
@@ -55,8 +56,11 @@ private:
                    each.at);
     }
     std::set<CounterKey> slotted;
-    for (const BookingAsked& each : asked_)
+    for (const BookingAsked& each : asked_) {
       if (!each.facility->service(each.service)->booking.slots.empty()) slotted.insert(key_of(each));
+      const std::pair of{each.facility->id, each.service};
+      if (each.slot && unsure_.count(of) == 0) unsure_[of] = unsure_until(work_, of.first, of.second);
+    }
     slots_ = slots_of(work_, slotted);
     std::set<int> theirs; // who own the series themselves
     for (const auto& [key, counter] : counters_)
@@ -150,9 +154,11 @@ private:
   /// The counter is locked: nobody else takes a place of the slot meanwhile.
   base::Status slot_open(const BookingAsked& asked, const ServiceProfile& service,
                          const CounterRow& counter) {
-    const auto told = booking::slot_refusal(
-        *asked.provider, asked.facility->contract, rules_on(service, counter.stopped, date_of(asked)),
-        *asked.slot, slots_[key_of(asked)][*asked.slot], static_cast<int>(asked.people.size()), asked.at);
+    auto rules = rules_on(service, counter.stopped, date_of(asked));
+    rules.unsure_until = unsure_[{asked.facility->id, asked.service}];
+    const auto told = booking::slot_refusal(*asked.provider, asked.facility->contract, rules, *asked.slot,
+                                            slots_[key_of(asked)][*asked.slot],
+                                            static_cast<int>(asked.people.size()), asked.at);
     if (!told.empty()) return fail(Error::Code::conflict, told);
     return {};
   }
@@ -205,6 +211,11 @@ private:
     return {};
   }
 
+  /// The clinic answers for its own day alone.
+  bool can_be_asked(const BookingAsked& asked) const {
+    return linked_.count(asked.facility->id) != 0 && date_of(asked) == base::civil_date(asked.at);
+  }
+
   BookingTold place(const BookingAsked& asked, const ServiceProfile& service, CounterRow& counter,
                     const std::optional<base::Instant>& drawing) {
     json::array tickets;
@@ -219,7 +230,7 @@ private:
       Number number;
       if (!drawing) {
         told["ahead"] = asked.slot ? json::value(nullptr) : json::value(ahead_of(asked, counter));
-        const auto given = give(counter, linked_.count(asked.facility->id) != 0);
+        const auto given = give(counter, can_be_asked(asked));
         asking = asking || !given;
         number = given.value_or(Number{});
         told["number"] = shown(service, number.series, number.n);
@@ -353,6 +364,7 @@ private:
   std::set<Card> pairs_;                               ///< card and birth date that fit
   std::set<std::pair<CounterKey, std::string>> live_;  ///< cards with a place in the line
   std::map<CounterKey, SlotsTaken> slots_;
+  std::map<std::pair<int, std::string>, std::optional<base::Date>> unsure_; ///< by facility and service
   std::map<int, booking::Spent> budgets_;
   std::set<int> spent_;
   std::set<int> changed_;

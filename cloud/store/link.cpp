@@ -47,11 +47,12 @@ void save_seat(pqxx::work& work, int facility, const numbering::Seat& seat) {
       seat.acked, seat.hash);
 }
 
-/// The counter of a service on a date, locked; made when there is none.
+/// The counter of a service on a date, locked; made when there is none, as "make_counters" does.
 numbering::Cloud lock_cloud(pqxx::work& work, int facility, base::Date date, const std::string& service) {
   work.exec_params(
-      "INSERT INTO counter (facility_id, date, service, generation) SELECT $1, $2, $3, generation FROM "
-      "facility WHERE facility_id = $1 ON CONFLICT DO NOTHING",
+      "INSERT INTO counter (facility_id, date, service, generation, owner, trusted) SELECT $1, $2, $3, "
+      "f.generation, r.until IS NULL, r.until IS NULL FROM facility f LEFT JOIN restored r ON r.facility_id "
+      "= f.facility_id AND r.service = $3 AND $2 <= r.until WHERE f.facility_id = $1 ON CONFLICT DO NOTHING",
       facility, date.days, service);
   const auto row =
       work.exec_params1("SELECT epoch, owner, high, generation, web_high, granting, trusted FROM counter "

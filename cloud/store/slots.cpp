@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/slots.hpp"
 
+#include "cloud/store/restored.hpp"
+
 namespace machiai::cloud::store {
 
 std::optional<base::Instant> slot_of(const pqxx::field& field) {
@@ -42,13 +44,13 @@ std::map<CounterKey, SlotsTaken> slots_of(pqxx::work& work, const std::set<Count
   return all;
 }
 
-SlotsTaken slots_taken(pqxx::connection& connection, int facility, const std::string& service,
+SlotsKnown slots_known(pqxx::connection& connection, int facility, const std::string& service,
                        base::Date from, base::Date to) {
   pqxx::read_transaction read(connection);
-  SlotsTaken taken;
+  SlotsKnown known{{}, unsure_until(read, facility, service)};
   for (const auto& row : read.exec_prepared("slots_taken", facility, service, from.days, to.days))
-    taken[base::instant_from_ms(row[0].as<std::int64_t>())] = row[1].as<int>();
-  return taken;
+    known.taken[base::instant_from_ms(row[0].as<std::int64_t>())] = row[1].as<int>();
+  return known;
 }
 
 } // namespace machiai::cloud::store

@@ -27,8 +27,12 @@ void prepare_slots(pqxx::connection& connection);
 /// Of these counters, which are locked.
 [[nodiscard]] std::map<CounterKey, SlotsTaken> slots_of(pqxx::work& work, const std::set<CounterKey>& keys);
 
+struct SlotsKnown {
+  SlotsTaken taken;
+  std::optional<base::Date> unsure_until; ///< booking::Rules has what it means
+};
 /// Of the dates from `from` to `to`, both included.
-[[nodiscard]] SlotsTaken slots_taken(pqxx::connection& connection, int facility, const std::string& service,
+[[nodiscard]] SlotsKnown slots_known(pqxx::connection& connection, int facility, const std::string& service,
                                      base::Date from, base::Date to);
 
 } // namespace machiai::cloud::store

@@ -2,6 +2,7 @@
 #include "cloud/store/statements.hpp"
 
 #include "cloud/store/notices.hpp"
+#include "cloud/store/restored.hpp"
 #include "cloud/store/slots.hpp"
 
 namespace machiai::cloud::store {
@@ -16,10 +17,13 @@ void prepare_bookings(pqxx::connection& c) {
             "c.predicted_at, c.walk_ins FROM counter c JOIN "
             "unnest($1::int[], $2::int[], $3::text[]) AS u(f, d, s) ON c.facility_id = u.f AND c.date = "
             "u.d AND c.service = u.s ORDER BY c.facility_id, c.date, c.service FOR UPDATE OF c");
+  // Of a date that a restored backup may have forgotten: as numbering::begin_date says.
   c.prepare(
       "make_counters",
-      "INSERT INTO counter (facility_id, date, service, generation) SELECT u.f, u.d, u.s, f.generation FROM "
+      "INSERT INTO counter (facility_id, date, service, generation, owner, trusted) SELECT u.f, u.d, u.s, "
+      "f.generation, r.until IS NULL, r.until IS NULL FROM "
       "unnest($1::int[], $2::int[], $3::text[]) AS u(f, d, s) JOIN facility f ON f.facility_id = u.f "
+      "LEFT JOIN restored r ON r.facility_id = u.f AND r.service = u.s AND u.d <= r.until "
       "ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING");
   c.prepare("save_counters", "UPDATE counter c SET high = u.n, web_high = u.b, given = u.g, live = u.l, "
                              "draw_until = u.t, draw_seed = u.e "
@@ -158,6 +162,7 @@ void prepare(pqxx::connection& connection) {
   prepare_rest(connection);
   prepare_notices(connection);
   prepare_slots(connection);
+  prepare_restored(connection);
 }
 
 } // namespace machiai::cloud::store

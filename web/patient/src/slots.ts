@@ -61,4 +61,4 @@ export const slotNamed = (days: readonly SlotDay[], name: string): Slot | null =
 
 /// Refusals that another time can mend.
 export const otherTime = (reason: string): boolean =>
-  ["slot_full", "slot_past", "slot_too_far", "slot_unknown", "bad_slot"].includes(reason);
+  ["slot_full", "slot_past", "slot_too_far", "slot_unsure", "slot_unknown", "bad_slot"].includes(reason);

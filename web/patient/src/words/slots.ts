@@ -27,6 +27,7 @@ export const slots = {
   "day.slot_past": ["受付終了", "おわり", "closed", "已截止", "접수 종료", "đã đóng", "encerrado"],
   "day.slot_too_far": ["受付まえ", "まだ", "not yet", "尚未开放", "접수 전", "chưa mở", "ainda não"],
   "day.booking_stopped": ["休止中", "やすみ", "stopped", "暂停", "중지", "tạm ngừng", "suspenso"],
+  "day.slot_unsure": ["確認中", "しらべて います", "being checked", "核对中", "확인 중", "đang kiểm tra", "em verificação"],
   "day.none": ["予約できません", "できません", "not bookable", "不可预约", "예약 불가", "không đặt được", "indisponível"],
   "more": ["この後の日も 見る", "つぎの ひも みる", "Show later days", "查看之后的日期", "이후 날짜도 보기", "Xem các ngày sau", "Ver mais dias"],
   "free.one": ["残り {n}人", "あと {n}にん", "{n} left", "余 {n} 位", "{n}명 남음", "còn {n}", "resta {n}"],

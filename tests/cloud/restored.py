@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A backup of the cloud's database is put back: what was given after it is unknown, and is not given again - neither a
+number nor a place of a slot. The same without `machiai-cloud restored` gives a number twice: the danger is real.
+"""
+import datetime
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from kit import faketime  # noqa: E402
+from kit.case import main, options  # noqa: E402
+from kit.cloud import ALWAYS, Cloud, card, facility, service  # noqa: E402
+from kit.linked import ROOMS, SERVICES, Linked  # noqa: E402
+from kit.station import clean, skip, until, work_dir  # noqa: E402
+
+DAY = 24 * 3600
+NOON = 3 * 3600  # of Japan, in UTC
+TODAY = datetime.datetime.fromtimestamp(time.time() // DAY * DAY + NOON, datetime.timezone.utc).date()
+MORNING = {"opens": "9:00", "closes": "12:00", "minutes": 30, "places": 2, "days_ahead": 3}
+
+
+def day(ahead):
+    return (TODAY + datetime.timedelta(days=ahead)).isoformat()
+
+
+def slot(ahead, at):
+    return f"{day(ahead)}T{at}"
+
+
+class Restored(unittest.TestCase):
+    def setUp(self):
+        self.dir = work_dir("restored")
+        self.addCleanup(clean, self.dir)
+        self.clock = faketime.FakeClock(os.path.join(self.dir, "time"), faketime.preload(options.bin))
+        self.clock.set(time.time() // DAY * DAY + NOON)
+
+    def alone(self):
+        places = [{**facility("a", 1, cards=[card("100", "1980-01-01")]), "services": [{**service("naika", 1), "slots": [MORNING]}, service("ganka", 2)]}]
+        cloud = Cloud(os.path.join(self.dir, "home"), options.bin, provider=ALWAYS, facilities=places, env=self.clock.env).start()
+        self.addCleanup(cloud.__exit__)
+        return cloud
+
+    def backup(self, cloud):
+        cloud.stop()
+        subprocess.run(["cp", "-a", os.path.join(cloud.home, "postgres"), os.path.join(self.dir, "backup")], check=True)
+        cloud.start()
+
+    def put_back(self, cloud):
+        cloud.stop()
+        lost = os.path.join(cloud.home, "postgres")
+        subprocess.run(["rm", "-r", lost], check=True)
+        subprocess.run(["cp", "-a", os.path.join(self.dir, "backup"), lost], check=True)
+
+    def restored(self, cloud, *more):
+        run = cloud.command("restored", *more)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return int(run.stdout)
+
+    def number(self, cloud, when=None, **more):
+        status, told, _ = cloud.book("a", body={"slot": when}, **more)
+        self.assertEqual(status, 201, told)
+        return told["tickets"][0]["number"]
+
+    def refused(self, cloud, when, reason):
+        status, told, _ = cloud.book("a", body={"slot": when})
+        self.assertEqual((status, told.get("error", {}).get("reason")), (409, reason), told)
+        self.assertTrue(told["error"]["message"])
+
+    def lose(self, cloud):
+        """Numbers of before the backup, and of after it: these are lost."""
+        known = [(day(1), self.number(cloud, slot(1, "09:00"))), (day(0), self.number(cloud))]
+        self.backup(cloud)
+        lost = [(day(1), self.number(cloud, slot(1, "09:00"))), (day(2), self.number(cloud, slot(2, "10:00"))), (day(0), self.number(cloud))]
+        self.assertEqual([number for _, number in known + lost], ["1", "1", "2", "1", "2"])
+        self.put_back(cloud)
+        return known + lost
+
+    def test_1_nothing_is_given_again(self):
+        cloud = self.alone()
+        given = self.lose(cloud)
+        self.assertEqual(self.restored(cloud), 2)
+        cloud.start()
+        for when in (slot(1, "09:00"), slot(1, "11:00"), slot(2, "10:00"), slot(3, "09:00")):
+            self.refused(cloud, when, "slot_unsure")
+        _, told, _ = cloud.get(f"/v1/facilities/a/services/naika/slots?from={day(1)}&days=4")
+        self.assertEqual([{each["reason"] for each in one["slots"]} for one in told["days"]], [{"slot_unsure"}] * 3 + [{"slot_too_far"}])
+        self.assertEqual({each["free"] for one in told["days"] for each in one["slots"]}, {0})
+        # The queue of the day goes on, in a series of its own.
+        after = [(day(0), self.number(cloud))]
+        self.assertEqual(cloud.command("settle", "a").returncode, 0)
+        for ahead, at in ((1, "09:00"), (1, "11:00"), (2, "10:00")):
+            after.append((day(ahead), self.number(cloud, slot(ahead, at))))
+        self.assertEqual(after, [(day(0), "W2-1"), (day(1), "W2-1"), (day(1), "W2-2"), (day(2), "W2-1")])
+        self.assertEqual(set(given) & set(after), set())
+        # What was known keeps its place: nobody else gets it.
+        self.refused(cloud, slot(1, "09:00"), "slot_full")
+        # A date that could not be booked before has nothing to be feared of.
+        self.clock.move(DAY)
+        self.assertEqual(self.number(cloud, slot(4, "09:00")), "1")
+
+    def test_2_without_it_a_number_comes_twice(self):
+        """The negative control."""
+        cloud = self.alone()
+        given = self.lose(cloud)
+        cloud.start()
+        self.assertIn((day(1), self.number(cloud, slot(1, "09:00"))), given)
+        self.assertIn((day(2), self.number(cloud, slot(2, "10:00"))), given)
+
+    def test_2_a_date_that_the_backup_does_not_know_is_told_by_the_restore(self):
+        """The negative control of the counters that are made after it."""
+        cloud = self.alone()
+        given = self.lose(cloud)
+        self.restored(cloud)
+        cloud.start()
+        cloud.sql("DELETE FROM restored")
+        self.assertIn((day(2), self.number(cloud, slot(2, "10:00"))), given)
+        self.assertNotIn((day(1), self.number(cloud, slot(1, "09:00"))), given)
+
+    def test_3_each_restore_has_a_generation_of_its_own(self):
+        """The same backup twice, and also when all but the number is lost with it."""
+        cloud = self.alone()
+        self.lose(cloud)
+        self.assertEqual(self.restored(cloud), 2)
+        cloud.start()
+        self.assertEqual(self.number(cloud), "W2-1")
+        self.put_back(cloud)
+        self.assertEqual(self.restored(cloud), 3)
+        cloud.start()
+        self.assertEqual(self.number(cloud), "W3-1")
+        self.put_back(cloud)
+        os.unlink(os.path.join(cloud.home, "generation"))
+        self.assertEqual(self.restored(cloud, "--generation", "4"), 4)
+        cloud.start()
+        self.assertEqual(self.number(cloud), "W4-1")
+        self.assertEqual(cloud.command("restored").returncode, 3)  # not while it serves
+        self.assertEqual(cloud.command("settle", "nobody").returncode, 3)
+
+    def test_4_the_day_of_the_slots(self):
+        """The clinic goes on above all that may have been given of its date; what was known stands in its line."""
+        clinic = Linked(os.path.join(self.dir, "clinic"), options.bin)
+        minato = facility("minato", 1, services=SERVICES, rooms=ROOMS)
+        minato["services"][0]["slots"] = [MORNING]
+        with open(os.path.join(clinic.cloud.home, "facilities.json"), "w", encoding="utf-8") as file:
+            json.dump({"provider": ALWAYS, "facilities": [minato]}, file)
+        cloud = clinic.cloud
+        cloud.env.update(self.clock.env)
+        clinic.station.env.update(self.clock.env)
+        cloud.start()
+        self.addCleanup(clinic.__exit__)
+        clinic.station.init()
+        clinic.enrol()
+
+        def phone(when):
+            status, told, _ = cloud.book("minato", body={"slot": when})
+            self.assertEqual(status, 201, told)
+            return told["tickets"][0]["number"]
+
+        self.assertEqual(phone(slot(1, "10:00")), "1")
+        self.backup(cloud)
+        self.assertEqual(phone(slot(1, "10:30")), "2")
+        self.put_back(cloud)
+        self.restored(cloud)
+        cloud.start()
+        self.assertEqual(cloud.command("settle", "minato").returncode, 0)
+        self.assertEqual(phone(slot(1, "11:00")), "W2-1")
+        self.clock.move(DAY - 4 * 3600)  # the next day at eight
+        clinic.station.start()
+        clinic.until_connected()
+        self.assertEqual(clinic.station.cli("open", "naika")[0], 0)
+        clinic.until_owner()
+
+        def line():
+            return {each["number"] for each in clinic.station.cli("queue", "naika")[1]["tickets"]}
+
+        until(lambda: {"1", "W2-1"} <= line(), "what the cloud knows at the clinic", 30, 0.05)
+        number = int(clinic.station.cli("take", "naika")[1]["number"])
+        self.assertGreater(number, 100)
+
+
+if __name__ == "__main__":
+    if faketime.library() is None:
+        skip("libfaketime is not installed")
+    main(__doc__)

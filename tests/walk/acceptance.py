@@ -196,10 +196,17 @@ class Acceptance(unittest.TestCase):
         self.addCleanup(desk.close)
         desk.start()
         desk.click("session")
+        until(lambda: desk.offers("walk-ins-more-naika"), "the counters", PATIENCE)
         held = lambda: self.done("counter", "naika")["walk_ins"]  # noqa: E731
-        for places in (2, 3):
-            desk.click("walk-ins-more-naika")
-            until(lambda: held() == places, f"{places} places to be held", PATIENCE)  # noqa: B023
+        desk.click("walk-ins-more-naika")
+        until(lambda: held() == 2, "a second place to be held", PATIENCE)
+        desk.press("Escape")
+        until(lambda: not desk.offers("walk-ins-more-naika"), "the sheet to close", PATIENCE)
+        desk.click("session")
+        until(lambda: desk.offers("walk-ins-more-naika"), "the counters", PATIENCE)
+        # By keys alone: past close, limit, hours, pause and one place less to one place more.
+        desk.press(*["Tab"] * 6, "Return")
+        until(lambda: held() == 3, "a third place to be held", PATIENCE)
         self.until_told(walk_ins=3)
         until(lambda: self.site()["left"] == 3, "the site to hold them", PATIENCE, 0.02)
         for places in (2, -1):  # one is what the rules say: nothing of today is left

@@ -89,6 +89,7 @@ class Acceptance(unittest.TestCase):
         self.linked.book()
         self.linked.book()
         self.assertEqual(self.done("take", "naika")["number"], "6")
+        until(lambda: self.site()["reason"] == "booking_full", "all numbers to be given", PATIENCE, 0.02)
         self.assertEqual(self.refused(), "booking_full")
         self.linked.until_equal()
 

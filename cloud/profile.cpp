@@ -2,7 +2,6 @@
 #include "cloud/profile.hpp"
 
 #include "core/base/text.hpp"
-#include "core/booking/slots.hpp"
 
 #include <algorithm>
 
@@ -231,6 +230,8 @@ base::Result<Profile> read_profile(const json::object& document) {
   profile.by_card = reader.flag(document, "by_card", true);
   profile.by_name = reader.flag(document, "by_name", true);
   profile.checks = reader.flag(document, "checks", true);
+  profile.slots_per_card = reader.number(document, "slots_per_card", profile.slots_per_card);
+  if (profile.slots_per_card < 0) reader.bad("slots_per_card");
   const json::object& contract = reader.child(document, "contract", empty);
   profile.contract.queue = reader.flag(contract, "queue", true);
   profile.contract.signage = reader.flag(contract, "signage", true);

@@ -5,6 +5,7 @@
 
 #include "core/base/result.hpp"
 #include "core/booking/acceptance.hpp"
+#include "core/booking/slots.hpp"
 #include "core/queue/clinic.hpp"
 #include "core/service/contract.hpp"
 
@@ -46,6 +47,7 @@ struct Profile {
   bool by_card = true; ///< known patients may book with card and birth date
   bool by_name = true; ///< first visits may book
   bool checks = true;  ///< cards are held against the clinic's list; else the clinic checks
+  int slots_per_card = booking::usual_slots_a_card; ///< slots to come that one card may have; 0: no limit
   service::Contract contract;
   std::vector<ServiceProfile> services;
   std::vector<RoomProfile> rooms; ///< where patients are called to

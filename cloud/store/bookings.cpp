@@ -87,6 +87,7 @@ private:
     Column services;
     Column cards;
     std::set<int> checking;
+    std::set<Card> slotted;
     for (const BookingAsked& each : asked_) {
       for (const PersonAsked& person : each.people) {
         if (person.pair_mac.empty()) continue;
@@ -96,6 +97,7 @@ private:
         services.add(each.service);
         cards.add_bytes(person.card_mac);
         checking.insert(each.facility->id);
+        if (each.slot) slotted.insert({each.facility->id, person.card_mac});
       }
     }
     if (checking.empty()) return;
@@ -104,6 +106,7 @@ private:
     for (const auto& row :
          work_.exec_prepared("live_cards", facilities.text(), dates.text(), services.text(), cards.text()))
       live_.insert({{row[0].as<int>(), row[1].as<int>(), row[2].as<std::string>()}, unhex(row[3].c_str())});
+    card_slots_ = card_slots(work_, slotted, asked_.front().at);
     Column ids;
     for (const int id : checking) ids.add(id);
     for (const auto& row : work_.exec_prepared("lock_budgets", ids.text()))
@@ -207,7 +210,22 @@ private:
       if (live_.count({key_of(asked), person.card_mac}) != 0 || !own.insert(person.card_mac).second)
         return fail(Error::Code::conflict, "booked_already");
     }
+    MACHIAI_TRY(hold_slots(asked));
     for (const std::string& card : own) live_.insert({key_of(asked), card});
+    return {};
+  }
+
+  /// Counts the slot for each card, or for none of them.
+  base::Status hold_slots(const BookingAsked& asked) {
+    if (!asked.slot) return {};
+    for (std::size_t at = 0; at < asked.people.size(); ++at) {
+      const std::string& card = asked.people[at].card_mac;
+      if (!card.empty() &&
+          !booking::one_more_slot(asked.facility->slots_per_card, card_slots_[{asked.facility->id, card}]))
+        return fail(Error::Code::conflict, "slot_limit", "people/" + std::to_string(at));
+    }
+    for (const PersonAsked& person : asked.people)
+      if (!person.card_mac.empty()) ++card_slots_[{asked.facility->id, person.card_mac}];
     return {};
   }
 
@@ -365,6 +383,7 @@ private:
   std::set<std::pair<CounterKey, std::string>> live_;  ///< cards with a place in the line
   std::map<CounterKey, SlotsTaken> slots_;
   std::map<std::pair<int, std::string>, std::optional<base::Date>> unsure_; ///< by facility and service
+  CardSlots card_slots_;
   std::map<int, booking::Spent> budgets_;
   std::set<int> spent_;
   std::set<int> changed_;

@@ -21,10 +21,33 @@ void prepare_slots(pqxx::connection& c) {
       "SELECT t.facility_id, t.date, t.service, t.slot, count(*) FROM ticket t JOIN unnest($1::int[], "
       "$2::int[], $3::text[]) AS u(f, d, s) ON t.facility_id = u.f AND t.date = u.d AND t.service = u.s "
       "WHERE t.slot IS NOT NULL AND t.state NOT IN ('cancelled', 'void') GROUP BY 1, 2, 3, 4");
+  // In one order everywhere, that of the cards.
+  c.prepare("lock_cards",
+            "SELECT pg_advisory_xact_lock(hashtextextended(encode(u.c, 'hex'), u.f)) FROM unnest($1::int[], "
+            "$2::bytea[]) AS u(f, c)");
+  c.prepare("card_slots",
+            "SELECT t.facility_id, t.card, count(*) FROM ticket t JOIN unnest($1::int[], $2::bytea[]) AS "
+            "u(f, c) ON t.facility_id = u.f AND t.card = u.c WHERE t.slot > $3 AND t.state NOT IN "
+            "('cancelled', 'void', 'done', 'no_show') GROUP BY 1, 2");
   c.prepare(
       "slots_taken",
       "SELECT slot, count(*) FROM ticket WHERE facility_id = $1 AND date BETWEEN $3 AND $4 AND service = "
       "$2 AND slot IS NOT NULL AND state NOT IN ('cancelled', 'void') GROUP BY slot");
+}
+
+CardSlots card_slots(pqxx::work& work, const std::set<CardSlots::key_type>& cards, base::Instant now) {
+  CardSlots open;
+  if (cards.empty()) return open;
+  Column facilities;
+  Column macs;
+  for (const auto& [facility, mac] : cards) {
+    facilities.add(facility);
+    macs.add_bytes(mac);
+  }
+  work.exec_prepared("lock_cards", facilities.text(), macs.text());
+  for (const auto& row : work.exec_prepared("card_slots", facilities.text(), macs.text(), base::to_ms(now)))
+    open[{row[0].as<int>(), unhex(row[1].c_str())}] = row[2].as<int>();
+  return open;
 }
 
 std::map<CounterKey, SlotsTaken> slots_of(pqxx::work& work, const std::set<CounterKey>& keys) {

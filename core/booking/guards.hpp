@@ -27,6 +27,7 @@ enum class Guard : unsigned {
   slot_ahead,    ///< none further ahead than the clinic wants
   slot_places,   ///< never more people than places
   slot_unsure,   ///< nor any place that may have been given and forgotten
+  slot_card,     ///< a card does not hold more slots than the clinic wants
 };
 
 using base::guard_on;

@@ -65,6 +65,10 @@ std::string slot_refusal(const Provider& provider, const Contract& contract, con
   return found == slots.end() ? "slot_unknown" : why_not(rules, *found, taken, people, now);
 }
 
+bool one_more_slot(int most, int open) {
+  return most == 0 || !stops(Guard::slot_card, open >= most);
+}
+
 std::vector<SlotOffer> slot_offers(const Provider& provider, const Contract& contract, const Rules& rules,
                                    Date date, const std::map<Instant, int>& taken, Instant now) {
   std::vector<SlotOffer> offers;

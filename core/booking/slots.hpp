@@ -35,6 +35,11 @@ struct Slot {
                                        const Rules& rules, base::Instant begin, int taken, int people,
                                        base::Instant now);
 
+/// Slots to come that one card may have at a facility, unless that says otherwise.
+inline constexpr int usual_slots_a_card = 2;
+/// Whether a card that has `open` of them may have one more; `most` 0: no limit.
+[[nodiscard]] bool one_more_slot(int most, int open);
+
 /// A slot as it is told to whoever looks for one.
 struct SlotOffer {
   Slot slot;

@@ -84,6 +84,10 @@ std::span<const Phrase> cloud_phrases() {
              "This clinic takes no bookings from outside."},
       Phrase{"slot_full", "この時間の予約は いっぱいに なりました。ほかの時間を おえらびください。",
              "All places at this time are taken. Please choose another time."},
+      Phrase{"slot_limit",
+             "この診察券では これ以上 先の時間を 予約できません。予約を 取り消すか、受診のあとに "
+             "おとりください。",
+             "This card cannot hold more times. Please give one up, or book again after your visit."},
       Phrase{"slot_past", "この時間の予約は 受付を終わりました。ほかの時間を おえらびください。",
              "This time can no longer be booked. Please choose another time."},
       Phrase{"slot_too_far", "この日の予約は まだ受け付けていません。", "This day cannot be booked yet."},

@@ -323,9 +323,23 @@ Found slots(Dice& dice) {
   return std::nullopt;
 }
 
+/// B8: whatever is booked, used and given up, a card never has more slots to come than the clinic wants, and
+/// is refused none below that.
+Found hoards(Dice& dice) {
+  const int most = dice.below(4);
+  int open = 0;
+  for (int i = 0; i < 12; ++i) {
+    if (open > 0 && dice.one_in(3)) --open;
+    const bool more = booking::one_more_slot(most, open);
+    if (more != (most == 0 || open < most)) return "B8 a card has " + std::to_string(open) + " slots";
+    if (more) ++open;
+  }
+  return std::nullopt;
+}
+
 Found play(std::uint64_t seed) {
   Dice dice(seed);
-  for (const auto part : {moments, caps, wavering, draws, guesses, slots})
+  for (const auto part : {moments, caps, wavering, draws, guesses, slots, hoards})
     if (auto found = part(dice)) return found;
   return std::nullopt;
 }
@@ -346,7 +360,7 @@ struct Removed {
 } // namespace
 
 TEST_CASE("no clinic at any moment breaks the rules of booking") {
-  const bool held = rc::check("B1-B7", [](std::uint64_t seed) {
+  const bool held = rc::check("B1-B8", [](std::uint64_t seed) {
     const auto found = play(seed);
     if (found) RC_FAIL(*found);
   });
@@ -361,7 +375,7 @@ TEST_CASE("each guard removed is noticed") {
       GENERATE(Guard::standing, Guard::queue_service, Guard::stop, Guard::exception, Guard::window,
                Guard::cap, Guard::walk_ins, Guard::long_line, Guard::hysteresis, Guard::draw_order,
                Guard::whole_family, Guard::budget, Guard::slot_days, Guard::slot_closed, Guard::slot_contract,
-               Guard::slot_past, Guard::slot_ahead, Guard::slot_places, Guard::slot_unsure);
+               Guard::slot_past, Guard::slot_ahead, Guard::slot_places, Guard::slot_unsure, Guard::slot_card);
   const Removed removed(guard);
   CAPTURE(static_cast<unsigned>(guard));
   REQUIRE(hunt(3000).has_value());

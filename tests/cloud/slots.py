@@ -44,6 +44,12 @@ def timed(name, number, *spans, **booking):
             "services": [{**service("naika", 1, **booking), "slots": list(spans)}, service("ganka", 2)]}
 
 
+def held(name, number, **more):
+    """Two services with slots, and three cards."""
+    return {**facility(name, number, cards=[card(str(100 + n), f"1980-01-0{1 + n}") for n in range(3)]),
+            "services": [{**service(each, at + 1), "slots": [MORNING]} for at, each in enumerate(("naika", "shouni"))], **more}
+
+
 class Slots(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -53,7 +59,8 @@ class Slots(unittest.TestCase):
         cls.database = Cloud(os.path.join(cls.dir, "home"), options.bin, provider=ALWAYS, facilities=[
             timed("a", 1, MORNING, LATE, exceptions=closed), timed("burst", 2, BURST), timed("today", 3, LATE | {"closes_before": 0}),
             timed("drawn", 4, LATE | {"closes_before": 0}, draw_seconds=DAY, cap=1), timed("stopped", 5, MORNING, stopped=True),
-            timed("rows", 6, MORNING), timed("last", 7, MORNING)]).start()
+            timed("rows", 6, MORNING), timed("last", 7, MORNING), held("held", 8), held("one", 9, slots_per_card=1),
+            held("any", 10, slots_per_card=0)]).start()
         cls.addClassCleanup(cls.database.__exit__)
         cls.fd = os.open(os.path.join(cls.database.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
         cls.addClassCleanup(os.close, cls.fd)
@@ -209,6 +216,67 @@ class Slots(unittest.TestCase):
         self.sure(self.book("a", slot(4, "09:00"), known))
         self.refused(self.book("a", slot(4, "11:00"), known), "booked_already")
         self.sure(self.book("a", slot(5, "11:00"), known))
+
+    def test_7b_a_card_holds_few_slots(self):
+        """Two to come at a facility, whatever the service; one that is given up or over does not count, others' do not either."""
+        one, two = card("100", "1980-01-01"), card("101", "1980-01-02")
+
+        def ask(ahead, people, place="held", service="naika"):
+            return self.cloud.book(place, people=people, service=service, body={"slot": slot(ahead, "10:00")})
+
+        mine = self.sure(ask(1, [one]))[0]
+        self.sure(ask(1, [one], service="shouni"))
+        self.refused(ask(2, [one]), "slot_limit")
+        answer = ask(2, [two, one])
+        self.refused(answer, "slot_limit")
+        self.assertEqual(answer[1]["error"]["detail"], "people/1")
+        self.sure(ask(2, [two]))  # the family that was refused holds nothing
+        self.sure(self.cloud.book("held", people=[one]))  # today's line is no slot
+        self.sure(ask(3, [first()]))
+        self.assertEqual(self.cloud.post(f"/v1/tickets/{mine['token']}/cancel")[0], 200)
+        self.sure(ask(3, [one]))
+        self.refused(ask(4, [one]), "slot_limit")
+        self.database.sql("UPDATE ticket SET slot = 1 WHERE facility_id = 8 AND service = 'shouni'")
+        self.sure(ask(4, [one]))
+        # As the clinic wants it.
+        self.sure(ask(1, [one], "one"))
+        self.refused(ask(2, [one], "one"), "slot_limit")
+        for ahead in range(1, 6):
+            self.sure(ask(ahead, [one], "any"))
+
+    def test_7c_counted_under_the_lock_of_the_card(self):
+        """Slots of several days have no counter in common: asked for at once, on two nodes, they are two all the same."""
+        mine = [card("102", "1980-01-03")]
+        nodes = (self.cloud, self.other)
+        answers = crowd(10, lambda n: nodes[n % 2].book("held", people=mine, service=("naika", "shouni")[n // 5],
+                                                        body={"slot": slot(1 + n % 5, "11:00")}))
+        self.assertEqual(sorted(status for status, _, _ in answers), [201] * 2 + [409] * 8)
+        self.assertEqual({told["error"]["reason"] for status, told, _ in answers if status != 201}, {"slot_limit"})
+
+    def test_7d_another_node_has_the_card(self):
+        """Another transaction has the card and takes its last slot: who asks meanwhile waits for it, and is told."""
+        mine = [card("101", "1980-01-02")]
+        self.sure(self.book("one", slot(1, "09:00"), mine))
+        token = self.database.sql("SELECT encode(token, 'hex'), encode(card, 'hex') FROM ticket WHERE facility_id = 9 AND slot IS NOT NULL "
+                                  "ORDER BY accepted_at DESC LIMIT 1")[0]
+        self.database.sql(f"UPDATE ticket SET state = 'cancelled' WHERE facility_id = 9 AND token = decode('{token[0]}', 'hex')")
+        with subprocess.Popen(["psql", "-X", "-q", "-d", self.cloud.database], stdin=subprocess.PIPE,
+                              stdout=subprocess.DEVNULL, text=True) as psql:
+            def say(text):
+                psql.stdin.write(text + ";\n")
+                psql.stdin.flush()
+
+            say(f"BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{token[1]}', 9)) AS held")
+            until(lambda: self.database.sql("SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE "
+                                            "'%AS held%' AND pid <> pg_backend_pid()"), "the lock")
+            answers = []
+            other = threading.Thread(target=lambda: answers.append(self.book("one", slot(2, "09:00"), mine)))
+            other.start()
+            until(lambda: answers or self.database.sql("SELECT 1 FROM pg_locks WHERE NOT granted"), "somebody to wait")
+            say(f"UPDATE ticket SET state = 'booked' WHERE facility_id = 9 AND token = decode('{token[0]}', 'hex'); COMMIT")
+            other.join(30)
+            psql.stdin.close()
+        self.refused(answers[0], "slot_limit")
 
     def test_8_the_queue_goes_on(self):
         """Who queues is not told that those of a later slot are ahead, and a draw or a cap does not bind slots."""

@@ -225,6 +225,31 @@ describe("slot booking", () => {
     assert.equal(await it.page.locator("input[id^=card-]").inputValue(), "1001");
   });
 
+  test("a card that has slots enough is pointed at, in a family the right one", async () => {
+    for (const slot of ["2026-11-27T16:30", "2026-11-30T16:30"]) {
+      await toCheck(slot);
+      await press();
+      await it.page.waitForSelector(".card .number");
+    }
+    await it.facility("?lang=ja&book=shouni&way=slot");
+    await fillCard(it.page, 0, "1002", ["1980", "1", "2"]);
+    await it.page.locator(".dashed").click();
+    await fillCard(it.page, 1, "1001", ["1980", "1", "1"]);
+    await press();
+    await it.page.waitForSelector(".days");
+    await pick("day", "2026-12-01");
+    await pick("slot", "2026-12-01T15:00");
+    await press();
+    await it.page.waitForSelector("dl.check");
+    await press();
+    assert.match(await problem(), /2人目の方: この診察券では これ以上 先の時間を 予約できません/);
+    assert.equal(await it.page.locator("input[id^=card-]").nth(1).getAttribute("aria-invalid"), "true");
+    await it.page.locator(".remove").nth(1).click();
+    await press();
+    await it.page.waitForSelector(".days");
+    assert.equal(await it.page.locator("input[name=slot]:checked").inputValue(), "2026-12-01T15:00"); // it is still chosen
+  });
+
   test("a lost answer is one place of the slot", async () => {
     await toCheck("2026-11-27T16:30");
     it.day.lose = 1;

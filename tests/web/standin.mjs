@@ -135,6 +135,8 @@ function bookAll(day, body, english) {
   if (body.kind !== undefined && !service.kinds.includes(body.kind)) return refusal(400, "bad_kind", {}, english);
   for (const [at, person] of body.people.entries()) {
     if (person.card !== undefined && day.cards.get(person.card) !== person.birth) return refusal(403, "not_recognised", {}, english);
+    const held = [...day.tickets.values()].filter((each) => each.card === person.card && each.slot !== null && each.state === "booked");
+    if (person.card !== undefined && slot !== null && held.length >= 2) return refusal(409, "slot_limit", { detail: `people/${at}` }, english);
     const twice = [...day.tickets.values()].some((each) => each.card === person.card && each.service.id === service.id && each.date === (slot ?? iso(day.now)).slice(0, 10) && each.state !== "cancelled");
     if (person.card !== undefined && twice) return refusal(409, "booked_already", { detail: `people/${at}` }, english);
   }

@@ -125,7 +125,7 @@ export function refusedField(reason: string, detail: string | undefined, people:
   if (reason === "bad_email") return { place: people.length, field: "email", why: "email.wrong" };
   const fields: Readonly<Record<string, [Field, string]>> = { bad_card: ["card", "card.wrong"],
     bad_birth: ["birth", "birth.wrong"], bad_name: ["name", "name.wrong"], bad_phone: ["phone", "phone.wrong"],
-    bad_text: ["name", "name.wrong"], booked_already: ["card", "card.booked"] };
+    bad_text: ["name", "name.wrong"], booked_already: ["card", "card.booked"], slot_limit: ["card", "card.slots"] };
   const found = fields[reason];
   if (found === undefined) return null;
   const named = /^people\/(\d+)/.exec(detail ?? "");

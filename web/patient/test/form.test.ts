@@ -55,6 +55,7 @@ describe("an e-mail address", () => {
   it("may be left out, and is the last mistake", () => {
     expect(mistakes({ ...form(card()), email: "  " }, today)).toEqual([]);
     expect(mistakes({ ...form(card({ card: "" })), email: "a@" }, today).map((each) => each.why)).toEqual(["card.empty", "email.wrong"]);
+    expect(refusedField("slot_limit", "people/1", [card(), card({ id: 1 })])).toEqual({ place: 1, field: "card", why: "card.slots" });
     expect(refusedField("bad_email", "notice", [card()])).toEqual({ place: 1, field: "email", why: "email.wrong" });
   });
 });

@@ -61,7 +61,7 @@ function New({ booking }: { booking: Booking }) {
   useEffect(() => heading.current?.focus(), []);
   return (
     <Note tone="good" icon="check">
-      <h2 tabIndex={-1} ref={heading}>{say(booking.drawn_at === null ? "booked.new" : "draw.new")}</h2>
+      <h2 tabIndex={-1} ref={heading}>{say(booking.drawn_at !== null ? "draw.new" : booking.slot ? "booked.slot" : "booked.new")}</h2>
       <p>{say("booked.keep")}</p>
     </Note>
   );
@@ -193,14 +193,15 @@ function Standing({ ticket }: { ticket: Ticket }) {
   const say = useWords();
   const state = ticket.state;
   const next = state === "waiting" && ticket.ahead === 0;
+  const slot = state === "booked" && ticket.slot !== null;
   const room = ticket.room === null ? null : nameOf(ticket.room.name, site.lang).text;
   return (
     <section class={`standing ${state}`} aria-labelledby="standing-title">
       <Icon name={icons[state]} size={state === "called" ? 44 : 32} />
       <div class="body">
-        <h2 id="standing-title">{next ? say("ahead.next") : say(`state.${state}`)}</h2>
+        <h2 id="standing-title">{next ? say("ahead.next") : say(slot ? "state.slot" : `state.${state}`)}</h2>
         <p>{state === "drawing" ? say("draw.fair") : state === "called" && room !== null ? say("do.called.room", { room })
-          : say(state === "booked" && ticket.slot !== null ? "do.slot" : `do.${state}`)}</p>
+          : say(slot ? "do.slot" : `do.${state}`)}</p>
         {ticket.arrival !== "none" && (state === "booked" || state === "waiting")
           && <p class="arrived"><Icon name="check" size={20} />{say(`arrival.${ticket.arrival}`)}</p>}
       </div>
@@ -278,7 +279,7 @@ function Actions({ ticket, put, refresh }: { ticket: Ticket; put: (ticket: Ticke
         <Phone phone={ticket.facility.phone} look="button" />
         {ticket.may.cancel && (
           <button class="button plain" aria-disabled={busy !== ""} onClick={() => dialog.current?.showModal()}>
-            <Icon name="cross" size={22} />{say("cancel")}
+            <Icon name="cross" size={22} />{say(ticket.slot === null ? "cancel" : "cancel.slot")}
           </button>
         )}
       </div>

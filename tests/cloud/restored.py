@@ -95,10 +95,13 @@ class Restored(unittest.TestCase):
         # The queue of the day goes on, in a series of its own.
         after = [(day(0), self.number(cloud))]
         self.assertEqual(cloud.command("settle", "a").returncode, 0)
+        # The clinic's machine is there, but of its own day alone it could say anything: it is not asked for days to come.
+        cloud.sql(f"INSERT INTO seat (facility_id, heard) VALUES (1, {int(self.clock.now() * 1000)})")
         for ahead, at in ((1, "09:00"), (1, "11:00"), (2, "10:00")):
             after.append((day(ahead), self.number(cloud, slot(ahead, at))))
         self.assertEqual(after, [(day(0), "W2-1"), (day(1), "W2-1"), (day(1), "W2-2"), (day(2), "W2-1")])
         self.assertEqual(set(given) & set(after), set())
+        self.assertEqual(cloud.sql("SELECT count(ahead) FROM ticket WHERE slot IS NOT NULL"), [["0"]])
         # What was known keeps its place: nobody else gets it.
         self.refused(cloud, slot(1, "09:00"), "slot_full")
         # A date that could not be booked before has nothing to be feared of.

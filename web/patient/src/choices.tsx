@@ -73,12 +73,13 @@ function WayChoice({ form, ways, acceptance, change }: { form: Form; ways: Ways;
         const closed = way === "queue" && !ways.queue;
         return (
           <label key={way} class="option two">
-            <input type="radio" name="way" id={`way-${way}`} checked={chosen === way} disabled={closed} onChange={() => change(way)} />
+            <input type="radio" name="way" id={`way-${way}`} checked={chosen === way} disabled={closed}
+              aria-describedby={closed ? "way-closed" : undefined} onChange={() => change(way)} />
             <span><Icon name="check" size={20} /><span><b>{say(`way.${way}`)}</b><small>{say(`way.${way}.what`)}</small></span></span>
           </label>
         );
       })}
-      {!ways.queue && <div class="closed"><Closed acceptance={acceptance} /></div>}
+      {!ways.queue && <div class="closed" id="way-closed"><Closed acceptance={acceptance} /></div>}
     </fieldset>
   );
 }

@@ -185,6 +185,30 @@ class Restored(unittest.TestCase):
         until(lambda: {"1", "W2-1"} <= line(), "what the cloud knows at the clinic", 30, 0.05)
         number = int(clinic.station.cli("take", "naika")[1]["number"])
         self.assertGreater(number, 100)
+        clinic.until_equal()
+
+    def test_5_while_the_clinic_is_at_work(self):
+        """The clinic tells the cloud again what it has forgotten of the day, and goes on above it."""
+        with Linked(os.path.join(self.dir, "clinic"), options.bin) as clinic:
+            clinic.station.start()
+            clinic.until_connected()
+            self.assertEqual(clinic.station.cli("open", "naika")[0], 0)
+            clinic.until_owner()
+            given = [clinic.book()[0]["number"], clinic.station.cli("take", "naika")[1]["number"]]
+            clinic.until_equal()
+            self.backup(clinic.cloud)
+            clinic.until_connected()
+            given += [clinic.book()[0]["number"], clinic.station.cli("take", "naika")[1]["number"]]
+            clinic.until_equal()
+            self.put_back(clinic.cloud)
+            self.restored(clinic.cloud)
+            clinic.cloud.start()
+            clinic.until_connected()
+            clinic.until_equal()
+            after = [clinic.book()[0]["number"], clinic.station.cli("take", "naika")[1]["number"]]
+            clinic.until_equal()
+            self.assertEqual(given, ["1", "2", "3", "4"])
+            self.assertEqual(len(set(given + after)), 6, after)
 
 
 if __name__ == "__main__":

@@ -44,9 +44,9 @@ def cpu(pids, seconds):
     return {pid: (ticks(pid) - before[pid]) / TICK / seconds * 100 for pid in pids}
 
 
-def memory_mb(pid):
+def memory_mb(pid, kind="Pss:"):
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-        return next(int(row.split()[1]) for row in file if row.startswith("Pss:")) / 1024
+        return next(int(row.split()[1]) for row in file if row.startswith(kind)) / 1024
 
 
 class Bench:
@@ -162,16 +162,20 @@ class Bench:
         """Memory of the display and its decks after many films, beside that after the first few hundred."""
         with self.theatre(size=(1280, 720)) as theatre:
             rows = theatre.play(*[("red", each_ms), ("blue", each_ms)] * (count // 2), lead_ms=1000)
-            memory = {}
-            for number in (settled, count - 1):
-                time.sleep(max(0.0, (rows[number]["at"] - theatre.hub.now()) / 1000))
-                decks = theatre.films()
-                memory[number] = [memory_mb(pid) for pid in (theatre.glass.process.pid, *sorted(decks))]
-            grown = sum(memory[count - 1]) - sum(memory[settled])
+            before, after = (self.resident(theatre, rows, number) for number in (settled, count - 20))
             renewed = theatre.log().count("is replaced")
-            self.say(f"memory after {settled} films {sum(memory[settled]):.1f} MB, after {count} {sum(memory[count - 1]):.1f} MB "
-                     f"(PSS of display and decks: {grown:+.1f} MB; processes renewed: {renewed})", grown=grown, renewed=renewed,
+            self.say(f"memory after {settled} films {before:.1f} MB, after {count} {after:.1f} MB (RSS of display and decks: "
+                     f"{after - before:+.1f} MB; processes renewed: {renewed})", grown=after - before, renewed=renewed,
                      changes=count)
+
+    @staticmethod
+    def resident(theatre, rows, number):
+        """RSS of display and decks in MB, the median of ten films of the same name from that one on."""
+        sums = []
+        for row in rows[number:number + 20:2]:
+            time.sleep(max(0.0, (row["at"] + 100 - theatre.hub.now()) / 1000))
+            sums.append(sum(memory_mb(pid, "Rss:") for pid in (theatre.glass.process.pid, *theatre.films())))
+        return statistics.median(sums)
 
     def first_picture(self, rounds=8):
         """A turn that nobody could prepare: from the hub's word to the picture."""

@@ -8,6 +8,7 @@
 #include <QMutexLocker>
 #include <QTimer>
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -15,6 +16,9 @@ namespace machiai::display {
 
 namespace {
 
+constexpr std::chrono::milliseconds pace_every{250};
+constexpr double pace_gain = 2; // a second: what is missing is made good in half of it
+constexpr double most_pace = .2;
 constexpr int still_megabytes = 256; // a still larger than that in memory is refused
 
 QByteArray line_of(const char* word, std::uint32_t serial, const QByteArray& rest = {}) {
@@ -26,6 +30,8 @@ QByteArray line_of(const char* word, std::uint32_t serial, const QByteArray& res
 Projector::Projector(Films& films, Share& share, Tell tell)
     : films_(films), share_(share), tell_(std::move(tell)), room_(share.largest()) {
   QImageReader::setAllocationLimit(still_megabytes);
+  pacing_.setInterval(pace_every);
+  connect(&pacing_, &QTimer::timeout, this, &Projector::pace);
   connect(&sink_, &QVideoSink::videoFrameChanged, this, &Projector::show, Qt::DirectConnection);
   // The backend tells of a bad file by this signal only, and perhaps several times.
   connect(&player_, &QMediaPlayer::errorOccurred, this,
@@ -115,11 +121,24 @@ void Projector::open_still(Film film) {
 }
 
 void Projector::play() {
-  if (!over_ && player_.playbackState() == QMediaPlayer::PausedState) player_.play();
+  if (over_ || player_.playbackState() != QMediaPlayer::PausedState) return;
+  player_.play();
+  begun_at_us_ = pictured_us_;
+  running_.start();
+  if (player_.audioOutput() == nullptr) pacing_.start();
+}
+
+/// Without sound to go by, the backend (Qt 6.4.2) waits a whole frame after each picture, however long that
+/// took: 28 of 30 pictures a second. What a film is behind the clock is made good by its rate.
+void Projector::pace() {
+  const double behind = double(running_.nsecsElapsed()) / 1e9 - double(pictured_us_ - begun_at_us_) / 1e6;
+  player_.setPlaybackRate(1 + std::clamp(behind * pace_gain, -most_pace, most_pace));
 }
 
 void Projector::close() {
   over_ = true;
+  pacing_.stop();
+  player_.setPlaybackRate(1);
   {
     const QMutexLocker lock(&easel_);
     shown_serial_ = 0;
@@ -144,6 +163,7 @@ void Projector::show(const QVideoFrame& frame) {
   const QMutexLocker lock(&easel_);
   if (shown_serial_ == 0) return;
   last_ = frame;
+  pictured_us_ = frame.startTime();
   const QSize size = fitted(frame.size(), room_);
   QImage canvas = share_.canvas(size);
   if (!scaler_.scale(frame, canvas)) return;

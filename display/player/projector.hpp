@@ -14,9 +14,11 @@
 #include "display/player/share.hpp"
 
 #include <QAudioOutput>
+#include <QElapsedTimer>
 #include <QMediaPlayer>
 #include <QMutex>
 #include <QObject>
+#include <QTimer>
 #include <QVideoSink>
 #include <functional>
 
@@ -38,6 +40,7 @@ private:
   void open_film(Film film);
   void open_still(Film film);
   void play();
+  void pace();
   void close();
   void fail(const char* reason);
   [[nodiscard]] bool damaged() const { return damaged_ && *damaged_; }
@@ -56,7 +59,11 @@ private:
   bool pictured_ = false;          ///< this opening has had its first picture
 
   std::uint32_t serial_ = 0;
-  bool over_ = true; ///< this opening has ended or failed
+  bool over_ = true;                    ///< this opening has ended or failed
+  std::atomic<qint64> pictured_us_ = 0; ///< of the film, at its last picture
+  qint64 begun_at_us_ = 0;              ///< of the film, when it began to run
+  QElapsedTimer running_;
+  QTimer pacing_;
   std::unique_ptr<QIODevice> device_;
   std::shared_ptr<std::atomic<bool>> damaged_; ///< of the bytes of `device_`
   QVideoSink sink_;

@@ -52,6 +52,15 @@ class Glass(unittest.TestCase):
         shown = {what for _, what in seen}
         self.assertTrue({RED + " 0", RED + " 1"} & shown and {BLUE + " 0", BLUE + " 1"} & shown, sorted(shown))
 
+    def test_a_film_runs_as_fast_as_it_was_made(self):
+        """With and without sound of its own; here nobody hears it, and so no sound card keeps the time."""
+        theatre = self.theatre()
+        seen = theatre.watch(9, lambda: theatre.play(("red", 3500), ("blue", 3500), lead_ms=1000))
+        for film in (RED, BLUE):
+            pictures = [(at, int(what.rsplit(" ", 1)[1])) for at, what in seen if what.startswith(film)]
+            (first, begin), (last, end) = pictures[0], pictures[-1]
+            self.assertAlmostEqual((end - begin) * 1000 / clips.RATE / (last - first), 1, delta=.03, msg=film)
+
     def test_every_bad_file_gives_way_to_a_scene_and_tells_why(self):
         theatre = self.theatre()
         bad = [("no-moov", "film_unplayable"), ("noise", "film_unplayable"), ("nothing", "film_empty"),

@@ -151,7 +151,7 @@ class Bench:
     def say_lost(self, film, player, seen, seconds):
         times = [at for at, what in seen if what.startswith("film")]
         due = round((times[-1] - times[0]) * clips.RATE / 1000) + 1
-        lost = due - len({what for _, what in seen if what.startswith("film")})
+        lost = max(0, due - len({what for _, what in seen if what.startswith("film")}))
         self.say(f"{film}, {player}: {lost} of {due} pictures that were due not seen in {seconds} s",
                  **{f"lost {film} {player}": lost, f"due {film} {player}": due})
 

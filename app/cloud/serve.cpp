@@ -260,11 +260,12 @@ int restored(const Options& options, int generation) {
   return with_database(options, clock, [&](pqxx::connection& connection, int) {
     try {
       const int above = std::max(last_generation(options), generation - 1);
-      const int now = store::restored(connection, above, clock.now());
-      std::printf("%d\n", now);
-      const auto kept =
-          machiai::store::write_durable_file(generation_file(options), std::to_string(now) + "\n");
-      return kept ? done : refuse(refused, kept.error());
+      const auto given = store::restored(connection, above, clock.now(), [&](int made) {
+        return machiai::store::write_durable_file(generation_file(options), std::to_string(made) + "\n");
+      });
+      if (!given) return refuse(refused, given.error());
+      std::printf("%d\n", *given);
+      return done;
     } catch (const std::exception&) {
       return refuse(not_reachable, {Error::Code::device, "database_away", {}});
     }

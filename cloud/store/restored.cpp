@@ -55,7 +55,8 @@ void hold_slots(pqxx::work& work, const Facilities& facilities, base::Date today
 
 } // namespace
 
-int restored(pqxx::connection& connection, int above, base::Instant now) {
+base::Result<int> restored(pqxx::connection& connection, int above, base::Instant now,
+                           const std::function<base::Status(int)>& keep) {
   prepare(connection);
   const Facilities facilities = load_facilities(connection);
   pqxx::work work(connection);
@@ -68,6 +69,7 @@ int restored(pqxx::connection& connection, int above, base::Instant now) {
   hold_slots(work, facilities, today);
   const auto nobody = numbering::restored(numbering::Seat{});
   work.exec_params("UPDATE seat SET heard = $1", base::to_ms(nobody.heard));
+  MACHIAI_TRY(keep(generation));
   work.commit();
   return generation;
 }

@@ -8,6 +8,7 @@
 
 #include <pqxx/pqxx>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,8 +16,10 @@ namespace machiai::cloud::store {
 
 /// Makes what a backup holds fit to go on, before anybody is served: a generation above that of the backup
 /// and above `above`, counters that give no main number until their clinic has gone on, slots held as far
-/// ahead as they could be booked, no station taken for alive. Gives the generation.
-[[nodiscard]] int restored(pqxx::connection& connection, int above, base::Instant now);
+/// ahead as they could be booked, no station taken for alive. Gives the generation, which `keep` has made
+/// durable beside the database before anything of it holds.
+[[nodiscard]] base::Result<int> restored(pqxx::connection& connection, int above, base::Instant now,
+                                         const std::function<base::Status(int)>& keep);
 
 /// Places of the facility's slots may be given again: its clinic knows what was lost, or bears it. Numbers
 /// stay apart from the lost ones. Not found "unknown_facility".

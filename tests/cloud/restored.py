@@ -143,6 +143,17 @@ class Restored(unittest.TestCase):
         cloud.start()
         self.assertEqual(self.number(cloud), "W4-1")
         self.assertEqual(cloud.command("restored").returncode, 3)  # not while it serves
+
+    def test_3b_a_generation_that_cannot_be_kept_does_not_hold(self):
+        """Else the same backup, put back once more, would come to the same generation."""
+        cloud = self.alone()
+        self.lose(cloud)
+        place = os.path.join(cloud.home, "generation")
+        os.mkdir(place)
+        self.assertNotEqual(cloud.command("restored").returncode, 0)
+        os.rmdir(place)
+        cloud.start()
+        self.assertEqual(cloud.sql("SELECT max(generation) FROM facility"), [["1"]])
         self.assertEqual(cloud.command("settle", "nobody").returncode, 3)
 
     def test_4_the_day_of_the_slots(self):

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/outside.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -11,10 +9,6 @@ namespace machiai::cloud {
 namespace {
 
 constexpr std::array given_up{"cancelled", "void", "not_drawn", "drawing"};
-
-std::string minute_text(int minute) {
-  return fmt::format("{}:{:02}", minute / 60, minute % 60);
-}
 
 /// Minutes of `date` up to and with 24:00; none on another day.
 std::optional<int> minute_on(base::Date date, base::Instant at) {

@@ -23,11 +23,6 @@ json::object label(const queue::Label& label) {
   return {{"ja", label.ja}, {"en", label.en}, {"reading", label.reading}};
 }
 
-std::string minute_text(int minute) {
-  const std::string rest = std::to_string(minute % 60);
-  return std::to_string(minute / 60) + (rest.size() < 2 ? ":0" : ":") + rest;
-}
-
 json::array numbers(const std::vector<int>& all) {
   return json::array(all.begin(), all.end());
 }
@@ -181,6 +176,11 @@ json::array reasons_of(const Scene& scene, const json::object* said) {
 }
 
 } // namespace
+
+std::string minute_text(int minute) {
+  const std::string rest = std::to_string(minute % 60);
+  return std::to_string(minute / 60) + (rest.size() < 2 ? ":0" : ":") + rest;
+}
 
 const store::CounterState& counter_of(const Scene& scene, const std::string& service) {
   static const store::CounterState none;

@@ -28,6 +28,8 @@ struct Scene {
 /// The rules with what the clinic has set for the day, and what they come to at this moment.
 [[nodiscard]] booking::Rules rules_now(const Scene& scene, const ServiceProfile& service);
 [[nodiscard]] booking::Acceptance accepts(const Scene& scene, const ServiceProfile& service);
+/// Of a day: "9:05".
+[[nodiscard]] std::string minute_text(int minute);
 
 [[nodiscard]] boost::json::object facility_view(const Scene& scene);
 [[nodiscard]] boost::json::object status_view(const Scene& scene);

@@ -131,6 +131,7 @@ void Projector::play() {
 /// Without sound to go by, the backend (Qt 6.4.2) waits a whole frame after each picture, however long that
 /// took: 28 of 30 pictures a second. What a film is behind the clock is made good by its rate.
 void Projector::pace() {
+  if (over_) return pacing_.stop();
   const double behind = double(running_.nsecsElapsed()) / 1e9 - double(pictured_us_ - begun_at_us_) / 1e6;
   player_.setPlaybackRate(1 + std::clamp(behind * pace_gain, -most_pace, most_pace));
 }

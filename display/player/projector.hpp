@@ -20,6 +20,7 @@
 #include <QObject>
 #include <QTimer>
 #include <QVideoSink>
+#include <atomic>
 #include <functional>
 
 namespace machiai::display {

@@ -288,14 +288,7 @@ describe("booking", () => {
   test("the whole way by keyboard alone", async () => {
     await it.facility("?lang=ja&book=naika");
     const { keyboard } = it.page;
-    const until = async (what) => {
-      for (let n = 0; n < 40; n++) {
-        await keyboard.press("Tab");
-        if (await it.page.evaluate((selector) => document.activeElement?.matches(selector), what)) return;
-      }
-      assert.fail(`the keyboard does not reach ${what}`);
-    };
-    await until("input[id^=card-]");
+    await it.tabTo("input[id^=card-]");
     await keyboard.type("1001");
     for (const part of ["1980", "1", "1"]) {
       await keyboard.press("Tab");
@@ -304,7 +297,7 @@ describe("booking", () => {
     await keyboard.press("Enter");
     await it.page.waitForSelector("dl.check");
     assert.equal(await it.page.evaluate(() => document.activeElement?.tagName), "H1");
-    await until("button[type=submit]");
+    await it.tabTo("button[type=submit]");
     await keyboard.press("Space");
     assert.equal(await numbers(), "16");
   });

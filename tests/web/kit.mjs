@@ -42,6 +42,13 @@ export function site(options = {}) {
     await it.page.goto(`${it.server.base}/t/${token}${query}`);
     await it.page.waitForSelector(".card, .lost");
   };
+  it.tabTo = async (what) => {
+    for (let n = 0; n < 40; n++) {
+      await it.page.keyboard.press("Tab");
+      if (await it.page.evaluate((selector) => document.activeElement?.matches(selector), what)) return;
+    }
+    assert.fail(`the keyboard does not reach ${what}`);
+  };
   it.text = async (selector) => (await it.page.locator(selector).first().innerText()).replace(/\u200b/g, "").replace(/\s+/g, " ").trim();
   return it;
 }

@@ -291,20 +291,13 @@ describe("slot booking", () => {
   test("day and time by keyboard alone", async () => {
     await toTimes();
     const { keyboard } = it.page;
-    const until = async (what) => {
-      for (let n = 0; n < 40; n++) {
-        await keyboard.press("Tab");
-        if (await it.page.evaluate((selector) => document.activeElement?.matches(selector), what)) return;
-      }
-      assert.fail(`the keyboard does not reach ${what}`);
-    };
-    await until("input[name=day]");
+    await it.tabTo("input[name=day]");
     await keyboard.press("ArrowRight");
     assert.equal(await it.page.evaluate(() => document.activeElement.value), "2026-11-27");
-    await until("input[name=slot]");
+    await it.tabTo("input[name=slot]");
     await keyboard.press("ArrowDown");
     assert.match(await it.text(".sticky .sum"), /11月27日\(金\) 午後3:00/);
-    await until("button[type=submit]");
+    await it.tabTo("button[type=submit]");
     await keyboard.press("Enter");
     await it.page.waitForSelector("dl.check");
   });

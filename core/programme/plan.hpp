@@ -15,11 +15,12 @@ namespace machiai::programme {
 
 /// What this station knows beside the documents.
 struct Facts {
-  std::vector<Hours> open;   ///< when the clinic is open on the date asked about
-  bool clock_trusted = true; ///< P7: an untrusted clock plays only what needs none
-  bool signage = true;       ///< §4-1: the contract covers it
-  bool suspended = false;    ///< §12
-  bool paused = false;       ///< the reception has stopped the films by hand
+  std::vector<Hours> open;            ///< when the clinic is open on the date asked about
+  bool clock_trusted = true;          ///< P7: an untrusted clock plays only what needs none
+  bool signage = true;                ///< §4-1: the contract covers it
+  bool suspended = false;             ///< §12
+  std::optional<base::Instant> until; ///< when either of the two changes: no play goes beyond it (P2)
+  bool paused = false;                ///< the reception has stopped the films by hand
   /// Whether the item's bytes are here and verify (P3). Empty: they are.
   std::function<bool(const Item&)> ready;
 };

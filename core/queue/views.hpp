@@ -224,6 +224,16 @@ struct AcceptanceView {
   bool operator==(const AcceptanceView&) const = default;
 };
 
+/// What the provider's contract and announcements say of now or of the days to come.
+struct StandingView {
+  std::string reason;    ///< reason key: "contract_suspended", "maintenance_ahead", ...
+  std::string words;     ///< the provider's own; may be empty
+  base::Instant from{};  ///< 0: not known
+  base::Instant until{}; ///< 0: not known
+  bool now = false;      ///< it holds already
+  bool operator==(const StandingView&) const = default;
+};
+
 struct DeskView {
   Label facility;
   std::string date;
@@ -242,6 +252,7 @@ struct DeskView {
   AccuracyView accuracy;
   LinkView link;
   std::optional<AcceptanceView> outside; ///< none: not known
+  std::vector<StandingView> standing;    ///< the gravest first; empty: all is as usual
 };
 
 // ---- examination room ------------------------------------------------------------------------------------

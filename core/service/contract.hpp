@@ -59,6 +59,30 @@ struct Standing {
 };
 [[nodiscard]] Standing standing(const Provider& provider, const Contract& contract, base::Instant now);
 
+/// Whether the films of a facility may be aired at a moment (P2): what needs no server goes by the contract
+/// alone, not by hours or maintenance.
+struct Signage {
+  bool covered = true;                ///< the contract has it, has begun and has not ended (§4-1, §7, §16)
+  bool suspended = false;             ///< §12
+  std::optional<base::Instant> until; ///< when that changes next, as far as it is known
+  bool operator==(const Signage&) const = default;
+};
+[[nodiscard]] Signage signage(const Contract& contract, base::Instant now);
+
+/// One thing that a clinic should know of: it holds, or will within the time in which it is announced.
+struct Announcement {
+  std::string reason; ///< "contract_ended", "contract_not_begun", "contract_suspended", "maintenance",
+                      ///< "hours_changed", and those ahead: "contract_ends", "suspension_ahead",
+                      ///< "maintenance_ahead", "hours_change_ahead"
+  std::string words;  ///< the provider's
+  std::optional<base::Instant> from, until;
+  bool now = false;
+};
+/// The gravest first. An end is told 31 days ahead, a suspension or maintenance two days, other server hours
+/// on the day before and on the day.
+[[nodiscard]] std::vector<Announcement> announcements(const Provider& provider, const Contract& contract,
+                                                      base::Instant now);
+
 /// Server hours of that date.
 [[nodiscard]] HoursException hours_on(const ServerHours& hours, base::Date date);
 [[nodiscard]] bool within(const Span& span, base::Instant now);

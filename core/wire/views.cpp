@@ -94,11 +94,14 @@ template <class A, Is<OutsideView> T> void fields(A& a, T& v) {
 template <class A, Is<AcceptanceView> T> void fields(A& a, T& v) {
   a("date", v.date)("at", v.at)("current", v.current)("services", v.services);
 }
+template <class A, Is<StandingView> T> void fields(A& a, T& v) {
+  a("reason", v.reason)("words", v.words)("from", v.from)("until", v.until)("now", v.now);
+}
 template <class A, Is<DeskView> T> void fields(A& a, T& v) {
   a("facility", v.facility)("date", v.date)("session", v.session)("services", v.services)("rooms", v.rooms)(
       "tickets", v.tickets)("next", v.next)("undo", v.undo)("prints", v.prints)("seats", v.seats)(
       "troubles", v.troubles)("messages", v.messages)("notice", v.notice)("exceptions", v.exceptions)(
-      "accuracy", v.accuracy)("link", v.link)("outside", v.outside);
+      "accuracy", v.accuracy)("link", v.link)("outside", v.outside)("standing", v.standing);
 }
 
 } // namespace machiai::queue

@@ -14,6 +14,7 @@ enum class Guard : unsigned {
   whole_plays,       ///< nothing is begun that does not fit before its slot ends
   share,             ///< ads wait until they are due
   clock,             ///< P7: an untrusted clock plays only what needs none
+  contract,          ///< P2: nothing without the contract, or beyond the moment at which it changes
   review_of_version, ///< an approval is of one version
 };
 

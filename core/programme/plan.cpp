@@ -31,20 +31,39 @@ bool is_open(const std::vector<Hours>& open, int minute) {
                      [&](const Hours& h) { return h.from <= minute && minute < h.to; });
 }
 
+int second_of(base::Instant now, base::Date date) {
+  const auto since = now - base::at_minute(date, 0);
+  return static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(since).count());
+}
+
+/// The second of the date at which the contract changes, as far as that is on this date.
+int last_second(const Facts& facts, base::Date date) {
+  if (!guard_on(Guard::contract) || !facts.until) return day_end;
+  if (*facts.until >= base::at_minute({date.days + 1}, 0)) return day_end;
+  return std::max(0, second_of(*facts.until, date));
+}
+
 class Day {
 public:
   Day(const Programme& programme, const Review* review, base::Date date, const Facts& facts)
       : p_(programme), review_(review), approved_(review != nullptr && review->approved.has_value()),
-        date_(date), days_(days_of(date)), facts_(facts) {}
+        date_(date), days_(days_of(date)), facts_(facts), limit_(last_second(facts, date)) {}
 
   std::vector<Play> plan() {
     const std::vector<const Slot*> today = slots_of_date();
     for (const Segment& segment : segments(today)) {
-      if (segment.slot == nullptr) {
-        calm(segment.from, segment.to, Reason::no_slot, nullptr);
-      } else {
-        fill(segment);
+      const Segment covered{segment.from, std::min(segment.to, limit_), segment.slot};
+      if (covered.from < covered.to) {
+        if (segment.slot == nullptr) {
+          calm(covered.from, covered.to, Reason::no_slot, nullptr);
+        } else {
+          fill(covered);
+        }
       }
+      // What stands from then on is the facts' of then.
+      if (limit_ < segment.to)
+        plays_.push_back(
+            {std::max(limit_, segment.from), segment.to, nullptr, Reason::nothing_airable, segment.slot});
     }
     return std::move(plays_);
   }
@@ -215,21 +234,17 @@ private:
   base::Date date_;
   Days days_;
   const Facts& facts_;
+  int limit_; ///< nothing of the programme goes on beyond this second
   std::size_t calm_turn_ = 0;
   std::vector<Play> plays_;
 };
 
 std::optional<Reason> nothing_at_all(const Facts& facts) {
-  if (!facts.signage) return Reason::no_contract;
-  if (facts.suspended) return Reason::suspended;
+  if (guard_on(Guard::contract) && !facts.signage) return Reason::no_contract;
+  if (guard_on(Guard::contract) && facts.suspended) return Reason::suspended;
   if (guard_on(Guard::clock) && !facts.clock_trusted) return Reason::clock_unsure;
   if (facts.paused) return Reason::paused;
   return std::nullopt;
-}
-
-int second_of(base::Instant now, base::Date date) {
-  const auto since = now - base::at_minute(date, 0);
-  return static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(since).count());
 }
 
 base::Instant instant_of(base::Date date, int second) {
@@ -248,6 +263,32 @@ const Review* review_of(const Loaded& loaded) {
   const bool same =
       loaded.review.programme == loaded.programme.id && loaded.review.version == loaded.programme.version;
   return same || !guard_on(Guard::review_of_version) ? &loaded.review : nullptr;
+}
+
+/// Whatever the contract will be later.
+Airing planned_at(const std::vector<Loaded>& loaded, const Facts& facts, base::Instant now) {
+  const base::Date date = base::civil_date(now);
+  if (const auto nothing = nothing_at_all(facts)) return scene_until_midnight(date, *nothing);
+  const Loaded* found = in_force(loaded, date);
+  if (found == nullptr) return scene_until_midnight(date, Reason::outside_period);
+  const std::vector<Play> plays = plan_day(found->programme, review_of(*found), date, facts);
+  const int second = second_of(now, date);
+  const auto play = std::find_if(plays.begin(), plays.end(),
+                                 [&](const Play& p) { return p.from <= second && second < p.to; });
+  if (play == plays.end()) return scene_until_midnight(date, Reason::no_slot);
+  Airing airing;
+  if (play->item != nullptr) {
+    airing.item = play->item->id;
+    airing.kind = play->item->kind;
+    airing.sha256 = play->item->sha256;
+  }
+  airing.reason = play->reason;
+  airing.from = instant_of(date, play->from);
+  airing.until = instant_of(date, play->to);
+  if (play->slot != nullptr) airing.slot = play->slot->id;
+  airing.programme = found->programme.id;
+  airing.version = found->programme.version;
+  return airing;
 }
 
 } // namespace
@@ -282,27 +323,8 @@ std::string_view state_of(const Loaded& loaded, base::Instant now) {
 }
 
 Airing what_plays(const std::vector<Loaded>& loaded, const Facts& facts, base::Instant now) {
-  const base::Date date = base::civil_date(now);
-  if (const auto nothing = nothing_at_all(facts)) return scene_until_midnight(date, *nothing);
-  const Loaded* found = in_force(loaded, date);
-  if (found == nullptr) return scene_until_midnight(date, Reason::outside_period);
-  const std::vector<Play> plays = plan_day(found->programme, review_of(*found), date, facts);
-  const int second = second_of(now, date);
-  const auto play = std::find_if(plays.begin(), plays.end(),
-                                 [&](const Play& p) { return p.from <= second && second < p.to; });
-  if (play == plays.end()) return scene_until_midnight(date, Reason::no_slot);
-  Airing airing;
-  if (play->item != nullptr) {
-    airing.item = play->item->id;
-    airing.kind = play->item->kind;
-    airing.sha256 = play->item->sha256;
-  }
-  airing.reason = play->reason;
-  airing.from = instant_of(date, play->from);
-  airing.until = instant_of(date, play->to);
-  if (play->slot != nullptr) airing.slot = play->slot->id;
-  airing.programme = found->programme.id;
-  airing.version = found->programme.version;
+  Airing airing = planned_at(loaded, facts, now);
+  if (facts.until && *facts.until > now) airing.until = std::min(airing.until, *facts.until);
   return airing;
 }
 

@@ -71,7 +71,7 @@ struct Signage {
 
 /// One thing that a clinic should know of: it holds, or will within the time in which it is announced.
 struct Announcement {
-  std::string reason; ///< "contract_ended", "contract_not_begun", "contract_suspended", "maintenance",
+  std::string reason; ///< "contract_ended", "contract_not_begun", "contract_suspended", "maintenance_now",
                       ///< "hours_changed", and those ahead: "contract_ends", "suspension_ahead",
                       ///< "maintenance_ahead", "hours_change_ahead"
   std::string words;  ///< the provider's

@@ -196,6 +196,25 @@ TEST_CASE("an untrusted clock, no contract and a suspension show only our own sc
   CHECK(why([](Facts& f) { f.suspended = true; }) == Reason::suspended);
 }
 
+TEST_CASE("nothing is begun that the contract would not cover to its end") {
+  const Programme p = december();
+  const std::vector<Loaded> loaded{{p, approved(p)}};
+  const Airing usual = what_plays(loaded, {}, at("2026-12-07", 10));
+  REQUIRE(usual.reason == Reason::planned);
+  Facts facts;
+  facts.until = usual.until - std::chrono::milliseconds{1};
+  const Airing other = what_plays(loaded, facts, usual.from);
+  CHECK(other.until <= *facts.until);
+  CHECK(other.item != usual.item);
+  // A scene stands until the contract is asked again, not till midnight.
+  facts.suspended = true;
+  CHECK(what_plays(loaded, facts, usual.from).until == *facts.until);
+  // Of another day's end the plan of this one takes no notice.
+  Facts far;
+  far.until = at("2026-12-09", 0);
+  CHECK(what_plays(loaded, far, usual.from).until == usual.until);
+}
+
 TEST_CASE("an approval is of one version; the newest approved one is in force, else the newest") {
   Programme first = december();
   Programme second = december();

@@ -80,8 +80,16 @@ Programme some_programme(Dice& dice, int version) {
 
 struct World {
   std::vector<Loaded> loaded;
-  Facts facts;
+  Facts facts;                ///< without the contract's
   std::set<std::string> here; ///< items whose bytes are on the shelf
+  base::Instant off{}, on{};  ///< without a contract from then, until then
+
+  [[nodiscard]] Facts facts_at(base::Instant now) const {
+    Facts told = facts;
+    told.signage = now < off || on <= now;
+    if (now < on) told.until = now < off ? off : on;
+    return told;
+  }
 };
 
 World some_world(unsigned seed) {
@@ -104,6 +112,9 @@ World some_world(unsigned seed) {
     if (dice.chance(85)) world.here.insert("i" + std::to_string(n));
   for (int n = dice.from(0, 2); n > 0; --n) world.facts.open.push_back(some_hours(dice));
   world.facts.clock_trusted = !dice.chance(5);
+  world.off = base::at_minute({first.days + dice.from(0, 14)}, dice.from(0, 1439)) +
+              std::chrono::milliseconds{dice.from(0, 59'999)};
+  world.on = world.off + std::chrono::minutes{dice.from(1, 3000)};
   return world;
 }
 
@@ -120,6 +131,7 @@ void judge(const World& world, const Airing& airing, base::Instant now, std::vec
     return;
   }
   if (!world.facts.clock_trusted) wrong.emplace_back("clock");
+  if (now < world.on && airing.until > world.off) wrong.emplace_back("contract");
   const auto found = std::find_if(world.loaded.begin(), world.loaded.end(), [&](const Loaded& each) {
     return each.programme.version == airing.version;
   });
@@ -154,11 +166,13 @@ std::vector<std::string> live(unsigned seed) {
     base::Instant now = base::at_minute({first.days + dice.from(-1, 15)}, dice.from(0, 1439)) +
                         std::chrono::milliseconds{dice.from(0, 59'999)};
     for (int step = 0; step < 4; ++step) {
-      const Airing airing = what_plays(world.loaded, world.facts, now);
+      const Airing airing = what_plays(world.loaded, world.facts_at(now), now);
       judge(world, airing, now, wrong);
-      const Airing same = what_plays(world.loaded, world.facts, airing.until - std::chrono::milliseconds{1});
+      const base::Instant last = airing.until - std::chrono::milliseconds{1};
+      const Airing same = what_plays(world.loaded, world.facts_at(last), last);
       if (same.item != airing.item || same.until != airing.until) wrong.emplace_back("not the same turn");
-      if (next_change(world.loaded, world.facts, now) != airing.until) wrong.emplace_back("next change");
+      if (next_change(world.loaded, world.facts_at(now), now) != airing.until)
+        wrong.emplace_back("next change");
       now = airing.until;
     }
   }
@@ -215,6 +229,7 @@ TEST_CASE("each guard removed is noticed") {
                                                                   {Guard::bytes, "bytes"},
                                                                   {Guard::whole_plays, "slot"},
                                                                   {Guard::clock, "clock"},
+                                                                  {Guard::contract, "contract"},
                                                                   {Guard::review_of_version, "approval"}}));
   CAPTURE(static_cast<unsigned>(guard));
   const Removed removed(guard);

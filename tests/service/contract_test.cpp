@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/contract.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace machiai;
+using namespace machiai::service;
+
+namespace {
+
+base::Date date(const char* text) {
+  return base::parse_iso_date(text).value();
+}
+
+base::Instant at(const char* text) {
+  return base::parse_iso_instant(text).value();
+}
+
+std::vector<std::string> told(const Provider& provider, const Contract& contract, const char* now) {
+  std::vector<std::string> reasons;
+  for (const Announcement& each : announcements(provider, contract, at(now))) reasons.push_back(each.reason);
+  return reasons;
+}
+
+using Reasons = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("films are covered from the start of use to the day before the end, and not while suspended") {
+  Contract contract;
+  contract.begins = date("2026-12-01");
+  contract.ended = date("2027-01-01");
+  contract.suspensions = {{at("2026-12-10T09:00"), at("2026-12-10T18:00"), ""},
+                          {at("2026-12-20T00:00"), std::nullopt, ""}};
+  const auto is = [&](const char* now, bool covered, bool suspended, const char* until) {
+    const Signage signage = service::signage(contract, at(now));
+    CAPTURE(now);
+    CHECK(signage.covered == covered);
+    CHECK(signage.suspended == suspended);
+    CHECK(signage.until == (*until == '\0' ? std::nullopt : std::optional(at(until))));
+  };
+  is("2026-11-30T23:59:59", false, false, "2026-12-01T00:00");
+  is("2026-12-01T00:00", true, false, "2026-12-10T09:00");
+  is("2026-12-10T09:00", true, true, "2026-12-10T18:00");
+  is("2026-12-10T18:00", true, false, "2026-12-20T00:00");
+  is("2026-12-31T23:59:59", true, true, "2027-01-01T00:00");
+  is("2027-01-01T00:00", false, true, "");
+}
+
+TEST_CASE("a contract of the queue alone covers no film") {
+  Contract contract;
+  contract.signage = false;
+  CHECK_FALSE(signage(contract, at("2026-12-01T10:00")).covered);
+  CHECK(signage({}, at("2026-12-01T10:00")) == Signage{});
+}
+
+TEST_CASE("neither server hours nor maintenance stop the films") {
+  // They need no server: only the contract is asked.
+  Provider provider;
+  provider.maintenance = {{at("2026-12-01T00:00"), std::nullopt, ""}};
+  CHECK(standing(provider, {}, at("2026-12-01T10:00")).state == State::maintenance);
+  CHECK(signage({}, at("2026-12-01T10:00")).covered);
+}
+
+TEST_CASE("a clinic is told what holds, and what comes in good time") {
+  Provider provider;
+  provider.maintenance = {{at("2026-12-05T22:00"), at("2026-12-06T05:00"), "更新"}};
+  provider.hours.exceptions = {{date("2026-12-31"), 360, 720}};
+  Contract contract;
+  contract.begins = date("2026-12-01");
+  contract.ended = date("2027-02-01");
+  contract.suspensions = {{at("2026-12-10T09:00"), at("2026-12-11T00:00"), "料金"}};
+  const auto says = [&](const char* now) { return told(provider, contract, now); };
+  CHECK(says("2026-11-30T12:00") == Reasons{"contract_not_begun"});
+  CHECK(says("2026-12-02T12:00").empty());
+  CHECK(says("2026-12-03T21:59").empty());
+  CHECK(says("2026-12-03T22:00") == Reasons{"maintenance_ahead"});
+  CHECK(says("2026-12-05T22:00") == Reasons{"maintenance_now"});
+  CHECK(says("2026-12-06T05:00").empty());
+  CHECK(says("2026-12-08T09:00") == Reasons{"suspension_ahead"});
+  CHECK(says("2026-12-10T09:00") == Reasons{"contract_suspended"});
+  CHECK(says("2026-12-29T12:00").empty());
+  CHECK(says("2026-12-30T12:00") == Reasons{"hours_change_ahead"});
+  CHECK(says("2026-12-31T12:00") == Reasons{"hours_changed"});
+  CHECK(says("2027-01-01T00:00") == Reasons{"contract_ends"});
+  CHECK(says("2027-02-01T00:00") == Reasons{"contract_ended"});
+  const auto now = announcements(provider, contract, at("2026-12-10T12:00"));
+  CHECK(now.front().words == "料金");
+  CHECK(now.front().until == at("2026-12-11T00:00"));
+}
+
+TEST_CASE("what holds is told before what is to come") {
+  Provider provider;
+  provider.maintenance = {{at("2026-12-01T10:00"), at("2026-12-01T11:00"), ""},
+                          {at("2026-12-01T20:00"), std::nullopt, ""}};
+  Contract contract;
+  contract.ended = date("2026-12-03");
+  CHECK(told(provider, contract, "2026-12-01T10:30") ==
+        Reasons{"maintenance_now", "contract_ends", "maintenance_ahead"});
+}

@@ -30,6 +30,8 @@ public:
   template <class T> static boost::json::value encode(const T& value) {
     if constexpr (std::is_same_v<T, base::Instant>) {
       return base::to_ms(value);
+    } else if constexpr (std::is_same_v<T, base::Date>) {
+      return boost::json::value(base::iso_date(value));
     } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
       return boost::json::value(value);
     } else {
@@ -72,6 +74,10 @@ public:
       if (!json.is_int64()) return false;
       value = base::instant_from_ms(json.as_int64());
       return true;
+    } else if constexpr (std::is_same_v<T, base::Date>) {
+      const auto date = json.is_string() ? base::parse_iso_date(json.as_string()) : std::nullopt;
+      value = date.value_or(value);
+      return date.has_value();
     } else if constexpr (std::is_same_v<T, bool>) {
       if (!json.is_bool()) return false;
       value = json.as_bool();

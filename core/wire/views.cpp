@@ -3,6 +3,11 @@
 
 #include "core/wire/fields.hpp"
 
+namespace machiai::wire {
+/// A daemon that was not restarted since its update says nothing of it.
+template <> inline constexpr bool may_miss<std::vector<queue::StandingView>> = true;
+} // namespace machiai::wire
+
 // The lists stand in the namespace of the structs, where the writer and the reader find them.
 namespace machiai::queue {
 
@@ -145,6 +150,9 @@ boost::json::object to_json(const queue::PrintView& view) {
   return write(view);
 }
 boost::json::object to_json(const queue::AcceptanceView& view) {
+  return write(view);
+}
+boost::json::object to_json(const queue::StandingView& view) {
   return write(view);
 }
 

@@ -16,6 +16,7 @@ namespace machiai::wire {
 [[nodiscard]] boost::json::object to_json(const queue::TicketView& view);
 [[nodiscard]] boost::json::object to_json(const queue::PrintView& view);
 [[nodiscard]] boost::json::object to_json(const queue::AcceptanceView& view);
+[[nodiscard]] boost::json::object to_json(const queue::StandingView& view);
 
 /// Missing or mistyped fields are an error (reason "bad_view"); unknown ones are skipped.
 [[nodiscard]] base::Result<queue::BoardView> board_from_json(const boost::json::object& json);

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/wire/contract.hpp"
+
+#include "core/wire/fields.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+// The lists stand in the namespace of the structs, where the writer and the reader find them.
+namespace machiai::service {
+
+template <class T, class S>
+concept Is = std::is_same_v<std::remove_const_t<T>, S>;
+
+template <class A, Is<HoursException> T> void fields(A& a, T& v) {
+  a("date", v.date)("open", v.open)("close", v.close);
+}
+template <class A, Is<ServerHours> T> void fields(A& a, T& v) {
+  a("open", v.open)("close", v.close)("exceptions", v.exceptions);
+}
+template <class A, Is<Span> T> void fields(A& a, T& v) {
+  a("from", v.from)("until", v.until)("reason", v.reason);
+}
+template <class A, Is<Contract> T> void fields(A& a, T& v) {
+  a("queue", v.queue)("signage", v.signage)("begins", v.begins)("ended", v.ended);
+  a("suspensions", v.suspensions);
+}
+template <class A, Is<Provider> T> void fields(A& a, T& v) {
+  a("hours", v.hours)("maintenance", v.maintenance);
+}
+
+} // namespace machiai::service
+
+namespace machiai::wire {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+
+template <class A, class T>
+requires std::is_same_v<std::remove_const_t<T>, ContractTold>
+void fields(A& a, T& v) {
+  a("at", v.at)("provider", v.provider)("contract", v.contract);
+}
+
+namespace {
+
+constexpr std::size_t most_spans = 64, most_exceptions = 400;
+constexpr std::size_t longest_words = 600; ///< bytes
+
+bool is_span(const service::Span& span) {
+  return span.reason.size() <= longest_words && (!span.until || span.from < *span.until);
+}
+
+bool are_spans(const std::vector<service::Span>& spans) {
+  return spans.size() <= most_spans && std::all_of(spans.begin(), spans.end(), is_span);
+}
+
+bool is_minute(int minute) {
+  return minute >= 0 && minute <= 24 * 60;
+}
+
+bool is_day(const service::HoursException& day) {
+  return is_minute(day.open) && is_minute(day.close) && day.open <= day.close;
+}
+
+/// The first field that is not what it says; empty: all are well.
+std::string_view wrong(const ContractTold& told) {
+  const service::ServerHours& hours = told.provider.hours;
+  if (!is_day({{}, hours.open, hours.close})) return "hours";
+  if (hours.exceptions.size() > most_exceptions ||
+      !std::all_of(hours.exceptions.begin(), hours.exceptions.end(), is_day))
+    return "exceptions";
+  if (!are_spans(told.provider.maintenance)) return "maintenance";
+  if (!are_spans(told.contract.suspensions)) return "suspensions";
+  return {};
+}
+
+} // namespace
+
+LinkDocument contract_document_of(const ContractTold& told) {
+  return {std::string(contract_document), static_cast<std::uint64_t>(base::to_ms(told.at)),
+          json::serialize(Writer::encode(told))};
+}
+
+base::Result<ContractTold> contract_from_text(std::string_view body) {
+  boost::system::error_code error;
+  const json::value parsed = json::parse(json::string_view(body.data(), body.size()), error);
+  ContractTold told;
+  if (error || !Reader::decode(parsed, told)) return fail(Error::Code::invalid, "bad_document");
+  if (const auto field = wrong(told); !field.empty())
+    return fail(Error::Code::invalid, "bad_document", std::string(field));
+  return told;
+}
+
+std::vector<queue::StandingView> standing_views(const ContractTold& told, base::Instant now) {
+  std::vector<queue::StandingView> views;
+  for (const service::Announcement& each : service::announcements(told.provider, told.contract, now))
+    views.push_back({each.reason, each.words, each.from.value_or(base::Instant{}),
+                     each.until.value_or(base::Instant{}), each.now});
+  return views;
+}
+
+} // namespace machiai::wire

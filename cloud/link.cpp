@@ -5,6 +5,7 @@
 #include "cloud/outside.hpp"
 #include "cloud/store/link.hpp"
 #include "core/wire/acceptance.hpp"
+#include "core/wire/contract.hpp"
 #include "core/wire/link.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -72,6 +73,7 @@ private:
   asio::awaitable<void> project();
   asio::awaitable<void> breathe();
   asio::awaitable<void> tell_acceptance();
+  void tell_contract();
   asio::awaitable<void> drain();
   void send(const wire::LinkFrame& frame);
   void offer(const wire::LinkFrame& frame, base::Instant now);
@@ -93,6 +95,9 @@ private:
   std::uint64_t lineage_ = 0;
   base::Instant touched_{};
   queue::AcceptanceView acceptance_;                ///< as told last on this link
+  std::shared_ptr<const Profile> contract_profile_; ///< what `contract_` was made of
+  std::shared_ptr<const service::Provider> contract_provider_;
+  std::string contract_;                            ///< as told last on this link
   std::pair<std::uint64_t, std::int64_t> looked_{}; ///< at which load of the day and in which minute
   base::Instant looked_at_{};
   std::set<std::string> offered_;
@@ -286,6 +291,7 @@ asio::awaitable<void> LinkSession::breathe() {
     if (said)
       for (const wire::LinkFrame& each : *said) offer(each, now);
     if (owed_ || now - touched_ > std::chrono::seconds{20}) co_await project();
+    tell_contract();
     co_await tell_acceptance();
     error_code ignored;
     breather_.expires_after(breath_at_most_every);
@@ -313,6 +319,20 @@ asio::awaitable<void> LinkSession::tell_acceptance() {
   acceptance_ = view;
   view.at = now;
   send(wire::acceptance_document_of(view));
+}
+
+/// What the contract and the provider say, when it is not as it was told last.
+void LinkSession::tell_contract() {
+  const auto& profile = node_.find(station_.facility)->profile;
+  if (profile == contract_profile_ && node_.provider == contract_provider_) return;
+  contract_profile_ = profile;
+  contract_provider_ = node_.provider;
+  wire::ContractTold told{{}, *contract_provider_, contract_profile_->contract};
+  std::string text = wire::contract_document_of(told).body;
+  if (text == contract_) return;
+  contract_ = std::move(text);
+  told.at = node_.clock.now();
+  send(wire::contract_document_of(told));
 }
 
 /// What has just been offered is not offered again with every change of the day, only with the next breath.

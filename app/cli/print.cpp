@@ -66,6 +66,23 @@ std::string outside_lines(const json::object& cloud) {
   return out;
 }
 
+/// What the contract says of now and of the days to come, a line each.
+std::string standing_lines(const json::object& cloud) {
+  std::string out;
+  const json::value* told = cloud.if_contains("standing");
+  if (told == nullptr || !told->is_array()) return out;
+  for (const json::value& each : told->get_array()) {
+    const json::object& v = each.as_object();
+    out += "contract: " + text(v, "reason");
+    for (const char* end : {"from", "until"})
+      if (const auto at = v.at(end).as_int64(); at != 0)
+        out += fmt::format(" {} {}", end, base::iso_instant(base::instant_from_ms(at)));
+    if (const auto words = text(v, "words"); !words.empty()) out += " (" + words + ")";
+    out += "\n";
+  }
+  return out;
+}
+
 std::string list_lines(const json::array& rows) {
   std::string out;
   for (const json::value& row : rows) {
@@ -99,7 +116,7 @@ std::string in_words(const std::string& verb, const json::object& body) {
   for (const auto& member : body)
     out += fmt::format("{}: {}\n", std::string(member.key()), text(body, member.key_c_str()));
   if (const json::value* cloud = body.if_contains("cloud"); verb == "status" && cloud != nullptr)
-    out += outside_lines(cloud->as_object());
+    out += standing_lines(cloud->as_object()) + outside_lines(cloud->as_object());
   return out.empty() ? "done\n" : out;
 }
 

@@ -2,6 +2,7 @@
 #include "app/cli/programme.hpp"
 
 #include "app/cli/print.hpp"
+#include "core/store/contract.hpp"
 #include "core/store/programmes.hpp"
 #include "core/wire/programme.hpp"
 
@@ -24,12 +25,13 @@ json::object list(const store::Shelf& shelf, base::Instant now) {
   return {{"programmes", wire::shelf_to_json(shelf.loaded, now)}, {"refused", std::move(refused)}};
 }
 
+using FactsAt = std::function<programme::Facts(base::Instant)>;
+
 /// The turns of a date, for a preview.
-json::array turns(const std::vector<programme::Loaded>& loaded, const programme::Facts& facts,
-                  base::Date date) {
+json::array turns(const std::vector<programme::Loaded>& loaded, const FactsAt& facts, base::Date date) {
   json::array rows;
   for (base::Instant at = base::at_minute(date, 0); at < base::at_minute(date, 1440);) {
-    const programme::Airing airing = programme::what_plays(loaded, facts, at);
+    const programme::Airing airing = programme::what_plays(loaded, facts(at), at);
     rows.push_back(wire::airing_to_json(airing));
     at = airing.until;
   }
@@ -185,16 +187,20 @@ ProgrammeVerbs::Answer ProgrammeVerbs::show(const store::Home& home, const queue
   const auto at = asked_instant(now);
   MACHIAI_TRY(at);
   const base::Date date = base::civil_date(*at);
-  programme::Facts facts;
-  facts.open = store::open_hours(clinic, date);
-  if (verb_ == "at") return wire::airing_to_json(programme::what_plays(shelf->loaded, facts, *at));
+  const FactsAt facts = [told = store::load_contract(home),
+                         open = store::open_hours(clinic, date)](base::Instant then) {
+    programme::Facts known;
+    known.open = open;
+    return store::under_contract(std::move(known), told, then);
+  };
+  if (verb_ == "at") return wire::airing_to_json(programme::what_plays(shelf->loaded, facts(*at), *at));
   if (verb_ == "day")
     return json::object{{"date", base::iso_date(date)}, {"turns", turns(shelf->loaded, facts, date)}};
   if (verb_ == "explain") {
-    return wire::explanation_to_json(item_, programme::explain(shelf->loaded, facts, item_, *at));
+    return wire::explanation_to_json(item_, programme::explain(shelf->loaded, facts(*at), item_, *at));
   }
   json::object answer = list(*shelf, now);
-  answer["now"] = wire::airing_to_json(programme::what_plays(shelf->loaded, facts, *at));
+  answer["now"] = wire::airing_to_json(programme::what_plays(shelf->loaded, facts(*at), *at));
   return answer;
 }
 

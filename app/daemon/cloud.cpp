@@ -34,13 +34,14 @@ Cloud::Cloud(boost::asio::io_context& loop, const base::Clock& clock, Station& s
     : loop_(loop), clock_(clock), station_(station), home_(std::move(home)), number_(enrolled.station),
       lineage_(enrolled.lineage), nonce_(store::new_secret().substr(0, nonce_size)), timer_(loop),
       client_(loop, std::move(enrolled.link), std::move(tls), *this), renewer_(std::move(renewer)),
-      outside_(clock, station, home_, reader_) {
+      outside_(clock, station, home_, reader_), contract_(clock, station, home_, reader_) {
   renewer_->set_show([this](Renewer::Tls shown) { client_.show(std::move(shown)); });
 }
 
 void Cloud::start() {
   station_.link_changed(false, "offline");
   outside_.load();
+  contract_.load();
   client_.start();
   tick();
 }
@@ -53,6 +54,7 @@ void Cloud::stop() {
 void Cloud::tick() {
   said_.clear();
   station_.link_looked_at();
+  station_.contract_looked_at();
   breathe();
   tell_waits();
   renewer_->tick();
@@ -150,7 +152,9 @@ void Cloud::hears(wire::LinkFrame frame) {
     return pressed(arrive->date, arrive->key, queue::Verb::arrive);
   // Documents that a newer cloud knows are passed over.
   const auto* document = std::get_if<wire::LinkDocument>(&frame);
-  if (document != nullptr && document->name == wire::acceptance_document) outside_.told(document->body);
+  if (document == nullptr) return;
+  if (document->name == wire::acceptance_document) outside_.told(document->body);
+  if (document->name == wire::contract_document) contract_.told(document->body);
 }
 
 void Cloud::hears(const wire::LinkSays& says) {

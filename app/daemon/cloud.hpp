@@ -3,6 +3,7 @@
 // and what became durable goes up. The reception never waits for any of it.
 #pragma once
 
+#include "app/daemon/contract.hpp"
 #include "app/daemon/outside.hpp"
 #include "app/daemon/renewer.hpp"
 #include "app/daemon/station.hpp"
@@ -60,6 +61,7 @@ private:
   std::optional<store::Ledger> ledger_; ///< the reader's
   Reader reader_;
   Outside outside_;
+  Contract contract_;
 };
 
 } // namespace machiai::daemon

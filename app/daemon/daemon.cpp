@@ -119,8 +119,8 @@ int run(const Options& options) {
                        }});
   signage.set_changed([&] { server.changed({"programme"}); });
   station.start();
+  if (cloud) cloud->start(); // what it knows of the contract comes before the first film
   signage.start();
-  if (cloud) cloud->start();
   const auto listening = server.listen();
   if (!listening) return refuse(exit_refused, listening.error());
   if (const auto told = tell_port(home, *listening); !told) return refuse(exit_refused, told.error());

@@ -114,6 +114,7 @@ queue::DeskView Station::desk() {
   view.troubles = troubles();
   view.link = link_;
   view.outside = outside_today();
+  view.standing = standing_;
   return view;
 }
 
@@ -177,12 +178,15 @@ std::optional<queue::AcceptanceView> Station::outside_today() const {
 json::object Station::link_json() const {
   if (!link_.enrolled) return {{"enrolled", false}};
   const auto outside = outside_today();
+  json::array standing;
+  for (const queue::StandingView& each : standing_) standing.push_back(wire::to_json(each));
   return {{"enrolled", true},
           {"connected", link_.connected},
           {"since", base::iso_instant(link_.since)},
           {"reason", link_.reason},
           {"certificate_until", base::iso_instant(certificate_until_)},
-          {"outside", outside ? json::value(wire::to_json(*outside)) : json::value(nullptr)}};
+          {"outside", outside ? json::value(wire::to_json(*outside)) : json::value(nullptr)},
+          {"standing", std::move(standing)}};
 }
 
 json::object Station::status_json() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/daemon/signage.hpp"
 
+#include "core/store/contract.hpp"
 #include "core/wire/commands.hpp"
 #include "core/wire/programme.hpp"
 
@@ -8,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace machiai::daemon {
 
@@ -83,10 +85,12 @@ void Signage::replan() {
 
 void Signage::plan() {
   const base::Instant now = clock_.now();
-  programme::Facts today = facts(base::civil_date(now));
-  const bool stands = now_.from <= now && now < now_.until && today.open == planned_with_.open &&
-                      today.clock_trusted == planned_with_.clock_trusted &&
-                      today.paused == planned_with_.paused;
+  programme::Facts today = facts(now);
+  const auto same = [](const programme::Facts& a, const programme::Facts& b) {
+    return std::tie(a.open, a.clock_trusted, a.paused, a.signage, a.suspended, a.until) ==
+           std::tie(b.open, b.clock_trusted, b.paused, b.signage, b.suspended, b.until);
+  };
+  const bool stands = now_.from <= now && now < now_.until && same(today, planned_with_);
   if (stands) return;
   now_ = programme::what_plays(shelf_.loaded, today, now);
   planned_with_ = std::move(today);
@@ -94,11 +98,12 @@ void Signage::plan() {
 }
 
 void Signage::plan_next() {
-  next_ = programme::what_plays(shelf_.loaded, facts(base::civil_date(now_.until)), now_.until);
+  next_ = programme::what_plays(shelf_.loaded, facts(now_.until), now_.until);
 }
 
-programme::Facts Signage::facts(base::Date date) const {
-  programme::Facts facts;
+programme::Facts Signage::facts(base::Instant at) const {
+  const base::Date date = base::civil_date(at);
+  programme::Facts facts = store::under_contract({}, station_.contract(), at);
   const queue::Clinic& clinic = station_.settings().clinic;
   const queue::Day& day = station_.working();
   facts.clock_trusted = !station_.clock_unsure();
@@ -139,8 +144,7 @@ base::Result<json::object> Signage::explain(const json::object& args) const {
   MACHIAI_TRY(time);
   const auto at = time->empty() ? std::optional(clock_.now()) : base::parse_iso_instant(*time);
   if (!at) return fail(Error::Code::invalid, "bad_time");
-  return wire::explanation_to_json(
-      *item, programme::explain(shelf_.loaded, facts(base::civil_date(*at)), *item, *at));
+  return wire::explanation_to_json(*item, programme::explain(shelf_.loaded, facts(*at), *item, *at));
 }
 
 void Signage::stop_by_hand(const hub::Caller& caller, const json::object& args, const hub::Respond& respond) {

@@ -49,7 +49,7 @@ private:
   void stop_by_hand(const hub::Caller& caller, const boost::json::object& args, const hub::Respond& respond);
   [[nodiscard]] boost::json::object now_and_next();
   [[nodiscard]] base::Result<boost::json::object> explain(const boost::json::object& args) const;
-  [[nodiscard]] programme::Facts facts(base::Date date) const;
+  [[nodiscard]] programme::Facts facts(base::Instant at) const;
 
   boost::asio::io_context& loop_;
   const base::Clock& clock_;

@@ -294,6 +294,18 @@ void Station::outside_changed(queue::AcceptanceView view) {
   effects_.views_changed({"desk"});
 }
 
+void Station::contract_changed(wire::ContractTold told) {
+  contract_ = std::move(told);
+  contract_looked_at();
+}
+
+void Station::contract_looked_at() {
+  auto standing = contract_ ? wire::standing_views(*contract_, clock_.now()) : decltype(standing_){};
+  if (standing == standing_) return;
+  standing_ = std::move(standing);
+  effects_.views_changed({"desk"});
+}
+
 void Station::link_looked_at() {
   if (link_told_ || !link_is_away()) return;
   link_told_ = true;

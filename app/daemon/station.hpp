@@ -9,6 +9,7 @@
 #include "core/queue/decide.hpp"
 #include "core/queue/views.hpp"
 #include "core/store/station.hpp"
+#include "core/wire/contract.hpp"
 #include "hub/server.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -77,6 +78,11 @@ public:
   [[nodiscard]] bool link_is_away() const;
   /// What is taken from outside, as far as the cloud has told.
   void outside_changed(queue::AcceptanceView view);
+  void contract_changed(wire::ContractTold told);
+  /// None: nothing was told, and everything is covered.
+  [[nodiscard]] const std::optional<wire::ContractTold>& contract() const { return contract_; }
+  /// Tells the desk what the contract says once a moment of it has come.
+  void contract_looked_at();
   /// The end of the certificate it shows the cloud; `late`: a person should know of it.
   void certificate_changed(base::Instant until, bool late);
   /// The clock is behind what is already recorded, or behind this program.
@@ -168,6 +174,8 @@ private:
   queue::LinkView link_;
   bool link_told_ = false; ///< that it is away
   std::optional<queue::AcceptanceView> outside_;
+  std::optional<wire::ContractTold> contract_;
+  std::vector<queue::StandingView> standing_; ///< as told last
   base::Instant certificate_until_{};
   bool certificate_late_ = false;
   bool ballast_gone_ = false;

@@ -228,9 +228,21 @@ void add_told(const queue::DeskView& view, const Glass& glass, std::int64_t stea
   }
 }
 
+/// What holds is for the head; what is to come waits in the panel.
+Chip chip_of(const queue::StandingView& standing) {
+  const auto when = [](base::Instant at) {
+    return at == base::Instant{} ? std::string() : day_and_clock(at);
+  };
+  return {"contract",          standing.now ? "warn" : "ahead",
+          standing.reason,     standing.words,
+          when(standing.from), when(standing.until)};
+}
+
 void add_chips(const queue::DeskView& view, Screen& screen) {
   for (const auto& trouble : view.troubles)
     screen.chips.push_back({trouble.part, trouble.level, trouble.reason});
+  for (const auto& standing : view.standing)
+    (standing.now ? screen.chips : screen.ahead).push_back(chip_of(standing));
   const bool told = std::any_of(view.troubles.begin(), view.troubles.end(),
                                 [](const auto& trouble) { return trouble.part == "seat"; });
   for (const auto& seat : view.seats) {
@@ -247,7 +259,7 @@ void add_chips(const queue::DeskView& view, Screen& screen) {
   }
   std::stable_sort(screen.chips.begin(), screen.chips.end(),
                    [](const Chip& a, const Chip& b) { return a.level == "fault" && b.level != "fault"; });
-  if (screen.chips.empty()) screen.chips.push_back({"all", "ok", ""});
+  if (screen.chips.empty()) screen.chips.push_back({"all", "ok", {}});
 }
 
 void add_task(const queue::DeskView& view, Screen& screen) {

@@ -143,16 +143,11 @@ void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant n
   screen.lock_seconds = whole_seconds(glass.found.staff.locked_until_ms - steady_ms);
 }
 
-namespace {
-
-/// "11/28 18:00" in Japan.
 std::string day_and_clock(base::Instant at) {
   const std::string date = base::iso_date(base::civil_date(at));
   return std::to_string(std::stoi(date.substr(5, 2))) + "/" + std::to_string(std::stoi(date.substr(8, 2))) +
          " " + base::clock_text(at);
 }
-
-} // namespace
 
 Strip strip_of(const wire::Playbill& bill, std::int64_t hub_ms) {
   Strip strip;

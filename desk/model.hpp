@@ -182,8 +182,10 @@ struct UndoBar {
 
 struct Chip {
   std::string part;  ///< "printer", "display", ...
-  std::string level; ///< "ok" | "warn" | "fault"
+  std::string level; ///< "ok" | "warn" | "fault" | "ahead": of the days to come
   std::string reason;
+  std::string words{};         ///< the provider's, beside the reason's
+  std::string from{}, until{}; ///< "12/24 22:00", of what the contract says; empty: not told
   bool operator==(const Chip&) const = default;
 };
 
@@ -266,6 +268,7 @@ struct Screen {
   UndoBar undo;
   Told told;
   std::vector<Chip> chips;
+  std::vector<Chip> ahead; ///< what the contract and the provider have announced for later
   std::optional<Task> task;
   Draft draft; ///< without name, card and note: those are in the input fields
   std::string pending;
@@ -329,6 +332,8 @@ struct Screen {
 move_order(const queue::DeskView& view, const Glass& glass, std::string_view where);
 [[nodiscard]] bool can(std::string_view action, std::string_view state);
 [[nodiscard]] queue::Label room_name(const queue::DeskView& view, std::string_view id);
+/// "11/28 18:00" in Japan.
+[[nodiscard]] std::string day_and_clock(base::Instant at);
 [[nodiscard]] int seconds_between(base::Instant from, base::Instant to);
 /// Name of who is logged in under that id, else the actor itself.
 [[nodiscard]] std::string actor_name(const Glass& glass, const std::string& actor);

@@ -27,19 +27,34 @@ QString room_words(const Context& c, const std::string& id) {
 /// The parts a clinic asks about, each once: what is wrong with it, or that it is well.
 struct Health {
   QString part;
-  QString level; ///< "ok" | "warn" | "fault"
+  QString level; ///< "ok" | "warn" | "fault" | "none" | "ahead"
   QString words;
 };
 
+/// What the contract says, when, and the provider's own words for it. What holds is told by its end alone.
+QString standing_words(const Context& c, const Chip& chip) {
+  const bool from = !chip.from.empty() && chip.level == "ahead";
+  const QString key = from && !chip.until.empty() ? "standing.span"
+                      : from                      ? "standing.from"
+                      : !chip.until.empty()       ? "standing.until"
+                                                  : "";
+  QString words = reason_words(c, chip.reason);
+  if (!key.isEmpty()) words = c.say(key, {{"a", text_of(chip.from)}, {"b", text_of(chip.until)}}) + words;
+  return chip.words.empty() ? words : words + c.say("standing.words", {{"w", text_of(chip.words)}});
+}
+
+QString health_words(const Context& c, const Chip& chip) {
+  if (chip.part == "contract") return standing_words(c, chip);
+  const QString words = reason_words(c, chip.reason);
+  if (chip.part != "cloud") return words;
+  return c.say("since", {{"t", QString::fromStdString(base::clock_text(c.screen.link.since))}}) + words;
+}
+
 QList<Health> health_of(const Context& c) {
   QList<Health> list;
-  for (const Chip& chip : c.screen.chips) {
-    if (chip.level == "ok") continue;
-    QString words = reason_words(c, chip.reason);
-    if (chip.part == "cloud")
-      words = c.say("since", {{"t", QString::fromStdString(base::clock_text(c.screen.link.since))}}) + words;
-    list.append({text_of(chip.part), text_of(chip.level), words});
-  }
+  for (const std::vector<Chip>* chips : {&c.screen.chips, &c.screen.ahead})
+    for (const Chip& chip : *chips)
+      if (chip.level != "ok") list.append({text_of(chip.part), text_of(chip.level), health_words(c, chip)});
   if (!c.screen.reachable) return list; // of the rest nothing is known now
   // Well is what is known to be well: a voice speaks through a screen that is there.
   const std::array<std::pair<const char*, bool>, 6> parts{{{"printer", true},
@@ -66,12 +81,13 @@ QList<Health> health_of(const Context& c) {
 
 void add_health(Sheet& sheet, const Health& health, double y) {
   const Context& c = sheet.c();
-  const bool ok = health.level == "ok" || health.level == "none";
+  const bool told = health.level == "none" || health.level == "ahead"; // nothing to see to
+  const bool ok = health.level == "ok" || told;
   const bool fault = health.level == "fault";
   const QRectF box(whole.left() + 24, y, whole.width() - 48, health_row - 8);
   sheet.paint([=](QPainter& p) {
     look::panel_box(p, box, 12, ok ? look::paper : fault ? look::kaki_pale : look::yamabuki_pale);
-    const QString icon = health.level == "none" ? "info" : ok ? "check" : "warn";
+    const QString icon = told ? "info" : ok ? "check" : "warn";
     look::icon(p, icon, QRectF(box.left() + 16, box.center().y() - 16, 32, 32),
                ok      ? look::moss
                : fault ? look::kaki

@@ -224,6 +224,14 @@ void add_outside_sample(Maker& maker, const QString& page) {
   if (page == "linked-session-untold") view.outside.reset();
 }
 
+/// The contract is suspended; maintenance comes, and the end.
+void add_contract_sample(Maker& maker) {
+  const auto in = [&](int hours) { return base::instant_from_ms(maker.now() + hours * 3'600'000LL); };
+  maker.view().standing = {{"contract_suspended", "機器の入れ替えのため", in(-2), in(26), true},
+                           {"maintenance_ahead", "", in(12), in(16), false},
+                           {"contract_ends", "", {}, in(400), false}};
+}
+
 /// With a cloud: two who booked from outside are on their way, one of them has come.
 bool linked_page(Maker& maker, const QString& page) {
   if (!page.startsWith("linked")) return false;
@@ -246,7 +254,9 @@ bool linked_page(Maker& maker, const QString& page) {
     add_outside_sample(maker, page);
     maker.touch("session");
   }
-  if (page == "linked-away" || page == "linked-troubles") maker.touch("troubles");
+  if (page == "linked-contract") add_contract_sample(maker);
+  if (page == "linked-away" || page == "linked-troubles" || page == "linked-contract")
+    maker.touch("troubles");
   return true;
 }
 

@@ -135,3 +135,27 @@ TEST_CASE("the counters' rows are taller with a cloud, and fewer on a page") {
   const Glass open = touched(&view, true, sample_glass_at(view), "session").glass;
   CHECK(composed(view, open).pages == 3);
 }
+
+TEST_CASE("what the contract says now stands in the head, what comes waits in the panel") {
+  auto view = linked(open_until_noon());
+  const auto in = [](int hours) { return base::instant_from_ms(sample_now + hours * 3'600'000LL); };
+  view.standing = {{"contract_suspended", "点検", in(-2), in(26), true},
+                   {"maintenance_ahead", "", in(12), {}, false}};
+  const Screen screen = composed(view, sample_glass_at(view));
+  const auto of_contract = [](const std::vector<Chip>& chips) {
+    return std::find_if(chips.begin(), chips.end(), [](const Chip& chip) { return chip.part == "contract"; });
+  };
+  const auto now = of_contract(screen.chips);
+  REQUIRE(now != screen.chips.end());
+  CHECK(now->level == "warn");
+  CHECK(now->reason == "contract_suspended");
+  CHECK(now->words == "点検");
+  CHECK(now->until == day_and_clock(in(26)));
+  REQUIRE(screen.ahead.size() == 1);
+  CHECK(screen.ahead.front().level == "ahead");
+  CHECK(screen.ahead.front().from == day_and_clock(in(12)));
+  CHECK(screen.ahead.front().until.empty());
+  view.standing.erase(view.standing.begin());
+  const Screen quiet = composed(view, sample_glass_at(view));
+  CHECK(of_contract(quiet.chips) == quiet.chips.end());
+}

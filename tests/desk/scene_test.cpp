@@ -106,8 +106,9 @@ TEST_CASE("every target of the desk can be hit, and none hides another") {
 TEST_CASE("also with a cloud") {
   const auto phrases = desk::load_phrases();
   REQUIRE(phrases);
-  for (const char* page : {"linked-session", "linked-session-three", "linked-session-away",
-                           "linked-session-stopped", "linked-session-untold", "linked-troubles"})
+  for (const char* page :
+       {"linked-session", "linked-session-three", "linked-session-away", "linked-session-stopped",
+        "linked-session-untold", "linked-troubles", "linked-contract"})
     for (const char* lang : {"ja", "en"}) {
       INFO(page);
       check_targets(screen_of("busy", page), *phrases, lang);

@@ -64,7 +64,7 @@ class Link(enrol.Enrol):
         cls.addClassCleanup(clean, cls.dir)
         rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin,
-                          facilities=[facility(name, n + 1, rooms=rooms) for n, name in enumerate("abcd")]).start()
+                          facilities=[facility(name, n + 1, rooms=rooms) for n, name in enumerate("abcde")]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.serial = 0
 
@@ -88,6 +88,31 @@ class Link(enrol.Enrol):
     def taken(self, clinic, n, key="", series="M", **more):
         return clinic.line("taken", self.body(**ticket(n, series), kind="return", ahead=0, print=False, **more), key)
 
+    def documents(self, clinic, name, breaths):
+        """Those of the name that come until so many more breaths have come."""
+        seen = []
+        while breaths > 0:
+            frame = clinic.frames.receive()
+            breaths -= frame["kind"] == "numbering" and frame["say"] == "state"
+            seen += [frame] if frame["kind"] == "document" and frame["name"] == name else []
+        return seen
+
+    def test_f_contract_told_when_it_changes(self):
+        clinic = Clinic(self, "e", self.enrolled("e"), "start-1")
+
+        def told(breaths):
+            return [json.loads(each["body"])["contract"] for each in self.documents(clinic, "contract", breaths)]
+
+        at_first = told(3)
+        self.assertEqual([(each["signage"], each["ended"], each["suspensions"]) for each in at_first], [(True, None, [])])
+        of_e = "facility SET profile = jsonb_set(profile::jsonb, '{contract}', '%s')::text WHERE slug = 'e'"
+        self.cloud.sql("UPDATE " + of_e % '{"signage": false, "ended": "2099-01-01"}')
+        self.cloud.sql("NOTIFY machiai, 'profiles'")
+        changed = told(3)
+        self.assertEqual([(each["signage"], each["ended"]) for each in changed], [(False, "2099-01-01")])
+        self.cloud.sql("NOTIFY machiai, 'profiles'")  # read once more, nothing new
+        self.assertEqual(told(3), [])
+
     def test_e_acceptance_told_when_it_changes(self):
         """Once on each link, and then only what is new: breaths that find nothing new carry none."""
         clinic = Clinic(self, "d", self.enrolled("d"), "start-1")
@@ -96,13 +121,7 @@ class Link(enrol.Enrol):
             return [json.loads(each["body"])["services"][0] for each in seen]
 
         def documents(breaths):
-            """What comes until so many more breaths have come."""
-            seen = []
-            while breaths > 0:
-                frame = clinic.frames.receive()
-                breaths -= frame["kind"] == "numbering" and frame["say"] == "state"
-                seen += [frame] if frame["kind"] == "document" else []
-            return told(seen)
+            return told(self.documents(clinic, "acceptance", breaths))
 
         at_first = documents(3)
         self.assertEqual([(each["service"], each["open"], each["booked"]) for each in at_first], [("naika", True, 0)])

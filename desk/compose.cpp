@@ -144,7 +144,7 @@ void add_actions(const queue::DeskView& view, const Glass& glass, bool active, S
   const bool elsewhere = view.services.size() > 1;
   screen.more = {waits ? action("call-this", "ripple") : action("recall", "speaker"),
                  booked ? action("arrive", "enter") : action("enter", "door"),
-                 action("finish", "check"),
+                 waits ? action("no-show", "person") : action("finish", "check"),
                  action("back", "undo"),
                  action("move", "updown"),
                  action("skip", "down2"),
@@ -353,7 +353,7 @@ bool can(std::string_view action, std::string_view state) {
   if (action == "arrive") return booked;
   if (action == "recall" || action == "finish") return inside;
   if (action == "enter") return state == "called";
-  if (action == "call-this" || action == "move") return apart;
+  if (action == "call-this" || action == "move" || action == "no-show") return apart;
   if (action == "absent" || action == "absent-how") return (inside || apart) && state != "absent" && !booked;
   if (action == "hold" || action == "hold-why") return (inside || apart) && state != "hold";
   if (action == "skip") return state == "waiting";

@@ -145,8 +145,12 @@ Step act(const queue::DeskView& view, Glass glass, std::string_view name) {
     open_panel(glass, Panel::none);
     return send(std::move(glass), name, "call", std::move(args));
   }
-  if (std::find(verbs.begin(), verbs.end(), name) == verbs.end()) return nothing(std::move(glass));
   json::object args{{"ticket", target->ticket}};
+  if (name == "no-show") {
+    open_panel(glass, Panel::none);
+    return send(std::move(glass), name, "no_show", std::move(args));
+  }
+  if (std::find(verbs.begin(), verbs.end(), name) == verbs.end()) return nothing(std::move(glass));
   open_panel(glass, Panel::none);
   return send(std::move(glass), name, std::string(name), std::move(args));
 }

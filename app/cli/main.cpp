@@ -237,6 +237,7 @@ void add_verbs(CLI::App& app, Asked& asked) {
       {"back", "back into the line: as before the call, or returned after an absence"},
       {"cancel", "take out of the line"},
       {"arrive", "who booked from outside is here"},
+      {"no-show", "did not come, and is not expected any more"},
       {"finish", "done"},
       {"skip", "let the next patient go first"},
       {"why", "the history of a ticket"},

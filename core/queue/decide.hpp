@@ -37,7 +37,7 @@ struct CallNext {
   std::optional<std::string> ticket;
   std::optional<std::string> expect;
 };
-enum class Verb { recall, enter, absent, hold, resume, back, cancel, finish, arrive };
+enum class Verb { recall, enter, absent, hold, resume, back, cancel, finish, arrive, no_show };
 struct Act {
   Verb verb;
   std::string ticket;

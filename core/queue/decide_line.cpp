@@ -18,6 +18,7 @@ std::optional<TicketState> target_state(Verb verb) {
   case Verb::cancel: return TicketState::cancelled;
   case Verb::finish: return TicketState::done;
   case Verb::arrive: return TicketState::waiting;
+  case Verb::no_show: return TicketState::no_show;
   default: return std::nullopt;
   }
 }
@@ -76,6 +77,9 @@ Result<EventBody> Decider::mark(const Act& c, TicketIndex at) const {
   case Verb::arrive:
     if (t.state != TicketState::booked) return fail(Code::conflict, "not_booked");
     return Arrived{who};
+  case Verb::no_show:
+    if (t.state == TicketState::in_room) return fail(Code::conflict, "not_waiting");
+    return NoShow{who};
   case Verb::finish:
     if (!inside) return fail(Code::conflict, "not_called");
     return Finished{who};

@@ -36,8 +36,9 @@ public:
   void operator()(const CounterClosed& e) {
     counter_of(e.service).open = false;
     counter_of(e.service).turned = event_.at;
-    if (!day_.undo.empty() && day_.undo.front().group == event_.group)
-      day_.undo.front().closed.push_back(e.service);
+    if (day_.undo.empty() || day_.undo.front().group != event_.group) return;
+    day_.undo.front().closed.push_back(e.service);
+    day_.undo.front().what = "day_closed";
   }
   void operator()(const OwnershipTaken& e) {
     Counter& counter = counter_of(e.service);
@@ -305,7 +306,8 @@ private:
     const auto at = remembered(what, ref);
     if (!at) return;
     set_state(*at, state);
-    if (state == TicketState::hold || state == TicketState::cancelled) day_.tickets[*at].room = -1;
+    const bool leaves = state == TicketState::hold || state == TicketState::cancelled;
+    if (leaves || state == TicketState::no_show) day_.tickets[*at].room = -1;
   }
 
   void return_to_line(const char* what, const TicketRef& ref, const char* reason) {

@@ -28,6 +28,7 @@ constexpr std::array verbs{
     std::pair{std::string_view{"cancel"}, queue::Verb::cancel},
     std::pair{std::string_view{"finish"}, queue::Verb::finish},
     std::pair{std::string_view{"arrive"}, queue::Verb::arrive},
+    std::pair{std::string_view{"no_show"}, queue::Verb::no_show},
 };
 
 /// Takes arguments one after the other and remembers the first that was wrong.

@@ -68,6 +68,22 @@ TEST_CASE("the actions act on the touched row, else on whoever is in the chosen 
   CHECK(row.order->args.at("ticket") == "naika-20261124-3");
 }
 
+TEST_CASE("who does not come is marked so instead of finished") {
+  const auto view = sample_view();
+  const Step missed = touch(view, with_row(view, "5"), "no-show");
+  REQUIRE(missed.order);
+  CHECK(missed.order->command == "no_show");
+  CHECK(missed.order->args.at("ticket") == "naika-20261124-5");
+  CHECK_FALSE(touch(view, with_row(view, "1"), "no-show").order);
+  const auto offered = [&](const char* row, const char* name) {
+    const auto more = composed(view, with_row(view, row)).more;
+    return std::any_of(more.begin(), more.end(), [&](const Action& each) { return each.name == name; });
+  };
+  CHECK(offered("5", "no-show"));
+  CHECK_FALSE(offered("5", "finish"));
+  CHECK(offered("1", "finish"));
+}
+
 TEST_CASE("an action that does not fit the state sends nothing") {
   const auto view = sample_view();
   CHECK_FALSE(touch(view, with_row(view, "2"), "recall").order);

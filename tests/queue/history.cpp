@@ -101,7 +101,7 @@ Command History::command(std::uint32_t bits) const {
   case 19: return Act{Verb::back, some_ticket(pick)};
   case 20: return Act{Verb::cancel, some_ticket(pick)};
   case 21: return Act{Verb::finish, some_ticket(pick)};
-  case 22: return Act{Verb::recall, some_ticket(pick)};
+  case 22: return Act{pick % 3 == 0 ? Verb::no_show : Verb::recall, some_ticket(pick)};
   case 23: return Move{some_ticket(pick), some_ticket(pick >> 4), "test"};
   case 24:
   case 25:

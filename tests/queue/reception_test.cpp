@@ -217,6 +217,29 @@ TEST_CASE("the end of the day leaves nobody over, and can be undone") {
   REQUIRE(m.day.counters[0].open);
 }
 
+TEST_CASE("one who does not come is no longer waited for, until it is taken back") {
+  Morning m;
+  m.open();
+  m.take(4);
+  m.call();
+  m.act(Verb::absent, "1");
+  m.act(Verb::no_show, "1");
+  REQUIRE(m.state("1") == "no_show");
+  REQUIRE(m.day.undo.front().what == "no_show");
+  m.act(Verb::no_show, "3");
+  REQUIRE(m.line() == "2 4 3no_show 1no_show");
+  REQUIRE(m.refusal(Act{Verb::back, "3"}) == "finished");
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.line() == "2 3 4 1no_show");
+  m.call();
+  REQUIRE(m.when(Act{Verb::enter, "2"}));
+  REQUIRE(m.refusal(Act{Verb::no_show, "2"}) == "not_waiting");
+  // The end of the day is told as that, also when one alone was left.
+  m.act(Verb::no_show, "4");
+  REQUIRE(m.when(CloseDay{}));
+  REQUIRE(m.day.undo.front().what == "day_closed");
+}
+
 TEST_CASE("an undo can name which of the seat's actions it means") {
   Morning m;
   m.open();

@@ -181,8 +181,9 @@ class Undoing(Fresh):
                    "resume": [("hold", tickets[1])],
                    "absent": [("call", "naika", "--room", "1", "--ticket", tickets[1])],
                    "back": [("call", "naika", "--room", "1", "--ticket", tickets[1])],
-                   "finish": [("call", "naika", "--room", "1", "--ticket", tickets[1])]}
-        undone = {"hold": "hold", "cancel": "cancelled", "resume": "resumed", "absent": "absent", "back": "back",
+                   "finish": [("call", "naika", "--room", "1", "--ticket", tickets[1])],
+                   "no-show": [("call", "naika", "--room", "1", "--ticket", tickets[1])]}
+        undone = {"hold": "hold", "cancel": "cancelled", "no-show": "no_show", "resume": "resumed", "absent": "absent", "back": "back",
                   "finish": "finished"}
         for verb, what in undone.items():
             with self.subTest(verb):

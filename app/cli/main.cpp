@@ -30,7 +30,8 @@ struct Asked {
   std::string lang;
   bool example = false;
   std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
-  std::string pattern, text, from, until, device, person, item, sponsor, by, action, cloud, code, ca;
+  std::string pattern, text, from, until, device, person, item, sponsor, by, action, cloud, code, ca, at,
+      date;
   bool csv = false;
   bool renew = false;
   std::optional<int> back, cap, places, minutes, show_minutes, message;
@@ -119,6 +120,8 @@ int send(Asked& asked, std::string verb) {
                                     {"name", &asked.name},
                                     {"expect", &asked.expect},
                                     {"other", &asked.other},
+                                    {"at", &asked.at},
+                                    {"date", &asked.date},
                                     {"note", &asked.note},
                                     {"to", &asked.to},
                                     {"from", &asked.from},
@@ -264,6 +267,10 @@ void add_verbs(CLI::App& app, Asked& asked) {
   CLI::App* order = verb(app, "order", "why one ticket was before another: the day replayed for the two");
   order->add_option("TICKET", asked.ticket)->required();
   order->add_option("OTHER", asked.other)->required();
+  CLI::App* replay = verb(app, "replay", "the lines as they stood at a moment of a day");
+  replay->add_option("TIME", asked.at, "10:32, 10:32:05; without it the end of the day");
+  replay->add_option("--date", asked.date, "2026-11-24; without it the day that is open");
+  replay->add_option("--service", asked.service, "this line alone");
   CLI::App* cap = verb(app, "cap", "numbers given out today at most");
   cap->add_option("SERVICE", asked.service)->required();
   cap->add_option("CAP", asked.cap, "0: no cap, -1: as in the settings")->required();

@@ -93,6 +93,12 @@ std::string list_lines(const json::array& rows) {
   return out.empty() ? "none\n" : out;
 }
 
+std::string replay_lines(const json::object& body) {
+  std::string out = text(body, "date") + " " + text(body, "at") + "\n";
+  for (const json::value& each : body.at("services").as_array()) out += queue_lines(each.as_object());
+  return out + list_lines(body.at("before").as_array());
+}
+
 } // namespace
 
 std::string in_words(const std::string& verb, const json::object& body) {
@@ -104,6 +110,7 @@ std::string in_words(const std::string& verb, const json::object& body) {
   if (verb == "access") return list_lines(body.at("entries").as_array());
   if (body.contains("csv")) return text(body, "csv");
   if (verb == "airings") return list_lines(body.at("totals").as_array());
+  if (verb == "replay") return replay_lines(body);
   if (verb == "order")
     return fmt::format("{} and {}\n", text(body, "ticket"), text(body, "other")) +
            list_lines(body.at("steps").as_array());

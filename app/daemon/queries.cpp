@@ -273,35 +273,6 @@ base::Result<Station::Read> Station::statistics_query(const hub::Caller& caller,
   };
 }
 
-/// "Why was 12 before 11?": replays the day for the two.
-base::Result<Station::Read> Station::order_query(const hub::Caller& caller,
-                                                 const hub::Request& request) const {
-  std::array<queue::TicketRef, 2> pair;
-  for (std::size_t i = 0; i < 2; ++i) {
-    const auto text = wire::text_argument(request.args, i == 0 ? "ticket" : "other");
-    MACHIAI_TRY(text);
-    const auto at = queue::resolve_ticket(settings_.clinic, durable_, *text);
-    MACHIAI_TRY(at);
-    pair[i] = queue::ref_of(durable_.tickets[*at]);
-  }
-  if (pair[0] == pair[1]) return base::fail(Error::Code::invalid, "same_pair");
-  return [this, caller, pair, date = durable_.date](store::Ledger& ledger) -> json::object {
-    std::vector<queue::Event> events;
-    const auto status = ledger.each_event_of(date, [&](store::EventRow&& row) -> base::Status {
-      events.push_back(std::move(row.event));
-      return {};
-    });
-    if (!status) return refusal(caller, status.error());
-    json::array steps;
-    for (const auto& step : queue::order_story(settings_.clinic, events, pair[0], pair[1]))
-      steps.push_back(wire::step_to_json(settings_.clinic, step, pair[0], pair[1]));
-    return {{"ok",
-             {{"ticket", queue::shown_number(settings_.clinic, pair[0])},
-              {"other", queue::shown_number(settings_.clinic, pair[1])},
-              {"steps", std::move(steps)}}}};
-  };
-}
-
 /// Reads the ledger itself, on the reader's thread, over a connection of its own.
 bool Station::slow_query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond) {
   Read read;
@@ -356,8 +327,10 @@ bool Station::slow_query(const hub::Caller& caller, hub::Request& request, hub::
       answer["events"] = std::move(events);
       return {{"ok", std::move(answer)}};
     };
-  } else if (request.cmd == "order" || request.cmd == "statistics") {
-    auto prepared = request.cmd == "order" ? order_query(caller, request) : statistics_query(caller, request);
+  } else if (request.cmd == "order" || request.cmd == "replay" || request.cmd == "statistics") {
+    auto prepared = request.cmd == "order"    ? order_query(caller, request)
+                    : request.cmd == "replay" ? replay_query(caller, request)
+                                              : statistics_query(caller, request);
     if (!prepared) {
       respond(refusal(caller, prepared.error()));
       return true;

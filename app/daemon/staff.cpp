@@ -25,7 +25,7 @@ constexpr std::size_t most_entries = 5000;
 /// What a desk may ask before anybody has logged in.
 constexpr std::array open_to_all{"staff", "login", "logout", "board", "report", "status"};
 /// Reading of what was written down about people: goes into the access log with what it was about.
-constexpr std::array readings{"why", "order", "statistics", "prints"};
+constexpr std::array readings{"why", "order", "replay", "statistics", "prints"};
 
 template <class List> bool holds(const List& list, std::string_view cmd) {
   return std::find(list.begin(), list.end(), cmd) != list.end();
@@ -47,6 +47,7 @@ std::chrono::steady_clock::time_point monotonic() {
 /// What a reading was about: the ticket, or the dates.
 std::string subject_of(const json::object& args) {
   std::string about = argument(args, "ticket");
+  if (about.empty()) about = argument(args, "date");
   if (about.empty() && args.contains("from")) about = argument(args, "from") + "/" + argument(args, "to");
   return base::check_text(about, 80) ? about : std::string{};
 }

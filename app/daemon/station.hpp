@@ -132,6 +132,7 @@ private:
   using Read = std::function<boost::json::object(store::Ledger&)>;
   [[nodiscard]] base::Result<Read> statistics_query(const hub::Caller& caller,
                                                     const hub::Request& request) const;
+  [[nodiscard]] base::Result<Read> replay_query(const hub::Caller& caller, const hub::Request& request) const;
   [[nodiscard]] base::Result<Read> order_query(const hub::Caller& caller, const hub::Request& request) const;
   [[nodiscard]] boost::json::object refusal(const hub::Caller& caller, const base::Error& error) const;
   [[nodiscard]] boost::json::object answer(const queue::Event& event, base::Date date,

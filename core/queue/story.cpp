@@ -34,6 +34,14 @@ bool concerns(const EventBody& body, const TicketRef& one, const TicketRef& othe
 
 } // namespace
 
+Replay replay(const Clinic& clinic, const std::vector<Event>& events, base::Instant at) {
+  const auto by_then =
+      std::find_if(events.rbegin(), events.rend(), [&](const Event& e) { return e.at <= at; });
+  Replay told{new_day(clinic), static_cast<std::size_t>(events.rend() - by_then)};
+  for (std::size_t i = 0; i < told.events; ++i) fold(clinic, told.day, events[i]);
+  return told;
+}
+
 std::vector<OrderStep> order_story(const Clinic& clinic, const std::vector<Event>& events,
                                    const TicketRef& one, const TicketRef& other) {
   std::vector<OrderStep> story;

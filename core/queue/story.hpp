@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The replay of a day for two tickets: "why was 12 before 11?"
+// A day replayed: as it stood at a moment, and for two tickets: "why was 12 before 11?"
 #pragma once
 
 #include "core/queue/day.hpp"
@@ -7,6 +7,14 @@
 #include <vector>
 
 namespace machiai::queue {
+
+struct Replay {
+  Day day;
+  std::size_t events = 0; ///< so many of them were folded
+};
+/// As it stood at `at`: all events up to the last that was recorded by then. With a clock that was set back
+/// meanwhile that is the last of several such moments.
+[[nodiscard]] Replay replay(const Clinic& clinic, const std::vector<Event>& events, base::Instant at);
 
 /// One event that concerns either ticket or changed which of them stands first.
 struct OrderStep {

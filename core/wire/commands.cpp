@@ -279,16 +279,21 @@ void add_details(json::object& to, const queue::EventBody& body) {
   if (const auto* again = std::get_if<queue::Recalled>(&body)) to["room"] = again->room;
 }
 
+json::object event_to_told(const queue::Clinic& clinic, const queue::Event& event) {
+  json::object out{{"seq", event.seq},
+                   {"at", base::iso_instant(event.at)},
+                   {"event", event_kind(event.body)},
+                   {"actor", event.actor},
+                   {"seat", event.seat}};
+  if (const auto* ref = event_ticket(event.body)) out["ticket"] = queue::shown_number(clinic, *ref);
+  add_details(out, event.body);
+  return out;
+}
+
 json::object step_to_json(const queue::Clinic& clinic, const queue::OrderStep& step,
                           const queue::TicketRef& one, const queue::TicketRef& other) {
-  json::object out{{"seq", step.event.seq},
-                   {"at", base::iso_instant(step.event.at)},
-                   {"event", event_kind(step.event.body)},
-                   {"actor", step.event.actor},
-                   {"seat", step.event.seat},
-                   {"turned", step.turned}};
-  if (const auto* ref = event_ticket(step.event.body)) out["ticket"] = queue::shown_number(clinic, *ref);
-  add_details(out, step.event.body);
+  json::object out = event_to_told(clinic, step.event);
+  out["turned"] = step.turned;
   using First = queue::OrderStep::First;
   out["first"] = step.first == First::neither
                      ? std::string{}

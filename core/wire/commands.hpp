@@ -33,6 +33,8 @@ inline constexpr std::size_t largest_frame = 64 * 1024; ///< bytes
 void add_details(boost::json::object& to, const queue::EventBody& body);
 
 /// One step of order_story: {"seq","at","event","ticket","actor","seat","room","reason","first","turned"}.
+/// {"seq","at","event","actor","seat"}, with "ticket" (its number), "reason" and "room" where it has them.
+[[nodiscard]] boost::json::object event_to_told(const queue::Clinic& clinic, const queue::Event& event);
 [[nodiscard]] boost::json::object step_to_json(const queue::Clinic& clinic, const queue::OrderStep& step,
                                                const queue::TicketRef& one, const queue::TicketRef& other);
 

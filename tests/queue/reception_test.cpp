@@ -271,6 +271,39 @@ TEST_CASE("a room sees who is inside and its next ones over all lines it serves"
   REQUIRE(view.rooms[1].waiting == 2);
 }
 
+TEST_CASE("a day is replayed to any of its moments") {
+  Morning m;
+  std::vector<Event> events;
+  std::vector<std::pair<base::Instant, std::string>> seen;
+  const std::vector<Command> morning{OpenCounter{"naika"},
+                                     Take{"naika", "", "", "", false},
+                                     Take{"naika", "", "", "", false},
+                                     Take{"naika", "", "", "", false},
+                                     Move{"naika/3", "naika/1", "urgent"},
+                                     CallNext{"naika", "1", std::nullopt, std::nullopt},
+                                     Act{Verb::absent, "naika/3"},
+                                     Undo{}};
+  for (const Command& command : morning) {
+    m.now += std::chrono::seconds{5};
+    const auto decision = decide(m.clinic, m.day, command, {"desk", "desk-1"}, m.now);
+    REQUIRE(decision);
+    const std::uint64_t group = m.day.seq + 1;
+    for (const EventBody& body : decision->events) {
+      events.push_back({m.day.seq + 1, group, 0, "", "desk", "desk-1", m.now, body});
+      fold(m.clinic, m.day, events.back());
+    }
+    seen.emplace_back(m.now, m.line());
+  }
+  const Day live = m.day;
+  for (const auto& [at, line] : seen) {
+    m.day = replay(m.clinic, events, at + std::chrono::seconds{4}).day;
+    REQUIRE(m.line() == line);
+  }
+  REQUIRE(replay(m.clinic, events, seen.front().first - std::chrono::seconds{1}).events == 0);
+  m.day = live;
+  REQUIRE(replay(m.clinic, events, m.now).events == events.size());
+}
+
 TEST_CASE("why was 2 before 1? the day is replayed for the two") {
   Morning m;
   std::vector<Event> events;

@@ -17,7 +17,7 @@ class Fresh(StationCase):
     def tearDown(self):
         for service in ("naika", "shouni"):
             for ticket in self.done("queue", service)["tickets"]:
-                if ticket["state"] not in ("done", "cancelled", "void"):
+                if ticket["state"] not in ("done", "cancelled", "void", "no_show"):
                     self.done("cancel", ticket["ticket"])
 
     def takes(self, count, service="naika"):
@@ -172,6 +172,36 @@ class Moving(Fresh):
         self.done("call", "naika", "--room", "1")
         self.refused("not_waiting", "move", two, "--before", one, "--reason", "test")
         self.refused("not_waiting", "move", one, "--before", two, "--reason", "test")
+
+
+class Replaying(Fresh):
+    def test_the_lines_as_they_stood(self):
+        one, two, three = self.takes(3)
+        moments = []
+
+        def remember():
+            now = self.done("status")["now"]
+            moments.append((now, [(each["ticket"], each["state"]) for each in self.done("queue", "naika")["tickets"]]))
+            until(lambda: self.done("status")["now"] != now, "the clock to go on")
+
+        remember()
+        self.done("move", three, "--before", one, "--reason", "urgent")
+        remember()
+        self.done("call", "naika", "--room", "1")
+        remember()
+        self.done("no-show", two)
+        remember()
+        for at, line in moments:
+            told = self.done("replay", at, "--service", "naika")
+            self.assertEqual([(each["ticket"], each["state"]) for each in told["services"][0]["tickets"]], line)
+        whole = self.done("replay")
+        self.assertEqual(whole["before"][0]["event"], "no_show")
+        self.assertEqual([each["service"] for each in whole["services"]], ["naika", "shouni"])
+        self.assertEqual(self.done("replay", "0:00")["events"], 0)
+        self.assertEqual(self.done("replay", "--date", "2020-01-01")["events"], 0)
+        self.refused("bad_time", "replay", "noon")
+        self.refused("bad_date", "replay", "--date", "today")
+        self.refused("unknown_service", "replay", "--service", "ghost")
 
 
 class Undoing(Fresh):

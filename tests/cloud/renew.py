@@ -189,7 +189,7 @@ class Daemon(unittest.TestCase):
         """Certificates that the cloud gave out, those made outside not counted."""
         return int(self.cloud.sql("SELECT count(*) FROM certificate WHERE not_after > 0 AND revoked_at IS NULL")[0][0])
 
-    def until_renewed(self, old, seconds=30):
+    def until_renewed(self, old, seconds=180):  # a try that failed is repeated after two minutes
         until(lambda: self.kept() != old and self.kept("next.pem") is None, "a renewed pair", seconds)
         self.whole()
         self.linked.until_connected()

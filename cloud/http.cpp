@@ -35,6 +35,8 @@ constexpr std::array exceptions{
     Exception{"bad_method", 405},
     Exception{"needs_websocket", 426},
     Exception{"certificate_missing", 401},
+    Exception{"range_beyond", 416},
+    Exception{"too_many_downloads", 503},
 };
 
 bool is_host(std::string_view host) {
@@ -114,8 +116,8 @@ std::string to_bytes(const Response& response, bool keep_alive, bool head) {
   for (const auto& [name, value] : response.headers) bytes += name + ": " + value + "\r\n";
   const bool empty = response.status == 304 || response.status == 101 || response.status == 204;
   if (!empty) {
-    bytes += "Content-Type: " + response.type +
-             "\r\nContent-Length: " + std::to_string(response.body.size()) + "\r\n";
+    const std::uint64_t length = response.file ? response.file->length : response.body.size();
+    bytes += "Content-Type: " + response.type + "\r\nContent-Length: " + std::to_string(length) + "\r\n";
     bytes += "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
   }
   if (!keep_alive && response.status != 101) bytes += "Connection: close\r\n";

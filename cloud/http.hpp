@@ -4,12 +4,14 @@
 
 #include "cloud/stream.hpp"
 #include "core/base/result.hpp"
+#include "core/vault/file.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/json.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,11 +42,20 @@ struct Request {
   [[nodiscard]] bool wants_websocket() const;
 };
 
+/// A body that lies on the disk, and is read while it is sent.
+struct FileBody {
+  vault::File file;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+  std::shared_ptr<void> place; ///< among those that are being sent
+};
+
 struct Response {
   int status = 200;
   std::string type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers{};
+  std::shared_ptr<FileBody> file{}; ///< in place of `body`
   /// After a 101: who has the connection from here on. With `raw` nothing was written before.
   std::function<void(std::unique_ptr<Stream>, HttpMessage)> takeover{};
   bool raw = false;

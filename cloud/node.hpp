@@ -16,6 +16,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -31,6 +32,13 @@ struct Cached {
   std::string body;
   std::string etag;
   base::Instant made{};
+};
+
+/// Where what stations fetch lies, and how they are told of it.
+struct MediaAt {
+  std::filesystem::path dir; ///< of the files
+  std::string key;           ///< of signed addresses; empty: nothing is given
+  std::string address;       ///< "https://host:port" that the signed addresses begin with
 };
 
 /// One facility on this node.
@@ -91,6 +99,7 @@ public:
   store::Database& database;
   const Authority& authority;
   const std::string card_key;
+  MediaAt media;
   bool mail = false; ///< whether notices are sent by e-mail
   std::shared_ptr<const service::Provider> provider = std::make_shared<service::Provider>();
 

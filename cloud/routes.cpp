@@ -80,6 +80,7 @@ const std::vector<Routes::Way>& Routes::ways() {
       {{"POST", "/v1/enrol"}, &Routes::enrol, true},
       {{"POST", "/v1/renew"}, &Routes::renew, true},
       {{"GET", "/v1/link"}, &Routes::link},
+      {{"GET", "/v1/media/{sha256}"}, &Routes::media},
       {{"GET", "/f/{facility}"}, &Routes::facility_page},
       {{"GET", "/t/{token}"}, &Routes::ticket_page},
       {{"GET", "/openapi.yaml"}, &Routes::openapi},

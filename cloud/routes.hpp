@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ private:
   Reply enrol(Request& request, const std::string& none);
   Reply renew(Request& request, const std::string& none);
   Reply link(Request& request, const std::string& none);
+  Reply media(Request& request, const std::string& sha256);
   Reply facility_page(Request& request, const std::string& name);
   Reply ticket_page(Request& request, const std::string& token);
   Reply openapi(Request& request, const std::string& none);
@@ -84,6 +86,8 @@ private:
   std::string link_address_;
   Limiter bookings_{60};
   Limiter requests_{600};
+  /// Held by each file that is being sent; its use count tells how many those are.
+  std::shared_ptr<void> sending_ = std::make_shared<char>();
 };
 
 } // namespace machiai::cloud

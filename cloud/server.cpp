@@ -5,11 +5,14 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/error.hpp>
+#include <pthread.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <algorithm>
 #include <array>
@@ -35,7 +38,20 @@ constexpr std::chrono::seconds handshake_limit{10};
 constexpr std::chrono::milliseconds sweep_every{250};
 constexpr std::size_t header_limit = 8 * 1024;
 constexpr std::size_t read_at_once = 4096;
-constexpr int breathe_after = 64; ///< requests that came without a pause
+constexpr std::size_t file_piece = 128 * 1024; ///< read at once
+constexpr std::size_t file_step = 32 * 1024;   ///< taken within the answer's limit: 9 kbit/s at least
+constexpr int breathe_after = 64;              ///< requests that came without a pause
+
+/// As much as the system has in memory; none when the disk would be waited for.
+std::optional<std::size_t> read_cached(const FileBody& body, vault::Room room) {
+  iovec into{room.data(), room.size()};
+  const ssize_t got = ::preadv2(body.file.fd(), &into, 1, static_cast<off_t>(body.offset), RWF_NOWAIT);
+  return got > 0 ? std::optional(static_cast<std::size_t>(got)) : std::nullopt;
+}
+
+asio::awaitable<base::Result<std::size_t>> read_waiting(const FileBody& body, vault::Room room) {
+  co_return body.file.read_at(body.offset, room);
+}
 
 std::vector<std::string> split_path(std::string_view path) {
   std::vector<std::string> parts;
@@ -76,9 +92,13 @@ struct Server::Connection {
 };
 
 Server::Server(asio::io_context& loop, const base::Clock& clock, SSL_CTX* tls, Handle handle)
-    : loop_(loop), clock_(clock), tls_(tls), handle_(std::move(handle)), acceptor_(loop), sweeper_(loop) {}
+    : loop_(loop), clock_(clock), tls_(tls), handle_(std::move(handle)), acceptor_(loop), sweeper_(loop) {
+  asio::post(disk_, [] { ::pthread_setname_np(::pthread_self(), "machiai-disk"); });
+}
 
-Server::~Server() = default;
+Server::~Server() {
+  disk_.join();
+}
 
 base::Result<int> Server::listen(const Door& door) {
   error_code error;
@@ -223,6 +243,31 @@ asio::awaitable<void> Server::refuse(Connection& connection, const Error& error)
   }
 }
 
+asio::awaitable<base::Result<std::size_t>> Server::read_disk(const FileBody& body, vault::Room room) {
+  if (const auto cached = read_cached(body, room)) co_return *cached;
+  co_return co_await asio::co_spawn(disk_, read_waiting(body, room), asio::use_awaitable);
+}
+
+/// Piece by piece, so that neither memory nor the other callers feel its length; false when either end
+/// failed: what is missing is then seen by the length that was told. A caller who takes nothing is let go.
+asio::awaitable<bool> Server::send_file(Connection& connection, FileBody& body) {
+  std::vector<unsigned char> piece(std::min<std::uint64_t>(file_piece, body.length));
+  while (body.length > 0) {
+    const std::size_t wanted = std::min<std::uint64_t>(piece.size(), body.length);
+    const auto got = co_await read_disk(body, vault::Room(piece).first(wanted));
+    if (!got || *got == 0) co_return false;
+    for (std::size_t at = 0; at < *got; at += file_step) {
+      connection.due(answer_limit);
+      const std::size_t step = std::min(file_step, *got - at);
+      if (co_await connection.stream->write(piece.data() + at, step)) co_return false;
+    }
+    body.offset += *got;
+    body.length -= *got;
+    co_await asio::post(loop_, asio::use_awaitable);
+  }
+  co_return true;
+}
+
 asio::awaitable<bool> Server::answer(Connection& connection, Parser& parser) {
   Request request;
   request.message = parser.release();
@@ -251,6 +296,7 @@ asio::awaitable<bool> Server::answer(Connection& connection, Parser& parser) {
     const std::string bytes = to_bytes(response, keep, head);
     if (co_await connection.stream->write(bytes.data(), bytes.size())) co_return false;
   }
+  if (response.file && !head && !co_await send_file(connection, *response.file)) co_return false;
   if (response.takeover) {
     // No more a connection of ours: others watch its time.
     response.takeover(std::move(connection.stream), std::move(request.message));

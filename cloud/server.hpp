@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 
@@ -54,6 +55,8 @@ private:
   [[nodiscard]] bool crowded(const boost::asio::ip::address& from) const;
   boost::asio::awaitable<bool> read(Connection& connection, Parser& parser);
   boost::asio::awaitable<bool> answer(Connection& connection, Parser& parser);
+  boost::asio::awaitable<bool> send_file(Connection& connection, FileBody& body);
+  boost::asio::awaitable<base::Result<std::size_t>> read_disk(const FileBody& body, vault::Room room);
   boost::asio::awaitable<void> refuse(Connection& connection, const base::Error& error);
   boost::asio::awaitable<void> sweep();
 
@@ -63,6 +66,7 @@ private:
   Handle handle_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer sweeper_;
+  boost::asio::thread_pool disk_{1}; ///< reads of files that are not in memory yet
   std::set<boost::asio::ip::address> proxies_;
   std::set<Connection*> connections_;
   std::map<boost::asio::ip::address, std::size_t> inside_;

@@ -20,6 +20,9 @@ int main(int argc, char** argv) {
   serve_command->add_option("--site", options.site, "directory of the service site's build");
   serve_command->add_option("--address", options.address,
                             "https://HOST:PORT under which stations and browsers find this cloud");
+  serve_command->add_option("--media-address", options.media_address,
+                            "https://HOST:PORT under which stations fetch films and programmes, when it is "
+                            "another than --address");
   serve_command->add_flag("--plain", options.plain, "without TLS: for a proxy on this machine that ends it");
   serve_command
       ->add_option("--proxied-by", options.proxied_by,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cloud/serve.hpp"
 
+#include "app/cloud/reach.hpp"
 #include "cloud/cluster.hpp"
+#include "cloud/files.hpp"
 #include "cloud/mailer.hpp"
 #include "cloud/near.hpp"
 #include "cloud/node.hpp"
@@ -13,20 +15,17 @@
 #include "cloud/token.hpp"
 #include "core/base/text.hpp"
 #include "core/store/station.hpp"
-#include "core/wire/messages.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fcntl.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <charconv>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -41,10 +40,6 @@ namespace fs = std::filesystem;
 using base::Error;
 using base::Result;
 
-constexpr int done = 0;
-constexpr int usage = 2;
-constexpr int refused = 3;
-constexpr int not_reachable = 4;
 constexpr int workers = 4;
 constexpr auto away_limit = std::chrono::seconds{15};
 
@@ -56,16 +51,6 @@ fs::path card_key_file(const Options& options) {
 }
 fs::path facilities_file(const Options& options) {
   return fs::path(options.home) / "facilities.json";
-}
-
-int refuse(int code, const Error& error) {
-  spdlog::error("{} ({} {})", wire::message(error.reason, "en"), error.reason, error.detail);
-  return code;
-}
-
-int code_of(const Error& error) {
-  if (error.reason == "database_away" || error.reason == "cluster_failed") return not_reachable;
-  return error.code == Error::Code::invalid ? usage : refused;
 }
 
 /// Holds the home for this process, however it ends.
@@ -85,11 +70,6 @@ private:
   int fd_;
   bool held_ = false;
 };
-
-void set_up_log() {
-  spdlog::set_default_logger(spdlog::stderr_logger_st("machiai-cloud"));
-  std::signal(SIGPIPE, SIG_IGN);
-}
 
 /// As many descriptors as we may have: each viewer is one.
 void raise_limits() {
@@ -115,6 +95,15 @@ Result<Door> parse_door(const std::string& text) {
   return door;
 }
 
+/// Empty, or what stations can put a path behind.
+bool is_base(const std::string& address) {
+  constexpr std::string_view scheme = "https://";
+  constexpr std::size_t longest = 200;
+  return address.empty() ||
+         (address.starts_with(scheme) && address.size() > scheme.size() && address.size() <= longest &&
+          address.back() != '/' && address.find_first_of(" \"\\?#") == std::string::npos);
+}
+
 /// None: no mail is sent.
 Result<std::optional<SmtpServer>> parse_smtp(const Options& options) {
   if (options.smtp.empty() && options.mail_from.empty() && !options.smtp_tls) return std::nullopt;
@@ -136,11 +125,12 @@ base::Status add_proxies(const Options& options, Door& door) {
 /// Names that the server's certificate covers: this machine, what is listened on, what stations are told.
 std::vector<std::string> names_of(const Options& options, const Door& door) {
   std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
-  std::string told = options.address;
-  if (const std::size_t scheme = told.find("://"); scheme != std::string::npos)
-    told = told.substr(scheme + 3);
-  told = told.substr(0, told.find_first_of(":/"));
-  for (const std::string& each : {door.host, told})
+  const auto host = [](std::string told) {
+    if (const std::size_t scheme = told.find("://"); scheme != std::string::npos)
+      told = told.substr(scheme + 3);
+    return told.substr(0, told.find_first_of(":/"));
+  };
+  for (const std::string& each : {door.host, host(options.address), host(options.media_address)})
     if (!each.empty() && each != "0.0.0.0" && each != "::" && base::is_plain_id(each, 250) &&
         std::find(names.begin(), names.end(), each) == names.end())
       names.push_back(each);
@@ -188,27 +178,29 @@ int init(const Options& options, bool example) {
   const fs::path home(options.home);
   std::error_code error;
   if (fs::exists(card_key_file(options), error))
-    return refuse(refused, {Error::Code::conflict, "home_in_use", {}});
+    return refuse(exit_refused, {Error::Code::conflict, "home_in_use", {}});
   for (const fs::path& each : {run_dir(options), home / "keys", home / "tls"}) {
     fs::create_directories(each, error);
-    if (error) return refuse(refused, {Error::Code::storage, "storage_read_only", each.filename().string()});
+    if (error)
+      return refuse(exit_refused, {Error::Code::storage, "storage_read_only", each.filename().string()});
   }
   fs::permissions(home, fs::perms::owner_all, error);
   fs::permissions(home / "keys", fs::perms::owner_all, error);
   const base::SystemClock clock;
   if (const auto made = Authority::open(home, {"localhost", "127.0.0.1", "::1"}, clock.now()); !made)
-    return refuse(refused, made.error());
+    return refuse(exit_refused, made.error());
   if (example)
     if (const auto written =
             machiai::store::write_file(facilities_file(options), example_facilities(), false);
         !written)
-      return refuse(refused, written.error());
+      return refuse(exit_refused, written.error());
+  if (const auto key = media_key(media_key_file(options)); !key) return refuse(exit_refused, key.error());
   // The key last: with it the home is whole.
   if (const auto written =
           machiai::store::write_durable_file(card_key_file(options), hex_name(random_bytes(32)) + "\n");
       !written)
-    return refuse(refused, written.error());
-  return done;
+    return refuse(exit_refused, written.error());
+  return exit_done;
 }
 
 namespace {
@@ -221,12 +213,12 @@ template <class Work> int with_database(const Options& options, const base::Cloc
   std::string url = options.database;
   if (url.empty()) {
     lock.emplace(run_dir(options) / "lock");
-    if (!lock->held()) return refuse(refused, {Error::Code::conflict, "home_in_use", {}});
-    if (const auto started = cluster.start(); !started) return refuse(not_reachable, started.error());
+    if (!lock->held()) return refuse(exit_refused, {Error::Code::conflict, "home_in_use", {}});
+    if (const auto started = cluster.start(); !started) return refuse(exit_not_reachable, started.error());
     url = *Cluster::url(options.home);
   }
   auto connection = reach(url);
-  if (!connection) return refuse(not_reachable, connection.error());
+  if (!connection) return refuse(exit_not_reachable, connection.error());
   const auto reached = store::migrate(**connection, clock.now());
   if (!reached) return refuse(code_of(reached.error()), reached.error());
   return work(**connection, *reached);
@@ -251,7 +243,7 @@ int migrate(const Options& options) {
   const base::SystemClock clock;
   return with_database(options, clock, [](pqxx::connection&, int reached) {
     std::printf("%d\n", reached);
-    return done;
+    return exit_done;
   });
 }
 
@@ -263,11 +255,11 @@ int restored(const Options& options, int generation) {
       const auto given = store::restored(connection, above, clock.now(), [&](int made) {
         return machiai::store::write_durable_file(generation_file(options), std::to_string(made) + "\n");
       });
-      if (!given) return refuse(refused, given.error());
+      if (!given) return refuse(exit_refused, given.error());
       std::printf("%d\n", *given);
-      return done;
+      return exit_done;
     } catch (const std::exception&) {
-      return refuse(not_reachable, {Error::Code::device, "database_away", {}});
+      return refuse(exit_not_reachable, {Error::Code::device, "database_away", {}});
     }
   });
 }
@@ -276,32 +268,13 @@ int routes() {
   for (const Routes::Route& each : Routes::all())
     std::printf("%.*s %.*s\n", static_cast<int>(each.method.size()), each.method.data(),
                 static_cast<int>(each.path.size()), each.path.data());
-  return done;
+  return exit_done;
 }
-
-namespace {
-
-/// The database of a cloud that serves.
-template <class Work> int beside_serving(const Options& options, Work work) {
-  set_up_log();
-  Result<std::string> url = options.database;
-  if (options.database.empty()) url = Cluster::url(options.home);
-  if (!url) return refuse(not_reachable, url.error());
-  auto connection = store::open(*url);
-  if (!connection) return refuse(not_reachable, connection.error());
-  try {
-    return work(**connection);
-  } catch (const std::exception&) {
-    return refuse(not_reachable, {Error::Code::device, "database_away", {}});
-  }
-}
-
-} // namespace
 
 int settle(const Options& options, const std::string& facility) {
   return beside_serving(options, [&](pqxx::connection& connection) {
     const auto settled = store::settle(connection, facility);
-    return settled ? done : refuse(refused, settled.error());
+    return settled ? exit_done : refuse(exit_refused, settled.error());
   });
 }
 
@@ -309,23 +282,29 @@ int enrol_code(const Options& options, const std::string& facility) {
   const base::SystemClock clock;
   return beside_serving(options, [&](pqxx::connection& connection) {
     const auto code = store::make_code(connection, facility, clock.now());
-    if (!code) return refuse(refused, code.error());
+    if (!code) return refuse(exit_refused, code.error());
     std::printf("%s-%s\n", code->substr(0, 5).c_str(), code->substr(5).c_str());
-    return done;
+    return exit_done;
   });
 }
 
 namespace {
 
+struct Keys {
+  std::string card;  ///< of the cards' hashes
+  std::string media; ///< of signed addresses
+};
+
 /// Everything of a serving process, in the order in which it is taken down again.
 int run(const Options& options, const Door& door, const std::optional<SmtpServer>& smtp, Cluster& cluster,
-        const std::string& url, const std::string& card_key) {
+        const std::string& url, const Keys& keys) {
   const base::SystemClock clock;
   auto authority = Authority::open(options.home, names_of(options, door), clock.now());
-  if (!authority) return refuse(refused, authority.error());
+  if (!authority) return refuse(exit_refused, authority.error());
   asio::io_context loop(1);
   store::Database database(loop, url, workers);
-  Node node(loop, clock, database, *authority, card_key);
+  Node node(loop, clock, database, *authority, keys.card);
+  node.media = {media_dir(options), keys.media, options.media_address};
   Links links(node);
   std::optional<Mailer> mailer;
   if (smtp) mailer.emplace(node, *smtp, options.mail_from);
@@ -334,7 +313,7 @@ int run(const Options& options, const Door& door, const std::optional<SmtpServer
   Routes routes(node, links, Site::load(options.site.empty() ? MACHIAI_SITE : options.site), {});
   Server server(loop, clock, options.plain ? nullptr : authority->context().get(),
                 [&](Request& request) { return routes.answer(request); });
-  int outcome = done;
+  int outcome = exit_done;
   const auto stop = [&](int code) {
     outcome = code;
     server.stop();
@@ -355,21 +334,22 @@ int run(const Options& options, const Door& door, const std::optional<SmtpServer
       loop,
       [&]() -> asio::awaitable<void> {
         const auto started = co_await node.start();
-        if (!started) co_return stop(refuse(not_reachable, started.error()));
+        if (!started) co_return stop(refuse(exit_not_reachable, started.error()));
         const auto port = server.listen(door);
         if (!port) co_return stop(refuse(code_of(port.error()), port.error()));
         std::string address = options.address;
         if (address.empty()) address = "https://" + door.host + ":" + std::to_string(*port);
+        if (node.media.address.empty()) node.media.address = address;
         if (mailer) mailer->start(address);
         routes.set_link_address("wss" + address.substr(address.find(':')) + "/v1/link");
         if (const auto told = tell(options, {*port, door.host}); !told)
-          co_return stop(refuse(refused, told.error()));
+          co_return stop(refuse(exit_refused, told.error()));
         spdlog::info("serving on {}:{}", door.host, *port);
       },
       asio::detached);
   asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (!error) stop(done);
+    if (!error) stop(exit_done);
   });
   keep();
   loop.run();
@@ -384,26 +364,30 @@ int serve(const Options& options) {
   set_up_log();
   raise_limits();
   auto door = parse_door(options.listen);
-  if (!door) return refuse(usage, door.error());
-  if (const auto added = add_proxies(options, *door); !added) return refuse(usage, added.error());
+  if (!door) return refuse(exit_usage, door.error());
+  if (const auto added = add_proxies(options, *door); !added) return refuse(exit_usage, added.error());
+  if (!is_base(options.media_address))
+    return refuse(exit_usage, {Error::Code::invalid, "bad_argument", "--media-address"});
   const auto smtp = parse_smtp(options);
-  if (!smtp) return refuse(usage, smtp.error());
+  if (!smtp) return refuse(exit_usage, smtp.error());
   auto card_key = machiai::store::read_file(card_key_file(options));
-  if (!card_key) return refuse(usage, {Error::Code::invalid, "bad_settings", options.home});
+  if (!card_key) return refuse(exit_usage, {Error::Code::invalid, "bad_settings", options.home});
   const HomeLock lock(run_dir(options) / "lock");
-  if (!lock.held()) return refuse(refused, {Error::Code::conflict, "home_in_use", {}});
+  if (!lock.held()) return refuse(exit_refused, {Error::Code::conflict, "home_in_use", {}});
+  const auto files_key = media_key(media_key_file(options));
+  if (!files_key) return refuse(code_of(files_key.error()), files_key.error());
   Cluster cluster(options.home);
   std::string url = options.database;
   if (url.empty()) {
-    if (const auto started = cluster.start(); !started) return refuse(not_reachable, started.error());
+    if (const auto started = cluster.start(); !started) return refuse(exit_not_reachable, started.error());
     const auto own = Cluster::url(options.home);
-    if (!own) return refuse(not_reachable, own.error());
+    if (!own) return refuse(exit_not_reachable, own.error());
     url = *own;
   }
   const base::SystemClock clock;
   if (const auto ready = prepare_database(options, url, *card_key, clock.now()); !ready)
     return refuse(code_of(ready.error()), ready.error());
-  return run(options, *door, *smtp, cluster, url, *card_key);
+  return run(options, *door, *smtp, cluster, url, {*card_key, *files_key});
 }
 
 } // namespace machiai::cloud

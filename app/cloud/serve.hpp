@@ -11,10 +11,11 @@ namespace machiai::cloud {
 struct Options {
   std::string home;
   std::string listen = "127.0.0.1:0";
-  std::string database; ///< empty: a private cluster below the home
-  std::string site;     ///< the service site's files
-  std::string address;  ///< "https://host:port": what stations are told; empty: what is listened on
-  bool plain = false;   ///< HTTP without TLS, behind a proxy on this machine
+  std::string database;      ///< empty: a private cluster below the home
+  std::string site;          ///< the service site's files
+  std::string address;       ///< "https://host:port": what stations are told; empty: what is listened on
+  std::string media_address; ///< "https://host:port" of a server of DIR/media; empty: `address`
+  bool plain = false;        ///< HTTP without TLS, behind a proxy on this machine
   /// Addresses of proxies that pass TLS through and say in the PROXY header who calls.
   std::vector<std::string> proxied_by;
   std::string smtp;      ///< HOST:PORT of the server that takes notices by e-mail; empty: none are offered

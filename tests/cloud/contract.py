@@ -18,16 +18,17 @@ import yaml  # noqa: E402
 
 from kit.case import ROOT, main, options  # noqa: E402
 from kit.cloud import ALWAYS, Cloud, card, facility, first, service  # noqa: E402
+from kit.files import address, lay  # noqa: E402
 from kit.schema import faults, resolve  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 DOCUMENT = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text(encoding="utf-8"))
-# Only seen where the database is away, the certificate is old or a mail is on its way: tests/cloud/faults.py, enrol.py
-# and notice.py.
+# Only seen where the database is away, the certificate is old, a mail is on its way or many fetch files: tests/cloud/faults.py,
+# enrol.py, notice.py and media.py.
 ELSEWHERE = {("GET", "/healthz", "503"), ("POST", "/v1/enrol", "503"), ("POST", "/v1/renew", "503"), ("POST", "/v1/tickets/{token}/cancel", "503"),
              ("POST", "/v1/tickets/{token}/arrive", "503"), ("PUT", "/v1/tickets/{token}/notice", "503"),
              ("DELETE", "/v1/tickets/{token}/notice", "503"), ("DELETE", "/v1/tickets/{token}/notice", "409"), ("GET", "/v1/link", "403"), ("GET", "/v1/link", "426"),
-             ("GET", "/v1/link", "101")}
+             ("GET", "/v1/link", "101"), ("GET", "/v1/media/{sha256}", "503")}
 JSON = {"Content-Type": "application/json"}
 
 
@@ -254,6 +255,21 @@ class Contract(unittest.TestCase):
             self.ask("POST", "/v1/renew", status, reason, body, JSON, **shown)
         self.ask("POST", "/v1/renew", 415, "not_json", b"{}", **shown)
 
+    def test_7_media(self):
+        data = os.urandom(5000)
+        path = address(self.cloud.home, lay(self.cloud.home, data), "open")
+        self.assertEqual(self.ask_bytes(path, 200), data)
+        self.assertEqual(self.ask_bytes(path, 206, {"Range": "bytes=10-19"}), data[10:20])
+        self.ask("GET", path, 304, headers={"If-None-Match": "*"})
+        self.ask("GET", path, 416, "range_beyond", headers={"Range": "bytes=5000-"})
+        self.ask("GET", path + "0", 403, "media_refused")
+        self.ask("GET", address(self.cloud.home, "0" * 64, "open"), 404, "content_missing")
+
+    def ask_bytes(self, path, expect, headers=None):
+        told = self.ask("GET", path, expect, headers=headers)
+        self.assertIsInstance(told, bytes)
+        return told
+
     def test_8_service(self):
         self.ask("GET", "/healthz", 200)
         served = self.ask("GET", "/openapi.yaml", 200)
@@ -266,6 +282,7 @@ class Contract(unittest.TestCase):
         token = "A" * 27
         for method, path in (("GET", "/v1/facilities/open"), ("GET", "/v1/facilities/open/status"),
                              ("GET", "/v1/facilities/timed/services/naika/slots"), ("GET", f"/v1/tickets/{token}"), ("POST", f"/v1/tickets/{token}/cancel"),
+                             ("GET", "/v1/media/" + "0" * 64),
                              ("POST", f"/v1/tickets/{token}/arrive"), ("DELETE", f"/v1/tickets/{token}/notice"),
                              ("GET", "/v1/live?facility=open")):
             self.ask(method, path, 429, "too_many_requests", headers=busy)

@@ -16,6 +16,7 @@ import link  # noqa: E402
 from contract import Live  # noqa: E402
 from kit.case import main, options  # noqa: E402
 from kit.cloud import Cloud, card, facility, first  # noqa: E402
+from kit.files import address, lay  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 SHARED = ("GET /v1/facilities/{facility}", "GET /v1/facilities/{facility}/status",
@@ -124,10 +125,19 @@ class Foreign(link.Link):
             frames.send(enrol.hello(name, "other"))
             self.assertIn(frames.receive()["reason"], ("certificate_unknown", "bad_frame"))
 
+    def on_media(self, who):
+        """An address of b's is b's alone, whoever shows which certificate; a's name on it makes it nobody's."""
+        name = lay(self.cloud.home, b"a film of b")
+        mine = address(self.cloud.home, name, "a")
+        theirs = address(self.cloud.home, name, "b").split("sign=")[1]
+        for path in (f"/v1/media/{name}", mine.replace("for=a", "for=b"), mine.split("sign=")[0] + "sign=" + theirs):
+            answer = self.cloud.get(path, **who)
+            self.assertEqual((answer[0], answer[1]["error"]["reason"]), (403, "media_refused"), path)
+
     ATTACKS = {"POST /v1/facilities/{facility}/bookings": on_bookings, "GET /v1/tickets/{token}": on_ticket,
                "POST /v1/tickets/{token}/cancel": on_cancel, "POST /v1/tickets/{token}/arrive": on_arrive,
                "PUT /v1/tickets/{token}/notice": on_set_notice, "DELETE /v1/tickets/{token}/notice": on_stop_notice,
-               "GET /v1/live": on_live, "GET /v1/link": on_link, "POST /v1/enrol": on_enrol, "POST /v1/renew": on_renew}
+               "GET /v1/live": on_live, "GET /v1/media/{sha256}": on_media, "GET /v1/link": on_link, "POST /v1/enrol": on_enrol, "POST /v1/renew": on_renew}
 
     def test_a_every_route_and_role(self):
         routes = subprocess.run([self.cloud.program, "routes"], capture_output=True, text=True, check=True).stdout.splitlines()

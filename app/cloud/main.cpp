@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cloud/serve.hpp"
+#include "app/cloud/shelf.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -48,6 +49,8 @@ int main(int argc, char** argv) {
   auto* settle_command = app.add_subcommand(
       "settle", "places of slots that a restore holds may be given again: the clinic has looked");
   settle_command->add_option("facility", facility, "short name or facility number")->required();
+  ShelfVerbs shelf;
+  shelf.add_to(app, options);
   auto* routes_command = app.add_subcommand("routes", "prints the routes that docs/openapi.yaml describes");
   for (CLI::App* each :
        {init_command, serve_command, code_command, migrate_command, restored_command, settle_command})
@@ -67,5 +70,6 @@ int main(int argc, char** argv) {
   if (restored_command->parsed()) return restored(options, generation);
   if (settle_command->parsed()) return settle(options, facility);
   if (migrate_command->parsed()) return migrate(options);
+  if (shelf.chosen()) return shelf.run(options);
   return serve(options);
 }

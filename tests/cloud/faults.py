@@ -157,7 +157,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(self.cloud.command("init").returncode, 3)
         self.assertEqual(self.cloud.stop(), 0)
         self.assertEqual(self.cloud.command("enrol-code", "a").returncode, 4)
-        self.assertEqual(self.cloud.command("migrate").stdout, "8\n")
+        self.assertEqual(self.cloud.command("migrate").stdout, "9\n")
         self.assertEqual(self.cloud.command("serve", "--listen", "nowhere").returncode, 2)
         self.cloud.start()
 

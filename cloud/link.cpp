@@ -4,6 +4,7 @@
 #include "cloud/clinic_day.hpp"
 #include "cloud/outside.hpp"
 #include "cloud/store/link.hpp"
+#include "cloud/teller.hpp"
 #include "core/wire/acceptance.hpp"
 #include "core/wire/contract.hpp"
 #include "core/wire/link.hpp"
@@ -47,8 +48,8 @@ public:
   LinkSession(Links& links, std::unique_ptr<Stream> stream, HttpMessage upgrade, Station station,
               std::shared_ptr<const Profile> facility)
       : links_(links), node_(links.node_), upgrade_(std::move(upgrade)), station_(std::move(station)),
-        facility_(std::move(facility)), day_(*facility_), stream_(std::move(*stream)), breather_(node_.loop) {
-  }
+        facility_(std::move(facility)), day_(*facility_), stream_(std::move(*stream)), breather_(node_.loop),
+        shelf_(node_, facility_->id) {}
 
   asio::awaitable<void> run();
   void close() {
@@ -74,6 +75,7 @@ private:
   asio::awaitable<void> breathe();
   asio::awaitable<void> tell_acceptance();
   void tell_contract();
+  asio::awaitable<void> tell_shelf();
   asio::awaitable<void> drain();
   void send(const wire::LinkFrame& frame);
   void offer(const wire::LinkFrame& frame, base::Instant now);
@@ -90,6 +92,7 @@ private:
   ClinicDay day_;
   websocket::stream<Stream> stream_;
   asio::steady_timer breather_;
+  ManifestTeller shelf_;
   std::deque<std::string> waiting_;
   std::string nonce_; ///< of the station's start, once it was let in
   std::uint64_t lineage_ = 0;
@@ -293,6 +296,7 @@ asio::awaitable<void> LinkSession::breathe() {
     if (owed_ || now - touched_ > std::chrono::seconds{20}) co_await project();
     tell_contract();
     co_await tell_acceptance();
+    co_await tell_shelf();
     error_code ignored;
     breather_.expires_after(breath_at_most_every);
     co_await breather_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -333,6 +337,12 @@ void LinkSession::tell_contract() {
   contract_ = std::move(text);
   told.at = node_.clock.now();
   send(wire::contract_document_of(told));
+}
+
+/// Programmes and films to fetch, when it is not as it was told last.
+asio::awaitable<void> LinkSession::tell_shelf() {
+  const auto document = co_await shelf_.next();
+  if (document) send(*document);
 }
 
 /// What has just been offered is not offered again with every change of the day, only with the next breath.

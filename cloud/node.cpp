@@ -102,20 +102,31 @@ Place* Node::find(int facility) {
   return found == places_.end() ? nullptr : found->second.get();
 }
 
-/// Payloads: "7" a facility's day, "7~" the same by its own station, "profiles" the facilities themselves, ""
-/// after a gap.
+/// Payloads: "7" a facility's day, "7~" the same by its own station, "7m" what its station should fetch,
+/// "profiles" the facilities themselves, "" after a gap.
 void Node::heard(const std::string& payload) {
   if (payload.empty() || payload == "profiles")
     asio::co_spawn(
         loop, [this]() -> asio::awaitable<void> { (void)co_await read_facilities(); }, asio::detached);
   if (payload.empty()) {
-    for (auto& [id, place] : places_) changed(id);
+    for (auto& [id, place] : places_) {
+      ++place->shelf;
+      changed(id);
+    }
     return;
   }
   int facility = 0;
   const auto [end, error] = std::from_chars(payload.data(), payload.data() + payload.size(), facility);
   const std::string_view rest(end, static_cast<std::size_t>(payload.data() + payload.size() - end));
   if (error == std::errc{} && (rest.empty() || rest == "~")) changed(facility, !rest.empty());
+  if (error == std::errc{} && rest == "m") shelf_changed(facility);
+}
+
+void Node::shelf_changed(int facility) {
+  Place* place = find(facility);
+  if (place == nullptr) return;
+  ++place->shelf;
+  if (on_change) on_change(facility);
 }
 
 void Node::changed(int facility, bool by_station) {

@@ -48,6 +48,7 @@ struct Place {
   std::shared_ptr<const Profile> profile;
   std::shared_ptr<const store::Day> day;
   std::uint64_t wanted = 1; ///< rises with each change that is heard of
+  std::uint64_t shelf = 1;  ///< rises when what its station should have may have changed
   std::uint64_t have = 0;   ///< what `day` was loaded for
   base::Instant asked{};    ///< when it was loaded last
   bool loading = false;
@@ -120,6 +121,7 @@ private:
   boost::asio::awaitable<void> hold_draws();
   boost::asio::awaitable<void> settle_overdue();
   void heard(const std::string& payload);
+  void shelf_changed(int facility);
   boost::asio::awaitable<void> tell_others();
 
   std::map<int, std::unique_ptr<Place>> places_;

@@ -25,6 +25,7 @@ from kit.station import Station, until  # noqa: E402
 
 import cloud  # noqa: E402
 import failover  # noqa: E402
+import files  # noqa: E402
 import link  # noqa: E402
 
 
@@ -322,12 +323,12 @@ def main():
     parser.add_argument("--build", default=str(ROOT / "build"))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", help="one of: rate busy board recovery memory seats room kiosk views vault film year cloud "
-                                       "failover link")
+                                       "failover files link")
     options = parser.parse_args()
     bench = Bench(options.build, options.rounds)
     parts = {"rate": durable_tickets, "busy": tap_while_busy, "board": board, "recovery": recovery, "memory": memory,
              "seats": seats, "room": room, "kiosk": kiosk, "views": views, "vault": vault, "film": film,
-             "year": year, "cloud": cloud.run, "failover": failover.run, "link": link.run}
+             "year": year, "cloud": cloud.run, "failover": failover.run, "files": files.run, "link": link.run}
     try:
         for name, part in parts.items():
             if options.only in (None, name):

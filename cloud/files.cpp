@@ -25,7 +25,6 @@ using vault::File;
 namespace {
 
 constexpr std::size_t at_once = std::size_t{1} << 20;
-constexpr std::size_t key_digits = 64;
 
 Status copy(const File& from, File& to, const std::string& sha256) {
   vault::Sha256 sha;
@@ -115,10 +114,24 @@ Status drop_content(const fs::path& dir, std::string_view sha256) {
   return {};
 }
 
-Result<std::string> media_key(const fs::path& file) {
+void sweep_parts(const fs::path& dir) {
   std::error_code error;
-  if (!fs::exists(file, error))
-    MACHIAI_TRY(machiai::store::write_durable_file(file, hex_name(random_bytes(key_digits / 2)) + "\n"));
+  for (const auto& shelf : fs::directory_iterator(dir, error)) {
+    std::error_code none; // no directory, or gone again
+    for (const auto& each : fs::directory_iterator(shelf.path(), none)) {
+      if (each.path().extension() != ".part") continue;
+      auto part = File::open(each.path(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+      if (part && part->lock()) ::unlink(each.path().c_str());
+    }
+  }
+}
+
+Result<std::string> media_key(const fs::path& file, std::string_view secret) {
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    const std::string made = hex_name(mac(secret, "media 1") + mac(secret, "media 2"));
+    MACHIAI_TRY(machiai::store::write_durable_file(file, made + "\n"));
+  }
   auto text = machiai::store::read_file(file);
   MACHIAI_TRY(text);
   while (!text->empty() && (text->back() == '\n' || text->back() == ' ')) text->pop_back();

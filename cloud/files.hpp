@@ -34,8 +34,11 @@ struct Content {
 [[nodiscard]] base::Status verify_content(const std::filesystem::path& dir, std::string_view sha256);
 [[nodiscard]] base::Status drop_content(const std::filesystem::path& dir, std::string_view sha256);
 
-/// The key of signed addresses, made when it is missing. Invalid "bad_settings" when it cannot be read as
-/// one.
-[[nodiscard]] base::Result<std::string> media_key(const std::filesystem::path& file);
+/// Deletes what writers that were killed left behind; what another writes just now stays.
+void sweep_parts(const std::filesystem::path& dir);
+
+/// The key of signed addresses. When it is missing it is made of another secret, so that nodes that share
+/// that one come to the same. Invalid "bad_settings" when it cannot be read as a key.
+[[nodiscard]] base::Result<std::string> media_key(const std::filesystem::path& file, std::string_view secret);
 
 } // namespace machiai::cloud

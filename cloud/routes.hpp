@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -86,8 +87,9 @@ private:
   std::string link_address_;
   Limiter bookings_{60};
   Limiter requests_{600};
-  /// Held by each file that is being sent; its use count tells how many those are.
+  /// Of the node and of each facility: held by each file that is being sent. The use count tells how many.
   std::shared_ptr<void> sending_ = std::make_shared<char>();
+  std::map<std::string, std::shared_ptr<void>> sending_to_;
 };
 
 } // namespace machiai::cloud

@@ -6,6 +6,8 @@
 #include "cloud/range.hpp"
 #include "cloud/routes.hpp"
 
+#include <utility>
+
 namespace machiai::cloud {
 
 namespace http = boost::beast::http;
@@ -17,6 +19,7 @@ namespace {
 /// Each has a piece of its file in memory; beyond that stations wait their turn, and others are not slowed
 /// down.
 constexpr long most_sending = 256;
+constexpr long most_to_one = 16; ///< facility: one whose address went astray keeps nobody else from theirs
 
 void describe(Response& response, const std::string& etag) {
   response.headers.emplace_back("ETag", etag);
@@ -53,14 +56,18 @@ Routes::Reply Routes::media(Request& request, const std::string& sha256) {
     response.headers.emplace_back("Content-Range", content_range(ranged, *size));
     co_return response;
   }
-  if (get && sending_.use_count() > most_sending) co_return fail(Error::Code::limit, "too_many_downloads");
+  std::shared_ptr<void>& to_it = sending_to_[grant->facility];
+  if (!to_it) to_it = std::make_shared<char>();
+  if (get && (sending_.use_count() > most_sending || to_it.use_count() > most_to_one))
+    co_return fail(Error::Code::limit, "too_many_downloads");
   if (ranged.part == Part::piece) {
     response.status = 206;
     response.headers.emplace_back("Content-Range", content_range(ranged, *size));
   }
   describe(response, etag);
+  auto places = std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(sending_, to_it);
   response.file =
-      std::make_shared<FileBody>(FileBody{std::move(*file), ranged.first, ranged.length, sending_});
+      std::make_shared<FileBody>(FileBody{std::move(*file), ranged.first, ranged.length, std::move(places)});
   co_return response;
 }
 

@@ -194,7 +194,8 @@ int init(const Options& options, bool example) {
             machiai::store::write_file(facilities_file(options), example_facilities(), false);
         !written)
       return refuse(exit_refused, written.error());
-  if (const auto key = media_key(media_key_file(options)); !key) return refuse(exit_refused, key.error());
+  if (const auto key = media_key(media_key_file(options), random_bytes(32)); !key)
+    return refuse(exit_refused, key.error());
   // The key last: with it the home is whole.
   if (const auto written =
           machiai::store::write_durable_file(card_key_file(options), hex_name(random_bytes(32)) + "\n");
@@ -374,7 +375,7 @@ int serve(const Options& options) {
   if (!card_key) return refuse(exit_usage, {Error::Code::invalid, "bad_settings", options.home});
   const HomeLock lock(run_dir(options) / "lock");
   if (!lock.held()) return refuse(exit_refused, {Error::Code::conflict, "home_in_use", {}});
-  const auto files_key = media_key(media_key_file(options));
+  const auto files_key = media_key(media_key_file(options), *card_key);
   if (!files_key) return refuse(code_of(files_key.error()), files_key.error());
   Cluster cluster(options.home);
   std::string url = options.database;

@@ -198,6 +198,7 @@ ShelfVerbs::Answer ShelfVerbs::add(const Desk& desk) const {
   // A film of an hour takes its time; only what it ends in is done one at a time.
   const auto taken = take(media_dir(desk.options), file_, seconds_);
   MACHIAI_TRY(taken);
+  sweep_parts(media_dir(desk.options));
   store::hold_media(desk.connection);
   const Content& content = taken->content;
   if (!content_there(media_dir(desk.options), content.sha256, content.bytes))

@@ -105,7 +105,7 @@ class Cluster:
         os.rename(path + ".new", path)
 
     def make_nodes(self, program, facilities):
-        """The first node's home is made by the program; the others are copies of its keys and authority."""
+        """The first node's home is made by the program; the others are copies of its keys and authority, with its files."""
         first = self.path(self.layout["nodes"][0])
         if not os.path.exists(os.path.join(first, "keys", "card")):
             example = [] if facilities else ["--example"]
@@ -114,12 +114,14 @@ class Cluster:
                 raise Refused(run.stderr.strip())
             if facilities:
                 shutil.copyfile(facilities, os.path.join(first, "facilities.json"))
+        os.makedirs(os.path.join(first, "media"), mode=0o700, exist_ok=True)
         for name in self.layout["nodes"][1:]:
             if os.path.exists(self.path(name, "keys", "card")):
                 continue
             shutil.rmtree(self.path(name), ignore_errors=True)
-            shutil.copytree(first, self.path(name), ignore=shutil.ignore_patterns("run"))
+            shutil.copytree(first, self.path(name), ignore=shutil.ignore_patterns("run", "media"))
             os.makedirs(self.path(name, "run"))
+            os.symlink(os.path.join(os.path.abspath(first), "media"), self.path(name, "media"))
 
     # Starting
 

@@ -3,6 +3,7 @@
 files that are gone or changed; readers who take nothing; what the command line takes in; and the manifest at a link."""
 import concurrent.futures
 import datetime
+import fcntl
 import json
 import os
 import pathlib
@@ -95,6 +96,16 @@ class Media(link.Link):
             self.assertEqual(body, self.data[first:end], words)
             self.assertEqual(fields["Content-Range"], f"bytes {first}-{end - 1}/{SIZE}")
             self.assertEqual(int(fields["Content-Length"]), end - first)
+        # Behind the 32 bits of a length, in a file that takes no room.
+        far, big = "f" * 64, 6 << 30
+        os.makedirs(os.path.dirname(self.file(far)), exist_ok=True)
+        with open(self.file(far), "wb") as file:
+            file.truncate(big)
+            file.seek(5 << 30)
+            file.write(b"here")
+        status, body, fields = self.ask(self.sign(far), {"Range": f"bytes={5 << 30}-{(5 << 30) + 9}"})
+        self.assertEqual((status, body, fields["Content-Range"]), (206, b"here" + bytes(6), f"bytes {5 << 30}-{(5 << 30) + 9}/{big}"))
+        os.unlink(self.file(far))
         # On one connection one after the other: each answer ends where it says.
         connection = self.cloud.connect()
         self.addCleanup(connection.close)
@@ -234,7 +245,7 @@ class Media(link.Link):
         self.addCleanup(steady.kill)
         until(lambda: os.path.exists(out) and os.path.getsize(out), "the first bytes", 20, 0.05)
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            slow = list(pool.map(lambda _: self.stalled(path), range(255)))
+            slow = list(pool.map(lambda n: self.stalled(self.sign(self.name, f"f{n // 16}")), range(255)))
         self.assertTrue(all(b"200 OK" in head for _, head in slow))
         since = time.monotonic()
         self.refused(path, 503, "too_many_downloads")
@@ -242,6 +253,9 @@ class Media(link.Link):
         self.assertEqual(self.cloud.get("/v1/facilities/minato/status")[0], 200)
         for line, _ in slow[:8]:
             line.close()
+        # Of one facility sixteen are served, however much room there is.
+        until(lambda: self.ask(self.sign(self.name, "f0"), {"Range": "bytes=0-9"})[0] == 206, "a place of f0", 20, 0.05)
+        self.refused(self.sign(self.name, "f1"), 503, "too_many_downloads")
         until(lambda: self.ask(path, {"Range": "bytes=0-9"})[0] == 206, "a place", 20, 0.05)
         self.assertEqual(sha256(self.curl(path)), self.name)
         # They are let go without having asked for it.
@@ -305,6 +319,13 @@ class Media(link.Link):
             self.assertEqual(len(made), 64)
             self.assertEqual(os.stat(key).st_mode & 0o077, 0)
             self.assertEqual(sha256(self.curl(self.sign(self.name, key=made), node=old)), self.name)
+            # Every node that shares the key of the cards comes to the same.
+            with self.node("older") as older:
+                older.stop()
+                os.unlink(os.path.join(older.home, "keys", "media"))
+                older.start()
+                self.assertEqual(read(os.path.join(older.home, "keys", "media")).strip(), made)
+            self.assertNotEqual(made, read(os.path.join(self.cloud.home, "keys", "media")).strip())
             old.stop()
             old.start()
             self.assertEqual(read(key).strip(), made)
@@ -359,7 +380,15 @@ class Media(link.Link):
         other = self.run_cli("media", "add", self.film(20, False), "--facility", "kita", "--kind", "own")
         self.assertEqual((other["converted"], other["facility"]), (True, 2))
         self.assertEqual(sha256(read(self.file(other["sha256"]))), other["sha256"])
-        again = self.run_cli("media", "add", house, "--title", "新しい題")
+        # What a killed writer left behind goes, what another writes just now stays.
+        left, busy = self.file("a" * 64) + ".part", self.file("b" * 64) + ".part"
+        write(left, b"half")
+        write(busy, b"half")
+        with open(busy, "rb") as writer:
+            fcntl.flock(writer, fcntl.LOCK_EX)
+            again = self.run_cli("media", "add", house, "--title", "新しい題")
+            self.assertEqual((os.path.exists(left), os.path.exists(busy)), (False, True))
+        os.unlink(busy)
         listed = {each["sha256"]: each for each in self.run_cli("media", "list")["films"]}
         self.assertEqual((again["sha256"], listed[again["sha256"]]["title"]), (told["sha256"], "新しい題"))
         for path, reason in ((self.programme(), "media_unreadable"), (os.path.join(self.dir, "absent"), "missing_media")):

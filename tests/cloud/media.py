@@ -13,9 +13,12 @@ import socket
 import subprocess
 import sys
 import time
+import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fault"))
 
+import disks  # noqa: E402
 import link  # noqa: E402
 from kit import faketime  # noqa: E402
 from kit.case import main, options, program  # noqa: E402
@@ -297,8 +300,8 @@ class Media(link.Link):
             self.assertEqual(sha256(self.curl(self.sign(self.name, key=b"0" * 64), node=other)), self.name)
 
     @classmethod
-    def node(cls, name, env=None):
-        """Another node on the same database, with the same keys and the same store of files."""
+    def node(cls, name, env=None, shared=True):
+        """Another node on the same database, with the same keys, and the same store of files or one of its own."""
         fd = os.open(os.path.join(cls.cloud.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
         cls.addClassCleanup(os.close, fd)
         node = Cloud(os.path.join(cls.dir, name), options.bin, facilities=[facility("minato", 1)],
@@ -306,7 +309,8 @@ class Media(link.Link):
         for each in ("keys", "tls"):
             shutil.rmtree(os.path.join(node.home, each))
             shutil.copytree(os.path.join(cls.cloud.home, each), os.path.join(node.home, each))
-        os.symlink(os.path.join(cls.cloud.home, "media"), os.path.join(node.home, "media"))
+        if shared:
+            os.symlink(os.path.join(cls.cloud.home, "media"), os.path.join(node.home, "media"))
         return node
 
     def test_l_key_made_at_start(self):
@@ -404,6 +408,75 @@ class Media(link.Link):
         self.assertEqual([each["sha256"] for each in found["films"] if each["state"] == "changed"], [told["sha256"]])
         self.run_cli("media", "add", house)
         self.assertTrue(self.run_cli("media", "verify", told["sha256"])["holds"])
+
+    def test_m_one_film_from_several_sides(self):
+        """Added by four at once it is here once, and whole; whoever came second is told so or finds it."""
+        film = self.film(50)
+        words = [self.cloud.program, "media", "add", film, "--home", self.cloud.home, "--json"]
+        adding = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) for _ in range(4)]
+        told = [(json.loads(each.communicate(timeout=120)[0]), each.returncode) for each in adding]
+        self.assertIn(0, [code for _, code in told])
+        for answer, code in told:
+            self.assertEqual(answer["sha256"] if code == 0 else answer["error"]["reason"], sha256(read(film)) if code == 0 else "media_busy")
+        self.assertEqual(len([each for each in self.run_cli("media", "list")["films"] if each["sha256"] == sha256(read(film))]), 1)
+        self.assertTrue(self.run_cli("media", "verify", sha256(read(film)))["holds"])
+
+    @unittest.skipUnless(shutil.which("strace"), "needs strace")
+    def test_m_killed_while_it_is_added(self):
+        """At each step of keeping and entering it: what has a name is whole, a row has its file, and another try ends well."""
+        film = self.film(70)
+        name = sha256(read(film))
+        add = [self.cloud.program, "media", "add", film, "--home", self.cloud.home, "--json"]
+        steps = ["pwrite64:signal=KILL", "fsync:signal=KILL:when=1", "fsync:signal=KILL:when=2", "rename:signal=KILL",
+                 *[f"sendto:signal=KILL:when={n}" for n in range(1, 10)]]
+        killed = 0
+        for step in steps:
+            call = step.split(":")[0]
+            run = subprocess.run(["strace", "-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={step}", *add],
+                                 capture_output=True, timeout=120, check=False)
+            killed += run.returncode != 0
+            listed = [each for each in self.run_cli("media", "list")["films"] if each["sha256"] == name]
+            self.assertTrue(all(each["state"] == "here" for each in listed), step)
+            if os.path.exists(self.file(name)):
+                self.assertEqual(sha256(read(self.file(name))), name, step)
+            if listed:
+                self.run_cli("media", "remove", name)
+            elif os.path.exists(self.file(name)):
+                os.unlink(self.file(name))  # named and not entered: the next step is to begin as this one did
+        self.assertGreater(killed, 10)
+        self.run_cli("media", "add", film)
+        self.assertTrue(self.run_cli("media", "verify", name)["holds"])
+        self.assertFalse(os.path.exists(self.file(name) + ".part"))
+
+    @unittest.skipIf(disks.missing(), "needs root and loop devices")
+    def test_m_full_disk(self):
+        """No film is begun that would leave the database without room; on a disk that is full nothing is half entered."""
+        full = self.node("full", shared=False)
+        place = os.path.join(full.home, "media")
+
+        def reason(*words):
+            run = full.command(*words, "--json")
+            self.assertEqual(run.returncode, 3, run.stdout + run.stderr)
+            return json.loads(run.stdout)["error"]["reason"]
+
+        with disks.small_disk(os.path.join(self.dir, "disk.img"), place, 16):
+            self.assertEqual(reason("media", "add", self.film(60)), "media_reserve")
+            data = random.Random(3).randbytes(4 * MIB)
+            name = lay(full.home, data)
+            with full:
+                self.assertEqual(self.curl(self.sign(name), node=full), data)
+            before = self.cloud.sql("SELECT count(*) FROM programme")
+            path = self.programme("full", place="nishi", period={"from": day(200), "to": day(210)})
+            with open(os.path.join(place, "filler"), "wb", buffering=0) as filler, self.assertRaises(OSError):
+                while True:
+                    filler.write(bytes(4096))
+            self.assertEqual(reason("programme", "nishi", path), "media_disk_full")
+            self.assertEqual(self.cloud.sql("SELECT count(*) FROM programme"), before)
+            left = {each for _, _, files in os.walk(place) for each in files}
+            self.assertEqual(left, {name, "filler"})
+            os.unlink(os.path.join(place, "filler"))
+            self.assertEqual(full.command("programme", "nishi", path).returncode, 0)
+            self.cloud.sql("DELETE FROM programme WHERE programme = 'full'")
 
     def test_n_removed_when_nobody_needs_it(self):
         film = self.run_cli("media", "add", self.film(30))["sha256"]

@@ -4,18 +4,10 @@
 
 #include <CLI/CLI.hpp>
 
-int main(int argc, char** argv) {
-  using namespace machiai::cloud;
-  CLI::App app("machiai-cloud: booking from outside and the clinics' link; runs in the foreground");
-  app.require_subcommand(1);
-  app.set_version_flag("--version", "machiai-cloud " MACHIAI_VERSION);
-  Options options;
-  bool example = false;
-  std::string facility;
+namespace {
 
-  auto* init_command = app.add_subcommand("init", "makes a home directory");
-  init_command->add_flag("--example", example, "with the fictional facilities of the documentation");
-  auto* serve_command = app.add_subcommand("serve", "serves until SIGTERM or SIGINT");
+CLI::App* add_serve(CLI::App& app, machiai::cloud::Options& options) {
+  CLI::App* serve_command = app.add_subcommand("serve", "serves until SIGTERM or SIGINT");
   serve_command->add_option("--listen", options.listen,
                             "HOST:PORT; port 0: any free one (told in DIR/run/port), default 127.0.0.1:0");
   serve_command->add_option("--site", options.site, "directory of the service site's build");
@@ -37,6 +29,23 @@ int main(int argc, char** argv) {
   serve_command->add_flag(
       "--smtp-tls", options.smtp_tls,
       "no notice leaves without TLS; else it is used where offered, and not to this machine");
+  return serve_command;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  using namespace machiai::cloud;
+  CLI::App app("machiai-cloud: booking from outside and the clinics' link; runs in the foreground");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "machiai-cloud " MACHIAI_VERSION);
+  Options options;
+  bool example = false;
+  std::string facility;
+
+  auto* init_command = app.add_subcommand("init", "makes a home directory");
+  init_command->add_flag("--example", example, "with the fictional facilities of the documentation");
+  auto* serve_command = add_serve(app, options);
   auto* code_command = app.add_subcommand("enrol-code", "prints a one-time code for a clinic's station");
   code_command->add_option("facility", facility, "short name or facility number")->required();
   auto* migrate_command =

@@ -159,6 +159,11 @@ base::Status prepare_database(const Options& options, const std::string& url, co
   return store::add_facilities(**connection, *text, card_key);
 }
 
+/// What stations and browsers are told.
+std::string address_of(const Options& options, const Door& door, int port) {
+  return options.address.empty() ? "https://" + door.host + ":" + std::to_string(port) : options.address;
+}
+
 struct Tells {
   int port = 0;
   std::string host;
@@ -338,8 +343,7 @@ int run(const Options& options, const Door& door, const std::optional<SmtpServer
         if (!started) co_return stop(refuse(exit_not_reachable, started.error()));
         const auto port = server.listen(door);
         if (!port) co_return stop(refuse(code_of(port.error()), port.error()));
-        std::string address = options.address;
-        if (address.empty()) address = "https://" + door.host + ":" + std::to_string(*port);
+        const std::string address = address_of(options, door, *port);
         if (node.media.address.empty()) node.media.address = address;
         if (mailer) mailer->start(address);
         routes.set_link_address("wss" + address.substr(address.find(':')) + "/v1/link");

@@ -45,16 +45,20 @@ class Frames:
         return data
 
     def receive(self):
+        """The next message, of as many frames as it has."""
+        message = b""
         while True:
             first, second = self.exactly(2)
             size = second & 127
-            if size == 126:
-                size = int.from_bytes(self.exactly(2), "big")
+            if size >= 126:
+                size = int.from_bytes(self.exactly(2 if size == 126 else 8), "big")
             payload = self.exactly(size)
             if first & 15 == 8:
                 raise EOFError
-            if first & 15 == 1:
-                return json.loads(payload)
+            if first & 15 in (0, 1):
+                message += payload
+                if first & 128:
+                    return json.loads(message)
 
     def send(self, frame):
         payload = frame if isinstance(frame, bytes) else json.dumps(frame).encode()

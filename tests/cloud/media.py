@@ -44,7 +44,7 @@ class Media(link.Link):
         rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[
             facility("minato", 1, rooms=rooms), facility("kita", 2, rooms=rooms),
-            facility("nishi", 3, rooms=rooms)]).start()
+            facility("nishi", 3, rooms=rooms), facility("minami", 4, rooms=rooms)]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.serial = 0
         cls.secret = read(os.path.join(cls.cloud.home, "keys", "media")).strip()
@@ -597,6 +597,28 @@ class Media(link.Link):
             path = {name: each["programmes"][0]["file"]["url"].partition("/v1/")[2] for name, each in (("old", first), ("new", told))}
             self.refused("/v1/" + path["old"], node=node)
             self.assertEqual(self.ask("/v1/" + path["new"], node=node)[0], 200)
+
+    def test_s_more_than_a_frame_holds(self):
+        """Four hundred films with long titles: as many as the link's frame takes, those first that are needed first."""
+        clinic = link.Clinic(self, "minami", self.enrolled("minami"), "start-1")
+        self.told(clinic)
+        names = [f"{n:064x}" for n in range(1, 401)]
+        for name in names:
+            os.makedirs(os.path.dirname(self.file(name)), exist_ok=True)
+            with open(self.file(name), "wb") as file:
+                file.truncate(1000)
+        path = self.programme("many", place="minami", items=names[:1])
+        self.cloud.sql("INSERT INTO media SELECT 4, lpad(to_hex(n), 64, '0'), 1000, repeat('\"長い', 57), 'own', 1000, 1280, 720, n "
+                       "FROM generate_series(1, 400) n")
+        self.run_cli("programme", "minami", path)
+        self.told(clinic)
+        self.cloud.sql("INSERT INTO programme_film SELECT 4, 'many', 1, lpad(to_hex(n), 64, '0'), 'film-' || n, 30000 - n FROM "
+                       "generate_series(2, 400) n; SELECT pg_notify('machiai', '4m')")
+        document = clinic.next("document", name="manifest")
+        self.assertLessEqual(len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()), 256 * 1024)
+        films = [each["file"]["sha256"] for each in json.loads(document["body"])["films"]]
+        self.assertGreater(len(films), 150)
+        self.assertEqual(films, ([names[0]] + names[:0:-1])[:len(films)])
 
 
 # The walks of the link are another test's.

@@ -161,7 +161,10 @@ base::Status prepare_database(const Options& options, const std::string& url, co
 
 /// What stations and browsers are told.
 std::string address_of(const Options& options, const Door& door, int port) {
-  return options.address.empty() ? "https://" + door.host + ":" + std::to_string(port) : options.address;
+  std::string address = options.address;
+  if (address.empty()) address = "https://" + door.host + ":" + std::to_string(port);
+  while (address.ends_with('/')) address.pop_back(); // paths are put behind it
+  return address;
 }
 
 struct Tells {

@@ -584,7 +584,9 @@ class Media(link.Link):
         """When half of their life is over the next ones come down the link by themselves; then the old ones end."""
         clock = faketime.FakeClock(os.path.join(self.dir, "time"), faketime.preload(options.bin))
         clock.set(time.time())
-        with self.node("later", env=clock.env) as node:
+        node = self.node("later", env=clock.env)
+        node.args = ["--address", "https://cloud.example:8443/"]
+        with node:
             self.run_cli("programme", "nishi", self.programme("long", place="nishi", period={"from": day(0), "to": day(90)}))
             clinic = self.linked_to(node, "nishi")
             first = self.told(clinic)
@@ -594,6 +596,7 @@ class Media(link.Link):
                 self.assertEqual(told["urls_until"] - first["urls_until"], ahead * HOUR)
                 self.assertEqual([each["file"]["sha256"] for each in told["programmes"]],
                                  [each["file"]["sha256"] for each in first["programmes"]])
+            self.assertTrue(told["programmes"][0]["file"]["url"].startswith("https://cloud.example:8443/v1/media/"))
             path = {name: each["programmes"][0]["file"]["url"].partition("/v1/")[2] for name, each in (("old", first), ("new", told))}
             self.refused("/v1/" + path["old"], node=node)
             self.assertEqual(self.ask("/v1/" + path["new"], node=node)[0], 200)

@@ -9,6 +9,7 @@ namespace machiai::programme {
 
 enum class Guard : unsigned {
   approval,          ///< §20-3: what needs approval and has none is replaced
+  in_time,           ///< §20-2: an approval that came at or after the deadline is none
   right,             ///< P2: a play lies whole within a right of its item
   bytes,             ///< P3: only what is here and verifies
   whole_plays,       ///< nothing is begun that does not fit before its slot ends

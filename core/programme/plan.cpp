@@ -46,7 +46,7 @@ int last_second(const Facts& facts, base::Date date) {
 class Day {
 public:
   Day(const Programme& programme, const Review* review, base::Date date, const Facts& facts)
-      : p_(programme), review_(review), approved_(review != nullptr && review->approved.has_value()),
+      : p_(programme), review_(review), approved_(review != nullptr && in_time(programme, *review)),
         date_(date), days_(days_of(date)), facts_(facts), limit_(last_second(facts, date)) {}
 
   std::vector<Play> plan() {
@@ -309,7 +309,7 @@ const Loaded* in_force(const std::vector<Loaded>& loaded, base::Date date) {
   const Loaded* best = nullptr;
   const auto rank = [](const Loaded& each) {
     const Review* review = review_of(each);
-    return std::pair{review != nullptr && review->approved.has_value(), each.programme.version};
+    return std::pair{review != nullptr && in_time(each.programme, *review), each.programme.version};
   };
   for (const Loaded& each : loaded)
     if (in_period(each.programme, date) && (best == nullptr || rank(*best) < rank(each))) best = &each;
@@ -317,7 +317,7 @@ const Loaded* in_force(const std::vector<Loaded>& loaded, base::Date date) {
 }
 
 std::string_view state_of(const Loaded& loaded, base::Instant now) {
-  if (loaded.review.approved) return "approved";
+  if (in_time(loaded.programme, loaded.review)) return "approved";
   if (now >= loaded.programme.deadline) return "not_approved";
   return loaded.review.swaps.empty() ? "waiting" : "swapped";
 }
@@ -360,7 +360,7 @@ Explanation explain(const std::vector<Loaded>& loaded, const Facts& facts, std::
     return told;
   }
   const Review* review = review_of(*found);
-  const bool approved = review != nullptr && review->approved.has_value();
+  const bool approved = review != nullptr && in_time(found->programme, *review);
   if (!approved && needs_approval(item->kind)) told.reasons.emplace_back("not_approved");
   if (!may_air(*item, date, second, second + item->seconds)) told.reasons.emplace_back("outside_right");
   if (facts.ready && !facts.ready(*item)) told.reasons.emplace_back("not_ready");

@@ -2,6 +2,7 @@
 #include "core/programme/programme.hpp"
 
 #include "core/base/text.hpp"
+#include "core/programme/guards.hpp"
 #include "core/programme/holidays.hpp"
 
 #include <algorithm>
@@ -182,6 +183,11 @@ bool may_air(const Item& item, base::Date date, Days days, int from, int to) {
     return std::any_of(right.hours.begin(), right.hours.end(),
                        [&](const Hours& hours) { return hours.from * 60 <= from && to <= hours.to * 60; });
   });
+}
+
+bool in_time(const Programme& programme, const Review& review) {
+  if (!review.approved) return false;
+  return !guard_on(Guard::in_time) || *review.approved < programme.deadline;
 }
 
 Result<Review> approve(const Programme& programme, Review review, std::string by, base::Instant now) {

@@ -128,6 +128,10 @@ struct Fault {
 /// The same with days_of(date) at hand.
 [[nodiscard]] bool may_air(const Item& item, base::Date date, Days days, int from, int to);
 
+/// §20-3: whether the clinic approved it, and before the deadline. What a record claims beside that counts
+/// for nothing.
+[[nodiscard]] bool in_time(const Programme& programme, const Review& review);
+
 /// §20-2: only before the deadline. Errors: conflict "deadline_passed", "approved_already".
 [[nodiscard]] base::Result<Review> approve(const Programme& programme, Review review, std::string by,
                                            base::Instant now);

@@ -196,6 +196,18 @@ TEST_CASE("an untrusted clock, no contract and a suspension show only our own sc
   CHECK(why([](Facts& f) { f.suspended = true; }) == Reason::suspended);
 }
 
+TEST_CASE("an approval at the deadline, or later, is none, whatever the record says") {
+  const Programme p = december();
+  Review late = approved(p);
+  late.approved = p.deadline;
+  for (const Play& play : plan_day(p, &late, date("2026-12-07"), {}))
+    CHECK((play.item == nullptr || !needs_approval(play.item->kind)));
+  CHECK(state_of({p, late}, p.deadline) == "not_approved");
+  CHECK(explain({{p, late}}, {}, "teeth", at("2026-12-07", 10)).reasons.front() == "not_approved");
+  late.approved = p.deadline - std::chrono::milliseconds{1};
+  CHECK(state_of({p, late}, p.deadline) == "approved");
+}
+
 TEST_CASE("nothing is begun that the contract would not cover to its end") {
   const Programme p = december();
   const std::vector<Loaded> loaded{{p, approved(p)}};

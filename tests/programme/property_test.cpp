@@ -103,7 +103,8 @@ World some_world(unsigned seed) {
                      each.programme.deadline - std::chrono::hours{1},
                      "cli",
                      {}};
-      if (dice.chance(20)) ++each.review.version; // of a version that is not here
+      if (dice.chance(10)) *each.review.approved += std::chrono::hours{1}; // at the deadline: too late
+      if (dice.chance(20)) ++each.review.version;                          // of a version that is not here
       if (dice.chance(30)) each.review.swaps.push_back({"", "i1", "i2"});
     }
     world.loaded.push_back(each);
@@ -225,6 +226,7 @@ TEST_CASE("ads have their share within one percent") {
 
 TEST_CASE("each guard removed is noticed") {
   const auto [guard, finds] = GENERATE(table<Guard, const char*>({{Guard::approval, "approval"},
+                                                                  {Guard::in_time, "approval"},
                                                                   {Guard::right, "right"},
                                                                   {Guard::bytes, "bytes"},
                                                                   {Guard::whole_plays, "slot"},

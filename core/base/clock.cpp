@@ -108,7 +108,7 @@ private:
 /// Minutes east of UTC; an absent offset is Japan's.
 std::optional<int> read_offset(Scan& scan) {
   if (scan.done()) return 9 * 60;
-  if (scan.take('Z')) return 0;
+  if (scan.take('Z') || scan.take('z')) return 0;
   const bool west = scan.take('-');
   if (!west && !scan.take('+')) return std::nullopt;
   const auto hours = scan.digits(2);
@@ -123,9 +123,10 @@ std::optional<int> read_offset(Scan& scan) {
 
 std::optional<Instant> parse_iso_instant(std::string_view text) {
   const auto date = parse_iso_date(text.substr(0, 10));
+  if (date && text.size() == 10) return at_minute(*date, 0);
   if (!date || text.size() < 16) return std::nullopt;
   Scan scan(text.substr(10));
-  if (!scan.take('T') && !scan.take(' ')) return std::nullopt;
+  if (!scan.take('T') && !scan.take('t') && !scan.take(' ')) return std::nullopt;
   const auto hour = scan.digits(2);
   const bool colon = scan.take(':');
   const auto minute = scan.digits(2);
@@ -133,7 +134,7 @@ std::optional<Instant> parse_iso_instant(std::string_view text) {
   int millis = 0;
   if (scan.take(':')) {
     second = scan.digits(2);
-    if (scan.take('.')) {
+    if (scan.take('.') || scan.take(',')) {
       int unit = 100;
       int read = 0;
       for (auto digit = scan.digits(1); digit; digit = scan.digits(1), ++read, unit /= 10)
@@ -141,7 +142,9 @@ std::optional<Instant> parse_iso_instant(std::string_view text) {
       if (read == 0) return std::nullopt;
     }
   }
-  const bool whole = colon && hour && minute && second && *minute < 60 && *second < 60 && *hour < 24;
+  // 24:00 is the end of the date (ISO 8601).
+  const bool end = hour == 24 && minute == 0 && second == 0 && millis == 0;
+  const bool whole = colon && hour && minute && second && *minute < 60 && *second < 60 && (*hour < 24 || end);
   const auto offset = whole ? read_offset(scan) : std::nullopt;
   if (!offset || !scan.done()) return std::nullopt;
   return at_minute(*date, *hour * 60 + *minute) + japan - std::chrono::minutes{*offset} +

@@ -37,7 +37,7 @@ struct Date {
 [[nodiscard]] std::string clock_text(Instant t);  ///< "10:32" in Japan
 [[nodiscard]] std::string iso_instant(Instant t); ///< "2026-11-24T10:32:05.120+09:00"
 /// ISO 8601 "2026-11-24T10:32", with seconds, fractions, and "Z" or an offset if wanted; without one it is
-/// Japan's.
+/// Japan's. "T24:00" ends the date, a date alone is its beginning.
 [[nodiscard]] std::optional<Instant> parse_iso_instant(std::string_view text);
 [[nodiscard]] Instant at_minute(Date d, int minute); ///< the instant of that date and minute in Japan
 

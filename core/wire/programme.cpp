@@ -152,7 +152,9 @@ private:
   programme::Days days(const json::object& o, const std::string& at) {
     if (!o.contains("days")) return programme::every_day;
     unsigned bits = 0;
-    for (const std::string& name : texts(o, at, "days")) {
+    const auto names = texts(o, at, "days");
+    if (names.empty()) mistake(in(at, "days"));
+    for (const std::string& name : names) {
       const auto found = std::find(day_names.begin(), day_names.end(), name);
       if (found == day_names.end())
         mistake(in(at, "days"));

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The part of JSON Schema that docs/openapi.yaml uses; anything else in it is an error, so that nothing goes unseen."""
+"""The part of JSON Schema that the documents in docs/ use; anything else is an error, so that nothing goes unseen."""
 import re
 
 KNOWN = {"type", "required", "properties", "additionalProperties", "items", "enum", "pattern", "minLength", "maxLength",
-         "minItems", "maxItems", "minimum", "maximum", "format", "description", "oneOf", "$ref", "example"}
+         "minItems", "maxItems", "minimum", "maximum", "format", "description", "oneOf", "$ref", "example",
+         "const", "allOf", "if", "then", "title", "$schema", "$defs"}
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -36,6 +37,12 @@ def faults(document, schema, value, where="$"):
         return [f"{where}: {value!r} is not {names}"]
     if "enum" in schema and value not in schema["enum"]:
         found.append(f"{where}: {value!r} is none of {schema['enum']}")
+    if "const" in schema and value != schema["const"]:
+        found.append(f"{where}: {value!r} is not {schema['const']!r}")
+    for each in schema.get("allOf", []):
+        found += faults(document, each, value, where)
+    if "if" in schema and not faults(document, schema["if"], value, where):
+        found += faults(document, schema["then"], value, where)
     if "oneOf" in schema:
         fitting = sum(not faults(document, each, value, where) for each in schema["oneOf"])
         if fitting != 1:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit import faketime  # noqa: E402
+from kit import schema as json_schema  # noqa: E402
 from kit.case import ROOT, main, program  # noqa: E402
 from kit.station import Station, clean, work_dir  # noqa: E402
 
@@ -219,6 +220,35 @@ class Programme(unittest.TestCase):
             for name in set(part["properties"]) - {"signature"}:
                 self.assertFalse(self.draft_refused(way, lambda o, n=name: o.setdefault(n, self.example(n))),
                                  f"{way} does not know {name}")
+
+    def test_the_schema_refuses_what_the_reader_refuses(self):
+        """Documents of a stranger, each with one change: both say the same."""
+        with open(ROOT / "docs/programme.schema.json", encoding="utf-8") as file:
+            schema = json.load(file)
+        item, ad, slot, right = ("items", 0), ("items", 3), ("slots", 0), ("items", 0, "rights", 0)
+        changes = [(way, name, value) for way, name, values in (
+            (item, "seconds", (2, 3, 14400, 14401, "9", True)), (item, "kind", ("film", "relaxation")),
+            (item, "sha256", ("a" * 63, "A" * 64)), (item, "id", ("", "a b", "x" * 49)), (item, "rights", ([],)),
+            (item, "title", ("x" * 81, 7)), (ad, "sponsor", (None, "x" * 81)), (ad, "rights", (None, [])),
+            (slot, "from", ("8:30", "24:00", "24:30", "25:00", "0830", "8:60")), (slot, "to", ("24:00", "24:01")),
+            (slot, "days", ([], ["mon"], ["Mon"])), (slot, "when", ("open", "never")), (slot, "ad_share", (0, 100, 101, -1)),
+            (slot, "items", (["teeth"], [{"item": "teeth", "weight": 0}], [{"item": "teeth", "weight": 100}], "teeth")),
+            (right, "hours", (["9:00-12:00"], ["9:00-24:00"], ["9:00-24:30"], ["9-12"])), (right, "from", ("2026-12-1", "soon")),
+            ((), "version", (0, 1, "1")), ((), "format", (1, 2)), ((), "facility", ("minato", "../x"))) for value in values]
+        for way, name, value in changes:
+            draft = copy.deepcopy(december())
+            place = draft
+            for step in way:
+                place = place[step]
+            if value is None:
+                place.pop(name)
+            else:
+                place[name] = value
+            if name == "id" or (name, value) == ("from", "24:00"):
+                continue  # what else the document says of it would be wrong, too
+            with self.subTest(way=way, name=name, value=value):
+                refused = self.run_cli("programme", "check", "--draft", self.write(draft)).returncode != 0
+                self.assertEqual(bool(json_schema.faults(schema, schema, draft)), refused)
 
     def example(self, name):
         return {"issued": "2026-11-01T09:00:00+09:00", "exceptions": [], "substitute": [], "title_en": "Teeth",

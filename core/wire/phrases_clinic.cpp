@@ -151,6 +151,8 @@ std::span<const Phrase> clinic_phrases() {
              "This film may not be shown now; a scene is shown instead."},
       Phrase{"film_missing", "動画のファイルが まだ 届いていません。代わりの映像を 流しています。",
              "The film's file is not here yet; a scene is shown instead."},
+      Phrase{"film_short", "動画が 番組表の時間より 短いため、のこりは 環境映像を 流しています。",
+             "The film is shorter than its turn; a scene is shown for the rest."},
       Phrase{"film_slow", "動画を 時間内に 開けませんでした。代わりの映像を 流しています。",
              "The film did not open in time; a scene is shown instead."},
       Phrase{"film_stalled", "動画が 途中で 止まりました。代わりの映像を 流しています。",

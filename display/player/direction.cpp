@@ -52,12 +52,18 @@ private:
     if (const auto against = q_.against(turn->item, s_.ms)) return scene(*against);
     for (int i = 0; i < 2; ++i) {
       if (!holds(deck(i), *turn)) continue;
+      if (too_short(deck(i), *turn)) return scene("film_short");
       if (deck(i).phase != Phase::opening && s_.on_air != i) orders_.push_back({Order::Kind::air, i, *turn});
       if (deck(i).phase == Phase::opening) give_up_waiting();
       return;
     }
     give_up_waiting();
     open(*turn);
+  }
+
+  /// Its last picture stands for a moment until the turn ends, but a picture is no film.
+  [[nodiscard]] bool too_short(const DeckState& deck, const Turn& turn) const {
+    return deck.phase == Phase::over && !deck.still && (turn.until - s_.now).count() > limits::short_ms;
   }
 
   /// While the first picture is not there, what was shown stays, but not for ever.

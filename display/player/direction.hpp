@@ -19,6 +19,7 @@ namespace limits {
 inline constexpr std::int64_t open_ms = 1000;   ///< to the first picture
 inline constexpr std::int64_t silent_ms = 3000; ///< between pictures of a running film
 inline constexpr std::int64_t lead_ms = 3000;   ///< the next turn is opened that long ahead
+inline constexpr std::int64_t short_ms = 1500;  ///< a film may end so long before its turn
 inline constexpr std::int64_t quarantine_ms = 600'000;
 inline constexpr std::int64_t missing_ms = 60'000; ///< a missing file may still be on its way
 inline constexpr std::int64_t again_ms =

@@ -74,7 +74,11 @@ base::Result<Film> VaultFilms::open(const QString&, const QString& sha256) {
   const auto key = vault::station_key(key_file);
   MACHIAI_TRY(key);
   auto reader = vault::open_film(home_ / "media", *key, sha256.toStdString(), clock_.now());
-  if (!reader) return refused(reader.error().reason == "missing_media" ? "film_missing" : "film_locked");
+  if (!reader) {
+    const std::string& why = reader.error().reason;
+    if (why == "missing_media") return refused("film_missing");
+    return refused(why == "vault_bad" || why == "vault_half" ? "film_damaged" : "film_locked");
+  }
   unsigned char head[head_size] = {};
   const auto read = reader->read(0, head);
   if (!read) return refused("film_damaged");

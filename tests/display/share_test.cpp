@@ -131,6 +131,13 @@ TEST_CASE("films of the shelf are read through their vault, wherever a deck look
   CHECK(film->device->read(10).isEmpty());
   CHECK(*film->damaged);
 
+  // Cut short, it is not even opened, and the station is told to look at it again.
+  const auto whole = std::filesystem::file_size(files.vault);
+  std::filesystem::resize_file(files.vault, whole - 1);
+  CHECK(films.open("teeth", name).error().reason == "film_damaged");
+  std::filesystem::resize_file(files.vault, 0);
+  CHECK(films.open("teeth", name).error().reason == "film_damaged");
+
   item.expires = clock.now() - std::chrono::seconds(1);
   REQUIRE(vault::keep_item_key(files.key, *key, item));
   CHECK(films.open("teeth", name).error().reason == "film_locked");

@@ -296,7 +296,7 @@ describe("booking", () => {
     }
     await keyboard.press("Enter");
     await it.page.waitForSelector("dl.check");
-    assert.equal(await it.page.evaluate(() => document.activeElement?.tagName), "H1");
+    await it.page.waitForFunction(() => document.activeElement?.tagName === "H1");
     await it.tabTo("button[type=submit]");
     await keyboard.press("Space");
     assert.equal(await numbers(), "16");

@@ -39,7 +39,7 @@ describe("slot booking", () => {
     await fillCard(it.page, 0, "1001", ["1980", "1", "1"]);
     await press();
     await it.page.waitForSelector(".days");
-    assert.equal(await it.page.evaluate(() => document.activeElement?.tagName), "H1");
+    await it.page.waitForFunction(() => document.activeElement?.tagName === "H1");
     assert.equal(await it.text(".steps .now"), "2 いつ");
     await pick("day", "2026-11-30");
     assert.match(await it.text("main"), /11月30日\(月\)の 時間/);

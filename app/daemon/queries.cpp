@@ -155,7 +155,8 @@ json::object Station::counter_json(int service) const {
   const base::Instant now = clock_.now();
   const queue::Service& settings = settings_.clinic.services[static_cast<std::size_t>(service)];
   const bool passed = queue::has_passed(durable_, now); // yesterday's exceptions stand for nothing
-  const auto& all = passed ? settings.hours : queue::hours_of(settings_.clinic, durable_, service);
+  const auto& all = passed ? queue::usual_hours(settings_.clinic, service, base::civil_date(now))
+                           : queue::hours_of(settings_.clinic, durable_, service);
   const int weekday = base::weekday(base::civil_date(now));
   std::string text;
   for (const queue::Hours& hours : all) {

@@ -83,6 +83,12 @@ std::optional<std::vector<Hours>> parse_hours(std::string_view text) {
   return all;
 }
 
+const std::vector<Hours>& usual_hours(const Clinic& clinic, int service, base::Date date) {
+  static const std::vector<Hours> none;
+  const bool off = std::binary_search(clinic.closed.begin(), clinic.closed.end(), date);
+  return off ? none : clinic.services[static_cast<std::size_t>(service)].hours;
+}
+
 std::optional<int> next_opening(const std::vector<Hours>& all, base::Instant now) {
   const int minute = base::minute_of_day(now);
   const int weekday = base::weekday(base::civil_date(now));

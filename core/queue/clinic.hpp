@@ -63,13 +63,16 @@ struct Clinic {
   int settle_seconds = 60; ///< a called patient counts as in the room after this
   /// Enrolled with a cloud: by night the cloud owns the main series, so opening a counter does not take it.
   bool linked = false;
-  std::uint16_t station = 0; ///< generation of its kiosk series; 0: the clinic's first machine
+  std::vector<base::Date> closed; ///< days off, sorted; what the desk sets for a date goes before
+  std::uint16_t station = 0;      ///< generation of its kiosk series; 0: the clinic's first machine
 };
 
 [[nodiscard]] std::optional<int> find_service(const Clinic& clinic, std::string_view id);
 [[nodiscard]] std::optional<int> find_room(const Clinic& clinic, std::string_view id);
 /// The session a moment belongs to: by the timetable, else morning before 13:00, afternoon before 18:00.
 [[nodiscard]] std::string session_at(const Clinic& clinic, base::Instant now);
+/// By the timetable: none on a day off.
+[[nodiscard]] const std::vector<Hours>& usual_hours(const Clinic& clinic, int service, base::Date date);
 /// Next opening after `now` on the same date by these hours, as minutes of the day.
 [[nodiscard]] std::optional<int> next_opening(const std::vector<Hours>& all, base::Instant now);
 /// The hours that `now` lies in, or none.

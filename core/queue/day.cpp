@@ -97,7 +97,7 @@ int cap_of(const Clinic& clinic, const Day& day, int service) {
 
 const std::vector<Hours>& hours_of(const Clinic& clinic, const Day& day, int service) {
   const auto& of_today = day.counters[static_cast<std::size_t>(service)].hours;
-  return of_today ? *of_today : clinic.services[static_cast<std::size_t>(service)].hours;
+  return of_today ? *of_today : usual_hours(clinic, service, day.date);
 }
 
 bool has_passed(const Day& day, base::Instant now) {

@@ -140,10 +140,9 @@ void Decider::turn_by_timetable(std::vector<EventBody>& events) const {
   const bool of_today = day_.opened && business_date(day_, now_) == day_.date;
   for (int i = 0; i < static_cast<int>(clinic_.services.size()); ++i) {
     if (!clinic_.services[static_cast<std::size_t>(i)].by_timetable) continue;
-    const auto& all =
-        of_today ? hours_of(clinic_, day_, i) : clinic_.services[static_cast<std::size_t>(i)].hours;
-    const Counter& c = counter(i);
     const base::Date today = base::civil_date(now_);
+    const auto& all = of_today ? hours_of(clinic_, day_, i) : usual_hours(clinic_, i, today);
+    const Counter& c = counter(i);
     if (const Hours* hours = hours_at(all, now_)) {
       const bool turned_since = of_today && c.turned >= base::at_minute(today, hours->open);
       if (!c.open && !turned_since && (of_today || !any_open())) open_counter(i, events);

@@ -32,7 +32,7 @@ std::string public_reason(const std::string& reason) {
 }
 
 /// Today's next opening, or the first of the coming two weeks.
-void tell_opening(ServiceView& view, const Service& service, const std::vector<Hours>& today,
+void tell_opening(ServiceView& view, const Clinic& clinic, int service, const std::vector<Hours>& today,
                   base::Instant now) {
   if (const auto minute = next_opening(today, now)) {
     view.opens_at = time_text(*minute);
@@ -42,7 +42,7 @@ void tell_opening(ServiceView& view, const Service& service, const std::vector<H
   const base::Date date = base::civil_date(now);
   for (int i = 1; i <= looked_ahead; ++i) {
     const base::Date then{date.days + i};
-    const auto minute = next_opening(service.hours, base::at_minute(then, 0));
+    const auto minute = next_opening(usual_hours(clinic, service, then), base::at_minute(then, 0));
     if (!minute) continue;
     view.opens_at = time_text(*minute);
     view.opens_on = base::iso_date(then);
@@ -58,8 +58,10 @@ ServiceView service_view(const Clinic& clinic, const Day& day, int index, base::
   view.id = service.id;
   view.name = service.name;
   view.state = counter.open ? "open" : counter.ever_open && day.opened ? "closed" : "before";
-  const auto& hours = hours_of(clinic, day, index);
-  if (!counter.open) tell_opening(view, service, hours, now);
+  const bool of_today = day.opened && !has_passed(day, now);
+  const auto& hours =
+      of_today ? hours_of(clinic, day, index) : usual_hours(clinic, index, base::civil_date(now));
+  if (!counter.open) tell_opening(view, clinic, index, hours, now);
   if (const Hours* current = hours_at(hours, now)) view.closes_at = time_text(current->close);
   const int cap = cap_of(clinic, day, index);
   const auto main = counter.index.find(main_series);

@@ -334,8 +334,8 @@ Result<Review> swap_item(const Home& home, std::string_view facility, const std:
 
 std::vector<programme::Hours> open_hours(const queue::Clinic& clinic, base::Date date) {
   std::vector<programme::Hours> open;
-  for (const queue::Service& service : clinic.services)
-    for (const queue::Hours& hours : service.hours)
+  for (int service = 0; service < static_cast<int>(clinic.services.size()); ++service)
+    for (const queue::Hours& hours : queue::usual_hours(clinic, service, date))
       if (hours.weekdays.empty() || std::find(hours.weekdays.begin(), hours.weekdays.end(),
                                               base::weekday(date)) != hours.weekdays.end())
         open.push_back({hours.open, hours.close});

@@ -2,6 +2,7 @@
 #include "core/store/station.hpp"
 
 #include "core/base/text.hpp"
+#include "core/programme/holidays.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -31,12 +32,15 @@ using base::Status;
 /// grow by more than a day's numbers.
 constexpr std::size_t ballast_bytes = std::size_t{6} << 20;
 constexpr std::size_t left_beside_ballast = std::size_t{2} << 20;
+constexpr std::size_t longest_prefix = 3;
 
 constexpr std::string_view example_settings = R"toml(# Machiai station settings: a fictional clinic.
 [facility]
 id = "minato"
 name = { ja = "みなとクリニック", en = "Minato Clinic", reading = "みなとくりにっく" }
 phone = "00-0000-0000"
+closed = []            # days off, "2026-12-29": counters that go by the timetable stay closed
+closed_on_holidays = false  # the same on national holidays
 
 [rules]
 undo_seconds = 10      # every desk action can be undone for so long
@@ -123,6 +127,35 @@ Result<std::vector<queue::Hours>> read_hours(const toml::table& table, const std
   return all;
 }
 
+/// Two lines that called the same number could not be told apart, on the wall or by ear; nor could a number
+/// of the web's or the kiosk's own series (W1-7, K-3) from that of a line with such a prefix.
+Status check_prefix(const queue::Clinic& clinic, const queue::Service& service) {
+  const std::string& prefix = service.prefix;
+  const bool plain = prefix.size() <= longest_prefix &&
+                     std::all_of(prefix.begin(), prefix.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (!plain || prefix.starts_with('W') || prefix.starts_with('K'))
+    return bad_settings(fmt::format("service {}: prefix", service.id));
+  for (const queue::Service& other : clinic.services)
+    if (other.prefix == prefix)
+      return bad_settings(fmt::format("service {}: prefix as service {}", service.id, other.id));
+  return {};
+}
+
+/// Dates, and the national holidays if the clinic is closed on them.
+Status read_closed(const toml::table& facility, queue::Clinic& clinic) {
+  for (const std::string& text : read_strings(facility, "closed")) {
+    const auto date = base::parse_iso_date(text);
+    if (!date) return bad_settings("facility: closed " + text);
+    clinic.closed.push_back(*date);
+  }
+  const base::Date holidays_until = *base::parse_iso_date("2051-01-01");
+  if (facility["closed_on_holidays"].value_or(false))
+    for (base::Date date = *base::parse_iso_date("2026-01-01"); date.days < holidays_until.days; ++date.days)
+      if (programme::is_holiday(date)) clinic.closed.push_back(date);
+  std::sort(clinic.closed.begin(), clinic.closed.end());
+  return {};
+}
+
 Status read_services(const toml::table& table, queue::Clinic& clinic) {
   const auto* array = table["service"].as_array();
   if (array == nullptr || array->empty()) return bad_settings("no service");
@@ -136,6 +169,7 @@ Status read_services(const toml::table& table, queue::Clinic& clinic) {
       return bad_settings(fmt::format("service {} twice", service.id));
     service.name = read_label(*entry, service.id);
     service.prefix = (*entry)["prefix"].value_or(std::string{});
+    MACHIAI_TRY(check_prefix(clinic, service));
     service.kinds = read_strings(*entry, "kinds");
     service.rooms = read_strings(*entry, "rooms");
     service.cap = static_cast<int>((*entry)["cap"].value_or(std::int64_t{0}));
@@ -253,6 +287,7 @@ Result<StationSettings> load_settings(const Home& home) {
   clinic.settle_seconds = table["rules"]["settle_seconds"].value_or(clinic.settle_seconds);
   clinic.absence.back = table["rules"]["absence"]["back"].value_or(clinic.absence.back);
   clinic.absence.times = table["rules"]["absence"]["times"].value_or(clinic.absence.times);
+  MACHIAI_TRY(read_closed(*facility, clinic));
   MACHIAI_TRY(read_services(table, clinic));
   MACHIAI_TRY(read_rooms(table, clinic));
   settings.printer.server = table["printer"]["server"].value_or(std::string{});

@@ -154,6 +154,30 @@ TEST_CASE("a counter that goes by the timetable opens and closes once, and peopl
   REQUIRE_FALSE(at(16, 0));
 }
 
+TEST_CASE("on a day off no counter opens by itself, and none is promised") {
+  Morning m;
+  const auto date = [](const char* text) { return *base::parse_iso_date(text); };
+  m.clinic.closed = {date("2026-11-24"), date("2026-11-25")};
+  m.clinic.services[0].by_timetable = true;
+  m.clinic.services[0].hours = {{"morning", 8 * 60 + 30, 12 * 60, {}}};
+  m.now = base::at_minute(date("2026-11-24"), 9 * 60);
+  REQUIRE(m.when(Tick{}));
+  REQUIRE_FALSE(m.day.counters[0].open);
+  const ServiceView view = kiosk_view(m.clinic, m.day, m.now).services[0];
+  REQUIRE(view.opens_at == "8:30");
+  REQUIRE(view.opens_on == "2026-11-26");
+  // What the desk says of the day goes before.
+  REQUIRE(m.when(SetHours{"naika", "8:30-12:00"}));
+  REQUIRE(m.when(Tick{}));
+  REQUIRE(m.day.counters[0].open);
+  m.clinic.closed.clear();
+  Morning usual;
+  usual.clinic.services[0] = m.clinic.services[0];
+  usual.now = m.now;
+  REQUIRE(usual.when(Tick{}));
+  REQUIRE(usual.day.counters[0].open); // the control: any other Tuesday
+}
+
 TEST_CASE("messages are shown until their time and at most six at once") {
   Morning m;
   REQUIRE(m.when(PutMessage{"delay", "", 20, 30}));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/ledger.hpp"
+#include "core/store/programmes.hpp"
 #include "core/store/projection.hpp"
 #include "core/store/station.hpp"
 #include "tests/queue/morning.hpp"
@@ -162,6 +163,28 @@ TEST_CASE("the example station loads, and is not made twice") {
   REQUIRE((permissions & std::filesystem::perms::others_all) == std::filesystem::perms::none);
 }
 
+TEST_CASE("a clinic's days off are its own and, if it says so, the national holidays") {
+  const Scratch scratch;
+  const store::Home home{scratch.dir};
+  const auto is_off = [&](const std::string& more, const char* date) {
+    std::ofstream(home.settings()) << "[facility]\nid=\"a\"\n" + more +
+                                          "[[service]]\nid=\"x\"\nhours=[{open=\"9:00\",close=\"12:00\"}]\n"
+                                          "[[room]]\nid=\"1\"\n";
+    const auto settings = store::load_settings(home);
+    REQUIRE(settings);
+    return queue::usual_hours(settings->clinic, 0, *base::parse_iso_date(date)).empty() &&
+           store::open_hours(settings->clinic, *base::parse_iso_date(date)).empty();
+  };
+  const std::string own = "closed=[\"2026-12-30\",\"2026-12-29\"]\n";
+  REQUIRE(is_off(own, "2026-12-29"));
+  REQUIRE(is_off(own, "2026-12-30"));
+  REQUIRE_FALSE(is_off(own, "2026-12-31"));
+  REQUIRE_FALSE(is_off(own, "2027-01-01"));
+  REQUIRE(is_off(own + "closed_on_holidays=true\n", "2027-01-01"));
+  REQUIRE(is_off("closed_on_holidays=true\n", "2040-05-04"));
+  REQUIRE_FALSE(is_off("closed_on_holidays=true\n", "2026-12-30"));
+}
+
 TEST_CASE("settings that make no sense say where") {
   const Scratch scratch;
   const store::Home home{scratch.dir};
@@ -177,6 +200,18 @@ TEST_CASE("settings that make no sense say where") {
   REQUIRE(settings_of(facility + room) == "bad_settings no service");
   REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\n[[service]]\nid=\"x\"\n" + room) ==
           "bad_settings service x twice");
+  // "12" of two lines could not be told apart, nor "W1-7" of a line from the web's.
+  const auto two = [&](const std::string& one, const std::string& other) {
+    return settings_of(facility + "[[service]]\nid=\"x\"\nprefix=\"" + one +
+                       "\"\n[[service]]\nid=\"y\"\nprefix=\"" + other + "\"\n" + room);
+  };
+  REQUIRE(two("", "S") == "fine");
+  REQUIRE(two("", "") == "bad_settings service y: prefix as service x");
+  REQUIRE(two("S", "S") == "bad_settings service y: prefix as service x");
+  for (const char* bad : {"W", "K", "W1", "s", "S-", "1", "ABCD"})
+    REQUIRE(two("", bad) == "bad_settings service y: prefix");
+  REQUIRE(settings_of(facility + "closed=[\"soon\"]\n[[service]]\nid=\"x\"\n" + room) ==
+          "bad_settings facility: closed soon");
   REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\nrooms=[\"7\"]\n" + room) ==
           "bad_settings service x: room 7");
   REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\nhours=[{open=\"9:99\",close=\"12:00\"}]\n" + room) ==

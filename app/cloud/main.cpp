@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cloud/serve.hpp"
 #include "app/cloud/shelf.hpp"
+#include "app/cloud/terms.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -60,6 +61,8 @@ int main(int argc, char** argv) {
   settle_command->add_option("facility", facility, "short name or facility number")->required();
   ShelfVerbs shelf;
   shelf.add_to(app, options);
+  TermsVerbs terms;
+  terms.add_to(app, options);
   auto* routes_command = app.add_subcommand("routes", "prints the routes that docs/openapi.yaml describes");
   for (CLI::App* each :
        {init_command, serve_command, code_command, migrate_command, restored_command, settle_command})
@@ -80,5 +83,6 @@ int main(int argc, char** argv) {
   if (settle_command->parsed()) return settle(options, facility);
   if (migrate_command->parsed()) return migrate(options);
   if (shelf.chosen()) return shelf.run(options);
+  if (terms.chosen()) return terms.run(options);
   return serve(options);
 }

@@ -80,14 +80,16 @@ class Terms(unittest.TestCase):
         until(lambda: [each["reason"] for each in self.standing()] == list(reasons), f"the desk to hear {reasons}", PATIENCE,
               0.05)
 
-    def agree(self, provider=None, **contract):
-        """The provider's entries, as its console will make them."""
-        made = json.dumps(contract).replace("'", "''")
-        self.cloud.sql(f"UPDATE facility SET profile = jsonb_set(profile::jsonb, '{{contract}}', '{made}')::text")
-        made = json.dumps(provider or {}).replace("'", "''")
-        self.cloud.sql(f"INSERT INTO setting VALUES (0, 'provider', '{made}') "
-                       f"ON CONFLICT (facility_id, name) DO UPDATE SET document = '{made}'")
-        self.cloud.sql("NOTIFY machiai, 'profiles'")
+    def entered(self, *args):
+        ran = self.cloud.command(*args)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        return json.loads(ran.stdout)
+
+    def agree(self, *args):
+        return self.entered("contract", "minato", *args)
+
+    def announce(self, *args):
+        return self.entered("provider", *args)
 
     def numbers_are_given(self):
         code, answer = self.station.cli("take", "naika", "--no-print")
@@ -95,19 +97,19 @@ class Terms(unittest.TestCase):
 
     def test_a_suspended_and_taken_up_again(self):
         self.station.cli("open", "naika")
-        self.agree(suspensions=[{"from": moment(-1), "reason": "機器の入れ替え"}])
+        self.agree("--suspend", "--reason", "機器の入れ替え")
         now = self.until_plays("suspended")
         self.assertEqual(now["item"], "scene")
         self.until_told("contract_suspended")
         self.assertEqual(self.standing()[0]["words"], "機器の入れ替え")
         self.numbers_are_given()
         self.assertEqual(self.cloud.book("minato")[0], 503)
-        self.agree()
+        self.agree("--resume")
         self.until_plays("planned")
         self.until_told()
 
     def test_b_holds_without_the_cloud_and_after_a_restart(self):
-        self.agree(suspensions=[{"from": moment(-1), "until": moment(30)}])
+        self.agree("--suspend", "--from", moment(-1), "--until", moment(30))
         self.until_plays("suspended")
         self.cloud.kill9()
         self.station.kill9()
@@ -121,37 +123,55 @@ class Terms(unittest.TestCase):
         self.assertEqual(self.machiai("programme", "at", moment(31))["reason"], "planned")
 
     def test_c_the_queue_alone(self):
-        self.agree(signage=False)
+        self.agree("--signage", "off")
         self.until_plays("no_contract")
         self.assertEqual(self.standing(), [], "which is as agreed")
-        self.agree(signage=True)
+        self.agree("--signage", "on")
         self.until_plays("planned")
 
     def test_d_before_the_start_and_after_the_end(self):
-        self.agree(begins=day(1))
+        self.agree("--begins", day(1))
         self.until_plays("no_contract")
         self.until_told("contract_not_begun")
-        self.agree(ended=day(0))
+        self.agree("--begins", "none", "--ends", day(0))
         self.until_told("contract_ended")
         self.assertEqual(self.plays()["reason"], "no_contract")
         self.station.cli("open", "naika")
         self.numbers_are_given()
-        self.agree(ended=day(20))
+        self.agree("--ends", day(20))
         self.until_plays("planned")
         self.until_told("contract_ends")
 
     def test_e_announced(self):
         """What is to come is told beforehand, and nothing is begun that would go beyond it."""
-        self.agree({"maintenance": [{"from": moment(2), "until": moment(3), "reason": "定期点検"}]},
-                   suspensions=[{"from": moment(5), "until": moment(6)}])
+        self.agree("--suspend", "--from", moment(5), "--until", moment(6))
+        self.announce("--maintenance", "--from", moment(2), "--until", moment(3), "--reason", "定期点検")
         self.until_told("suspension_ahead", "maintenance_ahead")
         self.assertEqual([each["now"] for each in self.standing()], [False, False])
         self.assertEqual(self.plays()["reason"], "planned")
         self.assertEqual(self.machiai("programme", "at", moment(2.5))["reason"], "planned", "films need no server")
         self.assertEqual(self.machiai("programme", "at", moment(5.5))["reason"], "suspended")
-        self.agree({"maintenance": [{"from": moment(-1), "reason": "障害"}]})
+        self.agree("--resume")
+        self.announce("--no-maintenance", "--maintenance", "--reason", "障害")
         self.until_told("maintenance_now")
         self.assertEqual(self.plays()["reason"], "planned")
+
+    def test_f_server_hours_of_a_date_and_what_is_refused(self):
+        self.announce("--on", day(1), "--hours", "6:00-12:00")
+        self.until_told("hours_change_ahead")
+        self.announce("--on", day(0), "--hours", "none")
+        self.until_told("hours_changed", "hours_change_ahead")
+        self.assertEqual(self.cloud.book("minato")[0], 503)
+        self.announce("--on", day(0), "--hours", "usual")
+        told = self.announce("--on", day(1), "--hours", "usual")
+        self.assertEqual(told["hours"]["exceptions"], [])
+        self.until_told()
+        for refused in (["contract", "ghost"], ["contract", "minato", "--begins", "soon"],
+                        ["contract", "minato", "--suspend", "--until", moment(-1)], ["provider", "--on", "x", "--hours", "none"],
+                        ["provider", "--on", day(1), "--hours", "12-6"]):
+            with self.subTest(refused=refused):
+                self.assertEqual(self.cloud.command(*refused).returncode, 3)
+        self.assertEqual(self.cloud.command("contract", "minato", "--queue", "maybe").returncode, 2)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cloud/terms.hpp"
+
+#include "app/cloud/reach.hpp"
+#include "cloud/store/contract.hpp"
+#include "core/queue/clinic.hpp"
+
+#include <cstdio>
+
+namespace machiai::cloud {
+
+namespace json = boost::json;
+using base::Error;
+using base::fail;
+using base::Result;
+
+namespace {
+
+json::array list_of(const json::object& from, const char* name) {
+  const json::value* value = from.if_contains(name);
+  return value != nullptr && value->is_array() ? value->get_array() : json::array{};
+}
+
+base::Status set_date(json::object& to, const char* name, const std::string& text) {
+  if (text.empty()) return {};
+  if (text == "none") {
+    to.erase(name);
+    return {};
+  }
+  if (!base::parse_iso_date(text)) return fail(Error::Code::invalid, "bad_date", text);
+  to[name] = text;
+  return {};
+}
+
+/// {"from","until","reason"} with what was given.
+Result<json::object> span_of(const TermsAsked& asked, base::Instant now) {
+  json::object span;
+  const auto from = asked.from.empty() ? std::optional(now) : base::parse_iso_instant(asked.from);
+  if (!from) return fail(Error::Code::invalid, "bad_time", asked.from);
+  span["from"] = base::iso_instant(*from);
+  if (!asked.until.empty()) {
+    const auto until = base::parse_iso_instant(asked.until);
+    if (!until || *until <= *from) return fail(Error::Code::invalid, "bad_time", asked.until);
+    span["until"] = base::iso_instant(*until);
+  }
+  if (!asked.reason.empty()) span["reason"] = asked.reason;
+  return span;
+}
+
+/// What is over stays written down; what holds or is to come is gone.
+json::array past_of(const json::array& spans, base::Instant now) {
+  json::array past;
+  for (const json::value& each : spans) {
+    const json::value* until = each.is_object() ? each.get_object().if_contains("until") : nullptr;
+    const auto at = until != nullptr && until->is_string()
+                        ? base::parse_iso_instant(std::string_view(until->get_string()))
+                        : std::nullopt;
+    if (at && *at <= now) past.push_back(each);
+  }
+  return past;
+}
+
+} // namespace
+
+Result<json::object> changed_contract(json::object contract, const TermsAsked& asked, base::Instant now) {
+  if (!asked.queue.empty()) contract["queue"] = asked.queue == "on";
+  if (!asked.signage.empty()) contract["signage"] = asked.signage == "on";
+  MACHIAI_TRY(set_date(contract, "begins", asked.begins));
+  MACHIAI_TRY(set_date(contract, "ended", asked.ends));
+  if (asked.resume) contract["suspensions"] = past_of(list_of(contract, "suspensions"), now);
+  if (asked.suspend) {
+    auto span = span_of(asked, now);
+    MACHIAI_TRY(span);
+    json::array spans = list_of(contract, "suspensions");
+    spans.push_back(std::move(*span));
+    contract["suspensions"] = std::move(spans);
+  }
+  return contract;
+}
+
+Result<json::object> changed_provider(json::object provider, const TermsAsked& asked, base::Instant now) {
+  if (asked.no_maintenance) provider["maintenance"] = past_of(list_of(provider, "maintenance"), now);
+  if (asked.maintenance) {
+    auto span = span_of(asked, now);
+    MACHIAI_TRY(span);
+    json::array spans = list_of(provider, "maintenance");
+    spans.push_back(std::move(*span));
+    provider["maintenance"] = std::move(spans);
+  }
+  if (asked.on.empty()) return provider;
+  if (!base::parse_iso_date(asked.on)) return fail(Error::Code::invalid, "bad_date", asked.on);
+  const auto hours = queue::parse_hours(asked.hours == "none" || asked.hours == "usual" ? "" : asked.hours);
+  if (!hours || hours->size() > 1 || asked.hours.empty())
+    return fail(Error::Code::invalid, "bad_hours", asked.hours);
+  json::object all = provider.contains("hours") && provider["hours"].is_object()
+                         ? provider["hours"].get_object()
+                         : json::object{};
+  json::array exceptions;
+  for (const json::value& each : list_of(all, "exceptions"))
+    if (!each.is_object() || each.get_object().if_contains("date") == nullptr ||
+        each.get_object().at("date") != json::value(asked.on))
+      exceptions.push_back(each);
+  const auto dash = asked.hours.find('-');
+  if (!hours->empty())
+    exceptions.push_back({{"date", asked.on},
+                          {"opens", asked.hours.substr(0, dash)},
+                          {"closes", asked.hours.substr(dash + 1)}});
+  if (asked.hours == "none")
+    exceptions.push_back({{"date", asked.on}, {"opens", "0:00"}, {"closes", "0:00"}});
+  all["exceptions"] = std::move(exceptions);
+  provider["hours"] = std::move(all);
+  return provider;
+}
+
+void TermsVerbs::add_to(CLI::App& app, Options& options) {
+  CLI::App* contract =
+      app.add_subcommand("contract", "what is agreed with a facility; without options it is shown");
+  contract->add_option("facility", facility_, "short name or facility number")->required();
+  for (const auto& [name, to, help] :
+       {std::tuple{"--queue", &asked_.queue, "the queue: on or off"},
+        std::tuple{"--signage", &asked_.signage, "films on the waiting room's screen: on or off"}})
+    contract->add_option(name, *to, help)->check(CLI::IsMember({"on", "off"}));
+  contract->add_option("--begins", asked_.begins, "start of use, 2026-12-01; none: from always");
+  contract->add_option("--ends", asked_.ends, "the first date without service; none: open-ended");
+  contract->add_flag("--suspend", asked_.suspend, "from --from (now) to --until, for --reason");
+  contract->add_flag("--resume", asked_.resume, "takes back every suspension that holds or is to come");
+  CLI::App* provider =
+      app.add_subcommand("provider", "what holds for all facilities; without options it is shown");
+  provider->add_flag("--maintenance", asked_.maintenance, "from --from (now) to --until, for --reason");
+  provider->add_flag("--no-maintenance", asked_.no_maintenance, "takes back what holds or is to come");
+  CLI::Option* on = provider->add_option("--on", asked_.on, "a date with server hours of its own");
+  CLI::Option* hours =
+      provider->add_option("--hours", asked_.hours, "6:00-12:00; none: not served at all; usual: as always");
+  on->needs(hours);
+  hours->needs(on);
+  for (CLI::App* each : {contract, provider}) {
+    each->add_option("--from", asked_.from, "2026-12-24T22:00, Japan's time; without it now");
+    each->add_option("--until", asked_.until, "its end; without it until it is taken back");
+    each->add_option("--reason", asked_.reason, "words that the clinic reads");
+    each->add_option("--home", options.home, "the cloud's directory")->required();
+    each->add_option("--database", options.database, "as serve has it");
+  }
+  contract->callback([this] { verb_ = "contract"; });
+  provider->callback([this] { verb_ = "provider"; });
+}
+
+int TermsVerbs::run(const Options& options) const {
+  const base::SystemClock clock;
+  return beside_serving(options, [&](pqxx::connection& connection) {
+    const bool of_all = verb_ == "provider";
+    Result<json::object> known = json::object{};
+    if (of_all) known = store::provider_of(connection);
+    if (!of_all) known = store::contract_of(connection, facility_);
+    if (!known) return refuse(code_of(known.error()), known.error());
+    const auto wanted = of_all ? changed_provider(*known, asked_, clock.now())
+                               : changed_contract(*known, asked_, clock.now());
+    if (!wanted) return refuse(exit_refused, wanted.error());
+    if (*wanted != *known) {
+      const auto kept = of_all ? store::set_provider(connection, *wanted)
+                               : store::set_contract(connection, facility_, *wanted);
+      if (!kept) return refuse(code_of(kept.error()), kept.error());
+    }
+    std::printf("%s\n", json::serialize(*wanted).c_str());
+    return exit_done;
+  });
+}
+
+} // namespace machiai::cloud

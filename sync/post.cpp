@@ -75,8 +75,8 @@ std::optional<Address> parse_address(std::string text, std::string_view scheme) 
 
 void expect_host(SSL* ssl, const std::string& host) {
   error_code error;
-  const bool address = asio::ip::make_address(host, error).is_unspecified() || !error;
-  if (address) {
+  (void)asio::ip::make_address(host, error);
+  if (!error) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
     return;
   }

@@ -178,10 +178,10 @@ struct Setting {
     if (const auto* ping = std::get_if<wire::LinkPing>(&frame)) return {wire::LinkPong{ping->id}};
     return {};
   }
-  void start(const std::string& ca = {}) {
+  void start(const std::string& ca = {}, const std::string& host = "127.0.0.1") {
     cloud = std::make_unique<Cloud>(loop, own, script);
-    LinkSettings settings{"127.0.0.1", cloud->port(),           "/v1/link", "minato", own.chain,
-                          own.key,     ca.empty() ? own.ca : ca};
+    LinkSettings settings{host,    cloud->port(),           "/v1/link", "minato", own.chain,
+                          own.key, ca.empty() ? own.ca : ca};
     const auto tls = client_context(settings);
     REQUIRE(tls);
     client = std::make_unique<Client>(loop, settings, *tls, station);
@@ -271,6 +271,12 @@ TEST_CASE("a portal's page, another authority and rubbish are no cloud") {
     s.until([&] { return !s.station.reasons.empty(); });
     REQUIRE(s.station.reasons[0] == "offline");
     REQUIRE(s.cloud->links == 0);
+  }
+  SECTION("the right authority's certificate, for another name") {
+    s.start({}, "localhost");
+    s.until([&] { return s.cloud->links > 0 || !s.station.reasons.empty(); });
+    REQUIRE(s.cloud->links == 0);
+    REQUIRE(s.station.reasons[0] == "offline");
   }
   SECTION("rubbish") {
     s.start();

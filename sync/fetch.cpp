@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/fetch.hpp"
+
+#include "core/vault/cipher.hpp"
+#include "sync/guards.hpp"
+
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <fcntl.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace machiai::sync {
+
+namespace fs = std::filesystem;
+namespace http = boost::beast::http;
+using base::Error;
+using base::fail;
+using base::Millis;
+using base::Result;
+using base::Status;
+
+namespace {
+
+constexpr std::size_t piece = 256 * 1024;
+constexpr std::size_t paced_piece = 16 * 1024;
+constexpr std::size_t largest_head = 16 * 1024;
+/// So much at most waits for the disk: a commit of the ledger must not wait behind a film.
+constexpr std::uint64_t on_its_way = 8 << 20;
+
+Steady in(Millis time) {
+  return std::chrono::steady_clock::now() + time;
+}
+
+Millis since(Steady begun) {
+  return std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - begun);
+}
+
+/// The file that grows, and the hash of what it holds.
+class Part {
+public:
+  static Result<Part> open(const fs::path& path, std::uint64_t whole, Fetching& fetching);
+  [[nodiscard]] std::uint64_t have() const { return have_; }
+  Status restart();
+  Status append(vault::Bytes bytes);
+  /// Compared and on the disk.
+  Status finish(std::string_view sha256);
+
+private:
+  Part(vault::File file, Fetching& fetching) : file_(std::move(file)), fetching_(&fetching) {}
+  Status read_again();
+  void hurry();
+
+  vault::File file_;
+  Fetching* fetching_;
+  vault::Sha256 sha_;
+  std::uint64_t have_ = 0, sent_to_disk_ = 0;
+};
+
+Result<Part> Part::open(const fs::path& path, std::uint64_t whole, Fetching& fetching) {
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  auto file = vault::File::open(path, O_RDWR | O_CREAT);
+  MACHIAI_TRY(file);
+  if (!file->lock()) return fail(Error::Code::conflict, "media_busy");
+  const auto size = file->size();
+  MACHIAI_TRY(size);
+  Part part(std::move(*file), fetching);
+  if (*size > whole) {
+    MACHIAI_TRY(part.restart());
+    return part;
+  }
+  part.have_ = *size;
+  MACHIAI_TRY(part.read_again());
+  return part;
+}
+
+/// What an earlier try left counts in the hash as well.
+Status Part::read_again() {
+  std::vector<unsigned char> room(piece);
+  for (std::uint64_t at = 0; at < have_;) {
+    if (fetching_->interrupt.is_set()) return fail(Error::Code::conflict, "fetch_stopped");
+    const auto got = file_.read_at(at, room);
+    MACHIAI_TRY(got);
+    if (*got == 0) return fail(Error::Code::storage, "media_disk");
+    sha_.add(vault::Bytes(room).first(*got));
+    at += *got;
+  }
+  sent_to_disk_ = have_;
+  fetching_->arrived = have_;
+  return {};
+}
+
+Status Part::restart() {
+  MACHIAI_TRY(file_.cut(0));
+  sha_ = {};
+  have_ = sent_to_disk_ = 0;
+  fetching_->arrived = 0;
+  return {};
+}
+
+Status Part::append(vault::Bytes bytes) {
+  MACHIAI_TRY(file_.write_at(have_, bytes));
+  sha_.add(bytes);
+  have_ += bytes.size();
+  fetching_->arrived = have_;
+  hurry();
+  return {};
+}
+
+/// Sends on to the disk what has gathered, after what was sent before has arrived there.
+void Part::hurry() {
+  if (have_ - sent_to_disk_ < on_its_way) return;
+  const auto from = static_cast<off64_t>(sent_to_disk_);
+  const std::uint64_t before = std::min(sent_to_disk_, on_its_way);
+  (void)::sync_file_range(file_.fd(), from - static_cast<off64_t>(before), static_cast<off64_t>(before),
+                          SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+  (void)::sync_file_range(file_.fd(), from, static_cast<off64_t>(have_ - sent_to_disk_),
+                          SYNC_FILE_RANGE_WRITE);
+  sent_to_disk_ = have_;
+}
+
+Status Part::finish(std::string_view sha256) {
+  const vault::Digest digest = sha_.finish();
+  if (base::stops(FetchGuard::hash, vault::hex(digest) != sha256))
+    return fail(Error::Code::invalid, "hash_differs", std::string(sha256.substr(0, 12)));
+  return file_.sync();
+}
+
+std::string request_for(const wire::ManifestFile& file, const Address& address, std::uint64_t have) {
+  std::string text = "GET " + address.target + " HTTP/1.1\r\nHost: " + address.host;
+  if (address.port != "443") text += ":" + address.port;
+  text += "\r\nAccept-Encoding: identity\r\nConnection: close\r\n";
+  if (have > 0) text += "Range: bytes=" + std::to_string(have) + "-\r\nIf-Range: " + etag_of(file) + "\r\n";
+  return text + "\r\n";
+}
+
+struct Head {
+  FileAnswer answer;
+  std::vector<unsigned char> rest; ///< the body's beginning, which came with it
+};
+
+Result<Head> read_head(Secure& line, Steady until) {
+  http::response_parser<http::empty_body> parser;
+  parser.header_limit(largest_head);
+  parser.body_limit(boost::none);
+  std::vector<unsigned char> bytes;
+  while (!parser.is_header_done()) {
+    const std::size_t before = bytes.size();
+    if (before > largest_head) return fail(Error::Code::device, "other_answer", "head");
+    bytes.resize(before + paced_piece);
+    const auto got = line.read(std::span(bytes).subspan(before), until);
+    MACHIAI_TRY(got);
+    bytes.resize(before + *got);
+    boost::system::error_code error;
+    const std::size_t used = parser.put(boost::asio::buffer(bytes), error);
+    bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(used));
+    if (error == http::error::need_more) continue;
+    // The body is not the parser's to look at.
+    if (error && !parser.is_header_done()) return fail(Error::Code::device, "other_answer", "head");
+  }
+  const auto& head = parser.get();
+  Head found{{head.result_int(), {}, {}, {}, {}}, std::move(bytes)};
+  if (!parser.chunked())
+    if (const auto length = parser.content_length()) found.answer.length = *length;
+  found.answer.range = head[http::field::content_range];
+  found.answer.etag = head[http::field::etag];
+  found.answer.encoding = head[http::field::content_encoding];
+  return found;
+}
+
+/// A server must get on: so many bytes within each while, whatever they are.
+class Patience {
+public:
+  explicit Patience(const FetchSettings& settings) : settings_(settings), until_(in(settings.silence)) {}
+  [[nodiscard]] Steady until() const { return until_; }
+  void got(std::size_t bytes) {
+    gathered_ += bytes;
+    if (gathered_ < settings_.least && base::guard_on(FetchGuard::silence)) return;
+    gathered_ = 0;
+    until_ = in(settings_.silence);
+  }
+
+private:
+  const FetchSettings& settings_;
+  Steady until_;
+  std::uint64_t gathered_ = 0;
+};
+
+Status may_write(const FetchSettings& settings, std::uint64_t bytes) {
+  if (!settings.room) return {};
+  auto room = settings.room(bytes);
+  return base::stops(FetchGuard::reserve, !room.has_value()) ? room : Status{};
+}
+
+Status take_body(Secure& line, const Head& head, std::uint64_t bytes, Part& part,
+                 const FetchSettings& settings, Fetching& fetching) {
+  Patience patience(settings);
+  const Steady begun = std::chrono::steady_clock::now();
+  std::vector<unsigned char> room(settings.bytes_a_second == 0 ? piece : paced_piece);
+  std::uint64_t taken = std::min<std::uint64_t>(bytes, head.rest.size()), asked = 0;
+  MACHIAI_TRY(part.append(vault::Bytes(head.rest).first(static_cast<std::size_t>(taken))));
+  while (taken < bytes) {
+    if (taken - asked >= on_its_way) {
+      MACHIAI_TRY(may_write(settings, bytes - taken));
+      asked = taken;
+    }
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), bytes - taken));
+    const auto got = line.read(std::span(room).first(wanted), patience.until());
+    MACHIAI_TRY(got);
+    patience.got(*got);
+    MACHIAI_TRY(part.append(vault::Bytes(room).first(*got)));
+    taken += *got;
+    const Millis wait = pace(taken, since(begun), settings.bytes_a_second);
+    if (wait.count() > 0 && !fetching.interrupt.sleep(wait))
+      return fail(Error::Code::conflict, "fetch_stopped");
+  }
+  return {};
+}
+
+Status fetch_rest(const wire::ManifestFile& file, Part& part, SSL_CTX* trusted, const FetchSettings& settings,
+                  Fetching& fetching) {
+  const auto address = parse_address(file.url, "https://");
+  if (!address || address->target.empty()) return fail(Error::Code::invalid, "bad_document", "url");
+  MACHIAI_TRY(may_write(settings, file.bytes - part.have()));
+  auto line = Secure::connect(*address, trusted, in(settings.connect), fetching.interrupt);
+  MACHIAI_TRY(line);
+  const Steady until = in(settings.silence);
+  MACHIAI_TRY(line->send(request_for(file, *address, part.have()), until));
+  const auto head = read_head(*line, until);
+  MACHIAI_TRY(head);
+  const auto body = judge(file, part.have(), head->answer);
+  MACHIAI_TRY(body);
+  if (body->from == 0) MACHIAI_TRY(part.restart());
+  return take_body(*line, *head, body->bytes, part, settings, fetching);
+}
+
+} // namespace
+
+fs::path part_of(const fs::path& directory, std::string_view sha256) {
+  return directory / (std::string(sha256) + ".part");
+}
+
+Fetched fetch(const wire::ManifestFile& file, const fs::path& directory, SSL_CTX* trusted,
+              const FetchSettings& settings, Fetching& fetching) {
+  const fs::path path = part_of(directory, file.sha256);
+  Fetched done;
+  auto part = Part::open(path, file.bytes, fetching);
+  if (!part) return {tl::unexpected(part.error()), 0};
+  const std::uint64_t before = part->have();
+  // A server may give less than it was asked for; each answer brings something.
+  while (done.status && part->have() < file.bytes)
+    done.status = fetch_rest(file, *part, trusted, settings, fetching);
+  if (done.status) done.status = part->finish(file.sha256);
+  done.gained = part->have() > before ? part->have() - before : 0;
+  if (!done.status && spoils_part(done.status.error().reason)) {
+    std::error_code error;
+    fs::remove(path, error);
+  }
+  return done;
+}
+
+} // namespace machiai::sync

@@ -4,6 +4,7 @@
 #include "app/cli/print.hpp"
 #include "core/base/text.hpp"
 #include "core/store/programmes.hpp"
+#include "sync/fetch.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -31,6 +32,21 @@ json::array needed_to_json(const store::Needed& needed, std::string_view sha256)
     for (const store::NeededBy& each : by->second)
       rows.push_back({{"programme", each.programme}, {"item", each.item}});
   return rows;
+}
+
+/// A needed film that is not here: how much of it has arrived, when the cloud has told of it.
+json::object missing_to_json(const store::Home& home, const std::optional<wire::Manifest>& told,
+                             const store::Needed& needed, const std::string& sha256) {
+  json::object row{{"sha256", sha256}, {"needed_by", needed_to_json(needed, sha256)}};
+  if (!told) return row;
+  for (const wire::ManifestFilm& film : told->films) {
+    if (film.file.sha256 != sha256) continue;
+    std::error_code error;
+    const auto arrived = std::filesystem::file_size(sync::part_of(home.media() / "incoming", sha256), error);
+    row["bytes"] = film.file.bytes;
+    row["arrived"] = error ? 0 : arrived;
+  }
+  return row;
 }
 
 json::object film_to_json(const store::Film& film, const store::Needed& needed) {
@@ -136,9 +152,14 @@ MediaVerbs::Answer MediaVerbs::list(const Station& station, base::Instant now) {
     films.push_back(film_to_json(film, station.needed));
     here.insert(film.sha256);
   }
+  const store::Home home{station.work.parent_path()};
+  const auto text = store::read_file(home.cloud() / "manifest.json");
+  std::optional<wire::Manifest> told;
+  if (auto manifest = text ? wire::manifest_from_text(*text) : tl::unexpected(text.error()))
+    told = std::move(*manifest);
   for (const auto& each : station.needed)
     if (!here.contains(each.first))
-      missing.push_back({{"sha256", each.first}, {"needed_by", needed_to_json(station.needed, each.first)}});
+      missing.push_back(missing_to_json(home, told, station.needed, each.first));
   const store::MediaSpace space = station.shelf.space();
   return json::object{{"films", std::move(films)},
                       {"missing", std::move(missing)},
@@ -262,6 +283,14 @@ std::string film_line(const json::object& row) {
                      text(row, "kind"), text(row, "title"), needed_line(row));
 }
 
+std::string missing_line(const json::object& row) {
+  std::string come;
+  if (const json::value* bytes = row.if_contains("bytes"))
+    come = fmt::format("{:.1f} of {:.1f} MB have come  ", row.at("arrived").to_number<double>() / 1e6,
+                       bytes->to_number<double>() / 1e6);
+  return fmt::format("{}  missing  {}{}\n", text(row, "sha256").substr(0, 12), come, needed_line(row));
+}
+
 } // namespace
 
 std::string MediaVerbs::in_words(const json::object& answer) {
@@ -269,9 +298,7 @@ std::string MediaVerbs::in_words(const json::object& answer) {
   if (const json::value* films = answer.if_contains("films")) {
     for (const json::value& each : films->as_array()) out += film_line(each.as_object());
     if (const json::value* missing = answer.if_contains("missing")) {
-      for (const json::value& each : missing->as_array())
-        out += fmt::format("{}  missing  {}\n", text(each.as_object(), "sha256").substr(0, 12),
-                           needed_line(each.as_object()));
+      for (const json::value& each : missing->as_array()) out += missing_line(each.as_object());
       out += fmt::format("{:.1f} of {:.1f} GB\n", answer.at("used").to_number<double>() / 1e9,
                          answer.at("quota").to_number<double>() / 1e9);
     } else {

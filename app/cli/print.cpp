@@ -83,6 +83,27 @@ std::string standing_lines(const json::object& cloud) {
   return out;
 }
 
+/// What comes down from the cloud; nothing when it has told of nothing.
+std::string download_lines(const json::object& cloud) {
+  const json::value* told = cloud.if_contains("downloads");
+  if (told == nullptr || !told->is_object()) return "";
+  const json::object& downloads = told->get_object();
+  std::string out = fmt::format("fetched: {} of {} files", text(downloads, "here"), text(downloads, "files"));
+  if (const json::object* now = downloads.at("now").if_object())
+    out += fmt::format(", {} % of {} \"{}\"", text(*now, "percent"), text(*now, "kind"), text(*now, "title"));
+  else if (const auto reason = text(downloads, "waits"); !reason.empty())
+    out += ", waits: " + reason;
+  if (const auto missing = text(downloads, "missing_soon"); missing != "0")
+    out += fmt::format(", {} needed within a day", missing);
+  out += "\n";
+  for (const json::value& each : downloads.at("refused").as_array()) {
+    const json::object& refused = each.as_object();
+    out += fmt::format("refused: {} v{} ({})\n", text(refused, "programme"), text(refused, "version"),
+                       text(refused, "reason"));
+  }
+  return out;
+}
+
 std::string list_lines(const json::array& rows) {
   std::string out;
   for (const json::value& row : rows) {
@@ -123,7 +144,8 @@ std::string in_words(const std::string& verb, const json::object& body) {
   for (const auto& member : body)
     out += fmt::format("{}: {}\n", std::string(member.key()), text(body, member.key_c_str()));
   if (const json::value* cloud = body.if_contains("cloud"); verb == "status" && cloud != nullptr)
-    out += standing_lines(cloud->as_object()) + outside_lines(cloud->as_object());
+    out += standing_lines(cloud->as_object()) + outside_lines(cloud->as_object()) +
+           download_lines(cloud->as_object());
   return out.empty() ? "done\n" : out;
 }
 

@@ -4,6 +4,7 @@
 #include "core/numbering/clinic.hpp"
 #include "core/store/pairing.hpp"
 #include "core/wire/acceptance.hpp"
+#include "core/wire/manifest.hpp"
 
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
@@ -155,6 +156,7 @@ void Cloud::hears(wire::LinkFrame frame) {
   if (document == nullptr) return;
   if (document->name == wire::acceptance_document) outside_.told(document->body);
   if (document->name == wire::contract_document) contract_.told(document->body);
+  if (document->name == wire::manifest_document && downloads_ != nullptr) downloads_->told(document->body);
 }
 
 void Cloud::hears(const wire::LinkSays& says) {

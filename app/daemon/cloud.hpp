@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/daemon/contract.hpp"
+#include "app/daemon/downloads.hpp"
 #include "app/daemon/outside.hpp"
 #include "app/daemon/renewer.hpp"
 #include "app/daemon/station.hpp"
@@ -25,6 +26,8 @@ public:
   Cloud(boost::asio::io_context& loop, const base::Clock& clock, Station& station, store::Home home,
         sync::Enrolled enrolled, std::unique_ptr<Renewer> renewer, Renewer::Tls tls);
 
+  /// Hears what should lie on the shelf.
+  void set_downloads(Downloads& downloads) { downloads_ = &downloads; }
   void start();
   void stop();
   /// The ledger has grown.
@@ -62,6 +65,7 @@ private:
   Reader reader_;
   Outside outside_;
   Contract contract_;
+  Downloads* downloads_ = nullptr;
 };
 
 } // namespace machiai::daemon

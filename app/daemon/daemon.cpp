@@ -105,11 +105,16 @@ int run(const Options& options) {
   hub::Server server(loop, clock, staff, {port, *tokens});
   Lan lan(loop, clock, home, server, devices);
   Printing printing(loop, clock, station);
+  std::unique_ptr<Downloads> downloads;
   std::unique_ptr<Cloud> cloud;
   if (*enrolled) {
+    auto fetches = Downloads::make(loop, clock, station, signage.media(), home, (*enrolled)->link.ca);
+    if (!fetches) return refuse(exit_settings, fetches.error());
+    downloads = std::move(*fetches);
     auto made = Cloud::make(loop, clock, station, home, std::move(**enrolled));
     if (!made) return refuse(exit_refused, made.error());
     cloud = std::move(*made);
+    cloud->set_downloads(*downloads);
   }
   station.set_effects({[&](const std::vector<std::string>& views) { server.changed(views); },
                        [&](const store::PrintRow& row) { printing.print(row); },
@@ -121,6 +126,7 @@ int run(const Options& options) {
   station.start();
   if (cloud) cloud->start(); // what it knows of the contract comes before the first film
   signage.start();
+  if (downloads) downloads->start();
   const auto listening = server.listen();
   if (!listening) return refuse(exit_refused, listening.error());
   if (const auto told = tell_port(home, *listening); !told) return refuse(exit_refused, told.error());
@@ -129,6 +135,7 @@ int run(const Options& options) {
   signals.async_wait([&](const boost::system::error_code&, int) {
     server.stop();
     if (cloud) cloud->stop();
+    if (downloads) downloads->stop();
     signage.stop();
     station.stop();
     loop.stop();

@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -38,9 +39,26 @@ public:
   /// A deck could not play it: it is read again, and goes into quarantine when it is damaged.
   void doubt(const std::string& sha256);
 
+  [[nodiscard]] std::shared_ptr<const Programmes> loaded() const { return errand_.loaded; }
+  /// Grows with each look at the shelf that found other films; 0: not looked yet.
+  [[nodiscard]] std::uint64_t looks() const { return looks_; }
+  /// Lies here and need not be fetched, whether it was verified yet or not.
+  [[nodiscard]] bool holds(std::string_view sha256) const { return held_.contains(sha256); }
+  using Done = std::function<void(base::Status)>; ///< on the loop
+  /// Whether a film of so many bytes may come, of which `have` are here: it lies twice on the disk until it
+  /// is encrypted. What no programme needs is given up for it. Errors of store::may_take.
+  void make_way(std::uint64_t bytes, std::uint64_t have, Done done);
+  /// Takes a film that was fetched, and removes its file. Errors of MediaShelf::put; forbidden "right_ended",
+  /// invalid "hash_differs".
+  void take(std::string sha256, store::FilmLabel label, std::filesystem::path file, Done done);
+
 private:
   using Ready = std::map<std::string, base::Instant, std::less<>>; ///< until when each may be played
+  using Held = std::set<std::string, std::less<>>;
   void look();
+  void run(std::function<base::Status()> job, Done done);
+  [[nodiscard]] base::Status take_now(const std::string& sha256, const store::FilmLabel& label,
+                                      const std::filesystem::path& file, const Programmes& loaded);
   struct Errand {
     std::shared_ptr<const Programmes> loaded = std::make_shared<const Programmes>(); ///< never null
     std::vector<std::string> doubted;
@@ -58,6 +76,8 @@ private:
   std::uint64_t quota_;
   std::function<void()> changed_;
   Ready ready_;
+  Held held_;
+  std::uint64_t looks_ = 0;
   Errand errand_; ///< of the next round
   bool in_round_ = false;
   boost::asio::steady_timer timer_;

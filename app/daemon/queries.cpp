@@ -187,7 +187,8 @@ json::object Station::link_json() const {
           {"reason", link_.reason},
           {"certificate_until", base::iso_instant(certificate_until_)},
           {"outside", outside ? json::value(wire::to_json(*outside)) : json::value(nullptr)},
-          {"standing", std::move(standing)}};
+          {"standing", std::move(standing)},
+          {"downloads", downloads_ ? json::value(*downloads_) : json::value(nullptr)}};
 }
 
 json::object Station::status_json() const {

@@ -32,6 +32,8 @@ public:
     media_.stop();
   }
 
+  [[nodiscard]] Media& media() { return media_; }
+
   void handle(const hub::Caller& caller, hub::Request request, hub::Respond respond) override;
   boost::json::object view(const std::string& name) override;
   void seat_came(const hub::Caller& caller) override { inner_.seat_came(caller); }

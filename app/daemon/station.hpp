@@ -85,6 +85,8 @@ public:
   void contract_looked_at();
   /// The end of the certificate it shows the cloud; `late`: a person should know of it.
   void certificate_changed(base::Instant until, bool late);
+  /// What the cloud told of that is not here yet, as the status tells it.
+  void downloads_changed(boost::json::object progress) { downloads_ = std::move(progress); }
   /// The clock is behind what is already recorded, or behind this program.
   [[nodiscard]] bool clock_unsure() const;
   [[nodiscard]] bool knows_key(const std::string& key) const {
@@ -179,6 +181,7 @@ private:
   std::vector<queue::StandingView> standing_; ///< as told last
   base::Instant certificate_until_{};
   bool certificate_late_ = false;
+  std::optional<boost::json::object> downloads_;
   bool ballast_gone_ = false;
   base::Instant last_event_at_{}; ///< the newest instant recorded in this business day
   Forecaster forecaster_;

@@ -218,17 +218,23 @@ std::vector<Film> MediaShelf::films(Instant now) const {
   return films;
 }
 
-MediaSpace MediaShelf::space() const {
+MediaSpace disk_space(const Home& home) {
   MediaSpace space;
+  std::error_code error;
+  const fs::path data = home.ledger().parent_path();
+  const fs::path ledger = fs::exists(data, error) ? data : home.dir;
+  const auto of_ledger = fs::space(ledger, error);
+  if (!error) space.ledger_size = of_ledger.capacity, space.ledger_free = of_ledger.available;
+  const auto of_media = fs::space(home.media(), error);
+  if (!error) space.media_free = of_media.available;
+  space.one_disk = same_device(ledger, home.media());
+  return space;
+}
+
+MediaSpace MediaShelf::space() const {
+  MediaSpace space = disk_space(home_);
   space.quota = quota_;
   for (const auto& each : entries_) space.used += each.second.file.bytes;
-  std::error_code error;
-  const fs::path ledger = home_.ledger().parent_path();
-  const auto of_ledger = fs::space(fs::exists(ledger, error) ? ledger : home_.dir, error);
-  if (!error) space.ledger_size = of_ledger.capacity, space.ledger_free = of_ledger.available;
-  const auto of_media = fs::space(home_.media(), error);
-  if (!error) space.media_free = of_media.available;
-  space.one_disk = same_device(fs::exists(ledger, error) ? ledger : home_.dir, home_.media());
   return space;
 }
 

@@ -41,6 +41,9 @@ struct Film {
   std::string reason;
 };
 
+/// Of the disk as ledger and films have it; `quota` and `used` are nobody's.
+[[nodiscard]] MediaSpace disk_space(const Home& home);
+
 class MediaShelf {
 public:
   /// `stamps`: believe what an earlier run verified while length and time of the file are the same. The

@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from kit.station import Station, until  # noqa: E402
 
 import cloud  # noqa: E402
+import download  # noqa: E402
 import failover  # noqa: E402
 import files  # noqa: E402
 import link  # noqa: E402
@@ -323,12 +324,13 @@ def main():
     parser.add_argument("--build", default=str(ROOT / "build"))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", help="one of: rate busy board recovery memory seats room kiosk views vault film year cloud "
-                                       "failover files link")
+                                       "failover files link download")
     options = parser.parse_args()
     bench = Bench(options.build, options.rounds)
     parts = {"rate": durable_tickets, "busy": tap_while_busy, "board": board, "recovery": recovery, "memory": memory,
              "seats": seats, "room": room, "kiosk": kiosk, "views": views, "vault": vault, "film": film,
-             "year": year, "cloud": cloud.run, "failover": failover.run, "files": files.run, "link": link.run}
+             "year": year, "cloud": cloud.run, "failover": failover.run, "files": files.run, "link": link.run,
+             "download": download.run}
     try:
         for name, part in parts.items():
             if options.only in (None, name):

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/fetch.hpp"
 
-#include "core/vault/cipher.hpp"
 #include "sync/guards.hpp"
+#include "sync/part.hpp"
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <fcntl.h>
 
 #include <algorithm>
 #include <vector>
@@ -26,8 +25,7 @@ namespace {
 constexpr std::size_t piece = 256 * 1024;
 constexpr std::size_t paced_piece = 16 * 1024;
 constexpr std::size_t largest_head = 16 * 1024;
-/// So much at most waits for the disk: a commit of the ledger must not wait behind a film.
-constexpr std::uint64_t on_its_way = 8 << 20;
+constexpr std::uint64_t room_asked_every = 8 << 20;
 
 Steady in(Millis time) {
   return std::chrono::steady_clock::now() + time;
@@ -35,97 +33,6 @@ Steady in(Millis time) {
 
 Millis since(Steady begun) {
   return std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - begun);
-}
-
-/// The file that grows, and the hash of what it holds.
-class Part {
-public:
-  static Result<Part> open(const fs::path& path, std::uint64_t whole, Fetching& fetching);
-  [[nodiscard]] std::uint64_t have() const { return have_; }
-  Status restart();
-  Status append(vault::Bytes bytes);
-  /// Compared and on the disk.
-  Status finish(std::string_view sha256);
-
-private:
-  Part(vault::File file, Fetching& fetching) : file_(std::move(file)), fetching_(&fetching) {}
-  Status read_again();
-  void hurry();
-
-  vault::File file_;
-  Fetching* fetching_;
-  vault::Sha256 sha_;
-  std::uint64_t have_ = 0, sent_to_disk_ = 0;
-};
-
-Result<Part> Part::open(const fs::path& path, std::uint64_t whole, Fetching& fetching) {
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  auto file = vault::File::open(path, O_RDWR | O_CREAT);
-  MACHIAI_TRY(file);
-  if (!file->lock()) return fail(Error::Code::conflict, "media_busy");
-  const auto size = file->size();
-  MACHIAI_TRY(size);
-  Part part(std::move(*file), fetching);
-  if (*size > whole) {
-    MACHIAI_TRY(part.restart());
-    return part;
-  }
-  part.have_ = *size;
-  MACHIAI_TRY(part.read_again());
-  return part;
-}
-
-/// What an earlier try left counts in the hash as well.
-Status Part::read_again() {
-  std::vector<unsigned char> room(piece);
-  for (std::uint64_t at = 0; at < have_;) {
-    if (fetching_->interrupt.is_set()) return fail(Error::Code::conflict, "fetch_stopped");
-    const auto got = file_.read_at(at, room);
-    MACHIAI_TRY(got);
-    if (*got == 0) return fail(Error::Code::storage, "media_disk");
-    sha_.add(vault::Bytes(room).first(*got));
-    at += *got;
-  }
-  sent_to_disk_ = have_;
-  fetching_->arrived = have_;
-  return {};
-}
-
-Status Part::restart() {
-  MACHIAI_TRY(file_.cut(0));
-  sha_ = {};
-  have_ = sent_to_disk_ = 0;
-  fetching_->arrived = 0;
-  return {};
-}
-
-Status Part::append(vault::Bytes bytes) {
-  MACHIAI_TRY(file_.write_at(have_, bytes));
-  sha_.add(bytes);
-  have_ += bytes.size();
-  fetching_->arrived = have_;
-  hurry();
-  return {};
-}
-
-/// Sends on to the disk what has gathered, after what was sent before has arrived there.
-void Part::hurry() {
-  if (have_ - sent_to_disk_ < on_its_way) return;
-  const auto from = static_cast<off64_t>(sent_to_disk_);
-  const std::uint64_t before = std::min(sent_to_disk_, on_its_way);
-  (void)::sync_file_range(file_.fd(), from - static_cast<off64_t>(before), static_cast<off64_t>(before),
-                          SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
-  (void)::sync_file_range(file_.fd(), from, static_cast<off64_t>(have_ - sent_to_disk_),
-                          SYNC_FILE_RANGE_WRITE);
-  sent_to_disk_ = have_;
-}
-
-Status Part::finish(std::string_view sha256) {
-  const vault::Digest digest = sha_.finish();
-  if (base::stops(FetchGuard::hash, vault::hex(digest) != sha256))
-    return fail(Error::Code::invalid, "hash_differs", std::string(sha256.substr(0, 12)));
-  return file_.sync();
 }
 
 std::string request_for(const wire::ManifestFile& file, const Address& address, std::uint64_t have) {
@@ -194,29 +101,44 @@ Status may_write(const FetchSettings& settings, std::uint64_t bytes) {
   return base::stops(FetchGuard::reserve, !room.has_value()) ? room : Status{};
 }
 
-Status take_body(Secure& line, const Head& head, std::uint64_t bytes, Part& part,
+Status read_body(Secure& line, const Head& head, std::uint64_t bytes, Behind& behind,
                  const FetchSettings& settings, Fetching& fetching) {
   Patience patience(settings);
   const Steady begun = std::chrono::steady_clock::now();
-  std::vector<unsigned char> room(settings.bytes_a_second == 0 ? piece : paced_piece);
   std::uint64_t taken = std::min<std::uint64_t>(bytes, head.rest.size()), asked = 0;
-  MACHIAI_TRY(part.append(vault::Bytes(head.rest).first(static_cast<std::size_t>(taken))));
+  for (auto rest = std::span(head.rest).first(static_cast<std::size_t>(taken)); !rest.empty();) {
+    const auto room = behind.room();
+    const std::size_t fits = std::min(room.size(), rest.size());
+    std::copy_n(rest.begin(), fits, room.begin());
+    MACHIAI_TRY(behind.hand_over(fits));
+    rest = rest.subspan(fits);
+  }
   while (taken < bytes) {
-    if (taken - asked >= on_its_way) {
+    if (taken - asked >= room_asked_every) {
       MACHIAI_TRY(may_write(settings, bytes - taken));
       asked = taken;
     }
+    const auto room = behind.room();
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), bytes - taken));
-    const auto got = line.read(std::span(room).first(wanted), patience.until());
+    const auto got = line.read(room.first(wanted), patience.until());
     MACHIAI_TRY(got);
     patience.got(*got);
-    MACHIAI_TRY(part.append(vault::Bytes(room).first(*got)));
+    MACHIAI_TRY(behind.hand_over(*got));
     taken += *got;
     const Millis wait = pace(taken, since(begun), settings.bytes_a_second);
     if (wait.count() > 0 && !fetching.interrupt.sleep(wait))
       return fail(Error::Code::conflict, "fetch_stopped");
   }
   return {};
+}
+
+/// What has come is in the file, whatever ended it.
+Status take_body(Secure& line, const Head& head, std::uint64_t bytes, Part& part,
+                 const FetchSettings& settings, Fetching& fetching) {
+  Behind behind(part, settings.bytes_a_second == 0 ? piece : paced_piece);
+  Status read = read_body(line, head, bytes, behind, settings, fetching);
+  MACHIAI_TRY(behind.settle());
+  return read;
 }
 
 Status fetch_rest(const wire::ManifestFile& file, Part& part, SSL_CTX* trusted, const FetchSettings& settings,

@@ -6,8 +6,6 @@
 
 #include <fcntl.h>
 
-#include <algorithm>
-
 namespace machiai::sync {
 
 namespace fs = std::filesystem;
@@ -19,8 +17,6 @@ using base::Status;
 namespace {
 
 constexpr std::size_t piece = 256 * 1024;
-/// So much at most waits for the disk: a commit of the ledger must not wait behind a film.
-constexpr std::uint64_t on_its_way = 8 << 20;
 
 } // namespace
 
@@ -53,7 +49,6 @@ Status Part::read_again() {
     sha_.add(vault::Bytes(room).first(*got));
     at += *got;
   }
-  sent_to_disk_ = have_;
   fetching_->arrived = have_;
   return {};
 }
@@ -61,7 +56,7 @@ Status Part::read_again() {
 Status Part::restart() {
   MACHIAI_TRY(file_.cut(0));
   sha_ = {};
-  have_ = sent_to_disk_ = 0;
+  have_ = 0;
   fetching_->arrived = 0;
   return {};
 }
@@ -71,20 +66,8 @@ Status Part::append(vault::Bytes bytes) {
   sha_.add(bytes);
   have_ += bytes.size();
   fetching_->arrived = have_;
-  hurry();
+  file_.hurry(have_);
   return {};
-}
-
-/// Sends on to the disk what has gathered, after what was sent before has arrived there.
-void Part::hurry() {
-  if (have_ - sent_to_disk_ < on_its_way) return;
-  const auto from = static_cast<off64_t>(sent_to_disk_);
-  const auto before = static_cast<off64_t>(std::min(sent_to_disk_, on_its_way));
-  (void)::sync_file_range(file_.fd(), from - before, before,
-                          SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
-  (void)::sync_file_range(file_.fd(), from, static_cast<off64_t>(have_ - sent_to_disk_),
-                          SYNC_FILE_RANGE_WRITE);
-  sent_to_disk_ = have_;
 }
 
 Status Part::finish(std::string_view sha256) {

@@ -36,12 +36,11 @@ public:
 private:
   Part(vault::File file, Fetching& fetching) : file_(std::move(file)), fetching_(&fetching) {}
   [[nodiscard]] base::Status read_again();
-  void hurry();
 
   vault::File file_;
   Fetching* fetching_;
   vault::Sha256 sha_;
-  std::uint64_t have_ = 0, sent_to_disk_ = 0;
+  std::uint64_t have_ = 0;
 };
 
 /// Appends to a part on a thread of its own: hashing and the disk take as long as the line does. Until it is

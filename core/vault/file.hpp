@@ -34,6 +34,9 @@ public:
   [[nodiscard]] base::Status cut(std::uint64_t size);
   /// On the disk.
   [[nodiscard]] base::Status sync();
+  /// Called while a large file is written from its beginning: what lies before `written` sets out for the
+  /// disk in time, so that neither sync() nor another file's commit waits behind all of it.
+  void hurry(std::uint64_t written);
   /// Takes the file's lock without waiting; false when another has it.
   [[nodiscard]] bool lock();
   /// Waits for the file's lock.
@@ -45,6 +48,7 @@ private:
   File(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
   int fd_ = -1;
   std::string name_;
+  std::uint64_t on_its_way_ = 0; ///< up to there it has set out
 };
 
 /// Renames, and has the directory on the disk before it returns.

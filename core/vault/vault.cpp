@@ -141,6 +141,7 @@ Status Writer::write_chunk(Bytes plain) {
   sha_.add(plain);
   header_.size += plain.size();
   ++chunks_;
+  file_->hurry(place_of(chunks_));
   return {};
 }
 

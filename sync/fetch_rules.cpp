@@ -19,6 +19,7 @@ namespace {
 
 constexpr Millis soon = std::chrono::hours{24};
 constexpr Millis shortest{2'000};
+constexpr Millis patience = std::chrono::minutes{10};
 constexpr Millis longest = std::chrono::minutes{30};
 
 std::optional<std::uint64_t> number(std::string_view text) {
@@ -182,6 +183,10 @@ Next next_fetch(const Shortfall& shortfall, const wire::Manifest& manifest,
       return {i, {}};
   }
   return next;
+}
+
+bool is_late(std::size_t missing_soon, const std::optional<Instant>& stuck_since, Instant now) {
+  return missing_soon > 0 && stuck_since && now - *stuck_since >= patience;
 }
 
 Millis pace(std::uint64_t bytes, Millis since, std::uint64_t bytes_a_second) {

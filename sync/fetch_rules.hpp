@@ -86,6 +86,11 @@ struct Next {
                               const std::map<std::string, Tries, std::less<>>& tries, const Tries& way,
                               const store::DownloadSettings& settings, base::Instant now);
 
+/// Whether a person should know: films that are needed within a day have been missing for ten minutes in
+/// which nothing came.
+[[nodiscard]] bool is_late(std::size_t missing_soon, const std::optional<base::Instant>& stuck_since,
+                           base::Instant now);
+
 /// How long to wait so that `bytes` since the beginning are no more than so many a second.
 [[nodiscard]] base::Millis pace(std::uint64_t bytes, base::Millis since, std::uint64_t bytes_a_second);
 

@@ -150,6 +150,8 @@ void Downloads::go_on() {
   const sync::Next next = sync::next_fetch(shortfall_, *manifest_, tries_, way_, settings_, clock_.now());
   if (next.waits != waits_ && !next.waits.empty()) spdlog::info("fetch: waits ({})", next.waits);
   waits_ = next.waits;
+  if (waits_.empty() && !next.wish) stuck_since_.reset();
+  if (!waits_.empty() && waits_ != "outside_hours") stuck_since_ = stuck_since_.value_or(clock_.now());
   if (next.wish) begin(shortfall_.wishes[*next.wish]);
 }
 
@@ -174,8 +176,11 @@ void Downloads::begin(const sync::Wanted& wish) {
 void Downloads::fetch() {
   sync::FetchSettings how;
   how.bytes_a_second = static_cast<std::uint64_t>(settings_.kbit) * 1000 / 8;
-  const std::uint64_t beside = busy_->film ? vault::vault_size(busy_->file.bytes) : 0;
-  how.room = [home = home_, beside](std::uint64_t bytes) { return room_for(home, bytes + beside); };
+  // A programme is as small as what the ledger's reserve is kept for.
+  if (busy_->film)
+    how.room = [home = home_, vault = vault::vault_size(busy_->file.bytes)](std::uint64_t bytes) {
+      return room_for(home, bytes + vault);
+    };
   const bool taken = worker_.post([this, file = busy_->file, how = std::move(how)] {
     sync::Fetched done = sync::fetch(file, incoming(), trusted_.get(), how, fetching_);
     boost::asio::post(loop_, [this, done = std::move(done)] { fetched(done); });
@@ -228,6 +233,7 @@ void Downloads::refuse(const std::string& sha256, const std::string& reason) {
 void Downloads::finish(const Status& status, std::uint64_t gained) {
   const std::string sha256 = busy_->file.sha256;
   busy_.reset();
+  if (status || gained > 0) stuck_since_.reset();
   if (status) {
     tries_.erase(sha256);
     way_ = {};
@@ -278,6 +284,7 @@ json::object Downloads::progress() const {
           {"now", busy_ ? json::value(std::move(now)) : json::value(nullptr)},
           {"waits", waits_},
           {"missing_soon", missing_soon()},
+          {"late", sync::is_late(missing_soon(), stuck_since_, clock_.now())},
           {"refused", std::move(refused)}};
 }
 

@@ -87,6 +87,7 @@ private:
   std::map<std::string, Settled, std::less<>> settled_;
   std::optional<Busy> busy_;
   std::string waits_;
+  std::optional<base::Instant> stuck_since_; ///< since when nothing has come that was tried
   std::mt19937 random_;
   boost::asio::steady_timer timer_;
   sync::Fetching fetching_;

@@ -129,6 +129,7 @@ void Media::publish() {
 /// On the thread that the shelf belongs to.
 void Media::run(std::function<base::Status()> job, Done done) {
   const bool taken = reader_.post([this, job = std::move(job), done] {
+    if (stopping_) return;
     base::Status status = look_at_files() ? job() : base::fail(Error::Code::storage, "media_disk");
     boost::asio::post(loop_, [done, status = std::move(status)] { done(status); });
   });

@@ -89,6 +89,7 @@ std::vector<queue::TroubleView> Station::troubles() const {
   if (clock_unsure()) list.push_back({"clock", "fault", "clock_unsure"});
   if (link_is_away()) list.push_back({"cloud", "warn", link_.reason});
   if (certificate_late_) list.push_back({"cloud", "warn", "certificate_ends_soon"});
+  if (films_late()) list.push_back({"cloud", "warn", "films_missing"});
   for (const auto& [name, seat] : seats_)
     if (seat.connected)
       for (queue::TroubleView& trouble : queue::seat_troubles(seat)) list.push_back(std::move(trouble));
@@ -174,6 +175,10 @@ json::object Station::counter_json(int service) const {
 std::optional<queue::AcceptanceView> Station::outside_today() const {
   const bool today = outside_ && outside_->date == base::iso_date(base::civil_date(clock_.now()));
   return today ? outside_ : std::nullopt;
+}
+
+bool Station::films_late() const {
+  return downloads_ && downloads_->at("late").as_bool();
 }
 
 json::object Station::link_json() const {

@@ -319,6 +319,12 @@ void Station::certificate_changed(base::Instant until, bool late) {
   effects_.views_changed({"desk"});
 }
 
+void Station::downloads_changed(json::object progress) {
+  const bool was = films_late();
+  downloads_ = std::move(progress);
+  if (films_late() != was) effects_.views_changed({"desk"});
+}
+
 void Station::add_prints(Flight& flight, const queue::Event& event) {
   const auto* taken = std::get_if<queue::Taken>(&event.body);
   const auto* again = std::get_if<queue::Reprinted>(&event.body);

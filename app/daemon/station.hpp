@@ -86,7 +86,7 @@ public:
   /// The end of the certificate it shows the cloud; `late`: a person should know of it.
   void certificate_changed(base::Instant until, bool late);
   /// What the cloud told of that is not here yet, as the status tells it.
-  void downloads_changed(boost::json::object progress) { downloads_ = std::move(progress); }
+  void downloads_changed(boost::json::object progress);
   /// The clock is behind what is already recorded, or behind this program.
   [[nodiscard]] bool clock_unsure() const;
   [[nodiscard]] bool knows_key(const std::string& key) const {
@@ -142,6 +142,8 @@ private:
   [[nodiscard]] boost::json::object queue_json(int service);
   [[nodiscard]] boost::json::object counter_json(int service) const;
   [[nodiscard]] boost::json::object link_json() const;
+  /// Films are missing that are needed soon, and do not come.
+  [[nodiscard]] bool films_late() const;
   /// What is known of today; of another date nothing is said.
   [[nodiscard]] std::optional<queue::AcceptanceView> outside_today() const;
   [[nodiscard]] boost::json::object status_json() const;

@@ -32,7 +32,7 @@ base::Result<DownloadSettings> load_download_settings(const Home& home) {
     if (!read) return fail(Error::Code::invalid, "bad_settings", std::string("cloud ") + name);
     *minute = *read;
   }
-  settings.kbit = cloud["download_kbit"].value_or(0);
+  settings.kbit = cloud["download_kbit"].value_or(cloud["download_kbit"] ? -1 : 0);
   if (settings.kbit != 0 && settings.kbit < least_kbit)
     return fail(Error::Code::invalid, "bad_settings", "cloud download_kbit");
   return settings;

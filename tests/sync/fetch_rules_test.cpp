@@ -244,6 +244,14 @@ TEST_CASE("pauses grow, are spread, end at half an hour, and begin anew when som
   CHECK_FALSE(holds_up(tries, at(9) - hours{24}));
 }
 
+TEST_CASE("a person is told when what is needed soon does not come") {
+  CHECK(is_late(1, at(9), at(9, 10)));
+  CHECK_FALSE(is_late(1, at(9), at(9, 9)));
+  CHECK_FALSE(is_late(0, at(9), at(10)));
+  CHECK_FALSE(is_late(1, std::nullopt, at(9)));
+  CHECK_FALSE(is_late(1, at(9), at(8))); // the clock was set back
+}
+
 TEST_CASE("the pace holds over the whole") {
   CHECK(pace(1'000'000, base::Millis{0}, 0).count() == 0);
   CHECK(pace(1'000'000, base::Millis{0}, 1'000'000).count() == 1000);

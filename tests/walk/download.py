@@ -15,6 +15,7 @@ from datetime import datetime, timedelta, timezone
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
+from kit import faketime  # noqa: E402
 from kit import file_server as lies  # noqa: E402
 from kit.case import main, options, program  # noqa: E402
 from kit.file_server import Files  # noqa: E402
@@ -299,6 +300,30 @@ class Download(unittest.TestCase):
         self.assertEqual(self.asked(film(12)), [])
         self.assertEqual(self.progress()["missing_soon"], 0)
 
+    def test_somebody_is_told_when_what_is_needed_today_does_not_come(self):
+        if not faketime.library():
+            self.skipTest("libfaketime is not here")
+        clock = faketime.FakeClock(os.path.join(self.dir, "time"), faketime.preload(options.bin))
+        clock.move(0)
+        self.station.env.update(clock.env)
+        trouble = {"part": "cloud", "level": "warn", "reason": "films_missing"}
+        self.files.lie = lambda request: lies.wrong_bytes(request) if request.content == film(17) else None
+        self.tells({"teeth": film(17)})
+        self.station.start()
+        self.until_waits("hash_differs")
+        self.assertNotIn(trouble, self.station.status()["troubles"], "it may still come")
+        with self.station.hub("desk", "front") as desk:
+            desk.ok("watch", {"views": ["desk"]})
+            clock.move(11 * 60)
+            while "films_missing" not in [each["reason"] for each in desk.next_view("desk")["data"]["troubles"]]:
+                pass
+            self.assertIn(trouble, self.station.status()["troubles"])
+            self.files.lie = None
+            clock.move(31 * 60)
+            while "films_missing" in [each["reason"] for each in desk.next_view("desk")["data"]["troubles"]]:
+                pass
+        self.until_here(2)
+
     def test_it_ends_at_once_while_something_comes(self):
         over = threading.Event()
         self.addCleanup(over.set)
@@ -323,6 +348,7 @@ class Download(unittest.TestCase):
         self.tells({"teeth": film(14)})
         self.station = Station(os.path.join(small, "home"), options.bin, log=os.path.join(self.dir, "small.log")).start()
         self.until_waits("media_reserve")
+        self.assertEqual((self.progress()["here"], self.progress()["files"]), (1, 2), "the programme is small")
         self.take()
         self.assertEqual(self.asked(film(14)), [])
 

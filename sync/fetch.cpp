@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t piece = 256 * 1024;
 constexpr std::size_t paced_piece = 16 * 1024;
 constexpr std::size_t largest_head = 16 * 1024;
-constexpr std::uint64_t room_asked_every = 8 << 20;
+constexpr std::uint64_t room_asked_every = 1 << 20;
 
 Steady in(Millis time) {
   return std::chrono::steady_clock::now() + time;

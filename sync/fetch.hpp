@@ -18,7 +18,7 @@ struct FetchSettings {
   base::Millis connect{10'000};
   base::Millis silence{30'000}; ///< within which `least` bytes have to come
   std::uint64_t least = 16 * 1024;
-  /// Whether so many bytes more may be written; asked at the beginning and every few MiB.
+  /// Whether so many bytes more may come; asked at the beginning and with every MiB.
   std::function<base::Status(std::uint64_t bytes)> room;
 };
 

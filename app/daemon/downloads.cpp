@@ -159,12 +159,12 @@ void Downloads::begin(const sync::Wanted& wish) {
   fetching_.arrived = 0;
   if (!wish.film) {
     const wire::ManifestProgramme& told = manifest_->programmes[wish.at];
-    busy_ = {told.file, told.programme, std::nullopt};
+    busy_ = {told.file, told.programme, std::nullopt, wish.needed_at};
     return fetch();
   }
   const wire::ManifestFilm& told = manifest_->films[wish.at];
   busy_ = {told.file, told.title,
-           store::FilmLabel{told.title, told.kind, told.millis, told.width, told.height, {}}};
+           store::FilmLabel{told.title, told.kind, told.millis, told.width, told.height, {}}, wish.needed_at};
   std::error_code error;
   const auto have = fs::file_size(sync::part_of(incoming(), told.file.sha256), error);
   media_.make_way(told.file.bytes, error ? 0 : have, [this](const Status& way) {
@@ -178,8 +178,11 @@ void Downloads::fetch() {
   how.bytes_a_second = static_cast<std::uint64_t>(settings_.kbit) * 1000 / 8;
   // A programme is as small as what the ledger's reserve is kept for.
   if (busy_->film)
-    how.room = [home = home_, vault = vault::vault_size(busy_->file.bytes)](std::uint64_t bytes) {
-      return room_for(home, bytes + vault);
+    how.room = [this, needed_at = busy_->needed_at,
+                vault = vault::vault_size(busy_->file.bytes)](std::uint64_t bytes) -> Status {
+      if (!sync::may_fetch(settings_, clock_.now(), needed_at))
+        return base::fail(base::Error::Code::conflict, "outside_hours");
+      return room_for(home_, bytes + vault);
     };
   const bool taken = worker_.post([this, file = busy_->file, how = std::move(how)] {
     sync::Fetched done = sync::fetch(file, incoming(), trusted_.get(), how, fetching_);

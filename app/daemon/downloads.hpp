@@ -51,6 +51,7 @@ private:
     wire::ManifestFile file;
     std::string title;
     std::optional<store::FilmLabel> film; ///< none: a programme
+    base::Instant needed_at{};
   };
   void look();
   void follow(wire::Manifest manifest);

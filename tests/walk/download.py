@@ -300,6 +300,36 @@ class Download(unittest.TestCase):
         self.assertEqual(self.asked(film(12)), [])
         self.assertEqual(self.progress()["missing_soon"], 0)
 
+    def test_a_film_that_has_not_come_by_the_end_of_the_hours_goes_on_in_the_next(self):
+        if not faketime.library():
+            self.skipTest("libfaketime is not here")
+        clock = faketime.FakeClock(os.path.join(self.dir, "time"), faketime.preload(options.bin))
+        clock.move(0)
+        self.station.env.update(clock.env)
+        now = datetime.now(JAPAN)
+        hours = [(now + timedelta(hours=hours)).strftime("%H:%M") for hours in (-1, 1)]
+        with open(os.path.join(self.home, "clinic.toml"), "a", encoding="utf-8") as file:
+            file.write(f'\n[cloud]\ndownload_from = "{hours[0]}"\ndownload_until = "{hours[1]}"\n')
+        whole = film(18, 6_000_000)
+        there, on = threading.Event(), threading.Event()
+        self.addCleanup(on.set)
+        self.files.lie = lambda request: request.content == whole and (
+            lambda out: (out(request.head() + request.body[:2_000_000]), there.set(), on.wait(60),
+                         out(request.body[2_000_000:]))) or None
+        self.tells({"teeth": whole}, programmes=[self.programme({"teeth": whole}, starts=8)])
+        self.station.start()
+        self.assertTrue(there.wait(30))
+        until(lambda: os.path.getsize(self.parts()[0]) == 2_000_000, "two million bytes")
+        clock.move(2 * 3600)
+        on.set()
+        self.until_waits("outside_hours")
+        came = os.path.getsize(self.parts()[0])
+        self.assertIn(came, range(2_000_000, 4_500_000))
+        self.files.lie = None
+        clock.move(22 * 3600)
+        self.until_here(2)
+        self.assertEqual([request.start for request in self.asked(whole)], [None, came])
+
     def test_somebody_is_told_when_what_is_needed_today_does_not_come(self):
         if not faketime.library():
             self.skipTest("libfaketime is not here")

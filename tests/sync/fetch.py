@@ -124,15 +124,21 @@ class Fetch(unittest.TestCase):
     def test_a_server_may_give_less_than_it_was_asked_for(self):
         self.write_part(self.content[:100_000])
 
-        def ten_thousand(request):
-            if request.start is None:
-                return None
-            end = min(request.start + 10_000, len(self.content))
-            return lies.headed(content_range=f"bytes {request.start}-{end - 1}/{len(self.content)}",
-                               content_length=end - request.start, body=self.content[request.start:end])(request)
-        self.files.lie = ten_thousand
+        def pieces(size):
+            def lie(request):
+                if request.start is None:
+                    return None
+                end = min(request.start + size, len(self.content))
+                return lies.headed(content_range=f"bytes {request.start}-{end - 1}/{len(self.content)}",
+                                   content_length=end - request.start, body=self.content[request.start:end])(request)
+            return lie
+        self.files.lie = pieces(10_000)
         self.assertEqual(self.fetch(), [{"reason": "", "gained": 200_000}])
         self.assertEqual(len(self.files.requests), 20)
+        # One that gives next to nothing each time does not keep the line for ever.
+        self.write_part(self.content[:299_900])
+        self.files.lie = pieces(1)
+        self.assertEqual(self.fetch("--tries", 2), [{"reason": "files_cut", "gained": 64}, {"reason": "", "gained": 36}])
 
     def test_a_wrong_part_on_the_disk_is_found_by_the_hash(self):
         self.write_part(b"\0" * 100_000)

@@ -42,7 +42,7 @@ constexpr std::array rights{
         "room",
         " call recall enter absent hold resume back finish move skip undo rooms board report watch status ",
         "rooms board"},
-    Rights{"kiosk", " take kiosk board report watch status ", "kiosk board"},
+    Rights{"kiosk", " take check_in kiosk board report watch status ", "kiosk board"},
     Rights{"display", " aired board doubt programme report watch status ", "board programme"},
 };
 

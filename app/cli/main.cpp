@@ -31,7 +31,7 @@ struct Asked {
   bool example = false;
   std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
   std::string pattern, text, from, until, device, person, item, sponsor, by, action, cloud, code, ca, at,
-      date;
+      here, date;
   bool csv = false;
   bool renew = false;
   std::optional<int> back, cap, places, minutes, show_minutes, message;
@@ -151,6 +151,12 @@ int send(Asked& asked, std::string verb) {
     call.args["print"] = !asked.no_print;
     if (asked.key.empty()) asked.key = machiai::cli::fresh_key();
   }
+  if (verb == "check_in") {
+    // A card is digits alone; "12" is the card 12, "naika/12" a number.
+    const bool card = asked.here.find_first_not_of("0123456789") == std::string::npos;
+    call.args[card ? "card" : "ticket"] = asked.here;
+    call.args["print"] = !asked.no_print;
+  }
   if (verb == "staff_add" || verb == "staff_pin") call.args["pin"] = machiai::cli::read_pin();
   call.key = asked.key;
   const auto answer = machiai::cli::ask({asked.home}, call);
@@ -228,6 +234,10 @@ void add_verbs(CLI::App& app, Asked& asked) {
   take->add_option("--name", asked.name, "name, for the desk only");
   take->add_option("--note", asked.note, "what the reception wants to remember, for the desk only");
   take->add_flag("--no-print", asked.no_print, "do not print a slip");
+  CLI::App* check_in = verb(app, "check-in", "who booked is here; who is here already keeps their number");
+  check_in->add_option("WHO", asked.here, "the digits of a card, or a ticket as id or SERVICE/NUMBER")
+      ->required();
+  check_in->add_flag("--no-print", asked.no_print, "do not print a slip");
   CLI::App* call = verb(app, "call", "call the next present patient to a room");
   call->add_option("SERVICE", asked.service)->required();
   call->add_option("--room", asked.room)->required();

@@ -154,7 +154,7 @@ bool Station::can_print() const {
 }
 
 bool Station::too_fast(const hub::Caller& caller, std::string_view cmd) {
-  if (caller.role != "kiosk" || cmd != "take") return false;
+  if (caller.role != "kiosk" || (cmd != "take" && cmd != "check_in")) return false;
   constexpr std::size_t most = 30;
   constexpr std::chrono::seconds window{10};
   const base::Instant now = clock_.now();
@@ -173,21 +173,27 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
   if (!request.key.empty()) {
     if (!base::is_key(request.key)) return respond(refusal(caller, {Error::Code::invalid, "bad_key", {}}));
     key = store::digest(request.key);
-    if (answer_repeated(caller, *key, body, respond)) return;
+    if (answer_repeated(caller, *key, body, *parsed, respond)) return;
   }
   if (too_fast(caller, request.cmd)) return respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
   if (request.cmd == "reprint" && !has_printer())
     return respond(refusal(caller, {Error::Code::device, "no_printer", {}}));
-  if (auto* take = std::get_if<queue::Take>(&*parsed)) take->told = told_now(take->service);
+  if (auto* take = std::get_if<queue::Take>(&*parsed)) {
+    take->told = told_now(take->service);
+    if (const auto here = kiosk_check_in(caller, *take)) parsed = *here;
+  }
   auto decision =
       queue::decide(settings_.clinic, working_, *parsed, {caller.role, caller.seat}, clock_.now());
   if (!decision) return respond(refusal(caller, decision.error()));
   if (decision->events.empty()) {
-    json::object unchanged = wire::answer_unchanged(settings_.clinic, working_, *decision);
+    const auto* here = std::get_if<queue::CheckIn>(&*parsed);
+    json::object unchanged = here != nullptr ? checked_in(*here, working_, {1, 0})
+                                             : wire::answer_unchanged(settings_.clinic, working_, *decision);
     unchanged["key"] = request.key;
     return respond({{"ok", std::move(unchanged)}});
   }
-  launch(caller, request.key, key, body, std::move(*decision), std::move(respond));
+  launch(caller, request.key, key, body, std::move(*decision), std::move(respond),
+         std::get_if<queue::CheckIn>(&*parsed));
 }
 
 /// What one who comes now is told; nothing where too little is known.
@@ -202,7 +208,7 @@ std::optional<queue::WaitRange> Station::told_now(const std::string& service) {
 
 /// One key, one answer: from the ledger, or together with the first when that is still on its way.
 bool Station::answer_repeated(const hub::Caller& caller, const store::Digest& key, std::uint64_t digest,
-                              hub::Respond& respond) {
+                              const queue::Command& command, hub::Respond& respond) {
   const auto used = keys_.find(key);
   if (used == keys_.end()) return false;
   if (used->second.request != digest) {
@@ -216,11 +222,11 @@ bool Station::answer_repeated(const hub::Caller& caller, const store::Digest& ke
         return true;
       }
   const std::uint64_t seq = used->second.seq;
-  const bool taken = reader_.post([this, caller, seq, respond] {
+  const bool taken = reader_.post([this, caller, seq, command, respond] {
     auto ledger = store::Ledger::open_to_read(home_.ledger().string(), settings_.clinic);
     auto row = ledger ? ledger->event_at(seq) : base::Result<store::EventRow>(tl::unexpected(ledger.error()));
-    boost::asio::post(loop_, [this, caller, respond, row = std::move(row)] {
-      respond(row ? answer(row->event, row->date, durable_) : refusal(caller, row.error()));
+    boost::asio::post(loop_, [this, caller, command, respond, row = std::move(row)] {
+      respond(row ? answer_again(command, *row) : refusal(caller, row.error()));
     });
   });
   if (!taken) respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
@@ -229,7 +235,7 @@ bool Station::answer_repeated(const hub::Caller& caller, const store::Digest& ke
 
 void Station::launch(const hub::Caller& caller, const std::string& key,
                      std::optional<store::Digest> key_digest, std::uint64_t request, queue::Decision decision,
-                     hub::Respond respond) {
+                     hub::Respond respond, const queue::CheckIn* here) {
   Flight flight;
   flight.lang = caller.lang;
   flight.key = key_digest;
@@ -249,13 +255,19 @@ void Station::launch(const hub::Caller& caller, const std::string& key,
       event.epoch = working_.counters[static_cast<std::size_t>(ref->service)].epoch;
     store::project_event(settings_.clinic, working_, event, batch_next_.tickets);
     batch_next_.events.push_back({event, working_.date, request});
-    add_prints(flight, event);
+    add_prints(flight, event, decision.slips);
     flight.events.push_back(std::move(event));
   }
   if (key_digest) keys_[*key_digest] = {request, working_.seq};
   batch_next_.prints.insert(batch_next_.prints.end(), flight.prints.begin(), flight.prints.end());
   flight.responds.push_back(std::move(respond));
   flight.reply = answer(flight.events.back(), working_.date, working_);
+  if (here != nullptr) {
+    json::object told = checked_in(*here, working_, {group, working_.seq});
+    told["printing"] = !flight.prints.empty() && can_print();
+    told["key"] = key;
+    flight.reply = {{"ok", std::move(told)}};
+  }
   if (weakness_.answer_before_commit) {
     for (const auto& early : flight.responds) early(flight.reply);
     flight.responds.clear();
@@ -325,13 +337,14 @@ void Station::downloads_changed(json::object progress) {
   if (films_late() != was) effects_.views_changed({"desk"});
 }
 
-void Station::add_prints(Flight& flight, const queue::Event& event) {
+void Station::add_prints(Flight& flight, const queue::Event& event, bool arrivals) {
   const auto* taken = std::get_if<queue::Taken>(&event.body);
   const auto* again = std::get_if<queue::Reprinted>(&event.body);
-  if (!has_printer() || (again == nullptr && (taken == nullptr || !taken->print))) return;
-  const queue::TicketRef ref = taken != nullptr ? taken->ticket : again->ticket;
+  const bool arrived = arrivals && std::holds_alternative<queue::Arrived>(event.body);
+  if (!has_printer() || (again == nullptr && !arrived && (taken == nullptr || !taken->print))) return;
+  const queue::TicketRef ref = *wire::event_ticket(event.body);
   const auto at = queue::find_ticket(working_, ref);
-  if (!at) return;
+  if (!at || (arrived && slips_.contains(*at))) return;
   store::PrintRow row;
   row.print = ++last_print_;
   row.date = working_.date;
@@ -342,7 +355,7 @@ void Station::add_prints(Flight& flight, const queue::Event& event) {
   row.wait = taken != nullptr ? taken->told : std::nullopt;
   row.reprint = row.marked = again != nullptr;
   row.state = "queued";
-  row.issued = working_.tickets[*at].taken;
+  row.issued = arrived ? event.at : working_.tickets[*at].taken;
   row.asked = row.changed = event.at;
   flight.prints.push_back(std::move(row));
 }

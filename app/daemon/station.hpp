@@ -114,10 +114,19 @@ private:
 
   void command(const hub::Caller& caller, hub::Request&& request, hub::Respond respond);
   bool answer_repeated(const hub::Caller& caller, const store::Digest& key, std::uint64_t digest,
-                       hub::Respond& respond);
+                       const queue::Command& command, hub::Respond& respond);
+  /// A patient with a place in that line already is not given another by a machine.
+  [[nodiscard]] std::optional<queue::CheckIn> kiosk_check_in(const hub::Caller& caller,
+                                                             const queue::Take& take) const;
+  [[nodiscard]] boost::json::object answer_again(const queue::Command& command, const store::EventRow& row);
+  /// Who is let in, with the wait of the first; arrived are those whom these events let in.
+  [[nodiscard]] boost::json::object checked_in(const queue::CheckIn& here, const queue::Day& day,
+                                               std::pair<std::uint64_t, std::uint64_t> events);
   void launch(const hub::Caller& caller, const std::string& key, std::optional<store::Digest> key_digest,
-              std::uint64_t request, queue::Decision decision, hub::Respond respond);
-  void add_prints(Flight& flight, const queue::Event& event);
+              std::uint64_t request, queue::Decision decision, hub::Respond respond,
+              const queue::CheckIn* here = nullptr);
+  /// `arrivals`: who arrives by this event gets a slip, if they have none yet.
+  void add_prints(Flight& flight, const queue::Event& event, bool arrivals);
   void send_batch();
   void on_committed(const Writer::Outcome& outcome);
   void land(Flight& flight);

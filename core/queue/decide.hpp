@@ -110,6 +110,14 @@ struct ClearNotice {};
 struct Reprint {
   std::string ticket;
 };
+/// Who holds this card, or this ticket, is here: what was booked for today stands in the line from now on,
+/// and who was here already keeps their number. One of the two is given.
+struct CheckIn {
+  std::string card; ///< personal data
+  std::string ticket;
+  std::string service{}; ///< of the card's tickets only those in this service's line
+  bool print = true;     ///< slips for those who come from outside
+};
 /// The other side granted us the main series (or, on one machine, the day begins).
 struct TakeOwnership {
   std::string service;
@@ -164,7 +172,7 @@ struct Tick {};
 using Command = std::variant<OpenCounter, CloseCounter, Take, CallNext, Act, Move, Undo, Reprint,
                              TakeOwnership, ReleaseOwnership, Tick, Amend, Transfer, Skip, CloseDay, SetCap,
                              SetHours, PutMessage, TakeMessage, SeeCloud, Reclaim, Receive, RefuseOutside,
-                             Explain, SetRemote, ShowNotice, ClearNotice, SetWalkIns>;
+                             Explain, SetRemote, ShowNotice, ClearNotice, SetWalkIns, CheckIn>;
 
 /// Who asks; recorded with each event, never a patient.
 struct Asker {
@@ -175,10 +183,19 @@ struct Asker {
 struct Decision {
   std::vector<EventBody> events;    ///< in order; empty: it is so already
   std::optional<TicketRef> subject; ///< the ticket the answer speaks of
+  bool slips = false;               ///< those who arrive get theirs
 };
 
 [[nodiscard]] base::Result<Decision> decide(const Clinic& clinic, const Day& day, const Command& command,
                                             const Asker& asker, base::Instant now);
+
+/// The live tickets of today that a check-in is about, in the order in which they were given.
+[[nodiscard]] base::Result<std::vector<TicketIndex>> tickets_of(const Clinic& clinic, const Day& day,
+                                                                const CheckIn& command, base::Instant now);
+/// A take at the kiosk by a card that has a place in that service's line already is a check-in: no patient
+/// gets two numbers there.
+[[nodiscard]] std::optional<CheckIn> check_in_instead(const Clinic& clinic, const Day& day, const Take& take,
+                                                      base::Instant now);
 
 /// A ticket as people name it: its id, "naika/12", or the shown number where only one service has it today.
 [[nodiscard]] base::Result<TicketIndex> resolve_ticket(const Clinic& clinic, const Day& day,

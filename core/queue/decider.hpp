@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Private to the rules: what decide_*.cpp share. A command against the day, each in the file of its subject:
 // decide.cpp counters, numbers and calls; decide_line.cpp one patient's place; decide_day.cpp the day as a
-// whole; decide_outside.cpp what comes from outside the clinic.
+// whole; decide_outside.cpp what comes from outside the clinic; check_in.cpp who comes with a card or a
+// ticket.
 #pragma once
 
 #include "core/queue/decide.hpp"
@@ -32,6 +33,7 @@ public:
   Result<Decision> operator()(const Move& c) const;
   Result<Decision> operator()(const Undo& c) const;
   Result<Decision> operator()(const Reprint& c) const;
+  Result<Decision> operator()(const CheckIn& c) const;
   Result<Decision> operator()(const Amend& c) const;
   Result<Decision> operator()(const Transfer& c) const;
   Result<Decision> operator()(const Skip& c) const;

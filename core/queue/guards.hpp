@@ -25,6 +25,9 @@ enum class Guard : unsigned {
   refusal_stays,      ///< what was refused outside gets no number here (N2)
   jump_over_unknown,  ///< after a restore numbers go on above what may have been given (N1, N10)
   station_series,     ///< a station's kiosk series is its own (N1)
+  booked_arrives,     ///< a check-in moves those alone who are still expected
+  missed_to_desk,     ///< who missed the call or is on hold is not let in by a machine
+  one_place_a_card,   ///< at the kiosk a card gets no second place in one line
 };
 
 using base::guard_on;

@@ -216,6 +216,12 @@ Result<queue::Command> command_from_json(std::string_view name, const json::obje
                             a.flag("print", true), a.may("note")});
   if (name == "call")
     return a.as(queue::CallNext{a.need("service"), a.need("room"), a.maybe("ticket"), a.maybe("expect")});
+  if (name == "check_in") {
+    queue::CheckIn here{a.may("card"), a.may("ticket")};
+    here.print = a.flag("print", true);
+    if (here.card.empty() == here.ticket.empty()) return fail(Error::Code::invalid, "bad_argument");
+    return a.as(std::move(here));
+  }
   if (name == "open") return a.as(queue::OpenCounter{a.need("service")});
   if (name == "close") return a.as(queue::CloseCounter{a.need("service")});
   if (name == "move") {
@@ -268,6 +274,25 @@ json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day
   for (auto& member : about(clinic, day.date, *decision.subject)) answer[member.key()] = member.value();
   if (const auto at = queue::find_ticket(day, *decision.subject))
     answer["state"] = queue::state_name(day.tickets[*at].state);
+  return answer;
+}
+
+json::object answer_checked_in(const queue::Clinic& clinic, const queue::Day& day,
+                               const std::vector<queue::TicketIndex>& tickets, std::uint64_t first,
+                               std::uint64_t last) {
+  json::array list;
+  for (const queue::TicketIndex at : tickets) {
+    const queue::Ticket& ticket = day.tickets[at];
+    using State = queue::TicketState;
+    if (ticket.state == State::absent || ticket.state == State::hold) continue;
+    json::object each = about(clinic, day.date, queue::ref_of(ticket));
+    each["state"] = queue::state_name(ticket.state);
+    each["ahead"] = ticket.state == State::waiting ? queue::people_ahead(day, at) : 0;
+    each["arrived"] = ticket.touched >= first && ticket.touched <= last;
+    list.push_back(std::move(each));
+  }
+  json::object answer = list.empty() ? json::object{} : list.front().as_object();
+  answer["tickets"] = std::move(list);
   return answer;
 }
 

@@ -29,6 +29,12 @@ inline constexpr std::size_t largest_frame = 64 * 1024; ///< bytes
 [[nodiscard]] boost::json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day,
                                                    const queue::Decision& decision);
 
+/// The answer to a check-in: who is let in, those who arrived by the events `first` to `last` marked so; the
+/// first of them stands in the answer itself too, as after a take.
+[[nodiscard]] boost::json::object answer_checked_in(const queue::Clinic& clinic, const queue::Day& day,
+                                                    const std::vector<queue::TicketIndex>& tickets,
+                                                    std::uint64_t first, std::uint64_t last);
+
 /// What an event tells beyond its kind: "room" of a call, "reason" of a move or a hold.
 void add_details(boost::json::object& to, const queue::EventBody& body);
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is answered to who comes with a card or a ticket.
+#include "app/daemon/station.hpp"
+#include "core/wire/commands.hpp"
+
+#include <algorithm>
+
+namespace machiai::daemon {
+
+namespace json = boost::json;
+
+std::optional<queue::CheckIn> Station::kiosk_check_in(const hub::Caller& caller,
+                                                      const queue::Take& take) const {
+  if (caller.role != "kiosk") return std::nullopt;
+  return queue::check_in_instead(settings_.clinic, working_, take, clock_.now());
+}
+
+json::object Station::checked_in(const queue::CheckIn& here, const queue::Day& day,
+                                 std::pair<std::uint64_t, std::uint64_t> events) {
+  const auto tickets = queue::tickets_of(settings_.clinic, day, here, clock_.now());
+  if (!tickets) return {};
+  json::object told = wire::answer_checked_in(settings_.clinic, day, *tickets, events.first, events.second);
+  told["printing"] = false;
+  told["wait"] = nullptr;
+  // As it was before the arrival; the ticket was expected already.
+  const queue::OutsideWaits waits = outside_waits();
+  const auto range = std::find_if(waits.tickets.begin(), waits.tickets.end(),
+                                  [&](const auto& each) { return each.first == tickets->front(); });
+  if (range != waits.tickets.end() && told.contains("state") && told.at("state") == "waiting")
+    told["wait"] = {{"low", range->second.low}, {"high", range->second.high}};
+  return told;
+}
+
+/// One key, one answer: as after the event, as far as it is still so.
+json::object Station::answer_again(const queue::Command& command, const store::EventRow& row) {
+  const auto* here = std::get_if<queue::CheckIn>(&command);
+  const auto* take = std::get_if<queue::Take>(&command);
+  const bool arrived = std::holds_alternative<queue::Arrived>(row.event.body) && row.date == durable_.date;
+  if (!arrived || (here == nullptr && take == nullptr)) return answer(row.event, row.date, durable_);
+  const queue::CheckIn again = here != nullptr ? *here : queue::CheckIn{take->card, {}, take->service};
+  json::object told = checked_in(again, durable_, {row.event.group, row.event.seq});
+  if (!told.contains("ticket")) return answer(row.event, row.date, durable_);
+  const bool slip = std::any_of(slips_.begin(), slips_.end(), [&](const auto& each) {
+    const std::uint64_t touched = durable_.tickets[each.first].touched;
+    return touched >= row.event.group && touched <= row.event.seq;
+  });
+  told["printing"] = slip && can_print();
+  told["key"] = row.event.key;
+  return {{"ok", std::move(told)}};
+}
+
+} // namespace machiai::daemon

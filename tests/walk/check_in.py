@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A patient who booked on the phone holds the card before the kiosk's scanner: one number, here, and the phone says so.
+A real station, a real machiai-cloud, PostgreSQL between them; the kiosk speaks as its role."""
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from kit.case import main, options  # noqa: E402
+from kit.cloud import card  # noqa: E402
+from kit.hub import Refused  # noqa: E402
+from kit.linked import Linked  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+BIRTH = "1980-01-01"
+
+
+class CheckIn(unittest.TestCase):
+    def setUp(self):
+        self.dir = work_dir("check-in")
+        self.addCleanup(clean, self.dir)
+        self.linked = Linked(self.dir, options.bin, cards=[card(str(n), BIRTH) for n in range(1001, 1006)])
+        self.linked.__enter__()
+        self.addCleanup(self.linked.__exit__)
+        self.station = self.linked.station
+        self.station.start()
+        self.done("open", "naika")
+        self.linked.until_owner()
+        self.kiosk = self.station.hub("kiosk", "kiosk-1")
+        self.addCleanup(self.kiosk.close)
+
+    def done(self, verb, *args):
+        code, answer = self.station.cli(verb, *args)
+        self.assertEqual(code, 0, f"{verb} {args}: {answer}")
+        return answer
+
+    def refused(self, reason, command, args):
+        with self.assertRaises(Refused) as caught:
+            self.kiosk.ok(command, args)
+        self.assertEqual(caught.exception.reason, reason)
+        return caught.exception.error
+
+    def booked(self, number):
+        ticket = self.linked.book(people=[card(number, BIRTH)])[0]
+        until(lambda: "booked" in self.linked.local().values(), "the booking at the clinic", 20, 0.05)
+        return ticket
+
+    def test_the_card_is_here_and_the_phone_says_so(self):
+        ticket = self.booked("1001")
+        self.assertTrue(self.linked.phone(ticket["token"])["may"]["arrive"])
+        first = self.kiosk.ok("check_in", {"card": "1001"}, key="scan-1")
+        self.assertEqual((first["number"], first["state"], first["arrived"]), (ticket["number"], "waiting", True))
+        self.assertEqual([each["number"] for each in first["tickets"]], [ticket["number"]])
+        self.assertNotIn("name", str(first))
+        # The same press, a second scan, and a take by somebody who does not know: one number.
+        again = self.kiosk.ok("check_in", {"card": "1001"}, key="scan-1")
+        self.assertEqual(again, first)
+        self.assertFalse(self.kiosk.ok("check_in", {"card": "1001"}, key="scan-2")["arrived"])
+        self.assertEqual(self.kiosk.ok("take", {"service": "naika", "card": "1001"}, key="t-1")["number"], first["number"])
+        self.assertEqual(list(self.linked.local().values()), ["waiting"])
+        until(lambda: not self.linked.phone(ticket["token"])["may"]["arrive"], "the phone to say it", 20, 0.05)
+        self.assertEqual(self.linked.until_equal(), {first["ticket"]: "waiting"})
+
+    def test_a_take_with_a_card_that_booked_is_the_check_in(self):
+        ticket = self.booked("1002")
+        taken = self.kiosk.ok("take", {"service": "naika", "card": "1002"}, key="t-1")
+        self.assertEqual((taken["number"], taken["arrived"]), (ticket["number"], True))
+        self.assertEqual(self.kiosk.ok("take", {"service": "naika", "card": "1002"}, key="t-1"), taken)
+        # The desk may still give a second one: its people see both.
+        with self.station.hub("desk", "front") as desk:
+            self.assertNotEqual(desk.ok("take", {"service": "naika", "card": "1002"}, key="d-1")["number"], taken["number"])
+
+    def test_who_is_not_known_goes_on_and_who_missed_the_call_to_the_reception(self):
+        self.refused("not_booked_today", "check_in", {"card": "1003"})
+        number = self.kiosk.ok("take", {"service": "naika", "card": "1003"}, key="t-1")
+        self.assertEqual(self.kiosk.ok("check_in", {"ticket": number["ticket"]}, key="s-1")["number"], number["number"])
+        self.done("call", "naika", "--room", "1")
+        self.assertEqual(self.kiosk.ok("check_in", {"card": "1003"}, key="s-2")["state"], "called")
+        self.done("absent", number["ticket"])
+        error = self.refused("missed_call", "check_in", {"card": "1003"})
+        self.assertNotIn("1003", str(error))
+        self.refused("missed_call", "take", {"service": "naika", "card": "1003"})
+        self.refused("unknown_ticket", "check_in", {"ticket": "naika-20200101-1"})
+        for wrong in ({}, {"card": "1", "ticket": "naika/1"}, {"card": 7}):
+            self.refused("bad_argument", "check_in", wrong)
+        self.assertEqual(self.station.cli("check-in", "1003")[0], 3)
+        self.done("back", number["ticket"])
+        self.assertEqual(self.done("check-in", "1003")["number"], number["number"])
+
+    def test_a_flood_of_scans_meets_the_guard_of_takes(self):
+        reasons = []
+        for n in range(40):
+            try:
+                self.kiosk.ok("check_in", {"card": str(5000 + n)})
+            except Refused as refused:
+                reasons.append(refused.reason)
+        self.assertEqual(set(reasons), {"not_booked_today", "overloaded"})
+        self.assertEqual(reasons.count("not_booked_today"), 30)
+        self.assertEqual(reasons[-1], "overloaded")
+        with self.station.hub("desk", "front") as desk, self.assertRaises(Refused) as caught:
+            desk.ok("check_in", {"card": "5000"})
+        self.assertEqual(caught.exception.reason, "not_booked_today", "the desk is not the kiosk")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,7 @@
 #include "kiosk/screen.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace machiai::kiosk {
 
@@ -17,6 +18,7 @@ Session home(Session session) {
   session.service.clear();
   session.refusal.clear();
   session.card.clear();
+  session.unknown.reset();
   session.given = {};
   session.sheet = 0;
   return session;
@@ -102,6 +104,35 @@ std::optional<queue::WaitRange> range(const json::object& object, std::string_vi
   return told;
 }
 
+bool flag(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_bool() && value->as_bool();
+}
+
+/// The numbers of a check-in; it has arrived when one of them has, and is called when the first is.
+void take_tickets(const json::array& tickets, Given& given) {
+  given.number.clear();
+  given.how = Given::How::known;
+  for (const json::value& each : tickets) {
+    if (!each.is_object()) continue;
+    const json::object& ticket = each.get_object();
+    given.number += (given.number.empty() ? "" : "・") + word(ticket, "number");
+    if (flag(ticket, "arrived")) given.how = Given::How::arrived;
+  }
+}
+
+Given given_of(const json::object& answer) {
+  Given given{word(answer, "number"), word(answer, "service"), integer(answer, "ahead"),
+              flag(answer, "printing"), range(answer, "wait")};
+  const json::value* tickets = answer.if_contains("tickets");
+  if (tickets == nullptr || !tickets->is_array()) return given;
+  take_tickets(tickets->get_array(), given);
+  const std::string state = word(answer, "state");
+  if (tickets->get_array().size() > 1) given.service.clear(); // no one name is over all of them
+  given.called = state == "called" || state == "in_room";
+  return given;
+}
+
 } // namespace
 
 Step touched(const queue::KioskView* view, Session session, std::string_view name, std::int64_t steady_ms) {
@@ -114,23 +145,27 @@ Step touched(const queue::KioskView* view, Session session, std::string_view nam
   return step;
 }
 
-Session scanned(const queue::KioskView* view, Session session, const Scan& scan, std::int64_t steady_ms) {
+Step scanned(const queue::KioskView* view, Session session, const Scan& scan, std::int64_t steady_ms) {
   // Nothing may push away a number that is being made, or one that somebody is reading.
   if (session.page == Page::asking || session.page == Page::done || session.page == Page::wipe)
-    return session;
+    return {std::move(session), std::nullopt};
   session.touched_ms = steady_ms;
   const Page before = session.page;
-  const bool useful = scan.kind == Scan::Kind::card && view != nullptr &&
-                      std::any_of(view->services.begin(), view->services.end(), takes);
-  if (useful) {
-    if (session.page != Page::kind) session = home(std::move(session));
-    session.card = scan.text;
+  const bool card = scan.kind == Scan::Kind::card;
+  std::optional<Order> order;
+  if (view != nullptr && (card || scan.kind == Scan::Kind::ticket)) {
+    if (!card || session.page != Page::kind) session = home(std::move(session));
+    const bool useful = std::any_of(view->services.begin(), view->services.end(), takes);
+    session.unknown = !card || !useful ? Page::code : session.page;
+    if (card) session.card = scan.text;
+    session.page = Page::asking;
+    order = Order{"check_in", {{card ? "card" : "ticket", scan.text}, {"print", view->printing}}};
   } else {
     session = home(std::move(session));
     session.page = Page::code;
   }
   if (session.page != before) session.paged_ms = steady_ms;
-  return session;
+  return {std::move(session), std::move(order)};
 }
 
 Session wiping(Session session, std::int64_t steady_ms) {
@@ -143,15 +178,20 @@ Session wiping(Session session, std::int64_t steady_ms) {
 
 Session answered(Session session, const base::Result<json::object>& answer, std::int64_t steady_ms) {
   session.touched_ms = session.paged_ms = steady_ms;
+  const auto unknown = std::exchange(session.unknown, std::nullopt);
+  const auto says = [&](std::string_view reason) { return !answer && answer.error().reason == reason; };
+  if (unknown && (says("not_booked_today") || says("unknown_ticket"))) {
+    session.page = *unknown;
+    if (session.page == Page::code) session.card.clear();
+    return session;
+  }
   session.card.clear();
   if (!answer) {
     session.page = Page::refused;
     session.refusal = answer.error().reason;
     return session;
   }
-  const json::value* printing = answer->if_contains("printing");
-  session.given = {word(*answer, "number"), word(*answer, "service"), integer(*answer, "ahead"),
-                   printing != nullptr && printing->is_bool() && printing->as_bool(), range(*answer, "wait")};
+  session.given = given_of(*answer);
   session.page = session.given.number.empty() ? Page::refused : Page::done;
   return session;
 }

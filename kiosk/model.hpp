@@ -35,13 +35,16 @@ inline constexpr std::int64_t wipe_hold_ms = 3'000;
 
 enum class Page : std::uint8_t { home, kind, asking, done, refused, help, rules, why, code, wipe };
 
-/// A number that was given, as the answer of `take` told it.
+/// A number that was given, as the answer of `take` or `check_in` told it.
 struct Given {
-  std::string number;
+  std::string number;  ///< after a check-in of several with "・" between them
   std::string service; ///< id
   int ahead = 0;
   bool printing = false;
   std::optional<queue::WaitRange> wait; ///< what the patient was told; nothing: not known yet
+  enum class How : std::uint8_t { taken, arrived, known };
+  How how = How::taken; ///< known: it was checked in, or taken here, before
+  bool called = false;
   bool operator==(const Given&) const = default;
 };
 
@@ -54,6 +57,7 @@ struct Session {
   Given given;
   std::string refusal;                ///< reason key, on Page::refused
   std::string card;                   ///< personal data: read by the scanner, for the next number only
+  std::optional<Page> unknown;        ///< a check-in is asked: where to go when nothing is known of the card
   bool large = false;                 ///< large letters
   std::size_t sheet = 0;              ///< of the choices, in large letters
   std::int64_t touched_ms = 0;        ///< steady clock
@@ -76,9 +80,10 @@ struct Step {
                            std::int64_t steady_ms);
 [[nodiscard]] Session answered(Session session, const base::Result<boost::json::object>& answer,
                                std::int64_t steady_ms);
-/// The scanner has read something. A card is kept for the next number; a ticket is sent to the reception.
-[[nodiscard]] Session scanned(const queue::KioskView* view, Session session, const Scan& scan,
-                              std::int64_t steady_ms);
+/// The scanner has read something. Card and ticket are a check-in; a card of which nothing is known today is
+/// kept for the next number. Everything else is sent to the reception.
+[[nodiscard]] Step scanned(const queue::KioskView* view, Session session, const Scan& scan,
+                           std::int64_t steady_ms);
 /// Locks the glass for wiping, unless an answer is awaited.
 [[nodiscard]] Session wiping(Session session, std::int64_t steady_ms);
 /// Goes home when nobody has touched the glass for stay_ms. Never while an answer is awaited.

@@ -22,8 +22,10 @@ void paint_number(QPainter& p, const Context& c) {
                {230 * k, 350 * k, 480 * k, 630 * k, 790 * k}, 0.17, 4 * std::max(k, 0.6));
   const QRectF board(box.left(), box.top(), spine, box.height());
   p.fillRect(board, look::yamabuki);
-  look::upright(p, board.adjusted(0, 16, 0, -16), c.say("done.spine"),
-                {spine * 0.66, true, look::ink, c.lang});
+  const QString spine_key = c.screen.given.how == Given::How::arrived ? "done.arrived"
+                            : c.screen.given.how == Given::How::known ? "done.known"
+                                                                      : "done.spine";
+  look::upright(p, board.adjusted(0, 16, 0, -16), c.say(spine_key), {spine * 0.66, true, look::ink, c.lang});
   const QRectF in = box.adjusted(spine + 44 * k, 34 * k, -44 * k, -36 * k);
   QString head = c.name(c.screen.given_label);
   const QString english = c.say("done.english");
@@ -97,7 +99,10 @@ void paint_facts(QPainter& p, const Context& c) {
   const auto told = wait ? figure(range_words(c, *wait), "unit.minutes", 92)
                          : QList<look::Run>{{c.say("done.wait.unknown"), {64 * k, true, look::ink, c.lang}}};
   const auto next = QList<look::Run>{{c.say("done.next"), {56 * k, true, look::ink, c.lang}}};
-  const auto before = ahead == 0 ? next : figure(QString::number(ahead), "unit.people", 104);
+  const auto inside = QList<look::Run>{{c.say("done.called"), {56 * k, true, look::ink, c.lang}}};
+  const auto before = c.screen.given.called ? inside
+                      : ahead == 0          ? next
+                                            : figure(QString::number(ahead), "unit.people", 104);
   if (c.large()) {
     const double pad = 40 * c.frame.k;
     const QRectF half(box.left() + pad, box.top(), box.width() / 2 - 1.5 * pad, box.height());

@@ -99,8 +99,12 @@ Message message_of(const Context& c) {
   if (c.screen.face == Face::code) return {"qr", c.say("away.spine"), c.say("help.title"), c.say("code.sub")};
   const QString reason = QString::fromStdString(c.screen.refusal);
   const bool unsure = reason == "hub_unreachable";
+  const bool here = reason == "missed_call" || reason == "on_hold" || reason == "finished";
   const QString known = c.phrases->has("refused." + reason) ? "refused." + reason : "refused.default";
-  return {"info", c.say("away.spine"), c.say(unsure ? "refused.title.unsure" : "refused.title"),
+  return {"info", c.say("away.spine"),
+          c.say(unsure ? "refused.title.unsure"
+                : here ? "help.title"
+                       : "refused.title"),
           c.say(known)};
 }
 
@@ -162,7 +166,8 @@ void add_leaves(const Shared& c, seat::Scene& scene, const QRectF& row, bool ask
 }
 
 void add_home(const Shared& c, seat::Scene& scene) {
-  add_title(c, scene, "title");
+  const bool looking = c->screen.face == Face::asking && c->screen.pending.empty();
+  add_title(c, scene, looking ? "checking" : "title");
   const auto& choices = c->screen.choices;
   const bool leafed = c->screen.sheets > 1;
   QList<QRectF> boxes = choice_boxes(c->frame, static_cast<int>(choices.size()));

@@ -26,7 +26,7 @@ std::string_view without_guards(std::string_view text) {
   return text;
 }
 
-/// "naika-20261124-36", "naika-20261124-K3": service, date, number.
+/// "naika-20261124-36", "naika-20261124-K3", "naika-20261124-W2.7": service, date, number.
 bool is_ticket_id(std::string_view text) {
   const auto last = text.rfind('-');
   if (last == std::string_view::npos || last < 10) return false;
@@ -34,6 +34,8 @@ bool is_ticket_id(std::string_view text) {
   if (date == std::string_view::npos || date == 0 || last - date != 9) return false;
   std::string_view number = text.substr(last + 1);
   while (!number.empty() && is_letter(number.front())) number.remove_prefix(1);
+  if (const auto dot = number.find('.'); dot != std::string_view::npos && all_digits(number.substr(0, dot)))
+    number.remove_prefix(dot + 1); // the generation of its series
   return all_digits(text.substr(date + 1, 8)) && all_digits(number) && number.size() <= 6;
 }
 
@@ -76,8 +78,9 @@ Scan read_scan(std::string_view text) {
   const std::string_view card = without_guards(text);
   if (all_digits(card) && card.size() >= shortest_scan && card.size() <= longest_card)
     return {Scan::Kind::card, std::string(card)};
-  if (is_ticket_id(text)) return {Scan::Kind::ticket, std::string(text)};
-  if (const auto token = token_of(text); !token.empty()) return {Scan::Kind::ticket, std::string(token)};
+  const std::string_view id = text.substr(text.rfind('#') + 1); // all of it without a #
+  if (is_ticket_id(id)) return {Scan::Kind::ticket, std::string(id)};
+  if (const auto token = token_of(text); !token.empty()) return {Scan::Kind::token, std::string(token)};
   return {};
 }
 

@@ -14,13 +14,13 @@ namespace machiai::kiosk {
 /// Keys further apart than this were typed by hand.
 inline constexpr std::int64_t scan_gap_ms = 80;
 inline constexpr std::size_t shortest_scan = 3;
-inline constexpr std::size_t longest_scan = 64;
+inline constexpr std::size_t longest_scan = 200;
 inline constexpr std::size_t longest_card = 20;
 
 struct Scan {
-  enum class Kind : std::uint8_t { card, ticket, unknown };
+  enum class Kind : std::uint8_t { card, ticket, token, unknown };
   Kind kind = Kind::unknown;
-  std::string text; ///< digits of the card, id or token of the ticket; empty when unknown
+  std::string text; ///< digits of the card, id of the ticket, token of a phone's page; empty when unknown
   bool operator==(const Scan&) const = default;
 };
 
@@ -45,7 +45,9 @@ inline constexpr char32_t enter_key = U'\r';
 [[nodiscard]] bool scanning(const Keys& keys, std::int64_t at_ms);
 
 /// A card is digits, also between the start and stop letters of NW-7. A ticket is its id
-/// ("naika-20261124-36") or an address whose last part is its token.
+/// ("naika-20261124-36"), alone or behind the # of an address: that is what a slip's code holds. Scanners
+/// that think the keyboard is another get the signs of an address wrong, so only what follows the # counts.
+/// The page of a phone ends in a token that the station does not know.
 [[nodiscard]] Scan read_scan(std::string_view text);
 
 } // namespace machiai::kiosk

@@ -22,7 +22,7 @@ public:
     switch (screen_.face) {
     case Face::home: home(); break;
     case Face::kind: all({"kind", "kind.return"}); break;
-    case Face::asking: say("asking"); break;
+    case Face::asking: say(screen_.pending.empty() ? "checking" : "asking"); break;
     case Face::done: done(); break;
     case Face::refused: refused(); break;
     case Face::help: all({"reception", "help"}); break;
@@ -55,8 +55,13 @@ private:
 
   void done() {
     const Given& given = screen_.given;
-    say("done", {{"number", QString::fromStdString(sound::spoken_number(given.number))}});
+    if (given.how != Given::How::taken) say(given.how == Given::How::arrived ? "done.arrived" : "done.known");
+    QStringList numbers;
+    for (const QString& each : QString::fromStdString(given.number).split(u'・'))
+      numbers.append(QString::fromStdString(sound::spoken_number(each.toStdString())));
+    say("done", {{"number", numbers.join("番と、")}});
     say(given.printing ? "done.slip" : "done.remember");
+    if (given.called) return say("done.called");
     if (given.ahead > 0)
       say("done.ahead", {{"n", QString::number(given.ahead)}});
     else

@@ -136,8 +136,10 @@ bool Window::on_key(const QKeyEvent& event) {
   keys_ = std::move(next.keys);
   if (next.scan) {
     const queue::KioskView* view = view_ && link_.connected() ? &*view_ : nullptr;
-    session_ = scanned(view, std::move(session_), *next.scan, now);
+    Step step = scanned(view, std::move(session_), *next.scan, now);
+    session_ = std::move(step.session);
     refresh();
+    if (step.order) send(*step.order);
   }
   return within || enter || (!text.isEmpty() && text.front().isPrint() && text.front() != ' ');
 }

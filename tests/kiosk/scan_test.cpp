@@ -71,7 +71,13 @@ TEST_CASE("a card is digits of a sensible length, also in NW-7") {
 TEST_CASE("a ticket is its id or the token at the end of an address") {
   CHECK(read_scan("naika-20261124-36") == Scan{Scan::Kind::ticket, "naika-20261124-36"});
   CHECK(read_scan("naika-2-20261124-K3").kind == Scan::Kind::ticket);
-  CHECK(read_scan("https://m.example.jp/t/Ab3_-x9Q2k") == Scan{Scan::Kind::ticket, "Ab3_-x9Q2k"});
+  CHECK(read_scan("https://m.example.jp/t/Ab3_-x9Q2k") == Scan{Scan::Kind::token, "Ab3_-x9Q2k"});
+  CHECK(type("https://m.example.jp:8443/f/minato#naika-20261124-W2.7", 4) ==
+        Scan{Scan::Kind::ticket, "naika-20261124-W2.7"});
+  // Typed for the other keyboard's signs.
+  CHECK(read_scan("https'//m.example.jp/f/minato#naika-20261124-K3") ==
+        Scan{Scan::Kind::ticket, "naika-20261124-K3"});
+  CHECK(read_scan("https://m.example.jp/f/minato#naika") == Scan{});
   for (const char* other : {"-20261124-36", "naika-2026112-36", "naika-20261124-", "https://example.jp/",
                             "https://example.jp", "https://example.jp/t/a?b=cdefghij", "hello", "naika",
                             "20261124-36", "javascript:alert(1)//abcdefgh"}) {

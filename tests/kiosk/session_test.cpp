@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <tuple>
+
 using namespace machiai;
 using namespace machiai::kiosk;
 
@@ -28,11 +30,34 @@ Screen shown(const queue::KioskView& view, const Session& session, std::int64_t 
 
 const Scan card{Scan::Kind::card, "0012734"};
 
+base::Result<boost::json::object> refused(const char* reason) {
+  return base::fail(base::Error::Code::conflict, reason);
+}
+
+/// The card was read, and nothing of today is known of it.
+Session read_card(const queue::KioskView& view, const Session& session, std::int64_t at) {
+  const Step step = scanned(&view, session, card, at);
+  REQUIRE(step.order);
+  return answered(step.session, refused("not_booked_today"), at);
+}
+
+/// What a check-in answers, by number, state and whether it has only just arrived.
+boost::json::object let_in(std::initializer_list<std::tuple<const char*, const char*, bool>> all) {
+  boost::json::array tickets;
+  for (const auto& [number, state, arrived] : all)
+    tickets.push_back(
+        {{"number", number}, {"service", "s0"}, {"ahead", 3}, {"state", state}, {"arrived", arrived}});
+  boost::json::object answer = tickets.front().as_object();
+  answer["tickets"] = std::move(tickets);
+  answer["printing"] = true;
+  return answer;
+}
+
 } // namespace
 
 TEST_CASE("a card that was read goes with the next number, shows two digits only, and is then forgotten") {
   const auto view = clinic(2);
-  const Session read = scanned(&view, {}, card, 1000);
+  const Session read = read_card(view, {}, 1000);
   CHECK(shown(view, read, 1000).card_end == "34");
   const Step step = touched(&view, read, "take-s1", 1500);
   REQUIRE(step.order);
@@ -46,7 +71,7 @@ TEST_CASE("a card that was read goes with the next number, shows two digits only
 
 TEST_CASE("a card is forgotten by home and by the idle glass, which asks before") {
   const auto view = clinic(2);
-  const Session read = scanned(&view, {}, card, 1000);
+  const Session read = read_card(view, {}, 1000);
   CHECK(touched(&view, read, "home", 1500).session.card.empty());
   CHECK_FALSE(shown(view, read, 1000 + stay_ms - warn_ms - 1).warning);
   CHECK(shown(view, read, 1000 + stay_ms - warn_ms).warning);
@@ -58,29 +83,80 @@ TEST_CASE("a card is forgotten by home and by the idle glass, which asks before"
 TEST_CASE("a card goes with the kind that is being chosen") {
   const auto view = clinic(1, {"return", "first"});
   const Session kind = touched(&view, {}, "take-s0", 1000).session;
-  const Session read = scanned(&view, kind, card, 2000);
+  const Session read = read_card(view, kind, 2000);
   CHECK(shown(view, read, 2000).face == Face::kind);
   const Step step = touched(&view, read, "kind-return", 2500);
   REQUIRE(step.order);
   CHECK(step.order->args.at("card") == "0012734");
 }
 
-TEST_CASE("a ticket and what cannot be read send to the reception; nothing is asked of the hub") {
+TEST_CASE("what the station cannot know sends to the reception; nothing is asked of the hub") {
   const auto view = clinic(2);
-  for (const Scan& scan : {Scan{Scan::Kind::ticket, "naika-20261124-36"}, Scan{}}) {
-    const Session told = scanned(&view, {}, scan, 1000);
+  for (const Scan& scan : {Scan{Scan::Kind::token, "Ab3_-x9Q2k"}, Scan{}}) {
+    const Step step = scanned(&view, {}, scan, 1000);
+    CHECK_FALSE(step.order);
+    const Session& told = step.session;
     CHECK(shown(view, told, 1000).face == Face::code);
     CHECK(told.card.empty());
     CHECK(shown(view, ticked(told, 1000 + stay_ms), 1000 + stay_ms).face == Face::home);
   }
 }
 
+TEST_CASE("a card or a ticket is a check-in, and the page is its number") {
+  const auto view = clinic(2);
+  const Step by_card = scanned(&view, {}, card, 1000);
+  REQUIRE(by_card.order);
+  CHECK(by_card.order->command == "check_in");
+  CHECK(by_card.order->args.at("card") == "0012734");
+  CHECK(by_card.order->args.at("print") == true);
+  CHECK(shown(view, by_card.session, 1000).face == Face::asking);
+  CHECK_FALSE(scanned(&view, by_card.session, card, 1001).order); // the scanner read it twice
+  const Step by_ticket = scanned(&view, {}, {Scan::Kind::ticket, "naika-20261124-36"}, 1000);
+  REQUIRE(by_ticket.order);
+  CHECK(by_ticket.order->args.at("ticket") == "naika-20261124-36");
+  const Session done = answered(by_card.session, let_in({{"12", "waiting", true}}), 1100);
+  CHECK(done.page == Page::done);
+  CHECK(done.given.number == "12");
+  CHECK(done.given.how == Given::How::arrived);
+  CHECK(done.given.printing);
+  CHECK(done.card.empty());
+  const Session again = answered(by_card.session, let_in({{"12", "waiting", false}}), 1100);
+  CHECK(again.given.how == Given::How::known);
+  CHECK_FALSE(again.given.called);
+  CHECK(answered(by_card.session, let_in({{"12", "called", false}}), 1100).given.called);
+  const Session two =
+      answered(by_card.session, let_in({{"12", "waiting", false}, {"S-3", "waiting", true}}), 9);
+  CHECK(two.given.number == "12・S-3");
+  CHECK(two.given.how == Given::How::arrived);
+  CHECK(two.given.service.empty());
+}
+
+TEST_CASE("a ticket nobody knows, and who missed the call, are sent to the reception") {
+  const auto view = clinic(2);
+  const Step ticket = scanned(&view, {}, {Scan::Kind::ticket, "naika-20261123-36"}, 1000);
+  CHECK(answered(ticket.session, refused("unknown_ticket"), 1100).page == Page::code);
+  const Step step = scanned(&view, {}, card, 1000);
+  const Session missed = answered(step.session, refused("missed_call"), 1100);
+  CHECK(missed.page == Page::refused);
+  CHECK(missed.refusal == "missed_call");
+  CHECK(missed.card.empty());
+}
+
+TEST_CASE("a take that turned out to be a check-in shows it as one") {
+  const auto view = clinic(1);
+  const Step step = touched(&view, read_card(view, {}, 1000), "take-s0", 1500);
+  REQUIRE(step.order);
+  CHECK(answered(step.session, let_in({{"12", "waiting", true}}), 1600).given.how == Given::How::arrived);
+  const Session taken = answered(step.session, boost::json::object{{"number", "7"}, {"service", "s0"}}, 1600);
+  CHECK(taken.given.how == Given::How::taken);
+}
+
 TEST_CASE("where no number can be taken a card is not kept") {
   auto view = clinic(1);
   view.services[0].state = "closed";
-  CHECK(scanned(&view, {}, card, 1000).page == Page::code);
-  CHECK(scanned(&view, {}, card, 1000).card.empty());
-  CHECK(scanned(nullptr, {}, card, 1000).card.empty());
+  CHECK(read_card(view, {}, 1000).page == Page::code);
+  CHECK(read_card(view, {}, 1000).card.empty());
+  CHECK(scanned(nullptr, {}, card, 1000).session.card.empty());
 }
 
 TEST_CASE("scanner and touch at once make one number") {
@@ -88,14 +164,14 @@ TEST_CASE("scanner and touch at once make one number") {
   // The touch first: the scan finds the answer awaited, and the number of the person before it stays.
   const Step step = touched(&view, {}, "take-s0", 1000);
   REQUIRE(step.order);
-  const Session still = scanned(&view, step.session, card, 1000);
+  const Session still = scanned(&view, step.session, card, 1000).session;
   CHECK(still.page == Page::asking);
   CHECK(still.card.empty());
   CHECK_FALSE(touched(&view, still, "take-s0", 1001).order);
   const Session done = answered(still, boost::json::object{{"number", "7"}, {"service", "s0"}}, 1100);
-  CHECK(scanned(&view, done, card, 1200).page == Page::done);
+  CHECK(scanned(&view, done, card, 1200).session.page == Page::done);
   // The scan first: it alone asks for nothing.
-  const Step after = touched(&view, scanned(&view, {}, card, 1000), "take-s0", 1000);
+  const Step after = touched(&view, read_card(view, {}, 1000), "take-s0", 1000);
   REQUIRE(after.order);
   CHECK_FALSE(touched(&view, after.session, "take-s0", 1000).order);
 }
@@ -135,7 +211,7 @@ TEST_CASE("while the glass is wiped no touch and no scan does anything, and it e
     CHECK(step.session.lang == "ja");
     CHECK(ticked(step.session, 1000 + wipe_ms).page == Page::home);
   }
-  CHECK(scanned(&view, wiped, card, 2000).card.empty());
+  CHECK(scanned(&view, wiped, card, 2000).session.card.empty());
   CHECK(ticked(wiped, 1000 + wipe_ms - 1).page == Page::wipe);
   CHECK(ticked(wiped, 1000 + wipe_ms).page == Page::home);
 }

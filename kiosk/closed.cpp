@@ -15,7 +15,8 @@ QString closed_title(const Context& c) {
   const Screen& screen = c.screen;
   const bool known = !screen.opens.at.empty();
   const bool today = known && screen.opens.on.empty();
-  if (screen.state == "full") return c.say("full.title");
+  if (screen.state == "full" || screen.state == "paused")
+    return c.say(QString::fromStdString(screen.state) + ".title");
   if (screen.state == "before") return c.say(today ? "before.title" : "before.title.unknown");
   if (screen.face == Face::why) return c.say("before.title.unknown");
   const QString session = "closed.title." + QString::fromStdString(screen.session);
@@ -65,7 +66,8 @@ void add_reason(const Shared& c, seat::Scene& scene) {
     look::panel_box(p, box, 28 * k, look::ai_pale);
     look::icon(p, "info", QRectF(box.left() + 44 * k, box.center().y() - 38 * k, 76 * k, 76 * k), look::ai);
     const QRectF in = box.adjusted(152 * k, 8 * k, -36 * k, -8 * k);
-    const QString words = c->say(c->screen.state == "full" ? "full.reason" : "closed.reason");
+    const bool own = c->screen.state == "full" || c->screen.state == "paused";
+    const QString words = c->say(own ? QString::fromStdString(c->screen.state) + ".reason" : "closed.reason");
     const look::Type type{c->px(44 * k), false, look::ink, c->lang};
     if (c->large())
       flow(p, in, words, type, c->frame.least, 1.24);

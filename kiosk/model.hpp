@@ -101,7 +101,7 @@ struct Choice {
   std::string name; ///< of the button: "take-naika", or "why-naika" when no number can be taken
   std::string service;
   queue::Label label;
-  std::string state; ///< "before" | "open" | "closed" | "full" | "more" (please ask)
+  std::string state; ///< "before" | "open" | "closed" | "paused" | "full" | "more" (please ask)
   Opening opens;
   int waiting = 0;
   std::optional<queue::WaitRange> wait;
@@ -147,7 +147,7 @@ struct Screen {
   Given given;
   queue::Label given_label;
   std::string refusal;
-  std::string state;      ///< Face::closed and why: "before" | "closed" | "full"
+  std::string state;      ///< Face::closed and why: "before" | "closed" | "paused" | "full"
   Opening opens;          ///< Face::closed and why: the (earliest) next opening
   queue::Label why_label; ///< Face::why: whose
   std::string message;    ///< temporary message of this moment, in `lang`; or empty

@@ -223,7 +223,7 @@ QString opening_words(const Context& c, const Opening& opening) {
 }
 
 QString state_icon(const std::string& state) {
-  return state == "full" ? "people" : state == "before" ? "clock" : "moon";
+  return state == "full" ? "people" : state == "before" || state == "paused" ? "clock" : "moon";
 }
 
 QString time_words(const Context& c, const std::string& time, const QString& key) {

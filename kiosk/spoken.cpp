@@ -88,7 +88,7 @@ private:
   }
 
   void closed() {
-    say(screen_.state == "full" ? "full" : "closed");
+    say(screen_.state == "full" ? "full" : screen_.state == "paused" ? "paused" : "closed");
     if (screen_.opens.at.empty()) return say("reception");
     const QDate date = QDate::fromString(QString::fromStdString(screen_.opens.on), Qt::ISODate);
     QString day;

@@ -53,14 +53,19 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
   }
   const int ahead = view.services.empty() ? 0 : view.services.front().waiting;
   if (page.isEmpty() || page == "home" || page == "away") return session;
-  if (page == "done" || page == "warning") {
+  if (page == "done" || page == "warning" || page == "arrived" || page == "known" || page == "called") {
     session.page = Page::done;
     session.given = {"36", open(), ahead, view.printing,
                      view.services.empty() ? std::nullopt : view.services.front().wait};
+    if (page == "arrived") session.given.how = Given::How::arrived;
+    if (page == "known" || page == "called") session.given.how = Given::How::known;
+    session.given.called = page == "called";
     if (page == "warning") session.touched_ms = -12'000;
   } else if (page == "kind" || page == "asking") {
     session.page = page == "kind" ? Page::kind : Page::asking;
     session.service = open();
+  } else if (page == "checking") {
+    session.page = Page::asking;
   } else if (page == "help" || page == "rules") {
     session.page = page == "help" ? Page::help : Page::rules;
   } else if (page.startsWith("why-")) {

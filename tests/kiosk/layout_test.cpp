@@ -18,7 +18,11 @@ const QStringList plain_pages{"home",
                               "card",
                               "card-kind",
                               "asking",
+                              "checking",
                               "done",
+                              "arrived",
+                              "known",
+                              "called",
                               "help",
                               "rules",
                               "away",
@@ -30,6 +34,9 @@ const QStringList plain_pages{"home",
                               "refused-cap_reached",
                               "refused-hub_unreachable",
                               "refused-overloaded",
+                              "refused-missed_call",
+                              "refused-on_hold",
+                              "refused-finished",
                               "refused-of_tomorrow"};
 
 struct Shown {
@@ -114,8 +121,8 @@ void check_all(const QStringList& files, const QStringList& endings, QSize size,
   }
 }
 
-const QStringList files{"single",           "three",  "mixed", "many",      "closed",
-                        "closed_for_today", "before", "full",  "no_printer"};
+const QStringList files{"single",           "three",  "mixed",  "many", "closed",
+                        "closed_for_today", "paused", "before", "full", "no_printer"};
 
 } // namespace
 

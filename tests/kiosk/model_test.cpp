@@ -227,6 +227,26 @@ TEST_CASE("a full counter says so, gives no number and promises no hour of the s
   CHECK(closed.state == "full");
 }
 
+TEST_CASE("a counter that people closed within its hours is paused, and nobody knows until when") {
+  auto view = clinic({service("naika", "open"), service("kensa", "closed")});
+  view.services[1].opens_at = "14:30";
+  view.services[1].closes_at = "12:00";
+  CHECK(screen(&view, {}, true, 1, 1).choices[1].state == "paused");
+  const Screen why = screen(&view, touched(&view, {}, "why-kensa", 5).session, true, 1, 5);
+  CHECK(why.state == "paused");
+  CHECK(why.opens == Opening{});
+  // Its hours are over: closed until the next.
+  view.services[1].closes_at.clear();
+  CHECK(screen(&view, {}, true, 1, 1).choices[1].state == "closed");
+  view.services[0] = service("naika", "closed");
+  view.services[0].closes_at = "12:00";
+  CHECK(screen(&view, {}, true, 1, 1).state == "paused");
+  // One that was not opened yet is before its first opening, hours or not.
+  view.services[0].state = "before";
+  CHECK(screen(&view, {}, true, 1, 1).choices.empty());
+  CHECK(screen(&view, {}, true, 1, 1).state == "closed");
+}
+
 TEST_CASE("an opening is today, tomorrow or on its date, by the calendar of the hub's clock") {
   constexpr std::int64_t tuesday = 1795483920000; // 2026-11-24 10:32 in Japan
   auto view = clinic({service("naika", "open"), service("kensa", "closed")});

@@ -24,7 +24,8 @@ seat::Scene scene_of(const QString& file, const QString& page, const QString& la
 
 const QStringList pages{"home", "kind",  "asking", "done",          "warning",
                         "help", "rules", "away",   "refused-closed"};
-const QStringList files{"single", "three", "many", "closed", "closed_for_today", "before", "no_printer"};
+const QStringList files{"single",           "three",  "many",   "closed",
+                        "closed_for_today", "paused", "before", "no_printer"};
 
 bool has(const seat::Scene& scene, const QString& name, bool enabled) {
   for (const auto& touch : scene.touch)

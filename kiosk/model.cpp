@@ -124,6 +124,7 @@ void take_tickets(const json::array& tickets, Given& given) {
 Given given_of(const json::object& answer) {
   Given given{word(answer, "number"), word(answer, "service"), integer(answer, "ahead"),
               flag(answer, "printing"), range(answer, "wait")};
+  given.code = word(answer, "code");
   const json::value* tickets = answer.if_contains("tickets");
   if (tickets == nullptr || !tickets->is_array()) return given;
   take_tickets(tickets->get_array(), given);

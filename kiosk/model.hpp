@@ -45,6 +45,7 @@ struct Given {
   enum class How : std::uint8_t { taken, arrived, known };
   How how = How::taken; ///< known: it was checked in, or taken here, before
   bool called = false;
+  std::string code{}; ///< for a QR code, where no slip comes out
   bool operator==(const Given&) const = default;
 };
 

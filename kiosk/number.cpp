@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of one's own number.
 #include "kiosk/scene.hpp"
+#include "qr/code.hpp"
 
 #include <algorithm>
 
@@ -119,6 +120,27 @@ void paint_facts(QPainter& p, const Context& c) {
              c.say("done.wait"), told, k, c.lang);
 }
 
+/// Black on white whatever the look: it is for cameras.
+void paint_code(QPainter& p, const Context& c) {
+  look::panel_box(p, c.frame.code_panel, 20, Qt::white);
+  const auto code = qr::encode(c.screen.given.code, 3);
+  if (!code) return;
+  const QRectF box = c.frame.code;
+  const double module = box.width() / (code->width + 2 * qr::quiet);
+  const QPointF from = box.topLeft() + QPointF(qr::quiet, qr::quiet) * module;
+  p.setRenderHint(QPainter::Antialiasing, false);
+  for (int y = 0; y < code->width; ++y)
+    for (int x = 0; x < code->width; ++x)
+      if (code->at(x, y))
+        p.fillRect(QRectF(from + QPointF(x, y) * module, QSizeF(module, module)), Qt::black);
+  p.setRenderHint(QPainter::Antialiasing, true);
+  if (c.frame.code_words.isEmpty() || !c.screen.given.code.starts_with("https://")) return;
+  const look::Type type{c.px(30), true, look::ink, c.lang};
+  paint_lines(p, c.frame.code_words,
+              fit_lines(c.say("done.code"), type, c.frame.code_words.width(), c.large() ? 3 : 1, c.px(24)),
+              1.12, Qt::AlignHCenter);
+}
+
 /// How one is called; in the last seconds it asks whether to stay instead.
 void paint_call(QPainter& p, const Context& c) {
   const QRectF box = c.frame.call;
@@ -127,13 +149,16 @@ void paint_call(QPainter& p, const Context& c) {
   look::panel_box(p, box, 28 * std::max(k, 0.6), asks ? look::yamabuki : look::panel);
   const double wide = 176 * k;
   const double high = std::min(160 * k, box.height() - 8);
-  const QRectF stone(box.left() + 44 * k, box.center().y() - high / 2, wide, high);
+  const bool narrow = c.frame.portrait && !c.frame.code.isEmpty(); // the words matter more
+  const QRectF stone(box.left() + (narrow ? 0 : 44 * k), box.center().y() - high / 2, narrow ? 0 : wide,
+                     high);
   p.setPen(Qt::NoPen);
   p.setBrush(asks ? look::panel : look::ai_pale);
-  p.drawPath(look::stone(stone, 1));
+  if (!narrow) p.drawPath(look::stone(stone, 1));
   const double mark = 96 * k;
-  look::icon(p, asks ? "hand" : "speaker",
-             QRectF(stone.center() - QPointF(mark, mark) / 2, QSizeF(mark, mark)), look::ai);
+  if (!narrow)
+    look::icon(p, asks ? "hand" : "speaker",
+               QRectF(stone.center() - QPointF(mark, mark) / 2, QSizeF(mark, mark)), look::ai);
   if (c.large()) {
     const QString words =
         asks ? c.say("stay") + '\n' + c.say("stay.sub", {{"n", QString::number(stay_ms / 1000)}})
@@ -235,6 +260,7 @@ void add_large_ends(const Shared& c, seat::Scene& scene, const QRectF& box) {
 void add_number(const Shared& c, seat::Scene& scene) {
   scene.add([c](QPainter& p) { paint_number(p, *c); });
   scene.add([c](QPainter& p) { paint_facts(p, *c); });
+  if (!c->frame.code.isEmpty()) scene.add([c](QPainter& p) { paint_code(p, *c); });
   if (!c->frame.call.isEmpty()) scene.add([c](QPainter& p) { paint_call(p, *c); });
   scene.add([c](QPainter& p) { paint_rule(p, *c); });
   const QRectF box = c->frame.end;

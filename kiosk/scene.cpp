@@ -88,6 +88,25 @@ void enlarge(Frame& f) {
   }
 }
 
+/// With its 29 modules or more and the quiet zone a code is 40 mm at least (224 px, see the targets).
+void make_room_for_code(Frame& f) {
+  const bool large = f.least > 0;
+  if (!f.portrait) {
+    f.code_panel = f.code = {970, 92, 286, 286};
+    f.number.setWidth(466);
+  } else if (large) {
+    f.code_panel = {680, 164, 352, 560};
+    f.code = {680, 172, 352, 352};
+    f.code_words = {692, 530, 328, 186};
+    f.number.setWidth(608);
+  } else {
+    f.code_panel = {680, 1142, 352, 352};
+    f.code = {708, 1146, 296, 296};
+    f.code_words = {692, 1442, 328, 48};
+    f.call.setWidth(604);
+  }
+}
+
 void make_room_for_note(Frame& f) {
   const bool large = f.least > 0;
   if (f.portrait) {
@@ -107,6 +126,8 @@ Frame frame_for(QSize window, const Screen& screen) {
   Frame f = window.height() >= window.width() ? portrait_frame() : landscape_frame();
   if (screen.large) enlarge(f);
   if (has_note(screen)) make_room_for_note(f);
+  if (screen.face == Face::done && !screen.given.printing && !screen.given.code.empty())
+    make_room_for_code(f);
   return f;
 }
 

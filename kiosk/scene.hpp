@@ -23,9 +23,11 @@ struct Frame {
   QRectF number, facts, call, rule, end; ///< the number page
   QRectF hero, below, hero_end;          ///< a page with one message
   QRectF rules_title, rules;
-  QRectF note;  ///< above the choices; empty when nothing is told there
-  QRectF whole; ///< the glass below the head
-  QRectF staff; ///< the clinic's name, which staff press to wipe
+  QRectF code_panel, code,
+      code_words; ///< of the number page where no slip comes out; the code with its quiet zone
+  QRectF note;    ///< above the choices; empty when nothing is told there
+  QRectF whole;   ///< the glass below the head
+  QRectF staff;   ///< the clinic's name, which staff press to wipe
   int lang_columns = 4;
 };
 [[nodiscard]] Frame frame_for(QSize window, const Screen& screen);

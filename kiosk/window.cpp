@@ -59,6 +59,7 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
                      view.services.empty() ? std::nullopt : view.services.front().wait};
     if (page == "arrived") session.given.how = Given::How::arrived;
     if (page == "known" || page == "called") session.given.how = Given::How::known;
+    session.given.code = "https://machiai.example.jp/f/minato#shinsatsu-20261124-36";
     session.given.called = page == "called";
     if (page == "warning") session.touched_ms = -12'000;
   } else if (page == "kind" || page == "asking") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// QR codes (libqrencode).
+// QR codes as dots.
 #pragma once
 
 #include "printer/bitmap.hpp"

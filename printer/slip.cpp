@@ -295,7 +295,9 @@ void Painter::code(const std::string& text) {
   const auto made = qr_code(text, layout.qr_size, layout.qr_least_module);
   if (!made) return;
   y_ += layout.qr_gap;
-  const std::u32string_view title = U"スマホで\u200B順番を\u200B見られます";
+  const bool address = text.starts_with("https://");
+  const std::u32string_view title =
+      address ? U"スマホで\u200B順番を\u200B見られます" : U"受付機で\u200B番号を\u200B確かめられます";
   const bool beside = layout.qr_stacked == 0;
   const int code_left = beside ? left + layout.qr_indent : left + (right - left - made->width()) / 2;
   for (int y = 0; y < made->height(); ++y)

@@ -32,7 +32,8 @@ struct Slip {
   std::string phone;         ///< empty: the line is left out
   bool reprint = false;      ///< black bar 再発行 on top; the number is the same
   base::Instant reprinted{}; ///< when, if `reprint`
-  std::string qr; ///< what the code holds: the address of the ticket's own page; empty: no code is drawn
+  std::string
+      qr; ///< what the code holds: an address with the ticket, or its id alone; empty: no code is drawn
 };
 
 /// The whole slip, as wide as the layout says and as high as it needs. Never fails for odd or long texts:

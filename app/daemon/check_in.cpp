@@ -15,12 +15,17 @@ std::optional<queue::CheckIn> Station::kiosk_check_in(const hub::Caller& caller,
   return queue::check_in_instead(settings_.clinic, working_, take, clock_.now());
 }
 
+std::string Station::ticket_code(const std::string& ticket) const {
+  return site_.empty() ? ticket : site_ + "/f/" + settings_.clinic.id + "#" + ticket;
+}
+
 json::object Station::checked_in(const queue::CheckIn& here, const queue::Day& day,
                                  std::pair<std::uint64_t, std::uint64_t> events) {
   const auto tickets = queue::tickets_of(settings_.clinic, day, here, clock_.now());
   if (!tickets) return {};
   json::object told = wire::answer_checked_in(settings_.clinic, day, *tickets, events.first, events.second);
   told["printing"] = false;
+  if (told.contains("ticket")) told["code"] = ticket_code(std::string(told.at("ticket").as_string()));
   told["wait"] = nullptr;
   // As it was before the arrival; the ticket was expected already.
   const queue::OutsideWaits waits = outside_waits();

@@ -50,6 +50,12 @@ int refuse(int code, const base::Error& error) {
   return code;
 }
 
+/// Clinics' pages and the stations' link are served at one address.
+std::string site_of(const sync::LinkSettings& link) {
+  const std::string host = link.host.find(':') == std::string::npos ? link.host : "[" + link.host + "]";
+  return "https://" + host + (link.port == "443" ? "" : ":" + link.port);
+}
+
 /// Also on a full disk: without the port nobody finds the hub.
 base::Status tell_port(const store::Home& home, int port) {
   const std::string text = std::to_string(port) + "\n";
@@ -111,6 +117,7 @@ int run(const Options& options) {
     auto fetches = Downloads::make(loop, clock, station, signage.media(), home, (*enrolled)->link.ca);
     if (!fetches) return refuse(exit_settings, fetches.error());
     downloads = std::move(*fetches);
+    station.set_site(site_of((*enrolled)->link));
     auto made = Cloud::make(loop, clock, station, home, std::move(**enrolled));
     if (!made) return refuse(exit_refused, made.error());
     cloud = std::move(*made);

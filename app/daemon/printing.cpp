@@ -8,8 +8,8 @@ namespace machiai::daemon {
 
 namespace {
 
-printer::Slip slip_of(const store::StationSettings& settings, const store::PrintRow& row) {
-  const queue::Clinic& clinic = settings.clinic;
+printer::Slip slip_of(const Station& station, const store::PrintRow& row) {
+  const queue::Clinic& clinic = station.settings().clinic;
   const int service = queue::find_service(clinic, row.service).value_or(0);
   printer::Slip slip;
   slip.facility = clinic.name.ja;
@@ -24,6 +24,7 @@ printer::Slip slip_of(const store::StationSettings& settings, const store::Print
   slip.phone = clinic.phone;
   slip.reprint = row.marked;
   slip.reprinted = row.asked;
+  slip.qr = station.ticket_code(queue::ticket_id(clinic, row.date, {service, row.series, row.n}));
   return slip;
 }
 
@@ -87,7 +88,7 @@ Printing::Printing(boost::asio::io_context& loop, const base::Clock& clock, Stat
 void Printing::print(const store::PrintRow& row) {
   if (!worker_) return;
   rows_[row.print] = row;
-  worker_->add({print_of(row), slip_of(station_.settings(), row)});
+  worker_->add({print_of(row), slip_of(station_, row)});
 }
 
 void Printing::withdraw(std::uint64_t print) {

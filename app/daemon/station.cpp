@@ -141,7 +141,10 @@ json::object Station::answer(const queue::Event& event, base::Date date, const q
   if (const auto* undone = std::get_if<queue::Undone>(&event.body); undone != nullptr && date == day.date)
     if (const auto at = queue::find_ticket(day, undone->ticket))
       body["state"] = queue::state_name(day.tickets[*at].state);
-  if (body.contains("printing")) body["printing"] = body["printing"].as_bool() && can_print();
+  if (body.contains("printing")) {
+    body["printing"] = body["printing"].as_bool() && can_print();
+    body["code"] = ticket_code(std::string(body["ticket"].as_string()));
+  }
   return {{"ok", std::move(body)}};
 }
 

@@ -83,6 +83,11 @@ public:
   [[nodiscard]] const std::optional<wire::ContractTold>& contract() const { return contract_; }
   /// Tells the desk what the contract says once a moment of it has come.
   void contract_looked_at();
+  /// The service site, "https://HOST[:PORT]"; without it codes hold the ticket alone.
+  void set_site(std::string site) { site_ = std::move(site); }
+  /// What the code of a ticket holds: the facility's page, with the ticket behind the #, where no server sees
+  /// it; a phone shows the queue, the kiosk the number.
+  [[nodiscard]] std::string ticket_code(const std::string& ticket) const;
   /// The end of the certificate it shows the cloud; `late`: a person should know of it.
   void certificate_changed(base::Instant until, bool late);
   /// What the cloud told of that is not here yet, as the status tells it.
@@ -183,6 +188,7 @@ private:
       slips_; ///< newest print, its state
   std::map<std::string, queue::SeatView> seats_;
   std::deque<base::Instant> kiosk_takes_;
+  std::string site_;
   std::string printer_trouble_;
   std::string storage_trouble_;
   queue::LinkView link_;

@@ -43,7 +43,7 @@ def room_of(path, rooms):
 
 def sources(root):
     for top in ("app", "core", "hub", "seat", "display", "kiosk", "desk", "room", "printer", "sync", "cloud",
-                "web", "media", "net", "notice", "sound"):
+                "web", "media", "net", "notice", "qr", "sound"):
         for path in sorted((root / top).rglob("*")):
             if BUILT & set(path.relative_to(root).parts):
                 continue

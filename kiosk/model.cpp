@@ -61,7 +61,10 @@ Step choose(const queue::KioskView& view, Session session, std::string_view id) 
 /// What a button does whether or not the hub is there.
 void turn_page(Session& session, std::string_view name) {
   if (const auto lang = after(name, "lang-")) session.lang = *lang;
-  if (name == "help" || name == "help-more" || name == "ill") session.page = Page::help;
+  if (name == "help" || name == "help-more" || name == "ill") {
+    session.called = session.called && session.page == Page::help;
+    session.page = Page::help;
+  }
   if (name == "rules") session.page = Page::rules;
   if (name == "home" || name == "another") session = home(std::move(session));
   if (name == "sheet-next") ++session.sheet;
@@ -169,6 +172,19 @@ Step scanned(const queue::KioskView* view, Session session, const Scan& scan, st
   return {std::move(session), std::move(order)};
 }
 
+std::string_view trouble_of(const Session& session) {
+  return session.page == Page::help ? "patient_waits" : "";
+}
+
+Session told_desk(Session session) {
+  session.called = session.page == Page::help;
+  return session;
+}
+
+std::int64_t stay_of(const Session& session) {
+  return session.page == Page::help && session.called ? call_ms : stay_ms;
+}
+
 Session wiping(Session session, std::int64_t steady_ms) {
   if (session.page == Page::asking) return session;
   session = anew(std::move(session));
@@ -200,7 +216,7 @@ Session answered(Session session, const base::Result<json::object>& answer, std:
 Session ticked(Session session, std::int64_t steady_ms) {
   if (session.page == Page::asking) return session;
   const bool over = session.page == Page::wipe ? steady_ms - session.wiped_ms >= wipe_ms
-                                               : steady_ms - session.touched_ms >= stay_ms;
+                                               : steady_ms - session.touched_ms >= stay_of(session);
   return over ? anew(std::move(session)) : session;
 }
 

@@ -20,6 +20,8 @@ namespace machiai::kiosk {
 /// Milliseconds a page stays without a touch, and when it says that it will go.
 inline constexpr std::int64_t stay_ms = 20'000;
 inline constexpr std::int64_t warn_ms = 10'000;
+/// So long the desk is told that somebody waits for help.
+inline constexpr std::int64_t call_ms = 60'000;
 /// Choices that fit with targets of 20 mm; a longer list ends in "please ask".
 inline constexpr std::size_t most_choices = 12;
 /// In large letters so many choices fit; more of them are leafed through in sheets of `large_sheet`.
@@ -59,6 +61,7 @@ struct Session {
   std::string refusal;                ///< reason key, on Page::refused
   std::string card;                   ///< personal data: read by the scanner, for the next number only
   std::optional<Page> unknown;        ///< a check-in is asked: where to go when nothing is known of the card
+  bool called = false;                ///< on Page::help: the desk knows
   bool large = false;                 ///< large letters
   std::size_t sheet = 0;              ///< of the choices, in large letters
   std::int64_t touched_ms = 0;        ///< steady clock
@@ -85,6 +88,12 @@ struct Step {
 /// kept for the next number. Everything else is sent to the reception.
 [[nodiscard]] Step scanned(const queue::KioskView* view, Session session, const Scan& scan,
                            std::int64_t steady_ms);
+/// What the kiosk reports to the desk: "patient_waits" while somebody asks for help, else nothing.
+[[nodiscard]] std::string_view trouble_of(const Session& session);
+/// The desk has been told of it.
+[[nodiscard]] Session told_desk(Session session);
+/// How long the page stays without a touch.
+[[nodiscard]] std::int64_t stay_of(const Session& session);
 /// Locks the glass for wiping, unless an answer is awaited.
 [[nodiscard]] Session wiping(Session session, std::int64_t steady_ms);
 /// Goes home when nobody has touched the glass for stay_ms. Never while an answer is awaited.
@@ -159,6 +168,8 @@ struct Screen {
   bool settled = true; ///< false: the page has only just changed
   int absence_back = 0;
   int absence_times = 0;
+  bool called = false; ///< Face::help: the desk knows
+  int stay_seconds = static_cast<int>(stay_ms / 1000);
   int seconds_left = 0; ///< until it goes home; 0 when it need not
   bool warning = false; ///< the last seconds
   bool operator==(const Screen&) const = default;

@@ -60,7 +60,8 @@ void paint_strip(QPainter& p, const QRectF& box, const Strip& strip, double px, 
 }
 
 Strip stay_strip(const Context& c) {
-  return {"hand", c.say("stay"), c.say("stay.sub", {{"n", QString::number(stay_ms / 1000)}}), look::yamabuki};
+  return {"hand", c.say("stay"), c.say("stay.sub", {{"n", QString::number(c.screen.stay_seconds)}}),
+          look::yamabuki};
 }
 
 bool is_hero(Face face) {

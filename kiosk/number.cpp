@@ -161,7 +161,7 @@ void paint_call(QPainter& p, const Context& c) {
                QRectF(stone.center() - QPointF(mark, mark) / 2, QSizeF(mark, mark)), look::ai);
   if (c.large()) {
     const QString words =
-        asks ? c.say("stay") + '\n' + c.say("stay.sub", {{"n", QString::number(stay_ms / 1000)}})
+        asks ? c.say("stay") + '\n' + c.say("stay.sub", {{"n", QString::number(c.screen.stay_seconds)}})
              : c.say("done.call");
     const QRectF in(stone.right() + 32, box.top() + 4, box.right() - stone.right() - 60, box.height() - 8);
     flow(p, in, words, {c.px(46), true, look::ink, c.lang}, c.frame.least, 1.2);
@@ -169,7 +169,7 @@ void paint_call(QPainter& p, const Context& c) {
   }
   const QString title = c.say(asks ? "stay" : "done.call");
   const QString sub =
-      asks ? c.say("stay.sub", {{"n", QString::number(stay_ms / 1000)}}) : c.say("done.call.sub");
+      asks ? c.say("stay.sub", {{"n", QString::number(c.screen.stay_seconds)}}) : c.say("done.call.sub");
   const QRectF in(stone.right() + 40 * k, box.top(), box.right() - stone.right() - 76 * k, box.height());
   if (!c.frame.portrait) {
     look::line_text(p, asks ? QRectF(in.left(), in.top() + 6, in.width(), 36) : in, title,
@@ -193,7 +193,7 @@ void paint_rule(QPainter& p, const Context& c) {
     look::panel_box(p, box, 24, asks ? look::yamabuki : look::yamabuki_pale);
     const double pad = 36 * c.frame.k;
     flow(p, box.adjusted(pad, 4, -pad, -4),
-         asks ? c.say("stay") + '\n' + c.say("stay.sub", {{"n", QString::number(stay_ms / 1000)}})
+         asks ? c.say("stay") + '\n' + c.say("stay.sub", {{"n", QString::number(c.screen.stay_seconds)}})
               : rule_words(c),
          {c.frame.least, false, look::ink, c.lang}, c.frame.least, 1.2);
     return;
@@ -215,7 +215,8 @@ void paint_end(QPainter& p, const QRectF& box, const Context& c, bool pressed) {
   const QString seconds = QString::number(c.screen.seconds_left);
   const QString soon = c.say("end.soon", {{"n", seconds}});
   // Large letters keep to what must be known: the seconds when they are few.
-  const QString rest = c.large() ? QString() : c.say("end.rest", {{"n", QString::number(stay_ms / 1000)}});
+  const QString rest =
+      c.large() ? QString() : c.say("end.rest", {{"n", QString::number(c.screen.stay_seconds)}});
   const QString below = c.screen.warning ? soon : rest;
   const bool alone = below.isEmpty();
   const double wide =

@@ -92,6 +92,8 @@ struct Message {
 };
 
 Message message_of(const Context& c) {
+  if (c.screen.face == Face::help && c.screen.called)
+    return {"hand", c.say("called.spine"), c.say("called.title"), c.say("called.sub")};
   if (c.screen.face == Face::help)
     return {"hand", c.say("away.spine"), c.say("help.title"), c.say("help.sub")};
   if (c.screen.face == Face::away)

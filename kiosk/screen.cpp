@@ -114,7 +114,7 @@ void count_down(const Session& session, std::int64_t steady_ms, Screen& screen) 
   const bool wipe = face == Face::wipe;
   const bool start = face == Face::home || face == Face::away || face == Face::closed;
   if (face == Face::asking || (start && !used(session))) return;
-  const std::int64_t whole = wipe ? wipe_ms : stay_ms;
+  const std::int64_t whole = wipe ? wipe_ms : stay_of(session);
   const std::int64_t since = steady_ms - (wipe ? session.wiped_ms : session.touched_ms);
   const std::int64_t left = std::clamp<std::int64_t>(whole - since, 0, whole);
   screen.seconds_left = static_cast<int>((left + 999) / 1000);
@@ -183,6 +183,8 @@ Screen screen(const queue::KioskView* view, const Session& session, bool reachab
   result.face = face_of(view, session, reachable);
   result.refusal = session.refusal;
   result.given = session.given;
+  result.called = result.face == Face::help && session.called;
+  result.stay_seconds = static_cast<int>(stay_of(session) / 1000);
   result.settled = steady_ms - session.paged_ms >= settle_ms;
   if (result.face == Face::home || result.face == Face::asking || result.face == Face::kind)
     result.card_end =

@@ -16,7 +16,7 @@ public:
 
   [[nodiscard]] QStringList said() {
     if (screen_.warning) {
-      say("stay", {{"n", QString::number(stay_ms / 1000)}});
+      say("stay", {{"n", QString::number(screen_.stay_seconds)}});
       return sentences_;
     }
     switch (screen_.face) {
@@ -25,7 +25,7 @@ public:
     case Face::asking: say(screen_.pending.empty() ? "checking" : "asking"); break;
     case Face::done: done(); break;
     case Face::refused: refused(); break;
-    case Face::help: all({"reception", "help"}); break;
+    case Face::help: screen_.called ? all({"called", "called.wait"}) : all({"reception", "help"}); break;
     case Face::rules: rules(); break;
     case Face::closed:
     case Face::why: closed(); break;

@@ -67,6 +67,9 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
     session.service = open();
   } else if (page == "checking") {
     session.page = Page::asking;
+  } else if (page == "help-called") {
+    session.page = Page::help;
+    session.called = true;
   } else if (page == "help" || page == "rules") {
     session.page = page == "help" ? Page::help : Page::rules;
   } else if (page.startsWith("why-")) {
@@ -94,7 +97,10 @@ Window::Window(seat::Link& link, seat::Phrases phrases, const QString& lang)
   connect(this, &seat::Stage::touched, this, &Window::on_touch);
   connect(this, &seat::Stage::pressed_anywhere, this,
           [this] { session_ = kiosk::touched(nullptr, session_, "", steady_.elapsed()).session; });
-  connect(&link_, &seat::Link::connected_changed, this, [this] { refresh(); });
+  connect(&link_, &seat::Link::connected_changed, this, [this] {
+    told_trouble_.clear(); // a hub that came back knows nothing of it
+    refresh();
+  });
   connect(&link_, &seat::Link::view, this, [this](const QString& name, const boost::json::object& json) {
     if (name != "kiosk") return;
     // A view we cannot read is as good as none: better no choices than wrong ones.
@@ -184,7 +190,21 @@ void Window::send(const Order& order) {
              });
 }
 
+/// Whether anybody asks for help, once for each change.
+void Window::tell_desk() {
+  const std::string trouble(trouble_of(session_));
+  if (trouble == told_trouble_ || !link_.connected()) return;
+  told_trouble_ = trouble;
+  link_.send("report", {{"trouble", trouble}},
+             [this, trouble](const base::Result<boost::json::object>& answer) {
+               if (!answer || trouble.empty() || trouble != trouble_of(session_)) return;
+               session_ = told_desk(std::move(session_));
+               refresh();
+             });
+}
+
 void Window::refresh() {
+  tell_desk();
   const queue::KioskView* view = view_ ? &*view_ : nullptr;
   Screen next = kiosk::screen(view, session_, link_.connected(), link_.hub_now_ms(), steady_.elapsed());
   if (shown_ && *shown_ == next) return;

@@ -45,6 +45,7 @@ private:
   void watch_staff();
   void on_touch(const QString& name);
   void send(const Order& order);
+  void tell_desk();
   void refresh();
 
   seat::Link& link_;
@@ -54,6 +55,7 @@ private:
   std::optional<queue::KioskView> view_;
   Session session_;
   Keys keys_;
+  std::string told_trouble_;        ///< to the desk, on this connection
   std::int64_t held_since_ms_ = -1; ///< the clinic's name is pressed
   std::optional<Screen> shown_;
   QElapsedTimer steady_;

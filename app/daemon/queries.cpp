@@ -239,6 +239,11 @@ bool Station::query(const hub::Caller& caller, hub::Request& request, hub::Respo
     const auto service = id ? queue::find_service(settings_.clinic, *id) : std::nullopt;
     respond(service ? json::object{{"ok", cmd == "queue" ? queue_json(*service) : counter_json(*service)}}
                     : refusal(caller, {Error::Code::not_found, "unknown_service", {}}));
+  } else if (cmd == "attend") {
+    for (auto& [name, seat] : seats_)
+      if (seat.trouble == "patient_waits") seat.trouble.clear();
+    effects_.views_changed({"desk"});
+    respond({{"ok", json::object{}}});
   } else if (cmd == "report") {
     const auto trouble = wire::text_argument(request.args, "trouble");
     if (!trouble || !(trouble->empty() || base::is_plain_id(*trouble, 64))) {

@@ -71,13 +71,14 @@ int main(int argc, char** argv) {
   seat::prepare_platform(argc, argv);
   QApplication app(argc, argv);
   QApplication::setApplicationName("machiai-kiosk");
-  const seat::Usage usage{"Patient touch screen of a Machiai waiting room.",
-                          "kiosk-1",
-                          {"ja", "easy", "en", "zh", "ko", "vi", "pt"},
-                          "home kind card card-kind asking checking done arrived known called warning help "
-                          "rules code wipe away why-SERVICE "
-                          "refused-REASON, and with -large or -warning behind",
-                          true};
+  const seat::Usage usage{
+      "Patient touch screen of a Machiai waiting room.",
+      "kiosk-1",
+      {"ja", "easy", "en", "zh", "ko", "vi", "pt"},
+      "home kind card card-kind asking checking done arrived known called warning help help-called "
+      "rules code wipe away why-SERVICE "
+      "refused-REASON, and with -large or -warning behind",
+      true};
   int exit_code = 0;
   const auto options = seat::parse_options(app, usage, exit_code);
   if (!options) return exit_code;

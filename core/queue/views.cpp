@@ -401,6 +401,7 @@ RoomsView rooms_view(const Clinic& clinic, const Day& day, base::Instant now) {
 
 std::vector<TroubleView> seat_troubles(const SeatView& seat) {
   const auto part = [&](std::string_view reason) {
+    if (reason == "patient_waits") return "kiosk"; // the seat itself is well
     if (seat.role != "display") return "seat";
     if (reason == "no_speaker" || reason == "no_voice") return "voice";
     const bool film = reason.starts_with("film_") || reason.starts_with("still_") || reason == "no_decoder" ||

@@ -340,6 +340,7 @@ std::span<const Phrase> clinic_phrases() {
              "Too many wrong codes. Pairing rests for about ten minutes."},
       Phrase{"paper_low", "用紙が 残りわずかです。", "The printer's paper is low."},
       Phrase{"paper_out", "用紙が ありません。新しい用紙を 入れてください。", "The printer is out of paper."},
+      Phrase{"patient_waits", "受付機で お客さまが お待ちです。", "A patient asks for help at the kiosk."},
       Phrase{"period_overlaps", "ほかの番組表の期間と 重なっています。",
              "Its period overlaps another programme's."},
       Phrase{"person_exists", "そのIDは もう使われています。", "Somebody has that id already."},

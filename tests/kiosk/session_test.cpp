@@ -256,3 +256,25 @@ TEST_CASE(
   CHECK(rested.sheet == 0);
   CHECK(shown(view, {}, 0).sheets == 1);
 }
+
+TEST_CASE("the desk is told while somebody asks for help, and no longer") {
+  const auto view = clinic(2);
+  CHECK(trouble_of({}).empty());
+  for (const char* button : {"help", "help-more", "ill"}) {
+    const Session asked = touched(&view, {}, button, 1000).session;
+    CHECK(trouble_of(asked) == "patient_waits");
+    CHECK_FALSE(shown(view, asked, 1000).called); // not before the desk knows
+    CHECK(shown(view, ticked(asked, 1000 + stay_ms), 1000 + stay_ms).face == Face::home);
+    const Session told = told_desk(asked);
+    CHECK(shown(view, told, 1000).called);
+    CHECK(shown(view, told, 1000).stay_seconds == call_ms / 1000);
+    CHECK(ticked(told, 1000 + call_ms - 1).page == Page::help);
+    CHECK(trouble_of(ticked(told, 1000 + call_ms)).empty());
+    CHECK(trouble_of(touched(&view, told, "home", 2000).session).empty());
+    CHECK(trouble_of(wiping(told, 2000)).empty());
+    // Asked again later, it is said again only when the desk has heard again.
+    const Session again = touched(&view, touched(&view, told, "home", 2000).session, "help", 3000).session;
+    CHECK_FALSE(shown(view, again, 3000).called);
+  }
+  CHECK_FALSE(told_desk({}).called); // the answer came after the page had gone
+}

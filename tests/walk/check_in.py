@@ -88,6 +88,27 @@ class CheckIn(unittest.TestCase):
         self.done("back", number["ticket"])
         self.assertEqual(self.done("check-in", "1003")["number"], number["number"])
 
+    def test_who_asks_for_staff_at_the_kiosk_is_seen_at_the_desk_until_somebody_goes(self):
+        def waits():
+            return [each["part"] for each in self.station.status()["troubles"] if each["reason"] == "patient_waits"]
+        self.assertEqual(waits(), [])
+        self.kiosk.ok("report", {"trouble": "patient_waits"})
+        self.assertEqual(waits(), ["kiosk"])
+        self.kiosk.ok("report", {"trouble": ""})
+        self.assertEqual(waits(), [])
+        self.kiosk.ok("report", {"trouble": "patient_waits"})
+        self.refused("forbidden", "attend", {})
+        with self.station.hub("desk", "front") as desk:
+            desk.ok("attend", {})
+            self.assertEqual(waits(), [])
+            # A screen's own trouble is not taken away by it.
+            desk.ok("report", {"trouble": "no_speaker"})
+            desk.ok("attend", {})
+            self.assertIn("no_speaker", [each["reason"] for each in self.station.status()["troubles"]])
+        self.kiosk.ok("report", {"trouble": "patient_waits"})
+        self.kiosk.close()
+        until(lambda: not waits(), "the kiosk to be gone", 10, 0.02)
+
     def test_a_flood_of_scans_meets_the_guard_of_takes(self):
         reasons = []
         for n in range(40):

@@ -294,52 +294,6 @@ void Station::from_cloud(const queue::Command& command, const std::string& key,
          });
 }
 
-void Station::link_changed(bool connected, std::string reason) {
-  if (reason == "offline") reason = "cloud_away"; // "offline" is the printers' word
-  if (link_.enrolled && link_.connected == connected && link_.reason == reason) return;
-  // Another reason on the way is no other absence.
-  const bool turned = !link_.enrolled || link_.connected != connected;
-  link_ = {true, connected, std::move(reason), turned ? clock_.now() : link_.since};
-  link_told_ = false;
-  effects_.views_changed({"desk"});
-}
-
-void Station::outside_changed(queue::AcceptanceView view) {
-  outside_ = std::move(view);
-  effects_.views_changed({"desk"});
-}
-
-void Station::contract_changed(wire::ContractTold told) {
-  contract_ = std::move(told);
-  contract_looked_at();
-}
-
-void Station::contract_looked_at() {
-  auto standing = contract_ ? wire::standing_views(*contract_, clock_.now()) : decltype(standing_){};
-  if (standing == standing_) return;
-  standing_ = std::move(standing);
-  effects_.views_changed({"desk"});
-}
-
-void Station::link_looked_at() {
-  if (link_told_ || !link_is_away()) return;
-  link_told_ = true;
-  effects_.views_changed({"desk"});
-}
-
-void Station::certificate_changed(base::Instant until, bool late) {
-  certificate_until_ = until;
-  if (certificate_late_ == late) return;
-  certificate_late_ = late;
-  effects_.views_changed({"desk"});
-}
-
-void Station::downloads_changed(json::object progress) {
-  const bool was = films_late();
-  downloads_ = std::move(progress);
-  if (films_late() != was) effects_.views_changed({"desk"});
-}
-
 void Station::add_prints(Flight& flight, const queue::Event& event, bool arrivals) {
   const auto* taken = std::get_if<queue::Taken>(&event.body);
   const auto* again = std::get_if<queue::Reprinted>(&event.body);

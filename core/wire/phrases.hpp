@@ -18,4 +18,7 @@ struct Phrase {
 /// Of the cloud alone.
 [[nodiscard]] std::span<const Phrase> cloud_phrases();
 
+/// Every reason that the health of a station, its printer or a seat can tell. Their words say what to do.
+[[nodiscard]] std::span<const std::string_view> trouble_reasons();
+
 } // namespace machiai::wire

@@ -17,7 +17,11 @@ CLOCKS = re.compile(
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b")
 SQL_HOMES = ("core/store/", "cloud/store/")
 REASON = re.compile(r'Code::\w+,\s*"([a-z_]+)"')
+TROUBLES = re.compile(r'"((?:film|still)_[a-z_]+|no_(?:speaker|voice|decoder|player)|notice_not_drawn)"')
+PRINTER_TROUBLES = re.compile(r'Known\{"[a-z-]+", "([a-z_]+)"\}')
+LISTED = re.compile(r'"([a-z_]+)"')
 WORDS = re.compile(r'Phrase\{\s*"([a-z_]+)"')
+NO_TROUBLE = {"film_late"}  # why a scene came first, told nobody
 SIZE_LIMIT = 500
 BUILT = {"node_modules", "dist"}  # not ours, or made of what is ours
 SPDX = "SPDX-License-Identifier: Apache-2.0"
@@ -57,7 +61,11 @@ def breaches(root):
         yield "docs/ARCHITECTURE.md: no table of rooms"
     seen = set()
     words = {word for each in (root / "core/wire").glob("phrases_*.cpp") for word in WORDS.findall(each.read_text())}
+    troubles = set(LISTED.findall((root / "core/wire/troubles.cpp").read_text()))
     for path, text in sources(root):
+        told = TROUBLES.findall(text) if path.startswith("display/") else PRINTER_TROUBLES.findall(text)
+        for trouble in sorted(set(told) - troubles - NO_TROUBLE):
+            yield f"{path}: {trouble} is not among the troubles of core/wire/troubles.cpp"
         room = room_of(path, rooms)
         if room is None:
             yield f"{path}: in no room of the table"
@@ -94,6 +102,8 @@ PLANTS = {
     "display/planted.cpp": ("auto t = QDateTime::currentDateTime();", "clock of its own"),
     "core/store/planted.cpp": ("auto t = std::chrono::system_clock::now();", "clock of its own"),
     "core/base/planted.cpp": ('auto e = fail(Code::invalid, "planted_reason");', "no words for the reason"),
+    "display/planted_trouble.cpp": ('auto t = "film_planted";', "not among the troubles"),
+    "printer/planted.cpp": ('Known{"media-planted", "paper_planted"}', "not among the troubles"),
     "app/daemon/planted.cpp": ('auto s = "DELETE FROM event";', "SQL outside the store"),
 }
 

@@ -188,6 +188,13 @@ RoomsZone rooms_zone(const Input& input, Face face) {
   return zone;
 }
 
+/// So many are asked to come to the reception; the board is told at most 5 of them by number.
+int absentees(const BoardView& view) {
+  int count = 0;
+  for (const queue::ServiceView& service : view.services) count += service.absent;
+  return std::max(count, static_cast<int>(view.absent.size()));
+}
+
 NextZone next_zone(const Input& input, bool absentees_apart) {
   const Words& w = words(input.lang);
   NextZone zone{w.next, {}, {}, {}};
@@ -201,7 +208,11 @@ NextZone next_zone(const Input& input, bool absentees_apart) {
     zone.stones.push_back({stone.number, reason_tag(stone.reason, input.lang), near});
   }
   if (!zone.stones.empty() && zone.stones.front().near) zone.near = w.near;
-  if (with_absent) zone.absent = Stone{view.absent.front().number, w.to_reception, false};
+  if (!with_absent) return zone;
+  // One is told where to go. Of several there is room for the newest alone, so how many is told.
+  const int count = absentees(view);
+  zone.absent = Stone{view.absent.front().number,
+                      count > 1 ? said(w.absent_count, {std::to_string(count)}) : w.to_reception, false};
   return zone;
 }
 

@@ -86,7 +86,7 @@ struct NextZone {
   std::string label;
   std::string near;            ///< what the outlined stones mean; empty: none is outlined
   std::vector<Stone> stones;   ///< at most 5, or 4 beside an absentee
-  std::optional<Stone> absent; ///< on boards without an absentees' zone
+  std::optional<Stone> absent; ///< the newest, on boards without an absentees' zone
   bool operator==(const NextZone&) const = default;
 };
 

@@ -94,6 +94,7 @@ const std::vector<std::pair<std::string_view, WordsField>>& words_fields() {
                                                                            MACHIAI_FIELD(next),
                                                                            MACHIAI_FIELD(near),
                                                                            MACHIAI_FIELD(absent),
+                                                                           MACHIAI_FIELD(absent_count),
                                                                            MACHIAI_FIELD(previous),
                                                                            MACHIAI_FIELD(to_reception),
                                                                            MACHIAI_FIELD(see_reception_1),

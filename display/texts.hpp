@@ -26,7 +26,8 @@ inline constexpr std::array all_langs{Lang::ja, Lang::easy, Lang::en, Lang::zh, 
 /// one of Latin letters is turned.
 struct Words {
   std::string calling, come_in, as_of, late;
-  std::string rooms, next, near, absent, previous, to_reception, see_reception_1, see_reception_2;
+  std::string rooms, next, near, absent, absent_count, previous, to_reception, see_reception_1,
+      see_reception_2;
   std::string people, people_count, wait, minutes, wait_unknown;
   std::string stale, not_current, ago, of_then, shown_then, time_now;
   std::string voice_1, voice_2, stopped, listen;

@@ -45,11 +45,28 @@ TEST_CASE("the board of a running morning shows call, rooms, next, absentee, peo
   CHECK(board.next.stones[1] == Stone{"26", "予約", true});
   CHECK(board.next.stones[3] == Stone{"22", "検査後", false});
   REQUIRE(board.next.absent);
-  CHECK(*board.next.absent == Stone{"20", "受付へ", false});
+  CHECK(*board.next.absent == Stone{"20", "不在 2", false});
   CHECK(board.band.cells ==
         std::vector<Cell>{{"people", "お待ち", "11人", ""}, {"hourglass", "待ち時間", "30〜45分", ""}});
   CHECK(board.band.right.value == "10:32");
   CHECK(board.caption == Caption{"24ばんの ひと、1の へやへ", "No. 24: Room 1, please"});
+}
+
+TEST_CASE("beside films the newest absentee is shown, with how many there are") {
+  fixture::Loaded loaded = fixture::board("board-landscape");
+  queue::BoardView& view = loaded.view;
+  const auto shown = [&](Lang lang) {
+    const Board board = board_of(loaded, 0, lang);
+    REQUIRE(board.next.absent);
+    return *board.next.absent;
+  };
+  view.absent.resize(1);
+  for (auto& service : view.services) service.absent = 0;
+  CHECK(shown(Lang::ja) == Stone{"20", "受付へ", false});
+  // More than the board is told by number.
+  view.services.front().absent = 7;
+  CHECK(shown(Lang::ja) == Stone{"20", "不在 7", false});
+  CHECK(shown(Lang::en) == Stone{"20", "Away 7", false});
 }
 
 TEST_CASE("without a film zone absentees have their own place and five stones are shown") {

@@ -34,6 +34,7 @@ struct Asked {
       here, date;
   bool csv = false;
   bool renew = false;
+  std::optional<std::uint64_t> print;
   std::optional<int> back, cap, places, minutes, show_minutes, message;
   bool last = false;
   bool no_print = false;
@@ -142,6 +143,7 @@ int send(Asked& asked, std::string verb) {
                                     {"show_minutes", &asked.show_minutes},
                                     {"message", &asked.message}})
     if (*value) call.args[name] = **value;
+  if (asked.print) call.args["print"] = *asked.print;
   if (asked.last && verb == "absent") call.args["back"] = 0;
   if (asked.last && verb == "move") call.args["before"] = "";
   if (asked.csv) call.args["csv"] = true;
@@ -253,10 +255,12 @@ void add_verbs(CLI::App& app, Asked& asked) {
       {"no-show", "did not come, and is not expected any more"},
       {"finish", "done"},
       {"skip", "let the next patient go first"},
-      {"why", "the history of a ticket"},
       {"reprint", "print the slip again, marked as a reprint"}};
   for (const auto& [name, help] : simple)
     verb(app, name, help)->add_option("TICKET", asked.ticket, "id, SERVICE/NUMBER or number")->required();
+  CLI::App* why = verb(app, "why", "the history of a ticket");
+  why->add_option("TICKET", asked.ticket, "id, SERVICE/NUMBER or number")->required();
+  why->add_option("--date", asked.date, "2026-11-24; without it the day that is open");
   CLI::App* absent = verb(app, "absent", "did not answer: keeps a place further back, by the rule");
   absent->add_option("TICKET", asked.ticket)->required();
   absent->add_option("--back", asked.back, "so many places instead of the rule");
@@ -277,6 +281,7 @@ void add_verbs(CLI::App& app, Asked& asked) {
   CLI::App* order = verb(app, "order", "why one ticket was before another: the day replayed for the two");
   order->add_option("TICKET", asked.ticket)->required();
   order->add_option("OTHER", asked.other)->required();
+  order->add_option("--date", asked.date, "2026-11-24; without it the day that is open");
   CLI::App* replay = verb(app, "replay", "the lines as they stood at a moment of a day");
   replay->add_option("TIME", asked.at, "10:32, 10:32:05; without it the end of the day");
   replay->add_option("--date", asked.date, "2026-11-24; without it the day that is open");
@@ -345,6 +350,9 @@ void add_verbs(CLI::App& app, Asked& asked) {
   add_staff_verbs(app, asked);
   verb(app, "board", "what the waiting-room monitor shows");
   verb(app, "prints", "today's slips and what became of them");
+  verb(app, "slip-seen", "a slip of unknown fate is there: a person has seen it")
+      ->add_option("PRINT", asked.print, "its id, as prints tells it")
+      ->required();
   verb(app, "verify", "check chain, series and projections of the ledger");
   verb(app, "status", "health of the station");
   CLI::App* enrol = verb(app, "enrol", "let this machine be the clinic's station at a cloud");

@@ -62,10 +62,6 @@ json::object print_json(const queue::Clinic& clinic, const store::PrintRow& row)
   return wire::to_json(view);
 }
 
-template <class Row> base::Result<Row> lost(const Error& error) {
-  return tl::unexpected(error);
-}
-
 } // namespace
 
 bool Station::clock_unsure() const {
@@ -307,40 +303,10 @@ bool Station::slow_query(const hub::Caller& caller, hub::Request& request, hub::
       for (const store::PrintRow& row : *rows) list.push_back(print_json(settings_.clinic, row));
       return {{"ok", {{"prints", std::move(list)}}}};
     };
-  } else if (request.cmd == "why") {
-    const auto text = wire::text_argument(request.args, "ticket");
-    const auto at = text ? queue::resolve_ticket(settings_.clinic, durable_, *text)
-                         : lost<queue::TicketIndex>(text.error());
-    if (!at) {
-      respond(refusal(caller, at.error()));
-      return true;
-    }
-    const queue::TicketRef ref = queue::ref_of(durable_.tickets[*at]);
-    json::object head{{"ticket", queue::ticket_id(settings_.clinic, durable_.date, ref)},
-                      {"number", queue::shown_number(settings_.clinic, ref)},
-                      {"state", queue::state_name(durable_.tickets[*at].state)},
-                      {"ahead", queue::people_ahead(durable_, *at)},
-                      {"reason", durable_.reasons[durable_.tickets[*at].reason]}};
-    read = [this, caller, ref, head, date = durable_.date](store::Ledger& ledger) -> json::object {
-      const auto rows =
-          ledger.history(date, settings_.clinic.services[static_cast<std::size_t>(ref.service)].id, ref);
-      if (!rows) return refusal(caller, rows.error());
-      json::object answer = head;
-      json::array events;
-      for (const auto& row : *rows) {
-        json::object event{{"seq", row.seq},
-                           {"at", base::iso_instant(row.at)},
-                           {"event", row.kind},
-                           {"actor", row.actor},
-                           {"seat", row.seat}};
-        if (const auto whole = ledger.event_at(row.seq)) wire::add_details(event, whole->event.body);
-        events.push_back(std::move(event));
-      }
-      answer["events"] = std::move(events);
-      return {{"ok", std::move(answer)}};
-    };
-  } else if (request.cmd == "order" || request.cmd == "replay" || request.cmd == "statistics") {
-    auto prepared = request.cmd == "order"    ? order_query(caller, request)
+  } else if (request.cmd == "why" || request.cmd == "order" || request.cmd == "replay" ||
+             request.cmd == "statistics") {
+    auto prepared = request.cmd == "why"      ? why_query(caller, request)
+                    : request.cmd == "order"  ? order_query(caller, request)
                     : request.cmd == "replay" ? replay_query(caller, request)
                                               : statistics_query(caller, request);
     if (!prepared) {

@@ -3,6 +3,7 @@
 #include "app/daemon/station.hpp"
 #include "core/queue/story.hpp"
 #include "core/wire/commands.hpp"
+#include "core/wire/events.hpp"
 #include "core/wire/views.hpp"
 
 #include <array>
@@ -86,34 +87,89 @@ base::Result<Station::Read> Station::replay_query(const hub::Caller& caller,
              {{"date", base::iso_date(when.date)},
               {"at", when.at ? base::iso_instant(*when.at) : ""},
               {"events", replay.events},
+              {"next", replay.events < events->size() ? base::iso_instant((*events)[replay.events].at) : ""},
               {"services", lines_of(settings_.clinic, replay.day, only)},
               {"before", std::move(before)}}}};
+  };
+}
+
+base::Result<base::Date> Station::date_argument(const json::object& args) const {
+  const auto text = wire::text_argument(args, "date");
+  MACHIAI_TRY(text);
+  if (text->empty()) return durable_.date;
+  const auto date = base::parse_iso_date(*text);
+  if (!date) return fail(Error::Code::invalid, "bad_date");
+  return *date;
+}
+
+/// The end of a day: the open one as it stands, an earlier one out of the ledger.
+base::Result<Station::DayTold> Station::day_of(store::Ledger& ledger, base::Date date) const {
+  auto events = events_of(ledger, date);
+  MACHIAI_TRY(events);
+  queue::Day day = queue::replay(settings_.clinic, *events, base::Instant::max()).day;
+  return DayTold{std::move(*events), std::move(day)};
+}
+
+/// The history of a ticket, of the open day or of an earlier one.
+base::Result<Station::Read> Station::why_query(const hub::Caller& caller, const hub::Request& request) const {
+  const auto date = date_argument(request.args);
+  MACHIAI_TRY(date);
+  const auto text = wire::text_argument(request.args, "ticket");
+  MACHIAI_TRY(text);
+  return [this, caller, text = *text, date = *date](store::Ledger& ledger) -> json::object {
+    const auto told = day_of(ledger, date);
+    if (!told) return refusal(caller, told.error());
+    const queue::Day& day = told->day;
+    const auto at = queue::resolve_ticket(settings_.clinic, day, text);
+    if (!at) return refusal(caller, at.error());
+    const queue::Ticket& ticket = day.tickets[*at];
+    const queue::TicketRef ref = queue::ref_of(ticket);
+    json::array events;
+    for (const queue::Event& event : told->events) {
+      const auto* about = wire::event_ticket(event.body);
+      if (about == nullptr || *about != ref) continue;
+      json::object line = wire::event_to_told(settings_.clinic, event);
+      line.erase("ticket");
+      events.push_back(std::move(line));
+    }
+    return {{"ok",
+             {{"ticket", queue::ticket_id(settings_.clinic, day.date, ref)},
+              {"number", queue::shown_number(settings_.clinic, ref)},
+              {"state", queue::state_name(ticket.state)},
+              {"ahead", queue::people_ahead(day, *at)},
+              {"reason", day.reasons[ticket.reason]},
+              {"events", std::move(events)}}}};
   };
 }
 
 /// "Why was 12 before 11?": replays the day for the two.
 base::Result<Station::Read> Station::order_query(const hub::Caller& caller,
                                                  const hub::Request& request) const {
-  std::array<queue::TicketRef, 2> pair;
-  for (std::size_t i = 0; i < 2; ++i) {
-    const auto text = wire::text_argument(request.args, i == 0 ? "ticket" : "other");
-    MACHIAI_TRY(text);
-    const auto at = queue::resolve_ticket(settings_.clinic, durable_, *text);
-    MACHIAI_TRY(at);
-    pair[i] = queue::ref_of(durable_.tickets[*at]);
-  }
-  if (pair[0] == pair[1]) return base::fail(Error::Code::invalid, "same_pair");
-  return [this, caller, pair, date = durable_.date](store::Ledger& ledger) -> json::object {
-    const auto events = events_of(ledger, date);
-    if (!events) return refusal(caller, events.error());
-    json::array steps;
-    for (const auto& step : queue::order_story(settings_.clinic, *events, pair[0], pair[1]))
-      steps.push_back(wire::step_to_json(settings_.clinic, step, pair[0], pair[1]));
-    return {{"ok",
-             {{"ticket", queue::shown_number(settings_.clinic, pair[0])},
-              {"other", queue::shown_number(settings_.clinic, pair[1])},
-              {"steps", std::move(steps)}}}};
-  };
+  const auto date = date_argument(request.args);
+  MACHIAI_TRY(date);
+  const auto one = wire::text_argument(request.args, "ticket");
+  MACHIAI_TRY(one);
+  const auto other = wire::text_argument(request.args, "other");
+  MACHIAI_TRY(other);
+  return
+      [this, caller, date = *date, texts = std::array{*one, *other}](store::Ledger& ledger) -> json::object {
+        const auto told = day_of(ledger, date);
+        if (!told) return refusal(caller, told.error());
+        std::array<queue::TicketRef, 2> pair;
+        for (std::size_t i = 0; i < pair.size(); ++i) {
+          const auto at = queue::resolve_ticket(settings_.clinic, told->day, texts[i]);
+          if (!at) return refusal(caller, at.error());
+          pair[i] = queue::ref_of(told->day.tickets[*at]);
+        }
+        if (pair[0] == pair[1]) return refusal(caller, {Error::Code::invalid, "same_pair", {}});
+        json::array steps;
+        for (const auto& step : queue::order_story(settings_.clinic, told->events, pair[0], pair[1]))
+          steps.push_back(wire::step_to_json(settings_.clinic, step, pair[0], pair[1]));
+        return {{"ok",
+                 {{"ticket", queue::shown_number(settings_.clinic, pair[0])},
+                  {"other", queue::shown_number(settings_.clinic, pair[1])},
+                  {"steps", std::move(steps)}}}};
+      };
 }
 
 } // namespace machiai::daemon

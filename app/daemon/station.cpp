@@ -114,6 +114,7 @@ void Station::tick() {
 
 void Station::handle(const hub::Caller& caller, hub::Request request, hub::Respond respond) {
   if (query(caller, request, respond) || slow_query(caller, request, respond)) return;
+  if (request.cmd == "slip_seen") return slip_seen(caller, request, std::move(respond));
   command(caller, std::move(request), std::move(respond));
 }
 
@@ -410,11 +411,12 @@ void Station::keep_print(const store::PrintRow& row) {
     auto& slip = slips_[*at];
     if (row.print >= slip.first) slip = {row.print, row.state};
   }
-  // A newer slip of the ticket settles the trouble of an older one.
-  if (row.state == "queued" && row.reprint)
+  // A newer slip of the ticket settles the trouble of an older one, after a restart too.
+  if (row.reprint)
     std::erase_if(open_prints_, [&](const auto& entry) {
       const store::PrintRow& old = entry.second;
-      return needs_person(old) && old.service == row.service && old.n == row.n && old.series == row.series;
+      return needs_person(old) && old.print < row.print && old.date == row.date &&
+             old.service == row.service && old.n == row.n && old.series == row.series;
     });
   if (is_over(row)) {
     open_prints_.erase(row.print);
@@ -428,7 +430,9 @@ void Station::keep_print(const store::PrintRow& row) {
 void Station::notice_printer(const store::PrintRow& row) {
   const bool timed_out = row.state == "failed" && row.reason == "printer_timeout";
   if (timed_out && printer_trouble_.empty()) printer_trouble_ = row.reason;
-  if (row.state == "printed" && printer_trouble_ == "printer_timeout") printer_trouble_.clear();
+  // That a person has seen an old slip says nothing of the printer.
+  if (row.state == "printed" && row.reason.empty() && printer_trouble_ == "printer_timeout")
+    printer_trouble_.clear();
 }
 
 void Station::withdraw_prints(queue::TicketIndex ticket) {

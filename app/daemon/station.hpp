@@ -132,6 +132,8 @@ private:
               const queue::CheckIn* here = nullptr);
   /// `arrivals`: who arrives by this event gets a slip, if they have none yet.
   void add_prints(Flight& flight, const queue::Event& event, bool arrivals);
+  [[nodiscard]] base::Result<std::optional<store::PrintRow>> seen_slip(std::uint64_t print) const;
+  void slip_seen(const hub::Caller& caller, const hub::Request& request, hub::Respond respond);
   void send_batch();
   void on_committed(const Writer::Outcome& outcome);
   void land(Flight& flight);
@@ -149,6 +151,14 @@ private:
   [[nodiscard]] base::Result<Read> statistics_query(const hub::Caller& caller,
                                                     const hub::Request& request) const;
   [[nodiscard]] base::Result<Read> replay_query(const hub::Caller& caller, const hub::Request& request) const;
+  struct DayTold {
+    std::vector<queue::Event> events;
+    queue::Day day; ///< at their end
+  };
+  [[nodiscard]] base::Result<DayTold> day_of(store::Ledger& ledger, base::Date date) const;
+  /// "date" of a question; without one that of the open day.
+  [[nodiscard]] base::Result<base::Date> date_argument(const boost::json::object& args) const;
+  [[nodiscard]] base::Result<Read> why_query(const hub::Caller& caller, const hub::Request& request) const;
   [[nodiscard]] base::Result<Read> order_query(const hub::Caller& caller, const hub::Request& request) const;
   [[nodiscard]] boost::json::object refusal(const hub::Caller& caller, const base::Error& error) const;
   [[nodiscard]] boost::json::object answer(const queue::Event& event, base::Date date,

@@ -392,23 +392,6 @@ Result<std::vector<wire::EventLine>> Ledger::lines(std::uint64_t from, std::uint
   }
 }
 
-Result<std::vector<Ledger::HistoryRow>> Ledger::history(base::Date date, const std::string& service,
-                                                        const queue::TicketRef& ref) {
-  Statement rows(
-      db_, "SELECT seq, at, kind, actor, seat FROM event WHERE date = ? AND "
-           "json_extract(body, '$.ticket.service') = ? AND json_extract(body, '$.ticket.series') = ? AND "
-           "json_extract(body, '$.ticket.n') = ? ORDER BY seq");
-  MACHIAI_TRY(rows.bind_all(date.days, service, queue::series_text(ref.series), ref.n));
-  std::vector<HistoryRow> history;
-  for (;;) {
-    const auto row = rows.step();
-    MACHIAI_TRY(row);
-    if (!*row) return history;
-    history.push_back({static_cast<std::uint64_t>(rows.integer(0)), base::instant_from_ms(rows.integer(1)),
-                       std::string(rows.text(2)), std::string(rows.text(3)), std::string(rows.text(4))});
-  }
-}
-
 Result<std::vector<PrintRow>> Ledger::prints(base::Date date) {
   Statement rows(db_, std::string(print_columns) + "WHERE date = ? ORDER BY print");
   MACHIAI_TRY(rows.bind_all(date.days));

@@ -118,16 +118,6 @@ public:
   [[nodiscard]] base::Status each_event_of(base::Date date, const Visit& visit);
   /// Business dates that were opened, from..to, in the order of their opening.
   [[nodiscard]] base::Result<std::vector<base::Date>> dates(base::Date from, base::Date to);
-  /// Events about one ticket of a date, oldest first, with their JSON text.
-  struct HistoryRow {
-    std::uint64_t seq = 0;
-    base::Instant at{};
-    std::string kind;
-    std::string actor;
-    std::string seat;
-  };
-  [[nodiscard]] base::Result<std::vector<HistoryRow>> history(base::Date date, const std::string& service,
-                                                              const queue::TicketRef& ref);
   [[nodiscard]] base::Result<std::vector<TicketRow>> tickets(base::Date date);
   [[nodiscard]] base::Result<std::vector<PrintRow>> prints(base::Date date);
   /// As read_airings.

@@ -304,6 +304,20 @@ void add_details(json::object& to, const queue::EventBody& body) {
   if (const auto* again = std::get_if<queue::Recalled>(&body)) to["room"] = again->room;
 }
 
+namespace {
+
+/// The service an event is about that is about no ticket; -1: none.
+int service_of(const queue::EventBody& body) {
+  return std::visit(
+      [](const auto& e) {
+        if constexpr (requires { e.service; }) return static_cast<int>(e.service);
+        return -1;
+      },
+      body);
+}
+
+} // namespace
+
 json::object event_to_told(const queue::Clinic& clinic, const queue::Event& event) {
   json::object out{{"seq", event.seq},
                    {"at", base::iso_instant(event.at)},
@@ -311,6 +325,8 @@ json::object event_to_told(const queue::Clinic& clinic, const queue::Event& even
                    {"actor", event.actor},
                    {"seat", event.seat}};
   if (const auto* ref = event_ticket(event.body)) out["ticket"] = queue::shown_number(clinic, *ref);
+  if (const int service = service_of(event.body); service >= 0)
+    out["service"] = clinic.services[static_cast<std::size_t>(service)].id;
   add_details(out, event.body);
   return out;
 }

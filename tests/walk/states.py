@@ -198,10 +198,27 @@ class Replaying(Fresh):
         self.assertEqual(whole["before"][0]["event"], "no_show")
         self.assertEqual([each["service"] for each in whole["services"]], ["naika", "shouni"])
         self.assertEqual(self.done("replay", "0:00")["events"], 0)
+        self.assertEqual(whole["next"], "", "nothing comes after the last")
+        self.assertEqual(self.every_moment(), whole["events"])
         self.assertEqual(self.done("replay", "--date", "2020-01-01")["events"], 0)
+        for question in (("why", two), ("order", one, two)):
+            self.assertEqual(self.done(*question, "--date", whole["date"]), self.done(*question))
+            self.refused("unknown_ticket", *question, "--date", "2020-01-01")
+            self.refused("bad_date", *question, "--date", "today")
         self.refused("bad_time", "replay", "noon")
         self.refused("bad_date", "replay", "--date", "today")
         self.refused("unknown_service", "replay", "--service", "ghost")
+
+
+    def every_moment(self):
+        """Goes from one event to the next; how many there were at the end."""
+        told = self.done("replay", "0:00")
+        while told["next"]:
+            later = self.done("replay", told["next"])
+            self.assertGreater(later["events"], told["events"])
+            self.assertEqual(later["before"][0]["at"], told["next"])
+            told = later
+        return told["events"]
 
 
 class Undoing(Fresh):

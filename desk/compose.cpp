@@ -53,6 +53,7 @@ Row row_of(const queue::DeskView& view, const queue::TicketView& ticket, const G
   row.next = ticket.ticket == next_of(view, glass);
   row.selected = ticket.ticket == glass.ticket;
   row.web = ticket.origin == "web";
+  row.wait = ticket.wait;
   return row;
 }
 
@@ -90,6 +91,7 @@ void add_services(const queue::DeskView& view, const Glass& glass, Screen& scree
       tab.booked += ticket.state == "booked" ? 1 : 0;
     }
     tab.outside = outside_of(view, service.id);
+    tab.wait = service.wait;
     for (const auto& exception : view.exceptions) {
       if (exception.service != service.id) continue;
       if (exception.what == "cap") tab.cap = exception.value;
@@ -269,6 +271,13 @@ void add_task(const queue::DeskView& view, Screen& screen) {
                      print.state, print.reason, static_cast<int>(view.prints.size()) - 1};
 }
 
+/// A range counts from now: of an hour that is no longer told it would say something false.
+void forget_waits(Screen& screen) {
+  screen.card.wait.reset();
+  for (Row& row : screen.rows) row.wait.reset();
+  for (ServiceTab& service : screen.services) service.wait.reset();
+}
+
 } // namespace
 
 queue::Label room_name(const queue::DeskView& view, std::string_view id) {
@@ -408,6 +417,7 @@ Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, 
   add_told(*view, glass, steady_ms, screen);
   add_task(*view, screen);
   add_panels(*view, glass, seen, steady_ms, screen);
+  if (!reachable) forget_waits(screen);
   return screen;
 }
 

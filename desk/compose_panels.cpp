@@ -32,6 +32,7 @@ Card card_of(const queue::DeskView& view, const Glass& glass, const queue::Ticke
   card.room = room_name(view, ticket.room);
   card.absences = ticket.absences;
   card.ahead = ticket.ahead;
+  card.wait = ticket.wait;
   card.seconds = seconds_between(ticket.since, now) / 60 * 60;
   card.taken = base::clock_text(ticket.taken);
   if (const auto* service = find_service(view, ticket.service)) card.kinds = service->kinds;

@@ -33,6 +33,11 @@ void add_tabs(const Shared& c, seat::Scene& scene) {
       words += "　" + c->say("session.waiting", {{"n", QString::number(services[i].waiting)}});
     else
       words += "　" + c->say("state." + QString::fromStdString(services[i].state));
+    // The range goes where a place is left for it; a tab that is full of its name keeps that.
+    const QString range = range_words(*c, services[i].wait);
+    const QString with = words + "　" + range;
+    const double room = wide - 20 - (services[i].on ? 24 : 0);
+    if (!range.isEmpty() && look::width(with, {19, true, look::ink, c->lang}) <= room) words = with;
     add_key(c, scene, "service-" + QString::fromStdString(services[i].id), box, words, true, false,
             services[i].on, 19);
   }
@@ -102,6 +107,17 @@ double paint_web(QPainter& p, const Context& c, const QPointF& at, bool next) {
   return chip.right() + 8;
 }
 
+/// How long it is likely to take still, where a place is left beside how long it has been.
+void paint_range(QPainter& p, const Context& c, const QRectF& rest, const Row& row) {
+  const QString words = range_words(c, row.wait);
+  const look::Type type{17, false, look::ink_2, c.lang};
+  const double wide = 22 + look::width(words, type);
+  if (words.isEmpty() || wide > rest.width()) return;
+  const double x = rest.right() - wide;
+  look::icon(p, "hourglass", QRectF(x, rest.center().y() - 9, 18, 18), look::ink_2);
+  look::line_text(p, QRectF(x + 22, rest.top(), wide - 21, rest.height()), words, type);
+}
+
 void paint_row(QPainter& p, const Context& c, const QRectF& box, const Row& row, bool pressed) {
   p.fillRect(box, row.next ? look::ai_pale : pressed ? look::paper : look::panel);
   if (row.next) p.fillRect(QRectF(box.left(), box.top(), 6, box.height()), look::ai_act);
@@ -126,8 +142,11 @@ void paint_row(QPainter& p, const Context& c, const QRectF& box, const Row& row,
     look::line_text(p, QRectF(chip.left() + 36, chip.top(), wide - 42, 28), words, type);
     x += wide + 8;
   }
-  look::line_text(p, QRectF(x, box.top(), box.right() - 44 - x, box.height()), when_words(c, row),
-                  {18, false, look::ink_2, c.lang});
+  const QString when = when_words(c, row);
+  const look::Type type{18, false, look::ink_2, c.lang};
+  const QRectF rest(x, box.top(), box.right() - 44 - x, box.height());
+  look::line_text(p, rest, when, type);
+  paint_range(p, c, rest.adjusted(look::width(when, type) + 10, 0, 0, 0), row);
   look::icon(p, row.selected ? "check" : "right", QRectF(box.right() - 38, y - 12, 24, 24),
              row.selected ? look::ai_act : look::line_strong);
   if (row.selected) look::panel_box(p, box.adjusted(2, 2, -2, -2), 8, Qt::transparent, look::ai_act, 4);

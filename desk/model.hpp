@@ -93,7 +93,8 @@ struct Row {
   int cut = 0;
   bool next = false;
   bool selected = false;
-  bool web = false; ///< booked from outside
+  bool web = false;                       ///< booked from outside
+  std::optional<queue::WaitRange> wait{}; ///< until it is called; nothing where too little is known
   bool operator==(const Row&) const = default;
 };
 
@@ -146,6 +147,7 @@ struct ServiceTab {
   bool remote_stopped = false; ///< takes no bookings from outside today
   int booked = 0;              ///< from outside, and not here yet
   OutsideTab outside{};
+  std::optional<queue::WaitRange> wait{}; ///< of one who came now
   bool operator==(const ServiceTab&) const = default;
 };
 
@@ -208,6 +210,7 @@ struct Card {
   int seconds = 0;
   std::string taken; ///< "9:58"
   std::vector<std::string> kinds;
+  std::optional<queue::WaitRange> wait{}; ///< as of a row
   bool operator==(const Card&) const = default;
 };
 /// Another ticket, to compare with.

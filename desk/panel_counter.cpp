@@ -30,6 +30,7 @@ QString state_words(const Context& c, const ServiceTab& service) {
   QString words = c.say("state." + text_of(service.state));
   if (service.state == "open") {
     words += "　" + c.say("session.waiting", {{"n", QString::number(service.waiting)}});
+    if (service.wait) words += "　" + c.say("session.wait", {{"t", range_words(c, service.wait)}});
     if (service.booked > 0) words += "　" + c.say("session.booked", {{"n", QString::number(service.booked)}});
     if (service.full) words += "　" + c.say("session.full");
     if (!service.closes_at.empty())

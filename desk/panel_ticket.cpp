@@ -41,6 +41,7 @@ QList<std::pair<QString, QString>> facts(const Context& c) {
         card.ahead == 0 ? c.say("fact.next") : c.say("fact.people", {{"n", QString::number(card.ahead)}}));
   else
     add("fact.since", elapsed(c, card.seconds, false));
+  add("fact.wait", range_words(c, card.wait));
   add("fact.room", c.name(card.room));
   if (card.absences > 0) add("fact.absences", c.say("fact.times", {{"n", QString::number(card.absences)}}));
   if (!card.reason.empty()) add("fact.reason", why_words(c, card.reason));

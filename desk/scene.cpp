@@ -39,6 +39,11 @@ look_runs starred(const QString& words, const look::Type& type) {
   return result;
 }
 
+QString range_words(const Context& c, const std::optional<queue::WaitRange>& range) {
+  if (!range) return {};
+  return c.say("time.range", {{"a", QString::number(range->low)}, {"b", QString::number(range->high)}});
+}
+
 QString elapsed(const Context& c, int seconds, bool by_second) {
   if (by_second && seconds < 600)
     return QString("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QChar('0'));

@@ -61,6 +61,8 @@ void add_strip(const Shared& c, seat::Scene& scene);
 using look_runs = QList<seat::look::Run>;
 /// "*24番* を 呼びました" -> runs, bold between stars.
 [[nodiscard]] look_runs starred(const QString& words, const seat::look::Type& type);
+/// "11〜18分", as the board words it; empty where too little is known.
+[[nodiscard]] QString range_words(const Context& c, const std::optional<queue::WaitRange>& range);
 /// Seconds as staff say them: "0:42" for a call, else minutes.
 [[nodiscard]] QString elapsed(const Context& c, int seconds, bool by_second);
 /// What the bar tells of a refusal, bold between stars; empty: nothing.

@@ -52,6 +52,23 @@ TEST_CASE("a void number belongs to nobody and is not listed") {
   CHECK(composed(view, sample_glass_at(view)).total == 7);
 }
 
+TEST_CASE("a wait is told of the ticket and of who comes now, and of nobody where too little is known") {
+  auto view = sample_view();
+  view.services.front().wait = queue::WaitRange{11, 18};
+  view.tickets[2].wait = queue::WaitRange{4, 9};
+  Glass glass = sample_glass_at(view);
+  glass.ticket = view.tickets[2].ticket;
+  const Screen screen = composed(view, glass);
+  CHECK(screen.services.front().wait == queue::WaitRange{11, 18});
+  CHECK(screen.card.wait == queue::WaitRange{4, 9});
+  for (const Row& row : screen.rows) CHECK(row.wait.has_value() == (row.number == "3"));
+  // A range counts from now: while the hub is away nobody knows from when.
+  const Screen away = composed(view, glass, false, 60'000);
+  CHECK_FALSE(away.services.front().wait);
+  CHECK_FALSE(away.card.wait);
+  for (const Row& row : away.rows) CHECK_FALSE(row.wait);
+}
+
 TEST_CASE("names can be hidden everywhere at once") {
   const auto view = sample_view();
   Glass glass = sample_glass_at(view);

@@ -264,11 +264,16 @@ void add_chips(const queue::DeskView& view, Screen& screen) {
   if (screen.chips.empty()) screen.chips.push_back({"all", "ok", {}});
 }
 
-void add_task(const queue::DeskView& view, Screen& screen) {
-  if (view.prints.empty()) return;
-  const auto& print = view.prints.front();
-  screen.task = Task{print.print, print.ticket, print.number,
-                     print.state, print.reason, static_cast<int>(view.prints.size()) - 1};
+void add_task(const queue::DeskView& view, const Glass& glass, Screen& screen) {
+  const auto print = shown_print(view, glass);
+  if (print == view.prints.end()) return;
+  screen.task = Task{print->print,
+                     print->ticket,
+                     print->number,
+                     print->state,
+                     print->reason,
+                     static_cast<int>(print - view.prints.begin()),
+                     static_cast<int>(view.prints.size())};
 }
 
 /// A range counts from now: of an hour that is no longer told it would say something false.
@@ -289,6 +294,12 @@ queue::Label room_name(const queue::DeskView& view, std::string_view id) {
 int seconds_between(base::Instant from, base::Instant to) {
   const auto seconds = (base::to_ms(to) - base::to_ms(from)) / 1000;
   return static_cast<int>(std::clamp<std::int64_t>(seconds, 0, 359'999));
+}
+
+std::vector<queue::PrintView>::const_iterator shown_print(const queue::DeskView& view, const Glass& glass) {
+  const auto found = std::find_if(view.prints.begin(), view.prints.end(),
+                                  [&](const auto& print) { return print.print == glass.print; });
+  return found == view.prints.end() ? view.prints.begin() : found;
 }
 
 const std::string& line_of(const queue::TicketView& ticket) {
@@ -415,7 +426,7 @@ Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, 
   if (reachable) add_chips(*view, screen);
   screen.link = view->link;
   add_told(*view, glass, steady_ms, screen);
-  add_task(*view, screen);
+  add_task(*view, glass, screen);
   add_panels(*view, glass, seen, steady_ms, screen);
   if (!reachable) forget_waits(screen);
   return screen;

@@ -191,24 +191,36 @@ void add_pager(const Shared& c, seat::Scene& scene, const QRectF& box) {
   key("page-down", "down", QRectF(box.right() - 232, top, 220, 45), last < c->screen.total);
 }
 
+/// A slip that needs a person, one at a time: whose, why, and what was found of it.
 void add_task(const Shared& c, seat::Scene& scene, const QRectF& box) {
   const Task task = *c->screen.task;
+  const bool several = task.of > 1;
   scene.add([=](QPainter& p) {
     QPainterPath clip;
     clip.addRoundedRect(list_box(c->screen), 14, 14);
     p.setClipPath(clip);
     p.fillRect(box, look::yamabuki);
     look::icon(p, "warn", QRectF(box.left() + 16, box.center().y() - 15, 30, 30), look::ink);
-    QString words = c->say(task.state == "unknown" ? "task.unknown" : "task",
-                           {{"n", QString::fromStdString(task.number)}});
+    const double left = box.left() + 58;
+    const double wide = box.right() - (several ? 412 : 308) - left;
+    const QString number = QString::fromStdString(task.number);
+    look::line_text(p, QRectF(left, box.top() + 4, wide, 26), c->say("task", {{"n", number}}),
+                    {20, true, look::ink, c->lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.7);
+    QString words = c->say(task.state == "unknown" ? "task.unknown" : "task.failed");
     const QString key = "short." + QString::fromStdString(task.reason);
     if (c->phrases->has(key)) words += "（" + c->say(key) + "）";
-    if (task.more > 0) words += "　" + c->say("task.more", {{"n", QString::number(task.more)}});
-    look::runs(p, box.left() + 58, box.center().y() + 7.5, starred(words, {20, false, look::ink, c->lang}),
-               box.width() - 220);
+    look::line_text(p, QRectF(left, box.top() + 29, wide, 24), words, {17, false, look::ink, c->lang},
+                    Qt::AlignLeft | Qt::AlignVCenter, 0.6);
   });
-  add_key(c, scene, "task-reprint", QRectF(box.right() - 150, box.top() + 6, 140, 44), c->say("task.reprint"),
-          c->screen.reachable && c->screen.pending.empty(), false, false, 20);
+  const bool free = c->screen.reachable && c->screen.pending.empty();
+  const double top = box.top() + 6;
+  if (several)
+    add_key(c, scene, "task-next", QRectF(box.right() - 404, top, 96, 44),
+            QString("%1/%2 ›").arg(task.at + 1).arg(task.of), true, false, false, 19);
+  add_key(c, scene, "task-seen", QRectF(box.right() - 300, top, 158, 44), c->say("task.seen"), free, false,
+          false, 20);
+  add_key(c, scene, "task-reprint", QRectF(box.right() - 134, top, 124, 44), c->say("task.reprint"), free,
+          false, false, 20);
 }
 
 /// Nobody in the list: why, and what to do.

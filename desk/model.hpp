@@ -63,6 +63,7 @@ struct Glass {
   std::string words{}; ///< typed freely in the open panel
   Inside inside{};
   Found found{};
+  std::uint64_t print = 0; ///< slip shown of those that need a person; 0: the first
 };
 
 struct Order {
@@ -225,7 +226,7 @@ struct Task {
   std::string number;
   std::string state;
   std::string reason;
-  int more = 0; ///< further prints that wait for a person
+  int at = 0, of = 1; ///< its place among those that need a person, from 0
   bool operator==(const Task&) const = default;
 };
 
@@ -334,6 +335,9 @@ struct Screen {
 [[nodiscard]] std::optional<std::pair<std::string, std::string>>
 move_order(const queue::DeskView& view, const Glass& glass, std::string_view where);
 [[nodiscard]] bool can(std::string_view action, std::string_view state);
+/// The slip shown of those that need a person; with none of them the end.
+[[nodiscard]] std::vector<queue::PrintView>::const_iterator shown_print(const queue::DeskView& view,
+                                                                        const Glass& glass);
 [[nodiscard]] queue::Label room_name(const queue::DeskView& view, std::string_view id);
 /// "11/28 18:00" in Japan.
 [[nodiscard]] std::string day_and_clock(base::Instant at);

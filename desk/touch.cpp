@@ -24,6 +24,10 @@ bool choose(const queue::DeskView& view, Glass& glass, std::string_view name) {
   } else if (const auto row = after(name, "row-")) {
     glass.ticket = glass.ticket == *row ? std::string() : std::string(*row);
     if (glass.panel == Panel::move) glass.panel = Panel::none;
+  } else if (name == "task-next") {
+    auto print = shown_print(view, glass);
+    if (print != view.prints.end() && ++print == view.prints.end()) print = view.prints.begin();
+    glass.print = print == view.prints.end() ? 0 : print->print;
   } else if (name == "page-up" || name == "page-down") {
     const int page = rows_that_fit(view) - 1;
     glass = scrolled(view, std::move(glass), name == "page-up" ? -page : page);
@@ -234,8 +238,12 @@ Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::stri
   }
   if (const auto action = after(name, "film-"))
     return send(std::move(glass), name, "film", json::object{{"action", *action}});
-  if (name == "task-reprint" && !view->prints.empty())
-    return send(std::move(glass), name, "reprint", json::object{{"ticket", view->prints.front().ticket}});
+  if (const auto print = shown_print(*view, glass); print != view->prints.end()) {
+    if (name == "task-reprint")
+      return send(std::move(glass), name, "reprint", json::object{{"ticket", print->ticket}});
+    if (name == "task-seen")
+      return send(std::move(glass), name, "slip_seen", json::object{{"print", print->print}});
+  }
   return act(*view, std::move(glass), name);
 }
 

@@ -187,6 +187,36 @@ TEST_CASE("a slip that did not come out is printed again from its line") {
   CHECK(step.order->args.at("ticket") == "naika-20261124-4");
 }
 
+TEST_CASE("slips that need a person are gone through one at a time, and each key is about the one shown") {
+  auto view = sample_view();
+  const auto print = [](std::uint64_t id, const std::string& number, const std::string& state) {
+    return queue::PrintView{id, "naika-20261124-" + number, number, false, state, "", {}};
+  };
+  view.prints = {print(3, "2", "unknown"), print(5, "3", "failed"), print(9, "4", "unknown")};
+  Glass glass = sample_glass_at(view);
+  const auto shown = [&] {
+    const Screen screen = composed(view, glass);
+    REQUIRE(screen.task);
+    return std::tuple(screen.task->number, screen.task->at, screen.task->of);
+  };
+  CHECK(shown() == std::tuple(std::string("2"), 0, 3));
+  glass = touch(view, glass, "task-next").glass;
+  CHECK(shown() == std::tuple(std::string("3"), 1, 3));
+  const Step seen = touch(view, glass, "task-seen");
+  REQUIRE(seen.order);
+  CHECK(seen.order->command == "slip_seen");
+  CHECK(seen.order->args == boost::json::object{{"print", 5}});
+  CHECK(touch(view, glass, "task-reprint").order->args.at("ticket") == "naika-20261124-3");
+  view.prints.erase(view.prints.begin() + 1); // that one is done with
+  CHECK(shown() == std::tuple(std::string("2"), 0, 2));
+  for (int i = 0; i < 2; ++i) glass = touch(view, glass, "task-next").glass;
+  CHECK(shown() == std::tuple(std::string("2"), 0, 2));
+  view.prints.clear();
+  CHECK_FALSE(composed(view, glass).task);
+  CHECK_FALSE(touch(view, glass, "task-seen").order);
+  CHECK_FALSE(touch(view, glass, "task-next").order);
+}
+
 TEST_CASE("choices that vanish from the clinic are chosen anew") {
   auto view = sample_view();
   Glass glass = with_row(view, "2");

@@ -220,6 +220,30 @@ class Morning(StationCase):
             self.assertTrue(papers or ticket in told, f"{ticket} is lost")
         self.assertTrue(self.slips_of(tickets[-1]), "printing goes on after the crash")
 
+    def test_a_slip_at_the_printer_when_the_station_died_is_settled_by_a_persons_word(self):
+        self.printer.tool("behave", "deaf")
+        ticket = self.take()
+        until(lambda: self.print_of(ticket).get("state") == "sent", "the slip at the printer", 30)
+        self.station.kill9()
+        self.station.start()
+        until(lambda: self.print_of(ticket)["state"] == "unknown", "nobody to know what became of it", 90, every=0.2)
+        slip = str(self.print_of(ticket)["print"])
+        self.desk.click("task-seen")
+        until(lambda: self.print_of(ticket)["state"] == "printed", "the desk's word")
+        self.assertEqual(self.print_of(ticket)["reason"], "seen")
+        until(lambda: not self.desk.offers("task-seen"), "the task to go")
+        self.assertTrue(self.done("slip-seen", slip)["unchanged"], "it is known already")
+        self.refused("unknown_print", "slip-seen", "999999")
+        self.station.kill9()
+        self.station.start()
+        self.assertEqual(self.print_of(ticket)["state"], "printed")
+        with self.station.hub("desk", "front") as desk:
+            self.assertEqual(desk.ok("desk")["prints"], [], "nor does it come back with the station")
+        self.printer.tool("behave", "ok")
+        later = self.take()
+        until(lambda: self.print_of(later).get("state") in ("printed", "failed", "unknown"), "the next slip", 90, every=0.2)
+        until(lambda: not self.done("status")["printer"]["trouble"], "a well printer", 90, every=0.2)
+
     def test_with_the_printer_off_the_desk_is_told_and_reprints_later(self):
         until(lambda: not self.done("status")["printer"]["trouble"], "a well printer", 60, every=0.2)
         self.printer.tool("off")
@@ -239,6 +263,11 @@ class Morning(StationCase):
         until(lambda: self.slips_of(ticket), "the reprinted slip", 60, every=0.3)
         self.assertEqual(self.slips_of(ticket), [True], "the second slip says that it is one")
         until(lambda: self.print_of(ticket)["state"] == "printed", "the ledger to know", 30)
+        self.station.kill9()
+        self.station.start()
+        with self.station.hub("desk", "front") as desk:
+            self.assertEqual([each for each in desk.ok("desk")["prints"] if each["ticket"] == ticket], [],
+                             "what the reprint settled is settled after a restart too")
         until(lambda: not self.done("status")["printer"]["trouble"], "the printer to be well again", 30)
 
 

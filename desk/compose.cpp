@@ -408,7 +408,10 @@ Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, 
     screen.age_s = static_cast<int>(std::max<std::int64_t>(0, age_ms) / 1000);
     screen.chips = {{"link", "fault", "hub_unreachable"}};
   }
-  if (view == nullptr) return screen;
+  if (view == nullptr) {
+    add_health(screen);
+    return screen;
+  }
   screen.ready = true;
   const bool active = reachable && glass.pending.empty();
   // What is no longer confirmed does not grow older on the glass: its own age is told instead.
@@ -427,6 +430,7 @@ Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, 
   screen.link = view->link;
   add_told(*view, glass, steady_ms, screen);
   add_task(*view, glass, screen);
+  add_health(screen);
   add_panels(*view, glass, seen, steady_ms, screen);
   if (!reachable) forget_waits(screen);
   return screen;

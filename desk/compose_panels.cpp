@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace machiai::desk {
 
@@ -66,11 +67,41 @@ template <class T> void page_through(std::vector<T>& list, std::size_t at_once, 
   cut(list, screen.inside.page, at_once);
 }
 
+/// The parts a clinic asks about, each once: what is wrong with it, or that it is well.
+std::vector<Chip> health_of(const Screen& screen) {
+  std::vector<Chip> list;
+  for (const std::vector<Chip>* chips : {&screen.chips, &screen.ahead})
+    std::copy_if(chips->begin(), chips->end(), std::back_inserter(list),
+                 [](const Chip& chip) { return chip.level != "ok"; });
+  if (!screen.reachable) return list; // of the rest nothing is known now
+  const auto add = [&](const char* part, bool well) {
+    const bool told =
+        std::any_of(list.begin(), list.end(), [&](const Chip& chip) { return chip.part == part; });
+    if (!told) list.push_back({part, well ? "ok" : "none", {}});
+  };
+  // Well is what is known to be well: a voice speaks through a screen that is there.
+  add("printer", true);
+  add("voice", screen.display_on);
+  add("display", screen.display_on);
+  add("film", screen.display_on);
+  add("kiosk", screen.kiosk_on);
+  add("storage", true);
+  if (screen.link.enrolled) add("cloud", screen.link.connected);
+  return list;
+}
+
 int whole_seconds(std::int64_t ms) {
   return static_cast<int>(std::max<std::int64_t>(0, (ms + 999) / 1000));
 }
 
 } // namespace
+
+void add_health(Screen& screen) {
+  screen.health = health_of(screen);
+  if (screen.panel != Panel::troubles) return;
+  const bool several = screen.health.size() > health_at_once;
+  page_through(screen.health, health_at_once - (several ? 1 : 0), screen);
+}
 
 Panel parent_of(Panel panel) {
   switch (panel) {

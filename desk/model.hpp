@@ -185,7 +185,7 @@ struct UndoBar {
 
 struct Chip {
   std::string part;  ///< "printer", "display", ...
-  std::string level; ///< "ok" | "warn" | "fault" | "ahead": of the days to come
+  std::string level; ///< "ok" | "warn" | "fault" | "ahead": of the days to come | "none": not there
   std::string reason;
   std::string words{};         ///< the provider's, beside the reason's
   std::string from{}, until{}; ///< "12/24 22:00", of what the contract says; empty: not told
@@ -272,7 +272,8 @@ struct Screen {
   UndoBar undo;
   Told told;
   std::vector<Chip> chips;
-  std::vector<Chip> ahead; ///< what the contract and the provider have announced for later
+  std::vector<Chip> ahead;  ///< what the contract and the provider have announced for later
+  std::vector<Chip> health; ///< each part once, on the page of the panel that tells them
   std::optional<Task> task;
   Draft draft; ///< without name, card and note: those are in the input fields
   std::string pending;
@@ -347,6 +348,8 @@ move_order(const queue::DeskView& view, const Glass& glass, std::string_view whe
 
 [[nodiscard]] OutsideTab outside_of(const queue::DeskView& view, std::string_view service);
 
+/// The page of the parts' health that is shown.
+void add_health(Screen& screen);
 /// What the panels need of the view, beyond the screen below them.
 void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant now, std::int64_t steady_ms,
                 Screen& screen);
@@ -359,6 +362,8 @@ inline constexpr std::size_t lines_at_once = 7;
 /// On the counters' panel; with a cloud their rows are taller.
 [[nodiscard]] std::size_t services_at_once(bool linked, std::size_t services);
 inline constexpr std::size_t devices_at_once = 5;
+/// On the health's panel; a pager takes the place of a row.
+inline constexpr std::size_t health_at_once = 6;
 
 /// Opens a panel with nothing chosen in it; `none` closes what is open.
 void open_panel(Glass& glass, Panel panel);

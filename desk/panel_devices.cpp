@@ -3,7 +3,6 @@
 #include "desk/sheet.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace machiai::desk {
 
@@ -24,13 +23,6 @@ QString room_words(const Context& c, const std::string& id) {
   return text_of(id);
 }
 
-/// The parts a clinic asks about, each once: what is wrong with it, or that it is well.
-struct Health {
-  QString part;
-  QString level; ///< "ok" | "warn" | "fault" | "none" | "ahead"
-  QString words;
-};
-
 /// What the contract says, when, and the provider's own words for it. What holds is told by its end alone.
 QString standing_words(const Context& c, const Chip& chip) {
   const bool from = !chip.from.empty() && chip.level == "ahead";
@@ -44,42 +36,15 @@ QString standing_words(const Context& c, const Chip& chip) {
 }
 
 QString health_words(const Context& c, const Chip& chip) {
+  const QString since = QString::fromStdString(base::clock_text(c.screen.link.since));
+  if (chip.level == "ok" || chip.level == "none")
+    return c.say((chip.level == "ok" ? "well." : "absent.") + text_of(chip.part), {{"t", since}});
   if (chip.part == "contract") return standing_words(c, chip);
   const QString words = reason_words(c, chip.reason);
-  if (chip.part != "cloud") return words;
-  return c.say("since", {{"t", QString::fromStdString(base::clock_text(c.screen.link.since))}}) + words;
+  return chip.part == "cloud" ? c.say("since", {{"t", since}}) + words : words;
 }
 
-QList<Health> health_of(const Context& c) {
-  QList<Health> list;
-  for (const std::vector<Chip>* chips : {&c.screen.chips, &c.screen.ahead})
-    for (const Chip& chip : *chips)
-      if (chip.level != "ok") list.append({text_of(chip.part), text_of(chip.level), health_words(c, chip)});
-  if (!c.screen.reachable) return list; // of the rest nothing is known now
-  // Well is what is known to be well: a voice speaks through a screen that is there.
-  const std::array<std::pair<const char*, bool>, 6> parts{{{"printer", true},
-                                                           {"voice", c.screen.display_on},
-                                                           {"display", c.screen.display_on},
-                                                           {"film", c.screen.display_on},
-                                                           {"kiosk", c.screen.kiosk_on},
-                                                           {"storage", true}}};
-  for (const auto& [part, well] : parts) {
-    const bool told = std::any_of(list.begin(), list.end(), [&, name = QString(part)](const Health& each) {
-      return each.part == name;
-    });
-    if (!told) list.append({part, well ? "ok" : "none", c.say(QString(well ? "well." : "absent.") + part)});
-  }
-  const queue::LinkView& link = c.screen.link;
-  const bool away =
-      std::any_of(list.begin(), list.end(), [](const Health& each) { return each.part == "cloud"; });
-  if (link.enrolled && !away)
-    list.append({"cloud", link.connected ? "ok" : "none",
-                 c.say(link.connected ? "well.cloud" : "absent.cloud",
-                       {{"t", QString::fromStdString(base::clock_text(link.since))}})});
-  return list;
-}
-
-void add_health(Sheet& sheet, const Health& health, double y) {
+void add_part(Sheet& sheet, const Chip& health, double y) {
   const Context& c = sheet.c();
   const bool told = health.level == "none" || health.level == "ahead"; // nothing to see to
   const bool ok = health.level == "ok" || told;
@@ -93,13 +58,13 @@ void add_health(Sheet& sheet, const Health& health, double y) {
                : fault ? look::kaki
                        : look::ink);
   });
-  const QString name = c.say("chip." + health.part);
+  const QString name = c.say("chip." + text_of(health.part));
   sheet.line(QRectF(box.left() + 62, box.top() + 8, 150, 34), name,
              {20, true, fault ? look::kaki : look::ink, c.lang});
-  sheet.line(QRectF(box.left() + 62, box.top() + 40, 150, 26), c.say("level." + health.level),
+  sheet.line(QRectF(box.left() + 62, box.top() + 40, 150, 26), c.say("level." + text_of(health.level)),
              {16, false, fault ? look::kaki : look::ink_2, c.lang});
-  sheet.text(QRectF(box.left() + 220, box.top() + 4, box.width() - 236, box.height() - 8), health.words,
-             {20, false, look::ink, c.lang});
+  sheet.text(QRectF(box.left() + 220, box.top() + 4, box.width() - 236, box.height() - 8),
+             health_words(c, health), {20, false, look::ink, c.lang});
 }
 
 void add_device(Sheet& sheet, const Device& device, double y) {
@@ -165,18 +130,21 @@ void add_code(Sheet& sheet) {
 } // namespace
 
 void add_troubles(const Shared& c, seat::Scene& scene) {
-  QList<Health> list = health_of(*c);
-  if (list.size() > 6) list.resize(6);
-  const double rows = static_cast<double>(list.size());
+  const std::vector<Chip>& list = c->screen.health;
+  const bool several = c->screen.pages > 1;
+  // The keys stay where they are, however few are on the last page.
+  const double rows = static_cast<double>(several ? health_at_once : list.size());
   Sheet sheet(c, scene, QRectF(whole.left(), whole.top(), whole.width(), 88 + rows * health_row + 64),
               c->say("trouble.title"));
   sheet.close();
   double y = whole.top() + 84;
-  for (const Health& health : list) {
-    add_health(sheet, health, y);
+  for (const Chip& health : list) {
+    add_part(sheet, health, y);
     y += health_row;
   }
-  sheet.key("devices", QRectF(whole.left() + 24, y + 2, whole.width() - 48, 56), c->say("devices.title"),
+  const double foot = whole.top() + 84 + rows * health_row;
+  if (several) sheet.pager(QRectF(whole.left() + 24, foot - health_row + 4, whole.width() - 48, 60));
+  sheet.key("devices", QRectF(whole.left() + 24, foot + 2, whole.width() - 48, 56), c->say("devices.title"),
             {.px = 20});
 }
 

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <set>
+
 using namespace machiai;
 using namespace machiai::desk;
 namespace json = boost::json;
@@ -54,6 +56,25 @@ TEST_CASE("absent: by the rule, so many back, to the end, or gone home") {
         std::pair(std::string("absent"), json::object{{"back", 0}, {"ticket", id("3")}}));
   CHECK(args("went-home") == std::pair(std::string("cancel"), json::object{{"ticket", id("3")}}));
   CHECK_FALSE(ticket_step(view, "3", {"absent-how", "absent-back-x"}).order);
+}
+
+TEST_CASE("every trouble is told, by pages when there are many") {
+  auto view = sample_view();
+  Glass glass = walk(view, sample_glass_at(view), {"troubles"}).glass;
+  CHECK(composed(view, glass).pages == 1);
+  CHECK(composed(view, glass).health.size() == 6); // each part that a clinic asks about
+  for (int i = 0; i < 9; ++i) view.troubles.push_back({"seat", "warn", "trouble_" + std::to_string(i)});
+  std::vector<std::string> told;
+  for (int page = 0; page < 3; ++page) {
+    const Screen screen = composed(view, glass);
+    CHECK(screen.pages == 3);
+    CHECK(screen.health.size() == 5);
+    for (const Chip& chip : screen.health) told.push_back(chip.part + chip.reason);
+    glass = walk(view, glass, {"list-down"}).glass;
+  }
+  CHECK(std::set(told.begin(), told.end()).size() == 15);
+  // With the hub away nothing is known but that.
+  CHECK(composed(view, glass, false).health.size() == 1);
 }
 
 TEST_CASE("a hold tells its reason: a key, or words of one's own") {

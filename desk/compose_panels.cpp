@@ -114,6 +114,7 @@ Panel parent_of(Panel panel) {
   case Panel::hours:
   case Panel::close_day: return Panel::session;
   case Panel::message: return Panel::messages;
+  case Panel::replay: return Panel::records;
   case Panel::pair: return Panel::devices;
   case Panel::notices: return Panel::programme;
   case Panel::notice: return Panel::notices;
@@ -169,6 +170,7 @@ void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant n
   }
   if (glass.panel == Panel::session)
     screen.pages = pages_of(view.services.size(), services_at_once(view.link.enrolled, view.services.size()));
+  if (glass.panel == Panel::replay) page_through(screen.found.replay.line, stones_at_once, screen);
   if (glass.panel == Panel::devices) page_through(screen.found.devices.rows, devices_at_once, screen);
   if (!glass.found.pairing.code.empty())
     screen.code_seconds = whole_seconds(glass.found.pairing.until_ms - base::to_ms(now));

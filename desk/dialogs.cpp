@@ -153,7 +153,7 @@ seat::Scene overlay_scene(const Shared& c) {
       {Panel::message, add_message},   {Panel::close_day, add_close_day}, {Panel::records, add_records},
       {Panel::troubles, add_troubles}, {Panel::devices, add_devices},     {Panel::pair, add_pair},
       {Panel::help, add_keys_help},    {Panel::programme, add_programme}, {Panel::notices, add_notices},
-      {Panel::notice, add_notice}};
+      {Panel::notice, add_notice},     {Panel::replay, add_replay}};
   if (c->screen.locked) {
     add_login(c, scene);
     return scene;

@@ -61,6 +61,31 @@ Story read_story(const json::object& answer) {
   return story;
 }
 
+/// What the stones and the sentence need; no name is kept.
+Replay read_replay(const Order& order, const json::object& answer) {
+  Replay replay;
+  replay.date = text(order.args, "date");
+  replay.at = text(order.args, "at");
+  replay.service = text(order.args, "service");
+  replay.next = text(answer, "next");
+  for (const json::object* service : rows(answer, "services")) {
+    if (text(*service, "service") != replay.service) continue;
+    replay.open = truth(*service, "open");
+    replay.waiting = figure<int>(*service, "waiting");
+    for (const json::object* ticket : rows(*service, "tickets")) {
+      if (text(*ticket, "state") == "void") continue; // a number that belongs to nobody
+      replay.line.push_back({text(*ticket, "ticket"), text(*ticket, "number"), text(*ticket, "state")});
+    }
+  }
+  for (const json::object* row : rows(answer, "before")) {
+    if (replay.last.empty()) replay.last = text(*row, "at");
+    replay.before.push_back({clock_of(text(*row, "at")), text(*row, "event"), text(*row, "actor"),
+                             text(*row, "seat"), text(*row, "ticket"), text(*row, "room"),
+                             text(*row, "reason"), "", false, text(*row, "service")});
+  }
+  return replay;
+}
+
 ServiceSum read_service(const json::object& row) {
   ServiceSum sum;
   sum.service = text(row, "service");
@@ -134,6 +159,12 @@ std::optional<Order> question(const queue::DeskView& view, const Glass& glass, s
     const auto [from, to] = span_of(glass.inside, base::civil_date(base::instant_from_ms(hub_ms)));
     return Order{"statistics", {{"from", base::iso_date(from)}, {"to", base::iso_date(to)}}, true};
   }
+  if (glass.panel == Panel::replay && hub_ms > 0) {
+    const auto date = span_of(glass.inside, base::civil_date(base::instant_from_ms(hub_ms))).first;
+    json::object args{{"date", base::iso_date(date)}, {"service", replayed_service(glass)}};
+    if (!glass.inside.at.empty()) args["at"] = glass.inside.at;
+    return Order{"replay", std::move(args), true};
+  }
   if (glass.panel == Panel::cap || glass.panel == Panel::hours)
     return Order{"counter", {{"service", glass.inside.about}}, true};
   if (glass.panel == Panel::devices || glass.panel == Panel::pair) return Order{"devices", {}, true};
@@ -190,6 +221,7 @@ void learn(Glass& glass, const Order& order, const base::Result<json::object>& a
   found.inquiry.failed = answer ? std::string{} : answer.error().reason;
   if (!answer) return;
   if (order.command == "why" || order.command == "order") found.story = read_story(*answer);
+  if (order.command == "replay") found.replay = read_replay(order, *answer);
   if (order.command == "devices") found.devices = read_devices(*answer);
   if (order.command == "counter") {
     found.counter = {text(*answer, "service"), text(*answer, "hours"), figure<int>(*answer, "cap")};

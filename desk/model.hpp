@@ -214,11 +214,6 @@ struct Card {
   std::optional<queue::WaitRange> wait{}; ///< as of a row
   bool operator==(const Card&) const = default;
 };
-/// Another ticket, to compare with.
-struct Other {
-  std::string ticket, number, state;
-  bool operator==(const Other&) const = default;
-};
 
 struct Task {
   std::uint64_t print = 0;
@@ -355,6 +350,8 @@ void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant n
                 Screen& screen);
 /// The parts of "8:30-11:00,14:30-18:00", each in the part of the day it begins in; the others are off.
 [[nodiscard]] std::array<Part, 3> parts_of(std::string_view hours);
+/// The service whose line is replayed.
+[[nodiscard]] const std::string& replayed_service(const Glass& glass);
 /// First and last business date of the span that the records are about.
 [[nodiscard]] std::pair<base::Date, base::Date> span_of(const Inside& inside, base::Date today);
 inline constexpr std::size_t others_at_once = 40;
@@ -362,6 +359,7 @@ inline constexpr std::size_t lines_at_once = 7;
 /// On the counters' panel; with a cloud their rows are taller.
 [[nodiscard]] std::size_t services_at_once(bool linked, std::size_t services);
 inline constexpr std::size_t devices_at_once = 5;
+inline constexpr std::size_t stones_at_once = 24; ///< of a replayed line
 /// On the health's panel; a pager takes the place of a row.
 inline constexpr std::size_t health_at_once = 6;
 
@@ -381,6 +379,8 @@ void open_panel(Glass& glass, Panel panel);
                                                 std::string_view name);
 [[nodiscard]] std::optional<Step> touch_records(const queue::DeskView& view, bool free, const Glass& glass,
                                                 std::string_view name);
+[[nodiscard]] std::optional<Step> touch_replay(const queue::DeskView& view, const Glass& glass,
+                                               std::string_view name);
 [[nodiscard]] std::optional<Step> touch_notice(const queue::DeskView& view, bool free, const Glass& glass,
                                                std::string_view name);
 [[nodiscard]] std::optional<Step> touch_devices(const queue::DeskView& view, bool free, const Glass& glass,

@@ -43,7 +43,8 @@ void add_tabs(Sheet& sheet) {
             {.chosen = tab == "counts", .px = 20});
   sheet.key("tab-forecast", QRectF(448, 78, 220, 56), c.say("tab-forecast"),
             {.chosen = tab == "forecast", .px = 20});
-  sheet.key("compare", QRectF(676, 78, 300, 56), c.say("compare"), {.px = 20});
+  sheet.key("replay", QRectF(676, 78, 176, 56), c.say("replay"), {.px = 20});
+  sheet.key("compare", QRectF(860, 78, 216, 56), c.say("records.compare"), {.px = 19});
 }
 
 void add_spans(Sheet& sheet) {

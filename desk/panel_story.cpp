@@ -12,26 +12,6 @@ namespace {
 
 constexpr QRectF whole{90, 64, 1100, 654};
 
-/// "12番の 順番を かえました（急ぎ）"
-QString sentence(const Context& c, const StoryLine& line) {
-  const QString number = QString::fromStdString(line.number);
-  const QString key = "event." + QString::fromStdString(line.kind);
-  QString room = QString::fromStdString(line.room);
-  for (const RoomTab& tab : c.screen.rooms)
-    if (tab.id == line.room) room = c.name(tab.name);
-  const bool placed = !room.isEmpty() && c.phrases->has(key + ".room");
-  QString words = c.phrases->has(key) ? c.say(placed ? key + ".room" : key, {{"n", number}, {"room", room}})
-                                      : QString::fromStdString(line.kind);
-  if (!line.reason.empty()) words += c.say("event.reason", {{"why", why_words(c, line.reason)}});
-  return words;
-}
-
-QString who(const Context& c, const StoryLine& line) {
-  const QString actor = line.actor == "system" ? c.say("actor.machiaid") : actor_words(c, line.actor);
-  const bool named = line.seat.empty() || line.seat == "machiaid" || line.seat == line.actor;
-  return named ? actor : c.say("story.who", {{"actor", actor}, {"seat", QString::fromStdString(line.seat)}});
-}
-
 void add_lines(Sheet& sheet, double y, bool of_two) {
   const Context& c = sheet.c();
   for (const StoryLine& line : c.screen.found.story.lines) {
@@ -46,7 +26,7 @@ void add_lines(Sheet& sheet, double y, bool of_two) {
     });
     sheet.line(QRectF(box.left() + 40, y, 104, 52), QString::fromStdString(line.clock),
                {20, false, look::ink, "ja"});
-    const QString words = sentence(c, line);
+    const QString words = event_words(c, line);
     const double wide = of_two ? 440 : 590;
     sheet.paint([=, lang = c.lang](QPainter& p) {
       look::runs(p, box.left() + 150, box.center().y() + 8, starred(words, {21, false, look::ink, lang}),
@@ -56,7 +36,7 @@ void add_lines(Sheet& sheet, double y, bool of_two) {
       sheet.line(QRectF(box.left() + 604, y, 200, 52),
                  c.say("story.first", {{"n", QString::fromStdString(line.first)}}),
                  {20, true, look::ai, c.lang});
-    sheet.line(QRectF(box.right() - 240, y, 232, 52), who(c, line), {18, false, look::ink_2, c.lang},
+    sheet.line(QRectF(box.right() - 240, y, 232, 52), who_words(c, line), {18, false, look::ink_2, c.lang},
                Qt::AlignRight | Qt::AlignVCenter);
     y += 56;
   }
@@ -72,8 +52,8 @@ QString conclusion(const Context& c, const Story& story) {
   if (last->kind == "taken") return c.say("story.by_number", {{"first", first}});
   return c.say("story.turned", {{"first", first},
                                 {"t", QString::fromStdString(last->clock)},
-                                {"who", who(c, *last)},
-                                {"did", sentence(c, *last)}});
+                                {"who", who_words(c, *last)},
+                                {"did", event_words(c, *last)}});
 }
 
 void add_stones(Sheet& sheet, const Shared& c, seat::Scene& scene) {
@@ -105,6 +85,29 @@ void add_stones(Sheet& sheet, const Shared& c, seat::Scene& scene) {
 }
 
 } // namespace
+
+QString event_words(const Context& c, const StoryLine& line) {
+  const QString number = QString::fromStdString(line.number);
+  const QString key = "event." + QString::fromStdString(line.kind);
+  QString room = QString::fromStdString(line.room);
+  for (const RoomTab& tab : c.screen.rooms)
+    if (tab.id == line.room) room = c.name(tab.name);
+  QString counter = QString::fromStdString(line.service);
+  for (const ServiceTab& service : c.screen.services)
+    if (service.id == line.service) counter = c.name(service.name);
+  const bool placed = !room.isEmpty() && c.phrases->has(key + ".room");
+  QString words = c.phrases->has(key) ? c.say(placed ? key + ".room" : key,
+                                              {{"n", number}, {"room", room}, {"service", counter}})
+                                      : QString::fromStdString(line.kind);
+  if (!line.reason.empty()) words += c.say("event.reason", {{"why", why_words(c, line.reason)}});
+  return words;
+}
+
+QString who_words(const Context& c, const StoryLine& line) {
+  const QString actor = line.actor == "system" ? c.say("actor.machiaid") : actor_words(c, line.actor);
+  const bool named = line.seat.empty() || line.seat == "machiaid" || line.seat == line.actor;
+  return named ? actor : c.say("story.who", {{"actor", actor}, {"seat", QString::fromStdString(line.seat)}});
+}
 
 void add_history(const Shared& c, seat::Scene& scene) {
   const QString number = QString::fromStdString(c->screen.card.number);

@@ -29,6 +29,7 @@ enum class Panel : std::uint8_t {
   message,
   close_day,
   records,
+  replay,
   programme,
   notices,
   notice,
@@ -55,6 +56,7 @@ struct StoryLine {
   std::string reason;
   std::string first; ///< of two that are compared: the number in front after it; empty: neither
   bool turned = false;
+  std::string service{}; ///< of a counter's event
   bool operator==(const StoryLine&) const = default;
 };
 struct Story {
@@ -62,6 +64,23 @@ struct Story {
   std::string other; ///< empty: the history of one
   std::vector<StoryLine> lines;
   bool operator==(const Story&) const = default;
+};
+
+/// A ticket as a stone: to compare with, or in a line replayed.
+struct Other {
+  std::string ticket, number, state;
+  bool operator==(const Other&) const = default;
+};
+
+/// The query `replay`: one line as it stood at a moment of a day.
+struct Replay {
+  std::string date, at, service; ///< as asked; `at` empty: the end of the day
+  bool open = false;
+  int waiting = 0;
+  std::vector<Other> line;
+  std::vector<StoryLine> before; ///< what had just happened, the newest first; empty: nothing yet
+  std::string last, next;        ///< instants of the newest event and of the one after it; empty: none
+  bool operator==(const Replay&) const = default;
 };
 
 struct ServiceSum {
@@ -154,6 +173,7 @@ struct Inquiry {
 struct Found {
   Inquiry inquiry;
   Story story;
+  Replay replay;
   Counts counts;
   CounterToday counter;
   Devices devices;
@@ -201,6 +221,7 @@ struct Inside {
   std::string tab = "counts"; ///< of the records: "counts" | "order" | "forecast"
   std::string span = "day";   ///< "day" | "week" | "month"
   int back = 0;               ///< so many spans ago
+  std::string at{};           ///< instant of a replayed day; empty: its end
   int page = 0;
   std::string confirm; ///< what the next press on the same key carries out
   bool operator==(const Inside&) const = default;

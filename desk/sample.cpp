@@ -58,6 +58,19 @@ constexpr const char* counts_answer = R"({"days":[{"date":"2026-11-24","services
  "services":[{"service":"shinsatsu","taken":40,"done":29,"cancelled":1,"no_show":0,"absences":4,"wait":{"n":31,"median":26.4,"ninth_of_ten":48.2}}],
  "rooms":[{"room":"1","visits":18,"minutes":112.5},{"room":"2","visits":13,"minutes":96.1}],
  "arrivals":[0,0,0,0,0,0,0,0,7,16,12,5,0,0,0,0,0,0,0,0,0,0,0,0],"printed":38,"print_failed":2}})";
+constexpr const char* replay_answer = R"({"date":"2026-11-24","at":"","events":61,
+ "next":"2026-11-24T10:20:44.100+09:00","services":[{"service":"shinsatsu","open":true,"waiting":6,"tickets":[
+ {"ticket":"s-21","number":"21","state":"in_room"},{"ticket":"s-22","number":"22","state":"called"},
+ {"ticket":"s-26","number":"26","state":"waiting"},{"ticket":"s-23","number":"23","state":"waiting"},
+ {"ticket":"s-24","number":"24","state":"waiting"},{"ticket":"s-25","number":"25","state":"waiting"},
+ {"ticket":"s-27","number":"27","state":"waiting"},{"ticket":"s-28","number":"28","state":"waiting"},
+ {"ticket":"s-20","number":"20","state":"absent"},{"ticket":"s-18","number":"18","state":"hold"},
+ {"ticket":"s-16","number":"16","state":"done"},{"ticket":"s-17","number":"17","state":"done"},
+ {"ticket":"s-19","number":"19","state":"cancelled"}]}],"before":[
+ {"seq":61,"at":"2026-11-24T10:20:02.000+09:00","event":"moved","actor":"desk","seat":"desk-1","ticket":"26",
+  "reason":"booking"}]})";
+constexpr const char* no_day_answer =
+    R"({"date":"2026-11-24","at":"","events":0,"next":"","services":[{"service":"shinsatsu","tickets":[]}],"before":[]})";
 constexpr const char* devices_answer = R"({"devices":[
  {"device":"room-a1","name":"診察室1のタブレット","role":"room","room":"1","paired":"2026-11-02T08:20:00.000+09:00","seen":"2026-11-24","connected":true},
  {"device":"room-b2","name":"診察室2のパソコン","role":"room","room":"2","paired":"2026-10-14T18:02:00.000+09:00","seen":"2026-11-20","connected":false}],
@@ -151,6 +164,12 @@ bool records_page(Maker& maker, const QString& page) {
     maker.touch("records");
     maker.touch("span-month");
     maker.tell(month_answer().c_str());
+    return true;
+  }
+  if (page == "replay" || page == "replay-none") {
+    maker.touch("records");
+    maker.touch("replay");
+    maker.tell(page == "replay" ? replay_answer : no_day_answer);
     return true;
   }
   if (page == "records" || page == "records-saved" || page == "forecast") {

@@ -62,6 +62,10 @@ private:
   std::shared_ptr<std::vector<std::function<void(QPainter&)>>> pieces_;
 };
 
+/// "*12番* の 順番を かえました（急ぎ）", bold between stars.
+[[nodiscard]] QString event_words(const Context& c, const StoryLine& line);
+/// Who did it, and where.
+[[nodiscard]] QString who_words(const Context& c, const StoryLine& line);
 /// A refusal, above the sheets.
 void add_refusal(const Shared& c, seat::Scene& scene);
 
@@ -87,6 +91,7 @@ void add_message(const Shared& c, seat::Scene& scene);
 void add_programme(const Shared& c, seat::Scene& scene);
 void add_notices(const Shared& c, seat::Scene& scene);
 void add_notice(const Shared& c, seat::Scene& scene);
+void add_replay(const Shared& c, seat::Scene& scene);
 void add_records(const Shared& c, seat::Scene& scene);
 void add_troubles(const Shared& c, seat::Scene& scene);
 void add_devices(const Shared& c, seat::Scene& scene);

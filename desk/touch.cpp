@@ -50,19 +50,23 @@ void close_panel(Glass& glass) {
 /// Opens and closes panels. True when `name` was about one.
 bool arrange_panel(const queue::DeskView& view, Glass& glass, std::string_view name) {
   constexpr std::array opened{
-      std::pair{"session", Panel::session},     std::pair{"more", Panel::ticket},
-      std::pair{"help", Panel::help},           std::pair{"messages", Panel::messages},
-      std::pair{"records", Panel::records},     std::pair{"devices", Panel::devices},
-      std::pair{"move", Panel::move},           std::pair{"absent-how", Panel::absent},
-      std::pair{"hold-why", Panel::hold},       std::pair{"transfer", Panel::transfer},
-      std::pair{"history", Panel::history},     std::pair{"compare", Panel::compare},
-      std::pair{"close-day", Panel::close_day}, std::pair{"troubles", Panel::troubles},
-      std::pair{"programme", Panel::programme}, std::pair{"notices", Panel::notices}};
+      std::pair{"session", Panel::session},   std::pair{"more", Panel::ticket},
+      std::pair{"help", Panel::help},         std::pair{"messages", Panel::messages},
+      std::pair{"records", Panel::records},   std::pair{"replay", Panel::replay},
+      std::pair{"devices", Panel::devices},   std::pair{"move", Panel::move},
+      std::pair{"absent-how", Panel::absent}, std::pair{"hold-why", Panel::hold},
+      std::pair{"transfer", Panel::transfer}, std::pair{"history", Panel::history},
+      std::pair{"compare", Panel::compare},   std::pair{"close-day", Panel::close_day},
+      std::pair{"troubles", Panel::troubles}, std::pair{"programme", Panel::programme},
+      std::pair{"notices", Panel::notices}};
   const auto found =
       std::find_if(opened.begin(), opened.end(), [&](const auto& each) { return name == each.first; });
   if (found != opened.end()) {
     const auto* target = target_of(view, glass);
+    // A day that was looked at in the records is the one gone through.
+    const int back = found->second == Panel::replay && glass.inside.span == "day" ? glass.inside.back : 0;
     open_panel(glass, found->second);
+    glass.inside.back = back;
     if (found->second == Panel::move) glass.move_reason.clear();
     const bool of_ticket = parent_of(found->second) == Panel::ticket || found->second == Panel::ticket ||
                            found->second == Panel::move;
@@ -192,6 +196,7 @@ void open_panel(Glass& glass, Panel panel) {
   glass.found.saved.clear();
   glass.found.pairing = {};
   glass.found.counter = {};
+  glass.found.replay = {};
   glass.found.inquiry = {};
   if (panel == Panel::none && glass.pinned) {
     glass.ticket.clear();
@@ -223,6 +228,7 @@ Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::stri
     return nothing(std::move(glass));
   if (choose(*view, glass, name) || arrange_panel(*view, glass, name) || fill_draft(*view, glass, name))
     return nothing(std::move(glass));
+  if (auto step = touch_replay(*view, glass, name)) return std::move(*step);
   for (const auto panel : {touch_ticket, touch_counter, touch_records, touch_devices, touch_notice})
     if (auto step = panel(*view, free, glass, name)) return std::move(*step);
   if (!free) return nothing(std::move(glass));

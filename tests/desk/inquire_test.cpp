@@ -76,6 +76,58 @@ TEST_CASE("a question does not keep a command from being sent") {
   CHECK(touched(&view, true, glass, "call-next").order);
 }
 
+TEST_CASE("a day is gone through event by event, and by ten minutes") {
+  auto view = sample_view();
+  view.services.push_back(view.services.front());
+  view.services.back().id = "shouni";
+  view.next.emplace_back();
+  Glass glass = touch(view, touch(view, free_glass(view), "records"), "replay");
+  CHECK(parent_of(glass.panel) == Panel::records);
+  const auto asked = [&] {
+    const Step step = asks(view, glass);
+    REQUIRE(step.order);
+    CHECK(step.order->command == "replay");
+    CHECK(step.order->query);
+    glass = step.glass;
+    return *step.order;
+  };
+  Order order = asked();
+  CHECK(order.args == json::object{{"date", "2026-11-24"}, {"service", "naika"}});
+  const char* const end =
+      R"({"events":7,"next":"","services":[{"service":"naika","open":true,"waiting":1,"tickets":[
+    {"ticket":"t1","number":"1","state":"done","name":"secret"},{"ticket":"t3","number":"3","state":"void"}]}],
+    "before":[{"at":"2026-11-24T10:20:02.500+09:00","event":"finished","ticket":"1","actor":"desk","seat":"d"},
+              {"at":"2026-11-24T10:10:00.000+09:00","event":"called","ticket":"1"}]})";
+  glass = answered(glass, order, answer(end), 0);
+  Screen screen = composed(view, glass);
+  REQUIRE(screen.found.replay.line.size() == 1); // a void number belongs to nobody
+  CHECK(screen.found.replay.line.front() == Other{"t1", "1", "done"});
+  CHECK(screen.found.replay.before.front().kind == "finished");
+  CHECK(screen.found.replay.before.front().clock == "10:20:02");
+
+  glass = touch(view, glass, "replay-before");
+  order = asked();
+  CHECK(order.args.at("at") == "2026-11-24T10:20:02.499+09:00");
+  // An answer to another moment is no answer to this one.
+  glass = answered(glass, order, answer(R"({"events":6,"next":"2026-11-24T10:20:02.500+09:00","services":[],
+                             "before":[{"at":"2026-11-24T10:10:00.000+09:00","event":"called"}]})"),
+                   0);
+  CHECK(asks(view, touch(view, glass, "replay-after")).order->args.at("at") ==
+        "2026-11-24T10:20:02.500+09:00");
+  CHECK(asks(view, touch(view, glass, "replay-minus")).order->args.at("at") ==
+        "2026-11-24T10:10:02.499+09:00");
+  CHECK(asks(view, touch(view, glass, "replay-plus")).order->args.at("at") ==
+        "2026-11-24T10:30:02.499+09:00");
+  // Another day, another line and the end key begin at the end of the day.
+  for (const char* key : {"earlier", "replay-service-shouni", "replay-end"}) {
+    const Glass turned = touch(view, glass, key);
+    CHECK_FALSE(asks(view, turned).order->args.contains("at"));
+  }
+  CHECK(asks(view, touch(view, glass, "earlier")).order->args.at("date") == "2026-11-23");
+  CHECK(asks(view, touch(view, glass, "later")).order->args.at("date") == "2026-11-24"); // none after today
+  CHECK(asks(view, touch(view, glass, "replay-service-shouni")).order->args.at("service") == "shouni");
+}
+
 TEST_CASE("a refused question is told and asked again only when somebody wants it") {
   const auto view = sample_view();
   Step step = asks(view, touch(view, free_glass(view), "records"));

@@ -46,7 +46,7 @@ const QStringList pages{"home",          "row-waiting", "row-hold",
                         "help",          "login-lost",  "away",
                         "logged-in",     "names",       "refused-disk_full",
                         "notices",       "notice",      "notice-long",
-                        "notice-shown"};
+                        "notice-shown",  "replay",      "replay-none"};
 
 /// Large enough, within the screen, and nothing enabled under something else.
 void check_targets(const desk::Screen& screen, const seat::Phrases& phrases, const QString& lang) {
@@ -119,7 +119,7 @@ TEST_CASE("also in a large clinic") {
   const auto phrases = desk::load_phrases();
   REQUIRE(phrases);
   for (const char* page : {"transfer", "session", "linked-session", "pair", "login", "close-day", "records",
-                           "compare", "order"}) {
+                           "compare", "order", "replay"}) {
     INFO(page);
     check_targets(crowded(page), *phrases, "ja");
   }

@@ -132,6 +132,24 @@ class DeskPanels(StationCase):
 
     # Counters
 
+    def test_a_day_is_gone_through_back_and_forth(self):
+        one, _, _ = self.three()
+        self.done("call", "naika", "--room", "1")
+        self.touch("records", "replay")
+        enabled = self.desk.offers
+        until(lambda: enabled("replay-before") and not enabled("replay-after"), "the end of the day")
+        self.touch("replay-before")
+        until(lambda: enabled("replay-after"), "the moment before the call")
+        self.touch("replay-minus")
+        until(lambda: enabled("replay-after") and not enabled("replay-before"), "nothing yet")
+        self.touch("replay-end")
+        until(lambda: enabled("replay-before") and not enabled("replay-after"), "the end again")
+        self.touch("replay-service-shouni", "earlier")
+        until(lambda: not enabled("replay-before"), "a day without records")
+        self.desk.press("Escape")
+        until(lambda: enabled("span-week"), "the records again")
+        self.assertEqual(self.state(one)["state"], "called")
+
     def test_cap_and_hours_change_today_alone(self):
         self.touch("session", "cap-of-naika", "pad-9", "pad-9", "cap-do")
         until(lambda: self.exceptions() == [("naika", "cap", "99")], "the cap")

@@ -171,6 +171,8 @@ void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant n
   if (glass.panel == Panel::session)
     screen.pages = pages_of(view.services.size(), services_at_once(view.link.enrolled, view.services.size()));
   if (glass.panel == Panel::replay) page_through(screen.found.replay.line, stones_at_once, screen);
+  if (glass.panel == Panel::records && glass.inside.tab == "access")
+    page_through(screen.found.access.rows, entries_at_once, screen);
   if (glass.panel == Panel::devices) page_through(screen.found.devices.rows, devices_at_once, screen);
   if (!glass.found.pairing.code.empty())
     screen.code_seconds = whole_seconds(glass.found.pairing.until_ms - base::to_ms(now));

@@ -61,6 +61,21 @@ Story read_story(const json::object& answer) {
   return story;
 }
 
+/// "2026-11-24T10:02:31.000+09:00" -> "11/24 10:02".
+std::string short_moment(const std::string& iso) {
+  const auto at = base::parse_iso_instant(iso);
+  return at ? day_and_clock(*at) : std::string{};
+}
+
+AccessLog read_access(const Order& order, const json::object& answer) {
+  AccessLog log{text(order.args, "from"), text(order.args, "to"), {}};
+  for (const json::object* row : rows(answer, "entries"))
+    log.rows.push_back({short_moment(text(*row, "at")), text(*row, "person"), text(*row, "seat"),
+                        text(*row, "what"), text(*row, "about")});
+  std::reverse(log.rows.begin(), log.rows.end());
+  return log;
+}
+
 /// What the stones and the sentence need; no name is kept.
 Replay read_replay(const Order& order, const json::object& answer) {
   Replay replay;
@@ -155,9 +170,11 @@ std::optional<Order> question(const queue::DeskView& view, const Glass& glass, s
   if (glass.panel == Panel::compare && !glass.inside.other.empty() &&
       find_ticket(view, glass.ticket) != nullptr)
     return Order{"order", {{"ticket", glass.ticket}, {"other", glass.inside.other}}, true};
-  if (glass.panel == Panel::records && glass.inside.tab == "counts" && hub_ms > 0) {
+  const bool counts = glass.inside.tab == "counts";
+  if (glass.panel == Panel::records && (counts || glass.inside.tab == "access") && hub_ms > 0) {
     const auto [from, to] = span_of(glass.inside, base::civil_date(base::instant_from_ms(hub_ms)));
-    return Order{"statistics", {{"from", base::iso_date(from)}, {"to", base::iso_date(to)}}, true};
+    return Order{
+        counts ? "statistics" : "access", {{"from", base::iso_date(from)}, {"to", base::iso_date(to)}}, true};
   }
   if (glass.panel == Panel::replay && hub_ms > 0) {
     const auto date = span_of(glass.inside, base::civil_date(base::instant_from_ms(hub_ms))).first;
@@ -221,6 +238,7 @@ void learn(Glass& glass, const Order& order, const base::Result<json::object>& a
   found.inquiry.failed = answer ? std::string{} : answer.error().reason;
   if (!answer) return;
   if (order.command == "why" || order.command == "order") found.story = read_story(*answer);
+  if (order.command == "access") found.access = read_access(order, *answer);
   if (order.command == "replay") found.replay = read_replay(order, *answer);
   if (order.command == "devices") found.devices = read_devices(*answer);
   if (order.command == "counter") {

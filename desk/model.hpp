@@ -359,6 +359,7 @@ inline constexpr std::size_t lines_at_once = 7;
 /// On the counters' panel; with a cloud their rows are taller.
 [[nodiscard]] std::size_t services_at_once(bool linked, std::size_t services);
 inline constexpr std::size_t devices_at_once = 5;
+inline constexpr std::size_t entries_at_once = 8; ///< of the access log
 inline constexpr std::size_t stones_at_once = 24; ///< of a replayed line
 /// On the health's panel; a pager takes the place of a row.
 inline constexpr std::size_t health_at_once = 6;

@@ -38,13 +38,19 @@ QString minutes_text(double minutes) {
 
 void add_tabs(Sheet& sheet) {
   const Context& c = sheet.c();
-  const std::string& tab = c.screen.inside.tab;
-  sheet.key("tab-counts", QRectF(240, 78, 200, 56), c.say("tab-counts"),
-            {.chosen = tab == "counts", .px = 20});
-  sheet.key("tab-forecast", QRectF(448, 78, 220, 56), c.say("tab-forecast"),
-            {.chosen = tab == "forecast", .px = 20});
-  sheet.key("replay", QRectF(676, 78, 176, 56), c.say("replay"), {.px = 20});
-  sheet.key("compare", QRectF(860, 78, 216, 56), c.say("records.compare"), {.px = 19});
+  double x = 196;
+  const auto key = [&](const char* name, double wide, const QString& words, bool chosen) {
+    sheet.key(name, QRectF(x, 78, wide, 56), words, {.chosen = chosen, .px = 19});
+    x += wide + 8;
+  };
+  for (const auto& [tab, wide] : {std::pair{"counts", 170.0}, {"forecast", 180.0}, {"access", 160.0}}) {
+    // Without people who log in nothing is kept of who looked.
+    if (std::string(tab) == "access" && !c.screen.found.staff.login) continue;
+    const QString name = QString("tab-") + tab;
+    key(qPrintable(name), wide, c.say(name), c.screen.inside.tab == tab);
+  }
+  key("replay", 150, c.say("replay"), false);
+  key("compare", 180, c.say("records.compare"), false);
 }
 
 void add_spans(Sheet& sheet) {
@@ -62,6 +68,7 @@ void add_spans(Sheet& sheet) {
              {23, true, look::ink, "ja"}, Qt::AlignCenter);
   sheet.key("later", QRectF(x + 360, 148, 120, 56), c.say("later"),
             {.enabled = c.screen.inside.back > 0, .px = 19});
+  if (c.screen.inside.tab != "counts") return;
   sheet.key("table", QRectF(whole.right() - 224, 148, 200, 56), c.say("table"),
             {.enabled = sheet.free() && !c.screen.found.counts.days.empty(), .px = 19});
 }
@@ -287,10 +294,14 @@ void add_records(const Shared& c, seat::Scene& scene) {
   Sheet sheet(c, scene, whole, c->say("records.title"));
   sheet.close();
   add_tabs(sheet);
-  if (c->screen.inside.tab == "forecast")
+  if (c->screen.inside.tab == "forecast") {
     add_forecast(sheet);
-  else
+  } else if (c->screen.inside.tab == "access") {
+    add_spans(sheet);
+    add_access(sheet);
+  } else {
     add_counts(sheet);
+  }
 }
 
 } // namespace machiai::desk

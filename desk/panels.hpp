@@ -83,6 +83,19 @@ struct Replay {
   bool operator==(const Replay&) const = default;
 };
 
+/// Who read or did what beside the queue; never about whom by name.
+struct Access {
+  std::string at; ///< "11/24 10:02"
+  std::string person, seat, what, about;
+  bool operator==(const Access&) const = default;
+};
+/// The query `access` of a span of dates, the newest first.
+struct AccessLog {
+  std::string from, to; ///< as asked
+  std::vector<Access> rows;
+  bool operator==(const AccessLog&) const = default;
+};
+
 struct ServiceSum {
   std::string service;
   int taken = 0, done = 0, cancelled = 0, no_show = 0, absences = 0;
@@ -174,6 +187,7 @@ struct Found {
   Inquiry inquiry;
   Story story;
   Replay replay;
+  AccessLog access;
   Counts counts;
   CounterToday counter;
   Devices devices;
@@ -218,7 +232,7 @@ struct Inside {
   bool parts_moved = false;  ///< by a touch: what the hub tells comes too late for them
   MessageDraft message;
   NoticeDraft notice;
-  std::string tab = "counts"; ///< of the records: "counts" | "order" | "forecast"
+  std::string tab = "counts"; ///< of the records: "counts" | "forecast" | "access"
   std::string span = "day";   ///< "day" | "week" | "month"
   int back = 0;               ///< so many spans ago
   std::string at{};           ///< instant of a replayed day; empty: its end

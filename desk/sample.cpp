@@ -71,6 +71,12 @@ constexpr const char* replay_answer = R"({"date":"2026-11-24","at":"","events":6
   "reason":"booking"}]})";
 constexpr const char* no_day_answer =
     R"({"date":"2026-11-24","at":"","events":0,"next":"","services":[{"service":"shinsatsu","tickets":[]}],"before":[]})";
+constexpr const char* access_answer = R"({"entries":[
+ {"at":"2026-11-24T08:21:10.000+09:00","person":"suzuki","seat":"desk-1","what":"pin_wrong","about":""},
+ {"at":"2026-11-24T08:21:31.000+09:00","person":"suzuki","seat":"desk-1","what":"login","about":""},
+ {"at":"2026-11-24T09:44:02.000+09:00","person":"suzuki","seat":"desk-1","what":"why","about":"shinsatsu-20261124-22"},
+ {"at":"2026-11-24T10:02:31.000+09:00","person":"sato","seat":"desk-1","what":"statistics","about":"2026-11-23/2026-11-29"},
+ {"at":"2026-11-24T10:03:00.000+09:00","person":"sato","seat":"desk-1","what":"access","about":"2026-11-24/2026-11-24"}]})";
 constexpr const char* devices_answer = R"({"devices":[
  {"device":"room-a1","name":"診察室1のタブレット","role":"room","room":"1","paired":"2026-11-02T08:20:00.000+09:00","seen":"2026-11-24","connected":true},
  {"device":"room-b2","name":"診察室2のパソコン","role":"room","room":"2","paired":"2026-10-14T18:02:00.000+09:00","seen":"2026-11-20","connected":false}],
@@ -164,6 +170,16 @@ bool records_page(Maker& maker, const QString& page) {
     maker.touch("records");
     maker.touch("span-month");
     maker.tell(month_answer().c_str());
+    return true;
+  }
+  if (page == "access") {
+    Staff& staff = maker.glass().found.staff;
+    staff.login = true;
+    staff.person = "sato";
+    staff.people = {{"sato", "佐藤"}, {"suzuki", "鈴木"}};
+    maker.touch("records");
+    maker.touch("tab-access");
+    maker.tell(access_answer);
     return true;
   }
   if (page == "replay" || page == "replay-none") {

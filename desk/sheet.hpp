@@ -91,6 +91,8 @@ void add_message(const Shared& c, seat::Scene& scene);
 void add_programme(const Shared& c, seat::Scene& scene);
 void add_notices(const Shared& c, seat::Scene& scene);
 void add_notice(const Shared& c, seat::Scene& scene);
+/// The records' page of who read what.
+void add_access(Sheet& sheet);
 void add_replay(const Shared& c, seat::Scene& scene);
 void add_records(const Shared& c, seat::Scene& scene);
 void add_troubles(const Shared& c, seat::Scene& scene);

@@ -12,6 +12,7 @@ namespace {
 
 void turn_to(Glass& glass, int back) {
   glass.inside.back = std::max(0, back);
+  glass.inside.page = 0;
   glass.found.saved.clear();
 }
 
@@ -26,6 +27,7 @@ std::optional<Step> touch_records(const queue::DeskView&, bool free, const Glass
   Glass next = glass;
   if (const auto tab = after(name, "tab-")) {
     next.inside.tab = *tab;
+    next.inside.page = 0;
     next.found.saved.clear();
   } else if (const auto span = after(name, "span-")) {
     next.inside.span = *span;

@@ -128,6 +128,24 @@ TEST_CASE("a day is gone through event by event, and by ten minutes") {
   CHECK(asks(view, touch(view, glass, "replay-service-shouni")).order->args.at("service") == "shouni");
 }
 
+TEST_CASE("who read what is asked for the span that is chosen, the newest first") {
+  const auto view = sample_view();
+  Glass glass = touch(view, touch(view, logged_in(view), "records"), "tab-access");
+  const Step step = asks(view, glass);
+  REQUIRE(step.order);
+  CHECK(step.order->command == "access");
+  CHECK(step.order->args == json::object{{"from", "2026-11-24"}, {"to", "2026-11-24"}});
+  glass =
+      answered(step.glass, *step.order,
+               answer(R"({"entries":[{"at":"2026-11-24T08:21:31.000+09:00","person":"sato","what":"login"},
+                             {"at":"2026-11-24T09:44:02.000+09:00","person":"suzuki","what":"why","about":"t"}]})"),
+               0);
+  const Screen screen = composed(view, glass);
+  REQUIRE(screen.found.access.rows.size() == 2);
+  CHECK(screen.found.access.rows.front() == Access{"11/24 9:44", "suzuki", "", "why", "t"});
+  CHECK(asks(view, touch(view, glass, "span-month")).order->args.at("from") == "2026-11-01");
+}
+
 TEST_CASE("a refused question is told and asked again only when somebody wants it") {
   const auto view = sample_view();
   Step step = asks(view, touch(view, free_glass(view), "records"));

@@ -46,7 +46,8 @@ const QStringList pages{"home",          "row-waiting", "row-hold",
                         "help",          "login-lost",  "away",
                         "logged-in",     "names",       "refused-disk_full",
                         "notices",       "notice",      "notice-long",
-                        "notice-shown",  "replay",      "replay-none"};
+                        "notice-shown",  "replay",      "replay-none",
+                        "access"};
 
 /// Large enough, within the screen, and nothing enabled under something else.
 void check_targets(const desk::Screen& screen, const seat::Phrases& phrases, const QString& lang) {

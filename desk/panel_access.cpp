@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who logged in at the desk and read which records.
+#include "desk/sheet.hpp"
+
+namespace machiai::desk {
+
+namespace look = seat::look;
+
+namespace {
+
+constexpr double left = 64, right = 1216, top = 216, pitch = 52;
+
+QString text_of(const std::string& text) {
+  return QString::fromStdString(text);
+}
+
+/// What it was about: a ticket, or dates; a span of one day is told once.
+QString about_words(const std::string& about) {
+  const QString text = text_of(about);
+  const QString from = text.section('/', 0, 0);
+  return from == text.section('/', 1) ? from : QString(text).replace("/", " 〜 ");
+}
+
+} // namespace
+
+void add_access(Sheet& sheet) {
+  const Context& c = sheet.c();
+  const AccessLog& log = c.screen.found.access;
+  const bool other = log.from != c.screen.span_from || log.to != c.screen.span_to;
+  if (other && sheet.waits(QRectF(left + 40, 280, right - left - 80, 240))) return;
+  if (log.rows.empty()) {
+    sheet.line(QRectF(left, 380, right - left, 60), c.say("access.none"), {23, false, look::ink_2, c.lang},
+               Qt::AlignCenter);
+    return;
+  }
+  double y = top;
+  for (const Access& row : log.rows) {
+    const QRectF box(left, y, right - left, pitch - 2);
+    const QString key = "access." + text_of(row.what);
+    const QString person = row.person.empty() ? c.say("actor.cli") : actor_words(c, row.person);
+    sheet.paint(
+        [=](QPainter& p) { p.fillRect(QRectF(box.left(), box.bottom(), box.width(), 1), look::stone_fill); });
+    sheet.line(QRectF(left + 8, y, 150, pitch), text_of(row.at), {20, false, look::ink, "ja"});
+    sheet.line(QRectF(left + 166, y, 180, pitch), person, {21, true, look::ink, c.lang});
+    sheet.line(QRectF(left + 354, y, 380, pitch), c.phrases->has(key) ? c.say(key) : text_of(row.what),
+               {21, false, look::ink, c.lang});
+    sheet.line(QRectF(left + 742, y, 280, pitch), about_words(row.about), {18, false, look::ink_2, "ja"});
+    sheet.line(QRectF(left + 1030, y, 114, pitch), text_of(row.seat), {17, false, look::ink_2, c.lang},
+               Qt::AlignRight | Qt::AlignVCenter);
+    y += pitch;
+  }
+  sheet.pager(QRectF(left, 648, right - left, 60));
+}
+
+} // namespace machiai::desk

@@ -15,6 +15,8 @@ struct Phrase {
 
 /// Of the clinic's machine and its seats.
 [[nodiscard]] std::span<const Phrase> clinic_phrases();
+/// Of films and pictures: taken in, fetched, kept, played.
+[[nodiscard]] std::span<const Phrase> film_phrases();
 /// Of the cloud alone.
 [[nodiscard]] std::span<const Phrase> cloud_phrases();
 

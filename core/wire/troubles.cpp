@@ -7,7 +7,7 @@
 namespace machiai::wire {
 
 std::span<const std::string_view> trouble_reasons() {
-  static constexpr std::array<std::string_view, 42> reasons{
+  static constexpr std::array<std::string_view, 45> reasons{
       // the disk and the clock
       "disk_full", "disk_low", "storage", "storage_read_only", "clock_unsure",
       // the printer, and why a slip did not come out
@@ -19,8 +19,9 @@ std::span<const std::string_view> trouble_reasons() {
       "station_copied", "station_replaced",
       // a waiting room's screen: its voice, its films, its notices
       "no_speaker", "no_voice", "no_decoder", "no_player", "notice_not_drawn", "film_crashed", "film_damaged",
-      "film_empty", "film_locked", "film_missing", "film_slow", "film_stalled", "film_unplayable",
-      "film_unreadable", "film_without_pictures", "still_unreadable"};
+      "film_empty", "film_locked", "film_missing", "film_short", "film_slow", "film_stalled",
+      "film_unplayable", "film_unreadable", "film_without_pictures", "still_unreadable", "films_missing",
+      "patient_waits"};
   return reasons;
 }
 

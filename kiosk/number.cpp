@@ -32,14 +32,20 @@ void paint_number(QPainter& p, const Context& c) {
   const QString english = c.say("done.english");
   if (!english.isEmpty()) head += "　" + english;
   const double px = c.px(std::max(24.0, 44 * k));
-  const double row = c.large() ? px * 1.2 : 52 * k;
-  look::line_text(p, QRectF(in.left(), in.top(), in.width(), row), head,
-                  {px, false, look::on_dark_2, c.lang});
-  const double foot = std::max(40.0, 64 * k);
+  // Beside a code only the number and what to do with it have room in large letters.
+  const bool tight = c.large() && !c.frame.code.isEmpty();
+  const double row = tight ? 0 : c.large() ? px * 1.2 : 52 * k;
+  if (!tight)
+    look::line_text(p, QRectF(in.left(), in.top(), in.width(), row), head,
+                    {px, false, look::on_dark_2, c.lang});
+  const double foot = tight ? 2.3 * c.frame.least : std::max(40.0, 64 * k);
   look::number(p, QRectF(in.left(), in.top() + row, in.width(), in.height() - row - foot - 8 * k),
                QString::fromStdString(c.screen.given.number), 440 * std::max(k, 0.45), look::on_dark);
   const look::Type type{c.px(std::max(32.0, 54 * k)), true, look::on_dark, c.lang};
   const QString slip = c.say(c.screen.given.printing ? "done.slip" : "done.remember");
+  if (tight)
+    return paint_lines(p, QRectF(in.left(), in.bottom() - foot, in.width(), foot),
+                       fit_lines(slip, type, in.width(), 2, c.frame.least), 1.12, Qt::AlignHCenter);
   if (c.large()) // the words need the icon's place
     return look::line_text(p, QRectF(in.left(), in.bottom() - foot, in.width(), foot), slip, type,
                            Qt::AlignCenter, 0.5);

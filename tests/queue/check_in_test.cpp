@@ -108,7 +108,7 @@ TEST_CASE("who missed the call or is on hold is sent to the reception") {
   // Another booking of the same card arrives all the same.
   m.book_card("1001");
   REQUIRE(m.when(card("1001"))->events.size() == 1);
-  REQUIRE(m.line() == "3 1absent 2hold");
+  REQUIRE(m.line() == "1absent 2hold 3");
 }
 
 TEST_CASE("at the kiosk a card takes no second place in one line") {

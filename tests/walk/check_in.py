@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A patient who booked on the phone holds the card before the kiosk's scanner: one number, here, and the phone says so.
 A real station, a real machiai-cloud, PostgreSQL between them; the kiosk speaks as its role."""
+import os
 import pathlib
+import shutil
+import subprocess
 import sys
 import unittest
 
@@ -9,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from kit.case import main, options  # noqa: E402
 from kit.cloud import card  # noqa: E402
+from kit.glass import Glass  # noqa: E402
 from kit.hub import Refused  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
@@ -108,6 +112,47 @@ class CheckIn(unittest.TestCase):
         self.kiosk.ok("report", {"trouble": "patient_waits"})
         self.kiosk.close()
         until(lambda: not waits(), "the kiosk to be gone", 10, 0.02)
+
+    def test_at_the_glass_the_card_shows_the_number_and_its_code_reads_back(self):
+        missing = [tool for tool in ("Xvfb", "xdotool", "import", "zbarimg") if shutil.which(tool) is None]
+        if missing:
+            self.skipTest(f"{missing} are not installed")
+        ticket = self.booked("1004")
+        glass = Glass(self.station, "kiosk", (1080, 1920), self.dir, "--mute")
+        self.addCleanup(glass.close)
+        glass.start()
+        until(lambda: glass.offers("take-naika"), "the choices", 20)
+
+        def scanned(text):
+            """As a scanner types; a busy machine may be too slow for one, and people scan again."""
+            glass.type(text + "\n")
+            return glass.offers("another")
+
+        until(lambda: scanned("1004"), "the number page", 30, 1)
+        self.assertEqual(list(self.linked.local().values()), ["waiting"])
+
+        def code():
+            shot = os.path.join(self.dir, "glass.png")
+            subprocess.run(["import", "-window", "root", shot], env=glass.env, check=True)
+            read = subprocess.run(["zbarimg", "--nodbus", "-q", "--raw", shot], capture_output=True, text=True, check=False)
+            return read.stdout.strip()
+
+        told = until(code, "a code on the glass", 20, 0.2)
+        here = next(iter(self.linked.local()))
+        self.assertEqual(told, f"https://127.0.0.1:{self.linked.port}/f/minato#{here}")
+        self.assertEqual(here.rsplit("-", 1)[1], ticket["number"])
+        glass.click("home")
+        until(lambda: glass.offers("take-naika"), "the choices again", 20)
+        until(lambda: scanned(told), "the same number by its code", 30, 1)
+        self.assertEqual(list(self.linked.local().values()), ["waiting"], "one number")
+        glass.click("home")
+        glass.click("help")
+
+        def waits():
+            return "patient_waits" in [each["reason"] for each in self.station.status()["troubles"]]
+        until(waits, "the desk to know", 20, 0.05)
+        glass.click("home")
+        until(lambda: not waits(), "the desk to know that it is over", 20, 0.05)
 
     def test_a_flood_of_scans_meets_the_guard_of_takes(self):
         reasons = []

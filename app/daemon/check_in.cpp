@@ -25,14 +25,16 @@ json::object Station::checked_in(const queue::CheckIn& here, const queue::Day& d
   if (!tickets) return {};
   json::object told = wire::answer_checked_in(settings_.clinic, day, *tickets, events.first, events.second);
   told["printing"] = false;
-  if (told.contains("ticket")) told["code"] = ticket_code(std::string(told.at("ticket").as_string()));
   told["wait"] = nullptr;
+  if (!told.contains("ticket")) return told;
+  const std::string first(told.at("ticket").as_string());
+  told["code"] = ticket_code(first);
+  if (told.at("state") != "waiting") return told;
   // As it was before the arrival; the ticket was expected already.
-  const queue::OutsideWaits waits = outside_waits();
-  const auto range = std::find_if(waits.tickets.begin(), waits.tickets.end(),
-                                  [&](const auto& each) { return each.first == tickets->front(); });
-  if (range != waits.tickets.end() && told.contains("state") && told.at("state") == "waiting")
-    told["wait"] = {{"low", range->second.low}, {"high", range->second.high}};
+  for (const auto& [at, range] : outside_waits().tickets)
+    if (at < day.tickets.size() &&
+        queue::ticket_id(settings_.clinic, day.date, queue::ref_of(day.tickets[at])) == first)
+      told["wait"] = {{"low", range.low}, {"high", range.high}};
   return told;
 }
 

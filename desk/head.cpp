@@ -112,8 +112,9 @@ void add_chips(const Shared& c, seat::Scene& scene, double left, double right) {
     const bool ok = chip.level == "ok";
     const QColor fill = ok ? look::ai_chip : chip.level == "fault" ? look::kaki_pale : look::yamabuki;
     const QColor ink = ok ? look::on_dark : chip.level == "fault" ? look::kaki : look::ink;
-    const bool calls = chip.reason == "patient_waits"; // pressed: somebody goes there
-    scene.touch.push_back({calls ? QString("attend") : QString("chip-%1").arg(i), words, box,
+    // Pressed, it says that somebody goes there.
+    const QString name = chip.reason == "patient_waits" ? "attend-%1" : "chip-%1";
+    scene.touch.push_back({name.arg(i), words, box,
                            [=](QPainter& p, bool pressed) {
                              look::panel_box(p, box.adjusted(0, 2, 0, -2), 10, pressed ? look::line : fill);
                              look::icon(p, chip_icon(chip), QRectF(box.left() + 13, 18, 24, 24), ink);

@@ -234,7 +234,7 @@ Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::stri
   if (!free) return nothing(std::move(glass));
   if (name == "call-next") return call_next(*view, std::move(glass));
   if (name == "undo") return undo(*view, std::move(glass));
-  if (name == "attend") return send(std::move(glass), name, "attend", {});
+  if (name.starts_with("attend-")) return send(std::move(glass), name, "attend", {});
   if (name == "draft-take") return take(std::move(glass));
   if (const auto way = after(name, "move-")) return move(*view, std::move(glass), *way);
   for (const char* verb : {"open", "close"}) {

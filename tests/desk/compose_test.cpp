@@ -184,6 +184,18 @@ TEST_CASE("what is not well is told worst first; when all is well it says so") {
   CHECK(screen.chips[2].reason == "seat_away");
 }
 
+TEST_CASE("a patient who asks for help at the kiosk hides no seat that is away") {
+  auto view = sample_view();
+  view.seats = {{"kiosk-1", "kiosk", true, "patient_waits"}, {"display-1", "display", false, ""}};
+  for (const auto& seat : view.seats)
+    for (auto& trouble : queue::seat_troubles(seat)) view.troubles.push_back(trouble);
+  const Screen screen = composed(view, sample_glass_at(view));
+  REQUIRE(screen.chips.size() == 2);
+  CHECK(screen.chips[0].part == "kiosk");
+  CHECK(screen.chips[0].reason == "patient_waits");
+  CHECK(screen.chips[1].reason == "seat_away");
+}
+
 TEST_CASE("what a screen reports is filed under what it is about") {
   auto view = sample_view();
   view.seats = {{"display-1", "display", true, "no_speaker:film_missing:no_font"},

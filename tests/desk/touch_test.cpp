@@ -37,6 +37,15 @@ TEST_CASE("a touch on a room chooses where the next is called to") {
   CHECK(step.order->args.at("room") == "b");
 }
 
+TEST_CASE("the chip of a patient who asks for help says that somebody goes there") {
+  const auto view = sample_view();
+  const Step step = touch(view, sample_glass_at(view), "attend-0");
+  REQUIRE(step.order);
+  CHECK(step.order->command == "attend");
+  CHECK_FALSE(touch(view, sample_glass_at(view), "attend-0", false).order);
+  CHECK_FALSE(touch(view, sample_glass_at(view), "chip-0").order);
+}
+
 TEST_CASE("one press, one command: until the answer nothing else is sent") {
   const auto view = sample_view();
   Step step = touch(view, sample_glass_at(view), "call-next");

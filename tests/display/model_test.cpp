@@ -61,7 +61,8 @@ TEST_CASE("beside films the newest absentee is shown, with how many there are") 
     return *board.next.absent;
   };
   view.absent.resize(1);
-  for (auto& service : view.services) service.absent = 0;
+  view.services.resize(1);
+  view.services.front().absent = 0;
   CHECK(shown(Lang::ja) == Stone{"20", "受付へ", false});
   // More than the board is told by number.
   view.services.front().absent = 7;

@@ -190,9 +190,9 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
       queue::decide(settings_.clinic, working_, *parsed, {caller.role, caller.seat}, clock_.now());
   if (!decision) return respond(refusal(caller, decision.error()));
   if (decision->events.empty()) {
-    const auto* here = std::get_if<queue::CheckIn>(&*parsed);
-    json::object unchanged = here != nullptr ? checked_in(*here, working_, {1, 0})
-                                             : wire::answer_unchanged(settings_.clinic, working_, *decision);
+    if (const auto* here = std::get_if<queue::CheckIn>(&*parsed))
+      return known_already(caller, request.key, *here, std::move(respond));
+    json::object unchanged = wire::answer_unchanged(settings_.clinic, working_, *decision);
     unchanged["key"] = request.key;
     return respond({{"ok", std::move(unchanged)}});
   }

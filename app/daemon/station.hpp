@@ -123,6 +123,9 @@ private:
   /// A patient with a place in that line already is not given another by a machine.
   [[nodiscard]] std::optional<queue::CheckIn> kiosk_check_in(const hub::Caller& caller,
                                                              const queue::Take& take) const;
+  /// Answers a check-in that changes nothing, once the arrival that it found is on the disk.
+  void known_already(const hub::Caller& caller, const std::string& key, const queue::CheckIn& here,
+                     hub::Respond respond);
   [[nodiscard]] boost::json::object answer_again(const queue::Command& command, const store::EventRow& row);
   /// Who is let in, with the wait of the first; arrived are those whom these events let in.
   [[nodiscard]] boost::json::object checked_in(const queue::CheckIn& here, const queue::Day& day,

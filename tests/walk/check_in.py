@@ -125,7 +125,9 @@ class CheckIn(unittest.TestCase):
 
         def scanned(text):
             """As a scanner types; a busy machine may be too slow for one, and people scan again."""
-            glass.type(text + "\n")
+            window = glass._window()[0]  # without a window manager nobody gives it the keys
+            subprocess.run(["xdotool", "windowfocus", "--sync", window], env=glass.env, check=False)
+            subprocess.run(["xdotool", "key", "--delay", "4", *text, "Return"], env=glass.env, check=False)
             return glass.offers("another")
 
         until(lambda: scanned("1004"), "the number page", 30, 1)
@@ -141,16 +143,20 @@ class CheckIn(unittest.TestCase):
         here = next(iter(self.linked.local()))
         self.assertEqual(told, f"https://127.0.0.1:{self.linked.port}/f/minato#{here}")
         self.assertEqual(here.rsplit("-", 1)[1], ticket["number"])
-        glass.click("home")
-        until(lambda: glass.offers("take-naika"), "the choices again", 20)
-        until(lambda: scanned(told), "the same number by its code", 30, 1)
+        # What the scanner makes of it: tests/kiosk/scan_test.cpp.
+        again = self.kiosk.ok("check_in", {"ticket": told.split("#")[1]})
+        self.assertEqual((again["number"], again["arrived"]), (ticket["number"], False))
         self.assertEqual(list(self.linked.local().values()), ["waiting"], "one number")
         glass.click("home")
-        glass.click("help")
 
         def waits():
             return "patient_waits" in [each["reason"] for each in self.station.status()["troubles"]]
-        until(waits, "the desk to know", 20, 0.05)
+
+        def asked():
+            if glass.offers("take-naika"):
+                glass.click("help")
+            return waits()
+        until(asked, "the desk to know", 20, 0.5)
         glass.click("home")
         until(lambda: not waits(), "the desk to know that it is over", 20, 0.05)
 
@@ -170,4 +176,4 @@ class CheckIn(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__)

@@ -10,7 +10,7 @@ demo: build
 
 test: check-format build
 	@cmake --build $(BUILD) --target all
-	@ctest --test-dir $(BUILD) --output-on-failure -j $$((2 * $$(nproc))) $(CTEST_ARGS)
+	@ctest --test-dir $(BUILD) --output-on-failure -j $$(($$(nproc) + 1)) $(CTEST_ARGS)
 
 bench: build
 	@cmake --build $(BUILD) --target all

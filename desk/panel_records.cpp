@@ -38,7 +38,7 @@ QString minutes_text(double minutes) {
 
 void add_tabs(Sheet& sheet) {
   const Context& c = sheet.c();
-  double x = 196;
+  double x = 208;
   const auto key = [&](const char* name, double wide, const QString& words, bool chosen) {
     sheet.key(name, QRectF(x, 78, wide, 56), words, {.chosen = chosen, .px = 19});
     x += wide + 8;

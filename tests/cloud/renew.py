@@ -317,7 +317,7 @@ class Daemon(unittest.TestCase):
             old = self.old()
             before = self.given()
             self.start()
-            until(lambda b=before: self.given() > b, "the cloud to have given one", 30, 0)
+            until(lambda b=before: self.given() > b, "the cloud to have given one", 180, 0.001)
             time.sleep(chance.choice((0, 0, 0.002, 0.005, 0.01, 0.03, 0.1, 0.3)))  # which moment does not matter
             self.station.kill9()
             self.whole()

@@ -221,7 +221,7 @@ class Morning(StationCase):
         self.assertTrue(self.slips_of(tickets[-1]), "printing goes on after the crash")
 
     def test_a_slip_at_the_printer_when_the_station_died_is_settled_by_a_persons_word(self):
-        self.printer.tool("behave", "deaf")
+        self.printer.tool("behave", "hang")
         ticket = self.take()
         until(lambda: self.print_of(ticket).get("state") == "sent", "the slip at the printer", 30)
         self.station.kill9()

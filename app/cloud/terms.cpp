@@ -60,6 +60,21 @@ json::array past_of(const json::array& spans, base::Instant now) {
   return past;
 }
 
+/// Takes back what holds or is to come, then enters another, as far as either was asked for.
+base::Status change_spans(json::object& of, const char* name, bool clear, bool add, const TermsAsked& asked,
+                          base::Instant now) {
+  if (!clear && !add) return {};
+  json::array spans = list_of(of, name);
+  if (clear) spans = past_of(spans, now);
+  if (add) {
+    auto span = span_of(asked, now);
+    MACHIAI_TRY(span);
+    spans.push_back(std::move(*span));
+  }
+  of[name] = std::move(spans);
+  return {};
+}
+
 } // namespace
 
 Result<json::object> changed_contract(json::object contract, const TermsAsked& asked, base::Instant now) {
@@ -67,26 +82,12 @@ Result<json::object> changed_contract(json::object contract, const TermsAsked& a
   if (!asked.signage.empty()) contract["signage"] = asked.signage == "on";
   MACHIAI_TRY(set_date(contract, "begins", asked.begins));
   MACHIAI_TRY(set_date(contract, "ended", asked.ends));
-  if (asked.resume) contract["suspensions"] = past_of(list_of(contract, "suspensions"), now);
-  if (asked.suspend) {
-    auto span = span_of(asked, now);
-    MACHIAI_TRY(span);
-    json::array spans = list_of(contract, "suspensions");
-    spans.push_back(std::move(*span));
-    contract["suspensions"] = std::move(spans);
-  }
+  MACHIAI_TRY(change_spans(contract, "suspensions", asked.resume, asked.suspend, asked, now));
   return contract;
 }
 
 Result<json::object> changed_provider(json::object provider, const TermsAsked& asked, base::Instant now) {
-  if (asked.no_maintenance) provider["maintenance"] = past_of(list_of(provider, "maintenance"), now);
-  if (asked.maintenance) {
-    auto span = span_of(asked, now);
-    MACHIAI_TRY(span);
-    json::array spans = list_of(provider, "maintenance");
-    spans.push_back(std::move(*span));
-    provider["maintenance"] = std::move(spans);
-  }
+  MACHIAI_TRY(change_spans(provider, "maintenance", asked.no_maintenance, asked.maintenance, asked, now));
   if (asked.on.empty()) return provider;
   if (!base::parse_iso_date(asked.on)) return fail(Error::Code::invalid, "bad_date", asked.on);
   const auto hours = queue::parse_hours(asked.hours == "none" || asked.hours == "usual" ? "" : asked.hours);

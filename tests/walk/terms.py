@@ -72,13 +72,12 @@ class Terms(unittest.TestCase):
 
     def standing(self):
         with self.station.hub() as hub:
-            rows = hub.ok("desk")["standing"]
-        self.assertEqual(rows, self.station.status()["cloud"]["standing"])
-        return rows
+            return hub.ok("desk")["standing"]
 
     def until_told(self, *reasons):
         until(lambda: [each["reason"] for each in self.standing()] == list(reasons), f"the desk to hear {reasons}", PATIENCE,
               0.05)
+        self.assertEqual(self.standing(), self.station.status()["cloud"]["standing"])
 
     def entered(self, *args):
         ran = self.cloud.command(*args)

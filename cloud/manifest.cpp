@@ -72,17 +72,10 @@ std::vector<Need> needs_of(const Programme& programme) {
   return needs;
 }
 
-base::Status may_enter(const Programme& programme, const std::vector<ProgrammeRow>& known,
-                       base::Instant now) {
-  const base::Date today = base::civil_date(now);
-  if (programme.to < today) return fail(Error::Code::conflict, "expired", base::iso_date(programme.to));
-  for (const ProgrammeRow& row : known)
-    if (row.programme == programme.id && row.version >= programme.version)
-      return fail(Error::Code::conflict, "replayed", std::to_string(row.version));
-  for (const ProgrammeRow& row : standing(known, today))
-    if (row.programme != programme.id && row.from <= programme.to && programme.from <= row.until)
-      return fail(Error::Code::conflict, "period_overlaps", row.programme);
-  return {};
+std::vector<programme::Known> known_of(const std::vector<ProgrammeRow>& rows) {
+  std::vector<programme::Known> known;
+  for (const ProgrammeRow& row : rows) known.push_back({row.programme, row.version, row.from, row.until});
+  return known;
 }
 
 std::vector<ProgrammeRow> standing(std::vector<ProgrammeRow> rows, base::Date today) {

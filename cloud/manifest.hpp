@@ -3,7 +3,7 @@
 // when first, and the document of it for the link. Pure functions.
 #pragma once
 
-#include "core/programme/programme.hpp"
+#include "core/programme/entry.hpp"
 #include "core/wire/manifest.hpp"
 
 #include <functional>
@@ -49,10 +49,8 @@ struct ProgrammeRow {
 /// Each film once; what is needed first comes first.
 [[nodiscard]] std::vector<Need> needs_of(const programme::Programme& programme);
 
-/// Whether a document that is well in itself may be added to those of its facility. Conflict "expired" (its
-/// period is over), "replayed" (this or a newer version is here), "period_overlaps" (another programme's).
-[[nodiscard]] base::Status may_enter(const programme::Programme& programme,
-                                     const std::vector<ProgrammeRow>& known, base::Instant now);
+/// As core/programme/entry.hpp asks for them.
+[[nodiscard]] std::vector<programme::Known> known_of(const std::vector<ProgrammeRow>& rows);
 
 /// Of each programme its newest version, when its period is not over; by their periods.
 [[nodiscard]] std::vector<ProgrammeRow> standing(std::vector<ProgrammeRow> rows, base::Date today);

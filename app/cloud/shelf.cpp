@@ -282,7 +282,8 @@ ShelfVerbs::Answer ShelfVerbs::enter(const Desk& desk) const {
   if (!is_signed(*text)) return fail(Error::Code::forbidden, "not_signed");
   const programme::Programme& programme = checked->programme;
   store::hold_media(desk.connection);
-  MACHIAI_TRY(may_enter(programme, store::programmes(desk.connection, facility->id), desk.now));
+  const auto known = known_of(store::programmes(desk.connection, facility->id));
+  MACHIAI_TRY(programme::may_enter(programme, known, desk.now));
   const fs::path dir = media_dir(desk.options);
   const auto content = keep_content(dir, *text);
   MACHIAI_TRY(content);

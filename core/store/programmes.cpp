@@ -2,6 +2,7 @@
 #include "core/store/programmes.hpp"
 
 #include "core/base/text.hpp"
+#include "core/programme/entry.hpp"
 #include "core/store/pairing.hpp"
 #include "core/wire/programme.hpp"
 
@@ -262,17 +263,13 @@ Result<Programme> take_programme(const Home& home, std::string_view facility, st
   if (!checked->faults.empty())
     return fail(Error::Code::invalid, "bad_programme",
                 checked->faults.front().where + ": " + checked->faults.front().reason);
-  if (p.to < base::civil_date(now)) return fail(Error::Code::conflict, "expired", base::iso_date(p.to));
   const Turn turn(home);
   const auto shelf = load_programmes(home, facility);
   MACHIAI_TRY(shelf);
-  for (const Loaded& each : shelf->loaded) {
-    const Programme& other = each.programme;
-    if (other.id == p.id && other.version >= p.version)
-      return fail(Error::Code::conflict, "replayed", std::to_string(other.version));
-    if (other.id != p.id && other.from <= p.to && p.from <= other.to)
-      return fail(Error::Code::conflict, "period_overlaps", other.id);
-  }
+  std::vector<programme::Known> known;
+  for (const Loaded& each : shelf->loaded)
+    known.push_back({each.programme.id, each.programme.version, each.programme.from, each.programme.to});
+  MACHIAI_TRY(programme::may_enter(p, known, now));
   MACHIAI_TRY(write_durable_file(file_of(home, p), text));
   return std::move(checked->programme);
 }

@@ -279,7 +279,7 @@ TEST_CASE("a programme's films are named once, and what is needed first comes fi
 TEST_CASE("a programme comes in when it is new, not over, and alone in its period") {
   auto december = programme::test::december();
   const auto reason = [&](const std::vector<ProgrammeRow>& known) {
-    const auto entered = may_enter(december, known, now);
+    const auto entered = programme::may_enter(december, known_of(known), now);
     return entered ? "" : entered.error().reason;
   };
   const auto mine = [](int version) { return row("2026-12", version, "2026-12-01", "2026-12-31", {}); };
@@ -290,10 +290,9 @@ TEST_CASE("a programme comes in when it is new, not over, and alone in its perio
   CHECK(reason({mine(3), mine(1)}) == "replayed");
   CHECK(reason({row("winter", 1, "2026-12-31", "2027-01-31", {})}) == "period_overlaps");
   CHECK(reason({row("2027-01", 1, "2027-01-01", "2027-01-31", {})}).empty());
-  // A version that was taken back to a shorter period does not stand in the way by its older one.
+  // Nor while an older version reaches into it: approved before, that stays in force until the next is.
   CHECK(reason({row("winter", 1, "2026-12-31", "2027-01-31", {}),
-                row("winter", 2, "2027-01-01", "2027-01-31", {})})
-            .empty());
+                row("winter", 2, "2027-01-01", "2027-01-31", {})}) == "period_overlaps");
   december.to = programme::test::date("2026-12-04");
   CHECK(reason({}) == "expired");
   december.to = programme::test::date("2026-12-05");

@@ -13,14 +13,9 @@ QString text_of(const std::string& text) {
   return QString::fromStdString(text);
 }
 
-/// "11/28" of "2026-11-28".
-QString day_words(const std::string& date) {
-  return QString("%1/%2").arg(std::stoi(date.substr(5, 2))).arg(std::stoi(date.substr(8, 2)));
-}
-
 QString when_words(const Context& c, const OutsideTab& tab) {
   if (tab.opens_at.empty()) return {};
-  const QString day = tab.opens_on.empty() ? QString() : day_words(tab.opens_on) + " ";
+  const QString day = tab.opens_on.empty() ? QString() : short_date(tab.opens_on) + " ";
   return c.say("outside.opens", {{"t", day + text_of(tab.opens_at)}});
 }
 

@@ -25,13 +25,6 @@ QString room_name_of(const Context& c, const std::string& id) {
   return QString::fromStdString(id);
 }
 
-/// "2026-11-24" -> "11/24".
-QString short_date(const std::string& iso) {
-  if (iso.size() < 10) return QString::fromStdString(iso);
-  const QString text = QString::fromStdString(iso);
-  return QString("%1/%2").arg(text.mid(5, 2).toInt()).arg(text.mid(8, 2).toInt());
-}
-
 QString minutes_text(double minutes) {
   return QString::number(static_cast<int>(std::lround(minutes)));
 }

@@ -20,12 +20,6 @@ QString text_of(const std::string& text) {
   return QString::fromStdString(text);
 }
 
-/// "2026-11-24" -> "11/24".
-QString short_date(const std::string& iso) {
-  const QString text = text_of(iso);
-  return QString("%1/%2").arg(text.mid(5, 2).toInt()).arg(text.mid(8, 2).toInt());
-}
-
 /// What is shown is of the day and the line that are asked for; while another moment is fetched it stays.
 bool is_of(const Context& c, const std::string& service) {
   const Replay& replay = c.screen.found.replay;

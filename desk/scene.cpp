@@ -44,6 +44,12 @@ QString range_words(const Context& c, const std::optional<queue::WaitRange>& ran
   return c.say("time.range", {{"a", QString::number(range->low)}, {"b", QString::number(range->high)}});
 }
 
+QString short_date(const std::string& iso) {
+  const QString text = QString::fromStdString(iso);
+  if (text.size() < 10) return text;
+  return QString("%1/%2").arg(text.mid(5, 2).toInt()).arg(text.mid(8, 2).toInt());
+}
+
 QString elapsed(const Context& c, int seconds, bool by_second) {
   if (by_second && seconds < 600)
     return QString("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QChar('0'));

@@ -63,6 +63,8 @@ using look_runs = QList<seat::look::Run>;
 [[nodiscard]] look_runs starred(const QString& words, const seat::look::Type& type);
 /// "11〜18分", as the board words it; empty where too little is known.
 [[nodiscard]] QString range_words(const Context& c, const std::optional<queue::WaitRange>& range);
+/// "11/24" of "2026-11-24".
+[[nodiscard]] QString short_date(const std::string& iso);
 /// Seconds as staff say them: "0:42" for a call, else minutes.
 [[nodiscard]] QString elapsed(const Context& c, int seconds, bool by_second);
 /// What the bar tells of a refusal, bold between stars; empty: nothing.

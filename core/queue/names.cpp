@@ -68,16 +68,20 @@ std::optional<Series> parse_series(std::string_view text) {
 base::Result<TicketIndex> resolve_ticket(const Clinic& clinic, const Day& day, const std::string& text) {
   const Named named = split_name(clinic, day, text);
   std::optional<TicketIndex> found;
+  bool found_as_shown = false;
   for (int service = 0; service < static_cast<int>(clinic.services.size()); ++service) {
     if (named.service && *named.service != service) continue;
     std::string number = named.number;
     const std::string prefix = clinic.services[static_cast<std::size_t>(service)].prefix + "-";
-    if (prefix.size() > 1 && number.rfind(prefix, 0) == 0) number.erase(0, prefix.size());
+    const bool prefixed = prefix.size() > 1;
+    const bool as_shown = !prefixed || number.rfind(prefix, 0) == 0;
+    if (prefixed && as_shown) number.erase(0, prefix.size());
     const auto ref = parse_number(service, number);
     const auto at = ref && named.of_today ? find_ticket(day, *ref) : std::nullopt;
-    if (!at) continue;
-    if (found) return fail(Code::conflict, "ambiguous_ticket");
+    if (!at || (found && found_as_shown && !as_shown)) continue;
+    if (found && found_as_shown == as_shown) return fail(Code::conflict, "ambiguous_ticket");
     found = at;
+    found_as_shown = as_shown;
   }
   if (!found) return fail(Code::not_found, "unknown_ticket");
   return *found;

@@ -64,17 +64,31 @@ TEST_CASE("nobody waiting, unknown rooms, services and tickets are told apart") 
   REQUIRE(m.refusal(Take{"naika", "vaccine", "", "", false}) == "unknown_kind");
 }
 
-TEST_CASE("a number alone is enough while only one service has it") {
+TEST_CASE("a number is whose it is shown as; alone it is enough while only one service has it") {
   Morning m;
   m.open();
   m.open("shouni");
   m.take(2);
   m.take(1, "shouni");
-  REQUIRE(m.refusal(Act{Verb::hold, "1"}) == "ambiguous_ticket");
+  REQUIRE(m.when(Act{Verb::hold, "1"})); // the other counter's is shown as S-1
+  REQUIRE(m.state("naika/1") == "hold");
+  REQUIRE(m.state("S-1") == "waiting");
   REQUIRE(m.when(Act{Verb::hold, "2"}));
   REQUIRE(m.when(Act{Verb::hold, "S-1"}));
   REQUIRE(m.when(Act{Verb::resume, "shouni-20261124-1"}));
   REQUIRE(m.refusal(Act{Verb::hold, "naika-20261123-2"}) == "unknown_ticket");
+}
+
+TEST_CASE("a bare number that two counters may mean is asked for again") {
+  Morning m;
+  m.clinic.services[0].prefix = "N";
+  m.open();
+  m.open("shouni");
+  m.take(1);
+  m.take(1, "shouni");
+  REQUIRE(m.refusal(Act{Verb::hold, "1"}) == "ambiguous_ticket");
+  REQUIRE(m.when(Act{Verb::hold, "N-1"}));
+  REQUIRE(m.when(Act{Verb::hold, "S-1"}));
 }
 
 TEST_CASE("a move changes the order, never a number, and leaves its reason") {

@@ -12,9 +12,11 @@
 #include <QSaveFile>
 #include <QScreen>
 #include <QSocketNotifier>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
+#include <cstdlib>
+#include <string_view>
 
 namespace machiai::seat {
 
@@ -63,12 +65,31 @@ int check(const QCommandLineParser& parser, const Usage& usage, Options& options
   return 0;
 }
 
+bool needs_no_screen(std::string_view argument) {
+  return argument == "--help" || argument == "-h" || argument == "--version" || argument == "-v" ||
+         argument.starts_with("--shot");
+}
+
+/// Until there is a screen Qt's own lines speak of plugins, and its last one aborts.
+void tell_missing_screen(QtMsgType type, const QMessageLogContext& context, const QString& text) {
+  if (QGuiApplication::primaryScreen() != nullptr) {
+    std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, text)));
+    if (type == QtFatalMsg) std::abort();
+  } else if (type == QtFatalMsg) {
+    const QByteArray display = qgetenv("DISPLAY");
+    std::fprintf(stderr,
+                 "画面につながりません（DISPLAY=%s）。画面のある端末で起動してください。\n"
+                 "No screen can be reached (DISPLAY=%s). Start the program where a screen is.\n",
+                 display.constData(), display.constData());
+    std::_Exit(3);
+  }
+}
+
 } // namespace
 
 void prepare_platform(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    if (std::strncmp(argv[i], "--shot", 6) == 0) qputenv("QT_QPA_PLATFORM", "offscreen");
-  }
+  if (std::any_of(argv + 1, argv + argc, needs_no_screen)) qputenv("QT_QPA_PLATFORM", "offscreen");
+  qInstallMessageHandler(tell_missing_screen);
 }
 
 std::optional<Options> parse_options(const QCoreApplication& app, const Usage& usage, int& exit_code) {

@@ -4,18 +4,13 @@
 #include "display/monitor.hpp"
 #include "display/screens.hpp"
 #include "display/still.hpp"
-
-#include <sys/socket.h>
-#include <unistd.h>
+#include "seat/program.hpp"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDateTime>
 #include <QFile>
 #include <QScreen>
-#include <QSocketNotifier>
-#include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -29,24 +24,6 @@ using namespace machiai::display;
 namespace {
 
 constexpr int usage_error = 2;
-
-int signal_pipe[2] = {-1, -1};
-
-void on_signal(int) {
-  const char byte = 1;
-  [[maybe_unused]] const auto written = ::write(signal_pipe[1], &byte, 1);
-}
-
-/// SIGTERM and SIGINT end the loop like a closed window: nothing else is safe inside a handler.
-void quit_on_signals(QObject* parent) {
-  if (::socketpair(AF_UNIX, SOCK_STREAM, 0, signal_pipe) != 0) return;
-  auto* notifier = new QSocketNotifier(signal_pipe[0], QSocketNotifier::Read, parent);
-  QObject::connect(notifier, &QSocketNotifier::activated, qApp, &QCoreApplication::quit);
-  struct sigaction action = {};
-  action.sa_handler = on_signal;
-  ::sigaction(SIGTERM, &action, nullptr);
-  ::sigaction(SIGINT, &action, nullptr);
-}
 
 struct Arguments {
   MonitorSettings monitor;
@@ -230,20 +207,12 @@ int run(const Arguments& args) {
   return QApplication::exec();
 }
 
-/// A picture, the help and the version are given where there is no screen, too.
-bool needs_no_screen(int argc, char** argv) {
-  return std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
-    return argument == "--help" || argument == "-h" || argument == "--version" || argument == "-v" ||
-           argument.starts_with("--shot");
-  });
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
   // The default media backend plays nothing on this distribution; must be set before the application.
   if (!qEnvironmentVariableIsSet("QT_MEDIA_BACKEND")) qputenv("QT_MEDIA_BACKEND", "ffmpeg");
-  if (needs_no_screen(argc, argv)) qputenv("QT_QPA_PLATFORM", "offscreen");
+  seat::prepare_platform(argc, argv);
   QApplication application(argc, argv);
   QApplication::setApplicationName("machiai-display");
   QApplication::setApplicationVersion(MACHIAI_VERSION);
@@ -256,6 +225,6 @@ int main(int argc, char** argv) {
   if (const auto status = read_arguments(parser, args)) return *status;
   if (!args.view_file.isEmpty()) return shoot(args).value_or(0);
 
-  quit_on_signals(&application);
+  seat::quit_on_signals(application);
   return run(args);
 }

@@ -31,9 +31,10 @@ import link  # noqa: E402
 
 
 class Bench:
-    def __init__(self, build, rounds):
+    def __init__(self, build, rounds, visits=None):
         self.bin = pathlib.Path(build).resolve() / "bin"
         self.rounds = rounds
+        self.visits = visits
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="machiai-bench-"))
         self.scratch.chmod(0o711)  # cupsd's user must get to the virtual printer below it
         self.rows = []
@@ -225,7 +226,7 @@ def seats(bench, seconds=20):
         station.cli("open", "naika")
         bench.hub_bench(station, "--count", 150, "--clients", 4)
         before, began = cpu_seconds(station.process.pid), time.monotonic()
-        told = bench.hub_bench(station, "--seconds", seconds, "--clients", 50, "--pause-ms", 2500, "--watch")
+        told = bench.hub_bench(station, "--seconds", seconds, "--clients", 50, "--pause-ms", 2300, "--watch")
         share = 100 * (cpu_seconds(station.process.pid) - before) / (time.monotonic() - began)
     bench.row(f"50 seats, {told['rate']:.0f} commands/s, n {told['done']}, p50 {told['p50_ms']:.1f} ms", "p99 <= 50 ms",
               f"{told['p99_ms']:.1f} ms", told["p99_ms"] <= 50 and told["refused"] == 0)
@@ -258,6 +259,28 @@ def views(bench):
     bench.row(f"view of a day with 1,000 tickets: board {us['board_us']}, kiosk {us['kiosk_us']}, desk {us['desk_us']}, "
               f"rooms {us['rooms_us']}, forecast {us['forecast_us']} us", "<= 1 ms",
               f"{(slowest + us['forecast_us']) / 1000:.2f} ms", slowest + us["forecast_us"] <= 1000)
+
+
+def slip(bench):
+    """A slip's words to its bitmap, on either paper."""
+    told = json.loads(subprocess.run([bench.bin / "bench-slip"], capture_output=True, text=True, check=True).stdout)
+    worst = max(paper["max_ms"] for paper in told.values())
+    bench.row("slip bitmap, n 100, median: " + ", ".join(f"{name} {paper['median_ms']:.1f} ms" for name, paper in told.items()),
+              "<= 30 ms", f"{worst:.1f} ms at most", worst <= 30)
+
+
+def forecast(bench):
+    """The forecast beside what clinics show today, over a file of real visits (docs/FORECAST.md names one)."""
+    if bench.visits is None:
+        print("forecast: passed over; it wants real visits (--visits FILE)")
+        return
+    done = subprocess.run([bench.bin / "machiai-forecast", bench.visits], capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    others = min(told["fixed"]["mae_minutes"], told["rolling5"]["mae_minutes"])
+    bench.row(f"forecast of waits, mean error: ours, fixed {told['fixed']['mae_minutes']:.2f}, last five "
+              f"{told['rolling5']['mae_minutes']:.2f} min", "below both", f"{told['mae_minutes']:.2f} min", told["mae_minutes"] < others)
+    bench.row(f"called within the told range (median width {told['median_width80_minutes']:.0f} min)", "77-83 %",
+              f"{100 * told['coverage80']:.1f} %", 0.77 <= told["coverage80"] <= 0.83)
 
 
 def year(bench):
@@ -323,12 +346,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default=str(ROOT / "build"))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", help="one of: rate busy board recovery memory seats room kiosk views vault film year cloud "
+    parser.add_argument("--visits", help="real visits to measure the forecast on, as machiai-forecast reads them")
+    parser.add_argument("--only", help="one of: rate busy board recovery memory seats room kiosk views slip forecast vault film year cloud "
                                        "failover files link download")
     options = parser.parse_args()
-    bench = Bench(options.build, options.rounds)
+    bench = Bench(options.build, options.rounds, options.visits)
     parts = {"rate": durable_tickets, "busy": tap_while_busy, "board": board, "recovery": recovery, "memory": memory,
-             "seats": seats, "room": room, "kiosk": kiosk, "views": views, "vault": vault, "film": film,
+             "seats": seats, "room": room, "kiosk": kiosk, "views": views, "slip": slip, "forecast": forecast, "vault": vault, "film": film,
              "year": year, "cloud": cloud.run, "failover": failover.run, "files": files.run, "link": link.run,
              "download": download.run}
     try:

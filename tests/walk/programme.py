@@ -154,7 +154,7 @@ class Programme(unittest.TestCase):
         document = dict(december(), period=right[0], deadline=f"{today + timedelta(days=1)}T23:59:00+09:00")
         document["items"] = [dict(each, rights=right) if "rights" in each else each for each in document["items"]]
         document["slots"][0].update({"from": "00:00", "items": ["teeth"], "ad_share": 0})
-        document["items"][0]["sha256"] = self.picture(until=right[0]["to"])
+        document["items"][0].update({"seconds": 10, "sha256": self.picture(seconds=10, until=right[0]["to"])})
         with Station(self.home, os.path.dirname(program("machiaid"))) as station, station.hub("display", "d") as screen:
             screen.ok("watch", {"views": ["programme"]})
             self.assertEqual(screen.next_view("programme")["data"]["now"]["reason"], "outside_period")
@@ -168,7 +168,7 @@ class Programme(unittest.TestCase):
             with open(path, encoding="utf-8") as file:
                 good = file.read()
             with open(path, "w", encoding="utf-8") as file:
-                file.write(good.replace('"seconds": 120', '"seconds": 9'))
+                file.write(good.replace('"seconds": 10,', '"seconds": 9,'))
             self.next_reason(screen, "outside_period")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(good)
@@ -178,12 +178,12 @@ class Programme(unittest.TestCase):
             with station.hub("desk", "r") as desk:
                 self.assertEqual(desk.ok("explain", {"item": "soap"})["reasons"], ["not_ready"])
 
-    def picture(self, until):
+    def picture(self, seconds, until):
         """On the shelf of this station; without its bytes nothing of the provider's is aired, approved or not."""
         path = os.path.join(self.dir, "teeth.png")
         subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", "color=c=teal:s=1280x720",
                         "-frames:v", "1", path], check=True, timeout=60)
-        ran = self.run_cli("media", "add", path, "--kind", "provided", "--seconds", "120", "--until", until, at=None)
+        ran = self.run_cli("media", "add", path, "--kind", "provided", "--seconds", str(seconds), "--until", until, at=None)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         return json.loads(ran.stdout)["sha256"]
 

@@ -122,6 +122,10 @@ Counts read_counts(const json::object& answer) {
   for (const json::object* day : rows(answer, "days")) {
     DaySum& sum = counts.days.emplace_back(DaySum{text(*day, "date")});
     for (const json::object* service : rows(*day, "services")) sum.taken += figure<int>(*service, "taken");
+    if (const json::value* wait = day->if_contains("wait"); wait != nullptr && wait->is_object()) {
+      sum.waits = figure<int>(wait->get_object(), "n");
+      sum.median = figure<double>(wait->get_object(), "median");
+    }
   }
   const json::value* found = answer.if_contains("total");
   if (found == nullptr || !found->is_object()) return counts;

@@ -25,8 +25,12 @@ QString room_name_of(const Context& c, const std::string& id) {
   return QString::fromStdString(id);
 }
 
+int whole_minutes(double minutes) {
+  return static_cast<int>(std::lround(minutes));
+}
+
 QString minutes_text(double minutes) {
-  return QString::number(static_cast<int>(std::lround(minutes)));
+  return QString::number(whole_minutes(minutes));
 }
 
 void add_tabs(Sheet& sheet) {
@@ -90,9 +94,10 @@ void add_tiles(Sheet& sheet, const QList<Tile>& tiles, double y, double high) {
   }
 }
 
+using Bars = QList<std::pair<QString, int>>;
+
 /// Bars with their figures; the hours or days that had nobody keep their place.
-void add_bars(Sheet& sheet, const QRectF& box, const QString& title,
-              const QList<std::pair<QString, int>>& bars) {
+void add_bars(Sheet& sheet, const QRectF& box, const QString& title, const Bars& bars) {
   const Context& c = sheet.c();
   sheet.line(QRectF(box.left(), box.top(), box.width(), 30), title, {18, true, look::ink, c.lang});
   if (bars.isEmpty()) return;
@@ -122,27 +127,67 @@ void add_bars(Sheet& sheet, const QRectF& box, const QString& title,
   sheet.line(QRectF(), said, {1, false, look::ink, c.lang}); // for those who hear the sheet
 }
 
-QList<std::pair<QString, int>> bars_of(const Context& c) {
-  const Counts& counts = c.screen.found.counts;
-  QList<std::pair<QString, int>> bars;
-  if (c.screen.inside.span == "day") {
-    std::size_t first = 24;
-    std::size_t last = 0;
-    for (std::size_t hour = 0; hour < 24; ++hour) {
-      if (counts.arrivals[hour] == 0) continue;
-      first = std::min(first, hour);
-      last = hour;
-    }
-    for (std::size_t hour = first; hour < 24 && hour <= last; ++hour)
-      bars.append({c.say("hour", {{"n", QString::number(hour)}}), counts.arrivals[hour]});
-    return bars;
+Bars hours_of(const Counts& counts, const Context& c) {
+  Bars bars;
+  std::size_t first = 24;
+  std::size_t last = 0;
+  for (std::size_t hour = 0; hour < 24; ++hour) {
+    if (counts.arrivals[hour] == 0) continue;
+    first = std::min(first, hour);
+    last = hour;
   }
+  for (std::size_t hour = first; hour < 24 && hour <= last; ++hour)
+    bars.append({c.say("hour", {{"n", QString::number(hour)}}), counts.arrivals[hour]});
+  return bars;
+}
+
+template <class Figure> Bars days_of(const Counts& counts, Figure figure) {
+  Bars bars;
   const bool many = counts.days.size() > 10;
   for (const DaySum& day : counts.days) {
     const QString date = short_date(day.date);
-    bars.append({many ? date.section('/', 1) : date, day.taken});
+    bars.append({many ? date.section('/', 1) : date, figure(day)});
   }
   return bars;
+}
+
+/// Of a day by its hours, services and rooms; of longer by their days.
+Bars bars_of(const Context& c) {
+  const Counts& counts = c.screen.found.counts;
+  const std::string& chart = c.screen.inside.chart;
+  const bool day = c.screen.inside.span == "day";
+  Bars bars;
+  if (chart == "rooms") {
+    for (const RoomSum& room : counts.rooms) bars.append({room_name_of(c, room.room), room.visits});
+  } else if (chart == "waits" && day) {
+    for (const ServiceSum& sum : counts.services)
+      bars.append({service_name(c, sum.service), whole_minutes(sum.median)});
+  } else if (chart == "waits") {
+    bars = days_of(counts, [](const DaySum& each) { return whole_minutes(each.median); });
+  } else if (day) {
+    bars = hours_of(counts, c);
+  } else {
+    bars = days_of(counts, [](const DaySum& each) { return each.taken; });
+  }
+  return bars;
+}
+
+/// What is drawn, and the keys to the others.
+void add_chart(Sheet& sheet, const QRectF& box) {
+  const Context& c = sheet.c();
+  const std::string& chosen = c.screen.inside.chart;
+  double x = box.left();
+  for (const char* chart : {"taken", "waits", "rooms"}) {
+    const QString name = QString("chart-") + chart;
+    sheet.key(name, QRectF(x, box.top(), 150, 50), c.say(name), {.chosen = chosen == chart, .px = 18});
+    x += 158;
+  }
+  const QString by = chosen == "rooms"               ? "rooms"
+                     : c.screen.inside.span != "day" ? "days"
+                     : chosen == "waits"             ? "services"
+                                                     : "hours";
+  add_bars(sheet, box.adjusted(0, 56, 0, 0), c.say("chart." + QString::fromStdString(chosen) + "." + by),
+           bars_of(c));
 }
 
 void add_services(Sheet& sheet, const QRectF& box) {
@@ -238,8 +283,7 @@ void add_counts(Sheet& sheet) {
                {23, false, look::ink_2, c.lang}, Qt::AlignCenter);
     return;
   }
-  add_bars(sheet, QRectF(64, 318, 600, 326),
-           c.say(c.screen.inside.span == "day" ? "chart.hours" : "chart.days"), bars_of(c));
+  add_chart(sheet, QRectF(64, 314, 600, 330));
   add_services(sheet, QRectF(688, 318, 530, 180));
   add_rooms_table(sheet, QRectF(688, 506, 530, 140));
   add_saved(sheet);

@@ -112,6 +112,8 @@ struct RoomSum {
 struct DaySum {
   std::string date;
   int taken = 0;
+  int waits = 0;
+  double median = 0; ///< minutes
   bool operator==(const DaySum&) const = default;
 };
 /// The query `statistics` of a span of business dates.
@@ -232,10 +234,11 @@ struct Inside {
   bool parts_moved = false;  ///< by a touch: what the hub tells comes too late for them
   MessageDraft message;
   NoticeDraft notice;
-  std::string tab = "counts"; ///< of the records: "counts" | "forecast" | "access"
-  std::string span = "day";   ///< "day" | "week" | "month"
-  int back = 0;               ///< so many spans ago
-  std::string at{};           ///< instant of a replayed day; empty: its end
+  std::string tab = "counts";  ///< of the records: "counts" | "forecast" | "access"
+  std::string span = "day";    ///< "day" | "week" | "month"
+  std::string chart = "taken"; ///< "taken" | "waits" | "rooms"
+  int back = 0;                ///< so many spans ago
+  std::string at{};            ///< instant of a replayed day; empty: its end
   int page = 0;
   std::string confirm; ///< what the next press on the same key carries out
   bool operator==(const Inside&) const = default;

@@ -54,7 +54,8 @@ constexpr const char* order_answer = R"({"ticket":"26","other":"22","steps":[
  {"seq":2,"at":"2026-11-24T09:58:12.000+09:00","event":"taken","actor":"kiosk","seat":"kiosk-1","ticket":"26","first":"22","turned":true},
  {"seq":4,"at":"2026-11-24T10:09:50.000+09:00","event":"held","actor":"room","seat":"room-a1","ticket":"22","first":"22","turned":false},
  {"seq":5,"at":"2026-11-24T10:20:02.000+09:00","event":"moved","actor":"desk","seat":"desk-1","ticket":"26","reason":"booking","first":"26","turned":true}]})";
-constexpr const char* counts_answer = R"({"days":[{"date":"2026-11-24","services":[{"taken":40}]}],"total":{
+constexpr const char* counts_answer =
+    R"({"days":[{"date":"2026-11-24","services":[{"taken":40}],"wait":{"n":31,"median":26.4}}],"total":{
  "services":[{"service":"shinsatsu","taken":40,"done":29,"cancelled":1,"no_show":0,"absences":4,"wait":{"n":31,"median":26.4,"ninth_of_ten":48.2}}],
  "rooms":[{"room":"1","visits":18,"minutes":112.5},{"room":"2","visits":13,"minutes":96.1}],
  "arrivals":[0,0,0,0,0,0,0,0,7,16,12,5,0,0,0,0,0,0,0,0,0,0,0,0],"printed":38,"print_failed":2}})";
@@ -160,7 +161,8 @@ std::string month_answer() {
   for (int day = 2; day <= 28; ++day)
     if (day % 7 != 1)
       days.push_back({{"date", QString("2026-11-%1").arg(day, 2, 10, QChar('0')).toStdString()},
-                      {"services", json::array{json::object{{"taken", 30 + day * 17 % 29}}}}});
+                      {"services", json::array{json::object{{"taken", 30 + day * 17 % 29}}}},
+                      {"wait", json::object{{"n", 28}, {"median", 12.0 + day * 11 % 23}}}});
   answer["days"] = std::move(days);
   return json::serialize(answer);
 }

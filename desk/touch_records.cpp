@@ -32,6 +32,8 @@ std::optional<Step> touch_records(const queue::DeskView&, bool free, const Glass
   } else if (const auto span = after(name, "span-")) {
     next.inside.span = *span;
     turn_to(next, 0);
+  } else if (const auto chart = after(name, "chart-")) {
+    next.inside.chart = *chart;
   } else if (name == "first-again") {
     next.ticket.clear();
     next.inside.other.clear();

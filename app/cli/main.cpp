@@ -314,7 +314,7 @@ void add_verbs(CLI::App& app, Asked& asked) {
   CLI::App* statistics = verb(app, "statistics", "patients, waits, rooms, absences and slips by day");
   statistics->add_option("--from", asked.from, "2026-11-01; without it today");
   statistics->add_option("--to", asked.until, "2026-11-30; without it today");
-  statistics->add_flag("--csv", asked.csv, "as a table, one line a date and service");
+  statistics->add_flag("--csv", asked.csv, "as a table: for each date its services, rooms and slips");
   CLI::App* film = verb(app, "film", "stop the films or their sound for today, or let them go on");
   film->add_option("ACTION", asked.action)
       ->required()

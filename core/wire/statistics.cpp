@@ -39,6 +39,13 @@ json::object forecast_json(const std::vector<queue::Outcome>& outcomes) {
           {"late_percent", tenths(accuracy.late * 100)}};
 }
 
+std::vector<double> all_waits(const queue::DayCount& count) {
+  std::vector<double> waits;
+  for (const auto& service : count.services)
+    waits.insert(waits.end(), service.waits.begin(), service.waits.end());
+  return waits;
+}
+
 json::object row_json(const DayRow& day) {
   json::array services;
   for (const auto& service : day.count.services) services.push_back(service_json(service));
@@ -46,9 +53,13 @@ json::object row_json(const DayRow& day) {
   for (const auto& room : day.count.rooms)
     rooms.push_back({{"room", room.room}, {"visits", room.visits}, {"minutes", tenths(room.minutes)}});
   json::array arrivals(day.count.arrivals.begin(), day.count.arrivals.end());
-  return {{"services", std::move(services)},   {"rooms", std::move(rooms)},
-          {"arrivals", std::move(arrivals)},   {"printed", day.prints.printed},
-          {"print_failed", day.prints.failed}, {"forecast", forecast_json(day.count.outcomes)}};
+  return {{"services", std::move(services)},
+          {"wait", waits_json(all_waits(day.count))},
+          {"rooms", std::move(rooms)},
+          {"arrivals", std::move(arrivals)},
+          {"printed", day.prints.printed},
+          {"print_failed", day.prints.failed},
+          {"forecast", forecast_json(day.count.outcomes)}};
 }
 
 /// Adds a date to the whole; both come from the same settings.
@@ -95,14 +106,18 @@ json::object statistics_to_json(const std::vector<DayRow>& days) {
 }
 
 std::string statistics_csv(const std::vector<DayRow>& days) {
-  std::string out = "date,service,taken,done,cancelled,no_show,absences,wait_median_min,wait_90_min,printed,"
-                    "print_failed\r\n";
-  for (const DayRow& day : days)
+  std::string out = "date,of,name,taken,done,cancelled,no_show,absences,wait_median_min,wait_90_min,visits,"
+                    "visit_min,printed,print_failed\r\n";
+  for (const DayRow& day : days) {
+    const std::string date = base::iso_date(day.count.date);
     for (const auto& service : day.count.services)
-      out += fmt::format("{},{},{},{},{},{},{},{:.1f},{:.1f},{},{}\r\n", base::iso_date(day.count.date),
-                         service.service, service.taken, service.done, service.cancelled, service.no_show,
-                         service.absences, queue::median(service.waits), queue::ninth_of_ten(service.waits),
-                         day.prints.printed, day.prints.failed);
+      out += fmt::format("{},service,{},{},{},{},{},{},{:.1f},{:.1f},,,,\r\n", date, service.service,
+                         service.taken, service.done, service.cancelled, service.no_show, service.absences,
+                         queue::median(service.waits), queue::ninth_of_ten(service.waits));
+    for (const auto& room : day.count.rooms)
+      out += fmt::format("{},room,{},,,,,,,,{},{:.1f},,\r\n", date, room.room, room.visits, room.minutes);
+    out += fmt::format("{},slips,,,,,,,,,,,{},{}\r\n", date, day.prints.printed, day.prints.failed);
+  }
   return out;
 }
 

@@ -213,7 +213,8 @@ class DeskPanels(StationCase):
         path = until(lambda: next(iter(self.documents.glob("machiai-*_*.csv")), None), "the table")
         with open(path, newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-        self.assertEqual([row["service"] for row in rows], ["naika", "shouni"])
+        self.assertEqual([(row["of"], row["name"]) for row in rows],
+                         [("service", "naika"), ("service", "shouni"), ("room", "1"), ("room", "2"), ("slips", "")])
         self.assertGreaterEqual(int(rows[0]["taken"]), 3)
 
     def test_a_code_is_shown_and_is_no_device_yet(self):

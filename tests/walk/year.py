@@ -36,6 +36,7 @@ class Count:
         self.numbers = collections.Counter()  # (service, what)
         self.waits = collections.defaultdict(list)
         self.visits = collections.Counter()   # room
+        self.minutes = collections.Counter()  # room, with a patient
 
 
 class Year:
@@ -123,7 +124,7 @@ class Year:
             if ticket["wait"]:
                 self.told[0] += 1
                 self.told[1] += ticket["wait"]["low"] <= wait <= ticket["wait"]["high"]
-        ticket["state"], ticket["room"] = "inside", room
+        ticket["state"], ticket["room"], ticket["since"] = "inside", room, self.now
         fate = self.chance.random()
         if fate < 0.04:
             self.plan(minute + 0.7, self.absent, name, room, service)
@@ -141,6 +142,7 @@ class Year:
             if ticket["state"] == "inside" and ticket["room"] == room:
                 assert "ok" in self.ask("finish", ticket=name)
                 ticket["state"] = "done"
+                self.count.minutes[room] += (self.now - ticket["since"]) / 60
                 self.count.numbers[ticket["service"], "done"] += 1
 
     def absent(self, minute, name, room, service):
@@ -153,6 +155,7 @@ class Year:
 
     def hold(self, minute, name, room, service):
         assert "ok" in self.ask("hold", ticket=name, reason="検査")
+        self.count.minutes[room] += (self.now - self.tickets[name]["since"]) / 60
         self.tickets[name]["state"] = "hold"
         self.plan(minute + 12, self.back, name, "resume")
         self.plan(minute + 0.1, self.call, room, service)
@@ -170,6 +173,11 @@ class Year:
                 self.count.numbers[ticket["service"], "done"] += 1
 
 
+def ninth_of_ten(values):
+    """The smallest value that nine of ten do not exceed."""
+    return sorted(values)[int(0.9 * (len(values) - 1) + 0.5)]
+
+
 def differences(count, told):
     """What the daemon's numbers of a date say otherwise than the recount."""
     for service in told["services"]:
@@ -183,9 +191,13 @@ def differences(count, told):
         elif waits and abs(service["wait"]["median"] - statistics.median_high(waits)) > 0.1 and \
                 abs(service["wait"]["median"] - statistics.median_low(waits)) > 0.1:
             yield f"{told['date']} {name} median: {service['wait']['median']}, {statistics.median(waits):.1f}"
+        elif waits and abs(service["wait"]["ninth_of_ten"] - ninth_of_ten(waits)) > 0.1:
+            yield f"{told['date']} {name} nine of ten: {service['wait']['ninth_of_ten']} instead of {ninth_of_ten(waits):.1f}"
     for room in told["rooms"]:
         if room["visits"] != count.visits[room["room"]]:
             yield f"{told['date']} room {room['room']}: {room['visits']} instead of {count.visits[room['room']]}"
+        if abs(room["minutes"] - count.minutes[room["room"]]) > 0.1:
+            yield f"{told['date']} room {room['room']} minutes: {room['minutes']} instead of {count.minutes[room['room']]:.1f}"
 
 
 def compare(station, year, asked):

@@ -8,10 +8,10 @@
 #include "core/wire/acceptance.hpp"
 #include "core/wire/contract.hpp"
 #include "core/wire/link.hpp"
+#include "net/to.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
@@ -36,7 +36,7 @@ constexpr std::chrono::seconds silence_limit{30};
 constexpr std::chrono::seconds breath_every{3};
 constexpr std::chrono::milliseconds breath_at_most_every{40};
 constexpr std::size_t most_waiting = 512;
-constexpr std::size_t most_at_once = 64; ///< events that a station sends in one frame
+constexpr std::size_t most_in_frame = 64; ///< events that a station sends in one frame
 constexpr std::chrono::seconds project_at_least_every{1};
 /// Hurried breaths carry numbers; what the desk only reads can wait for a calm one.
 constexpr std::chrono::seconds acceptance_at_most_every{1};
@@ -116,10 +116,10 @@ asio::awaitable<void> LinkSession::run() {
   error_code error;
   stream_.set_option(websocket::stream_base::timeout{std::chrono::seconds{10}, silence_limit, true});
   stream_.read_message_max(wire::largest_link_frame);
-  co_await stream_.async_accept(upgrade_, asio::redirect_error(asio::use_awaitable, error));
+  co_await stream_.async_accept(upgrade_, net::to(error));
   boost::beast::flat_buffer buffer;
   while (!error && !over_) {
-    co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
+    co_await stream_.async_read(buffer, net::to(error));
     if (error) break;
     const std::string_view text(static_cast<const char*>(buffer.data().data()), buffer.size());
     const bool goes_on = co_await take(text);
@@ -128,9 +128,7 @@ asio::awaitable<void> LinkSession::run() {
   }
   // What was said last gets out before the end.
   while (!error && draining_ && !over_) co_await asio::post(node_.loop, asio::use_awaitable);
-  if (!error && !over_)
-    co_await stream_.async_close(websocket::close_code::normal,
-                                 asio::redirect_error(asio::use_awaitable, error));
+  if (!error && !over_) co_await stream_.async_close(websocket::close_code::normal, net::to(error));
   over_ = true;
   breather_.cancel();
   if (nonce_.empty()) co_return;
@@ -238,7 +236,7 @@ asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
   if (some("ownership_taken")) hurry();
   // A full frame is followed by another: what they say is made public together.
   const bool more =
-      frame.events.size() >= most_at_once && node_.clock.now() - touched_ < project_at_least_every;
+      frame.events.size() >= most_in_frame && node_.clock.now() - touched_ < project_at_least_every;
   owed_ = owed_ || acked->second != acked->first;
   if (owed_ && !more) co_await project();
   // What the desk has set is told back as it stands.
@@ -299,10 +297,10 @@ asio::awaitable<void> LinkSession::breathe() {
     co_await tell_shelf();
     error_code ignored;
     breather_.expires_after(breath_at_most_every);
-    co_await breather_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await breather_.async_wait(net::to(ignored));
     if (hurried_ || over_) continue;
     breather_.expires_after(breath_every);
-    co_await breather_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await breather_.async_wait(net::to(ignored));
   }
 }
 
@@ -371,7 +369,7 @@ asio::awaitable<void> LinkSession::drain() {
     waiting_.pop_front();
     error_code error;
     stream_.text(true);
-    co_await stream_.async_write(asio::buffer(text), asio::redirect_error(asio::use_awaitable, error));
+    co_await stream_.async_write(asio::buffer(text), net::to(error));
     if (error) break;
   }
   draining_ = false;

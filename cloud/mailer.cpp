@@ -3,11 +3,10 @@
 
 #include "cloud/mail.hpp"
 #include "cloud/token.hpp"
+#include "net/to.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace machiai::cloud {
 
@@ -16,7 +15,7 @@ using base::Result;
 
 namespace {
 
-constexpr int most_at_once = 8;
+constexpr int most_mails = 8;
 constexpr std::chrono::milliseconds look_every{1000};
 constexpr std::chrono::milliseconds look_soon{20}; ///< when there may be more
 
@@ -39,7 +38,7 @@ void Mailer::stop() {
 asio::awaitable<void> Mailer::run() {
   using All = std::vector<store::NoticeDue>;
   while (!stopping_) {
-    const int places = most_at_once - under_way_;
+    const int places = most_mails - under_way_;
     bool more = places == 0;
     if (places > 0) {
       const store::Database::Work<All> work =
@@ -56,7 +55,7 @@ asio::awaitable<void> Mailer::run() {
     }
     boost::system::error_code ignored;
     timer_.expires_after(more ? look_soon : look_every);
-    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await timer_.async_wait(net::to(ignored));
   }
 }
 

@@ -13,7 +13,8 @@ namespace json = boost::json;
 constexpr std::size_t longest_address = 254; // RFC 5321, 4.5.3.1
 constexpr std::size_t longest_local = 64;
 constexpr std::size_t longest_label = 63;
-constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+constexpr std::string_view letters_and_digits =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 constexpr std::array finished{"done", "cancelled", "no_show", "void", "not_drawn", "in_room"};
 
 bool is_finished(std::string_view state) {
@@ -39,7 +40,8 @@ bool dotted(std::string_view name, std::string_view more, std::size_t longest) {
     const std::string_view part = name.substr(0, name.find('.'));
     if (part.empty() || part.size() > longest) return false;
     for (const char each : part)
-      if (letters.find(each) == std::string_view::npos && more.find(each) == std::string_view::npos)
+      if (letters_and_digits.find(each) == std::string_view::npos &&
+          more.find(each) == std::string_view::npos)
         return false;
     if (part.size() == name.size()) return true;
     name.remove_prefix(part.size() + 1);

@@ -5,10 +5,10 @@
 #include "cloud/store/facilities.hpp"
 #include "cloud/store/forward.hpp"
 #include "core/numbering/cloud.hpp"
+#include "net/to.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
@@ -167,7 +167,7 @@ asio::awaitable<Result<std::shared_ptr<const store::Day>>> Node::day(Place& plac
     if (place.loading) {
       boost::system::error_code ignored;
       const std::uint64_t before = place.failed;
-      co_await place.loaded.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+      co_await place.loaded.async_wait(net::to(ignored));
       // Whoever waited has been patient enough: one after the other they would wait for each other's tries.
       if (place.failed != before) co_return base::fail(base::Error::Code::storage, "not_recorded");
       continue;
@@ -261,7 +261,7 @@ asio::awaitable<Result<std::string>> Node::settled(Place& place, std::string key
     boost::system::error_code ignored;
     wait.expires_at(until);
     place.asking.insert(&wait);
-    co_await wait.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await wait.async_wait(net::to(ignored));
     place.asking.erase(&wait);
   }
 }
@@ -375,7 +375,7 @@ asio::awaitable<void> Node::push(Place& place) {
     }
     boost::system::error_code ignored;
     pause.expires_after(push_at_most_every);
-    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await pause.async_wait(net::to(ignored));
   } while (!stopping_ && place.pushed != place.wanted && !place.viewers.empty());
   place.pushing = false;
 }
@@ -385,7 +385,7 @@ asio::awaitable<void> Node::tick() {
   while (!stopping_) {
     boost::system::error_code error;
     ticker_.expires_after(std::chrono::seconds{1});
-    co_await ticker_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    co_await ticker_.async_wait(net::to(error));
     if (error) co_return;
     co_await hold_draws();
     co_await settle_overdue();

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view for_a_moment = "public, max-age=2";
 constexpr std::string_view for_one = "private, no-cache";
-constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_part = 64;
 
 /// The part of the path that stands for the last {name}; none when it is another path.
 std::optional<std::string> match(std::string_view pattern, const std::vector<std::string>& path) {
@@ -33,7 +33,7 @@ std::optional<std::string> match(std::string_view pattern, const std::vector<std
     pattern.remove_prefix(part.size());
     if (at >= path.size()) return std::nullopt;
     if (part.front() == '{') {
-      if (path[at].empty() || path[at].size() > longest_name) return std::nullopt;
+      if (path[at].empty() || path[at].size() > longest_part) return std::nullopt;
       argument = path[at];
     } else if (path[at] != part) {
       return std::nullopt;

@@ -17,7 +17,7 @@ using base::Result;
 namespace {
 
 constexpr std::size_t most_people = 6;
-constexpr std::size_t longest_name = 40;
+constexpr std::size_t longest_person = 40;
 constexpr std::size_t longest_card = 20;
 constexpr int most_days_back = 7; ///< as long as keys are known
 
@@ -59,7 +59,7 @@ Result<store::PersonAsked> read_person(const Profile& facility, const json::obje
   }
   const bool blank = name.find_first_not_of(' ') == std::string::npos;
   if (!facility.by_name || blank) return fail(Error::Code::invalid, "bad_name", place);
-  if (const auto right = base::check_text(name, longest_name); !right)
+  if (const auto right = base::check_text(name, longest_person); !right)
     return fail(Error::Code::invalid, right.error().reason == "bad_text" ? "bad_text" : "bad_name", place);
   if (!only(phone, 6, 20, "0123456789+() -")) return fail(Error::Code::invalid, "bad_phone", place);
   if (!birth.empty() && !is_birth(birth, now)) return fail(Error::Code::invalid, "bad_birth", place);

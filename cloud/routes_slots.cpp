@@ -21,14 +21,14 @@ namespace {
 constexpr int most_days = 14;
 constexpr int usual_days = 7;
 
-struct Asked {
+struct Question {
   base::Date from;
   int days = usual_days;
 };
 
 /// `from` is today or later, as far ahead as anything can be booked.
-Result<Asked> read_asked(const Request& request, base::Date today) {
-  Asked asked{today, usual_days};
+Result<Question> read_asked(const Request& request, base::Date today) {
+  Question asked{today, usual_days};
   const std::string from = request.argument("from");
   const std::string days = request.argument("days");
   if (!from.empty()) {

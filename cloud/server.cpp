@@ -2,12 +2,12 @@
 #include "cloud/server.hpp"
 
 #include "cloud/proxy.hpp"
+#include "net/to.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/error.hpp>
 #include <pthread.h>
@@ -120,7 +120,7 @@ asio::awaitable<void> Server::accept_all() {
   asio::steady_timer breath(loop_);
   while (!stopping_) {
     error_code error;
-    tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    tcp::socket socket = co_await acceptor_.async_accept(net::to(error));
     if (error == asio::error::operation_aborted) co_return;
     const auto from = error ? asio::ip::address{} : socket.remote_endpoint(error).address();
     // Behind a proxy it is the caller who counts, and he is not known yet.
@@ -128,7 +128,7 @@ asio::awaitable<void> Server::accept_all() {
     if (error || full || connections_.size() >= most_connections) {
       socket.close(error);
       breath.expires_after(std::chrono::milliseconds{1});
-      co_await breath.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      co_await breath.async_wait(net::to(error));
       continue;
     }
     asio::co_spawn(loop_, serve(std::move(socket), from), asio::detached);
@@ -144,7 +144,7 @@ asio::awaitable<void> Server::sweep() {
   while (!stopping_) {
     error_code error;
     sweeper_.expires_after(sweep_every);
-    co_await sweeper_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    co_await sweeper_.async_wait(net::to(error));
     const auto now = steady_clock::now();
     for (Connection* each : connections_)
       if (each->stream && each->deadline < now) each->stream->close();
@@ -188,12 +188,11 @@ asio::awaitable<bool> Server::greet(Connection& connection) {
   auto& socket = connection.stream->socket();
   std::string header(proxy_head, '\0');
   error_code error;
-  co_await asio::async_read(socket, asio::buffer(header), asio::redirect_error(asio::use_awaitable, error));
+  co_await asio::async_read(socket, asio::buffer(header), net::to(error));
   const auto rest = error ? std::nullopt : proxy_rest(header);
   if (!rest) co_return false;
   header.resize(proxy_head + *rest);
-  co_await asio::async_read(socket, asio::buffer(header.data() + proxy_head, *rest),
-                            asio::redirect_error(asio::use_awaitable, error));
+  co_await asio::async_read(socket, asio::buffer(header.data() + proxy_head, *rest), net::to(error));
   const auto caller = error ? std::nullopt : proxied(header, connection.from);
   if (!caller || (*caller != connection.from && crowded(*caller))) co_return false;
   connection.from = *caller;

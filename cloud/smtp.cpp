@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/smtp.hpp"
 
+#include "net/to.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <spdlog/spdlog.h>
@@ -41,9 +41,8 @@ public:
     Answer answer;
     for (std::size_t heard = 0; heard < longest_answer;) {
       error_code error;
-      const std::size_t size =
-          co_await asio::async_read_until(stream_, asio::dynamic_buffer(buffer_, longest_answer), "\r\n",
-                                          asio::redirect_error(asio::use_awaitable, error));
+      const std::size_t size = co_await asio::async_read_until(
+          stream_, asio::dynamic_buffer(buffer_, longest_answer), "\r\n", net::to(error));
       if (error || size < 5) co_return Answer{};
       const std::string line = buffer_.substr(0, size - 2);
       buffer_.erase(0, size);
@@ -59,7 +58,7 @@ public:
   asio::awaitable<Answer> say(std::string line) {
     line += "\r\n";
     error_code error;
-    co_await asio::async_write(stream_, asio::buffer(line), asio::redirect_error(asio::use_awaitable, error));
+    co_await asio::async_write(stream_, asio::buffer(line), net::to(error));
     if (error) co_return Answer{};
     co_return co_await hear();
   }
@@ -68,8 +67,7 @@ public:
   asio::awaitable<void> leave() {
     static const std::string quit = "QUIT\r\n";
     error_code ignored;
-    co_await asio::async_write(stream_, asio::buffer(quit),
-                               asio::redirect_error(asio::use_awaitable, ignored));
+    co_await asio::async_write(stream_, asio::buffer(quit), net::to(ignored));
   }
 
   /// Something came that nobody asked for: before TLS that is somebody else's.
@@ -136,12 +134,12 @@ asio::awaitable<Posted> post(asio::io_context& loop, const SmtpServer& server, c
                              const base::Pii<std::string>& to, const std::string& message) {
   error_code error;
   Tcp::resolver resolver(loop);
-  const auto found = co_await resolver.async_resolve(server.host, std::to_string(server.port),
-                                                     asio::redirect_error(asio::use_awaitable, error));
+  const auto found =
+      co_await resolver.async_resolve(server.host, std::to_string(server.port), net::to(error));
   if (error) co_return trouble("name", {}, false);
   boost::beast::tcp_stream socket(loop);
   socket.expires_after(smtp_patience); // for all that follows
-  co_await socket.async_connect(found, asio::redirect_error(asio::use_awaitable, error));
+  co_await socket.async_connect(found, net::to(error));
   if (error) co_return trouble("connection", {}, false);
   const Tcp::endpoint own = socket.socket().local_endpoint(error);
   const Tcp::endpoint theirs = socket.socket().remote_endpoint(error);
@@ -161,8 +159,7 @@ asio::awaitable<Posted> post(asio::io_context& loop, const SmtpServer& server, c
   secure.set_verify_mode(asio::ssl::verify_peer);
   secure.set_verify_callback(asio::ssl::host_name_verification(server.host));
   SSL_set_tlsext_host_name(secure.native_handle(), server.host.c_str());
-  co_await secure.async_handshake(asio::ssl::stream_base::client,
-                                  asio::redirect_error(asio::use_awaitable, error));
+  co_await secure.async_handshake(asio::ssl::stream_base::client, net::to(error));
   if (error) co_return trouble("TLS", {}, false);
   Talk<asio::ssl::stream<boost::beast::tcp_stream&>> secret(secure);
   answer = co_await secret.say(greeting(own));

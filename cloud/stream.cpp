@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/stream.hpp"
 
+#include "net/to.hpp"
+
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <openssl/err.h>
 #include <sys/socket.h>
 
@@ -113,8 +113,7 @@ Stream::Tried Stream::try_handshake() {
 
 asio::awaitable<error_code> Stream::ready(bool to_write) {
   error_code error;
-  co_await socket_.async_wait(to_write ? Tcp::socket::wait_write : Tcp::socket::wait_read,
-                              asio::redirect_error(asio::use_awaitable, error));
+  co_await socket_.async_wait(to_write ? Tcp::socket::wait_write : Tcp::socket::wait_read, net::to(error));
   co_return error;
 }
 

@@ -14,7 +14,8 @@ namespace machiai::cloud {
 
 namespace {
 
-constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view base64_letters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t bytes_of_token = 20;
 constexpr std::size_t characters_of_token = 27;
 constexpr std::int32_t date_cycle = 4096;
@@ -25,9 +26,9 @@ std::string encode(std::string_view bytes) {
   int bits = 0;
   for (const char each : bytes) {
     held = held << 8 | static_cast<unsigned char>(each);
-    for (bits += 8; bits >= 6; bits -= 6) text += letters[held >> (bits - 6) & 63U];
+    for (bits += 8; bits >= 6; bits -= 6) text += base64_letters[held >> (bits - 6) & 63U];
   }
-  if (bits > 0) text += letters[held << (6 - bits) & 63U];
+  if (bits > 0) text += base64_letters[held << (6 - bits) & 63U];
   return text;
 }
 
@@ -36,7 +37,7 @@ std::optional<std::string> decode(std::string_view text) {
   std::uint32_t held = 0;
   int bits = 0;
   for (const char each : text) {
-    const std::size_t at = letters.find(each);
+    const std::size_t at = base64_letters.find(each);
     if (at == std::string_view::npos) return std::nullopt;
     held = held << 6 | static_cast<std::uint32_t>(at);
     bits += 6;

@@ -47,7 +47,7 @@ asio::awaitable<bool> Session::enter() {
     http::request_parser<http::string_body> parser;
     parser.header_limit(tls_ ? 8 * 1024 : 4 * 1024);
     parser.body_limit(largest_body);
-    co_await http::async_read(stream_.next_layer(), buffer, parser, to(error));
+    co_await http::async_read(stream_.next_layer(), buffer, parser, net::to(error));
     if (error) co_return false;
     if (beast::websocket::is_upgrade(parser.get())) co_return co_await upgrade(parser.get());
     if (!tls_) {
@@ -64,20 +64,20 @@ asio::awaitable<bool> Session::enter() {
 asio::awaitable<bool> Session::greet(beast::flat_buffer& buffer) {
   boost::system::error_code error;
   auto& tcp = beast::get_lowest_layer(stream_);
-  const bool is_tls = co_await beast::async_detect_ssl(tcp, buffer, to(error));
+  const bool is_tls = co_await beast::async_detect_ssl(tcp, buffer, net::to(error));
   if (error) co_return false;
   if (!is_tls) {
     const std::string_view words = plain_http_answer();
-    co_await asio::async_write(tcp, asio::buffer(words), to(error));
+    co_await asio::async_write(tcp, asio::buffer(words), net::to(error));
     tcp.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
     // What is still on its way is read, so that the answer is not lost in a reset.
     std::array<char, 1024> rest{};
-    while (!error) co_await tcp.async_read_some(asio::buffer(rest), to(error));
+    while (!error) co_await tcp.async_read_some(asio::buffer(rest), net::to(error));
     co_return false;
   }
   auto& line = stream_.next_layer().secure(*tls_);
   const std::size_t used =
-      co_await line.async_handshake(asio::ssl::stream_base::server, buffer.data(), to(error));
+      co_await line.async_handshake(asio::ssl::stream_base::server, buffer.data(), net::to(error));
   buffer.consume(used);
   co_return !error;
 }
@@ -96,9 +96,9 @@ asio::awaitable<bool> Session::give_page(const HttpRequest& request) {
   serializer.split(head);
   boost::system::error_code error;
   if (head) {
-    co_await http::async_write_header(stream_.next_layer(), serializer, to(error));
+    co_await http::async_write_header(stream_.next_layer(), serializer, net::to(error));
   } else {
-    co_await http::async_write(stream_.next_layer(), serializer, to(error));
+    co_await http::async_write(stream_.next_layer(), serializer, net::to(error));
   }
   co_return !error && response.keep_alive();
 }
@@ -146,7 +146,7 @@ asio::awaitable<void> Session::turn_away(const HttpRequest& request) {
   response.keep_alive(false);
   response.prepare_payload();
   boost::system::error_code error;
-  co_await http::async_write(stream_.next_layer(), response, to(error));
+  co_await http::async_write(stream_.next_layer(), response, net::to(error));
 }
 
 } // namespace machiai::hub

@@ -5,8 +5,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <openssl/crypto.h>
 
 #include <algorithm>
@@ -123,14 +121,13 @@ void Server::drop(const std::string& device) {
 asio::awaitable<void> Server::breathe(std::chrono::milliseconds pause) {
   asio::steady_timer breath(loop_, pause);
   boost::system::error_code ignored;
-  co_await breath.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  co_await breath.async_wait(net::to(ignored));
 }
 
 asio::awaitable<void> Server::accept_all(Door& door) {
   while (!stopping_) {
     boost::system::error_code error;
-    tcp::socket socket =
-        co_await door.acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    tcp::socket socket = co_await door.acceptor.async_accept(net::to(error));
     if (error == asio::error::operation_aborted) co_return;
     const auto from = error ? asio::ip::address{} : socket.remote_endpoint(error).address();
     const auto known = door.inside.find(from);
@@ -161,7 +158,7 @@ asio::awaitable<void> Server::beat() {
   while (!stopping_) {
     boost::system::error_code error;
     beat_timer_.expires_after(beat_every);
-    co_await beat_timer_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    co_await beat_timer_.async_wait(net::to(error));
     if (error) co_return;
     const auto frame =
         std::make_shared<const std::string>("{\"beat\":" + std::to_string(base::to_ms(clock_.now())) + "}");

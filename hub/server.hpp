@@ -32,6 +32,9 @@ struct Caller {
   std::string person{};    ///< who has logged in at this seat; empty: nobody
 };
 
+/// `{"error":{...}}`, its words in the caller's language.
+boost::json::object refusal(const Caller& caller, const base::Error& error);
+
 struct Request {
   std::string cmd;
   std::string key; ///< empty: not idempotent

@@ -51,7 +51,7 @@ asio::awaitable<bool> Session::upgrade(const HttpRequest& request) {
   beast::get_lowest_layer(stream_).expires_never();
   stream_.set_option(beast::websocket::stream_base::timeout{handshake_limit, silence_limit, true});
   stream_.read_message_max(wire::largest_frame);
-  co_await stream_.async_accept(request, to(error));
+  co_await stream_.async_accept(request, net::to(error));
   co_return !error;
 }
 
@@ -64,7 +64,7 @@ asio::awaitable<void> Session::serve() {
   beast::flat_buffer buffer;
   for (;;) {
     boost::system::error_code error;
-    co_await stream_.async_read(buffer, to(error));
+    co_await stream_.async_read(buffer, net::to(error));
     if (error) co_return;
     const std::string_view text(static_cast<const char*>(buffer.data().data()), buffer.size());
     json::object reply = co_await answer(text);
@@ -73,8 +73,12 @@ asio::awaitable<void> Session::serve() {
   }
 }
 
+json::object refusal(const Caller& caller, const Error& error) {
+  return {{"error", wire::error_to_json(error, caller.lang)}};
+}
+
 json::object Session::refusal(Error::Code code, std::string reason) const {
-  return {{"error", wire::error_to_json({code, std::move(reason), {}}, caller_.lang)}};
+  return hub::refusal(caller_, {code, std::move(reason), {}});
 }
 
 asio::awaitable<json::object> Session::answer(std::string_view text) {

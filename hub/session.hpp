@@ -5,11 +5,10 @@
 
 #include "hub/server.hpp"
 #include "net/line.hpp"
+#include "net/to.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
 
@@ -24,11 +23,6 @@ namespace machiai::hub {
 
 /// For TLS, for each request before the WebSocket, and for the upgrade.
 inline constexpr std::chrono::seconds handshake_limit{5};
-
-/// Completion of a co_await that leaves the outcome in `error` instead of throwing it.
-inline auto to(boost::system::error_code& error) {
-  return boost::asio::redirect_error(boost::asio::use_awaitable, error);
-}
 
 class Session : public std::enable_shared_from_this<Session> {
 public:

@@ -13,7 +13,7 @@ using base::fail;
 
 namespace {
 
-constexpr std::chrono::milliseconds patience{8'000};
+constexpr std::chrono::milliseconds drawing_limit{8'000};
 constexpr std::size_t most_answered = std::size_t{1} << 20;
 constexpr std::uint64_t largest_picture = std::uint64_t{64} << 20;
 
@@ -24,7 +24,7 @@ base::Result<json::object> ask_notice(const json::object& question) {
   const auto here = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
   Command command;
   command.words = {(here / "machiai-notice").string(), json::serialize(question)};
-  command.limit = patience;
+  command.limit = drawing_limit;
   command.largest_file = largest_picture;
   const auto ended = run_and_read(std::move(command), most_answered);
   if (!ended) return fail(Error::Code::device, "no_renderer", ended.error().reason);

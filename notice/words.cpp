@@ -14,7 +14,7 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t longest_value = 2000; // what fits is found out by setting it
+constexpr std::size_t longest_line = 2000; // what fits is found out by setting it
 
 std::optional<QString> said_dates(const std::string& value, const QString& lang) {
   const auto dots = value.find("..");
@@ -54,7 +54,7 @@ Result<QString> words_of(const Field& field, const std::string& value, const QSt
   QString words = QString::fromStdString(value);
   if (field.kind == Kind::text) {
     for (const QString& line : words.split(u'\n'))
-      if (const auto plain = base::check_text(line.toStdString(), longest_value); !plain)
+      if (const auto plain = base::check_text(line.toStdString(), longest_line); !plain)
         return fail(Error::Code::invalid, plain.error().reason == "bad_text" ? "bad_text" : "notice_too_long",
                     name);
   } else {

@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::string_view in_address = "abcdefghijklmnopqrstuvwxyz0123456789.:-[]/";
 
-Step nothing(Glass glass) {
-  return {std::move(glass), std::nullopt};
-}
-
 void type(Entry& entry, std::string_view key) {
   entry.reason.clear();
   std::string& text = entry.at_code ? entry.code : entry.address;

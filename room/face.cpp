@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seat itself: head, who is inside, the big button.
 #include "room/scene.hpp"
+#include "seat/text.hpp"
 
 namespace machiai::room {
 
 namespace look = seat::look;
+using seat::text_of;
 
 namespace {
-
-QString text_of(const std::string& text) {
-  return QString::fromStdString(text);
-}
 
 QString line_words(const Context& c) {
   const QString line = c.say(

@@ -30,10 +30,6 @@ std::string text(const json::object& from, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
 }
 
-Step nothing(Glass glass) {
-  return {std::move(glass), std::nullopt};
-}
-
 Step send(Glass glass, std::string command, json::object args) {
   glass.pending = command;
   return {std::move(glass), Order{std::move(command), std::move(args)}};

@@ -75,6 +75,10 @@ struct Step {
   Glass glass;
   std::optional<Order> order;
 };
+/// Nothing is asked of the hub.
+inline Step nothing(Glass glass) {
+  return {std::move(glass), std::nullopt};
+}
 
 /// A touch on the button `name`, or its key. `view`: null before the first one. `reachable`: the hub stands
 /// behind it.

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way to a key: the page where address and code are entered, and the one where signs are compared.
 #include "room/scene.hpp"
+#include "seat/text.hpp"
 
 namespace machiai::room {
 
 namespace look = seat::look;
+using seat::text_of;
 
 namespace {
-
-QString text_of(const std::string& text) {
-  return QString::fromStdString(text);
-}
 
 bool waits(const Context& c) {
   return c.screen.page != Page::enter && c.screen.page != Page::compare;

@@ -2,6 +2,7 @@
 #include "sync/client.hpp"
 
 #include "net/line.hpp"
+#include "net/to.hpp"
 #include "sync/post.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -9,8 +10,6 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
 #include <openssl/ssl.h>
@@ -34,10 +33,6 @@ constexpr std::size_t most_waiting = 256;
 constexpr unsigned patient_attempt = 7;
 /// Our own earlier start is taken for alive half a minute at most: soon asked again.
 constexpr unsigned busy_attempt = 3;
-
-auto to(error_code& error) {
-  return asio::redirect_error(asio::use_awaitable, error);
-}
 
 } // namespace
 
@@ -90,16 +85,16 @@ asio::awaitable<bool> Client::Connection::connect() {
   const LinkSettings& settings = client_.settings_;
   error_code error;
   net::Line& line = stream_.next_layer();
-  const auto found = co_await resolver_.async_resolve(settings.host, settings.port, to(error));
+  const auto found = co_await resolver_.async_resolve(settings.host, settings.port, net::to(error));
   if (error || over_) co_return false;
   line.next_layer().expires_after(connect_limit);
-  co_await line.next_layer().async_connect(found, to(error));
+  co_await line.next_layer().async_connect(found, net::to(error));
   if (error || over_) co_return false;
   line.next_layer().socket().set_option(asio::ip::tcp::no_delay(true), error);
   net::Line::Tls& tls = line.secure(*client_.tls_);
   expect_host(tls.native_handle(), settings.host);
   line.next_layer().expires_after(connect_limit);
-  co_await tls.async_handshake(asio::ssl::stream_base::client, to(error));
+  co_await tls.async_handshake(asio::ssl::stream_base::client, net::to(error));
   if (error || over_) co_return false;
   line.next_layer().expires_never();
   // The silence is watched here, by pings that the other end's program answers.
@@ -107,7 +102,8 @@ asio::awaitable<bool> Client::Connection::connect() {
       beast::websocket::stream_base::timeout{connect_limit, beast::websocket::stream_base::none(), false});
   stream_.read_message_max(wire::largest_link_frame);
   beast::websocket::response_type response;
-  co_await stream_.async_handshake(response, settings.host + ":" + settings.port, settings.target, to(error));
+  co_await stream_.async_handshake(response, settings.host + ":" + settings.port, settings.target,
+                                   net::to(error));
   const unsigned status = response.result_int();
   if (error && (status == 401 || status == 403)) reason_ = "certificate_refused";
   co_return !error && !over_;
@@ -126,7 +122,7 @@ asio::awaitable<std::string> Client::Connection::run() {
   beast::flat_buffer buffer;
   error_code error;
   while (!over_) {
-    co_await stream_.async_read(buffer, to(error));
+    co_await stream_.async_read(buffer, net::to(error));
     // What was read before it was closed says nothing any more: it is of the certificate before.
     if (error || over_) break;
     heard_ = std::chrono::steady_clock::now();
@@ -143,7 +139,7 @@ asio::awaitable<void> Client::Connection::watch() {
   error_code error;
   while (!over_) {
     look_.expires_after(look_every);
-    co_await look_.async_wait(to(error));
+    co_await look_.async_wait(net::to(error));
     if (over_) co_return;
     const Steady now = std::chrono::steady_clock::now();
     const Beat beat = plan_beat(heard_, pinged_, now);
@@ -230,7 +226,7 @@ asio::awaitable<void> Client::Connection::drain() {
   while (!waiting_.empty() && !over_) {
     const std::string text = std::move(waiting_.front());
     waiting_.pop_front();
-    co_await stream_.async_write(asio::buffer(text), to(error));
+    co_await stream_.async_write(asio::buffer(text), net::to(error));
     if (error) close();
   }
   draining_ = false;
@@ -285,7 +281,7 @@ asio::awaitable<void> Client::run() {
     if (reason == "station_busy") attempt_ = std::min(attempt_, busy_attempt);
     const double spread = std::uniform_real_distribution<double>(0, 1)(random_);
     pause_.expires_after(back_off(attempt_++, spread));
-    co_await pause_.async_wait(to(error));
+    co_await pause_.async_wait(net::to(error));
   }
 }
 

@@ -18,9 +18,9 @@ using base::Result;
 namespace {
 
 constexpr Millis soon = std::chrono::hours{24};
-constexpr Millis shortest{2'000};
-constexpr Millis patience = std::chrono::minutes{10};
-constexpr Millis longest = std::chrono::minutes{30};
+constexpr Millis shortest_rest{2'000};
+constexpr Millis stuck_limit = std::chrono::minutes{10};
+constexpr Millis longest_rest = std::chrono::minutes{30};
 
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
@@ -143,7 +143,7 @@ bool may_fetch(const store::DownloadSettings& settings, Instant now, Instant nee
 
 Tries after_failure(const Tries& before, std::string reason, bool gained, Instant now, double random) {
   Tries tries{gained ? 1 : before.failed + 1, std::move(reason), {}};
-  const Millis whole = std::min(longest, shortest * (1 << std::min(tries.failed - 1, 12U)));
+  const Millis whole = std::min(longest_rest, shortest_rest * (1 << std::min(tries.failed - 1, 12U)));
   const Millis spread{static_cast<std::int64_t>(random * static_cast<double>(whole.count() / 2))};
   tries.until = now + whole / 2 + spread;
   return tries;
@@ -153,7 +153,7 @@ bool holds_up(const Tries& tries, Instant now) {
   if (tries.failed == 0) return false;
   if (tries.reason == "address_ended") return true;
   // One that lies further ahead was made before the clock was set back: it holds nothing up.
-  return now < tries.until && tries.until - now <= longest;
+  return now < tries.until && tries.until - now <= longest_rest;
 }
 
 bool is_of_the_way(std::string_view reason) {
@@ -186,7 +186,7 @@ Next next_fetch(const Shortfall& shortfall, const wire::Manifest& manifest,
 }
 
 bool is_late(std::size_t missing_soon, const std::optional<Instant>& stuck_since, Instant now) {
-  return missing_soon > 0 && stuck_since && now - *stuck_since >= patience;
+  return missing_soon > 0 && stuck_since && now - *stuck_since >= stuck_limit;
 }
 
 Millis pace(std::uint64_t bytes, Millis since, std::uint64_t bytes_a_second) {

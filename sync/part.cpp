@@ -16,7 +16,7 @@ using base::Status;
 
 namespace {
 
-constexpr std::size_t piece = 256 * 1024;
+constexpr std::size_t step = 256 * 1024;
 
 } // namespace
 
@@ -40,7 +40,7 @@ Result<Part> Part::open(const fs::path& path, std::uint64_t whole, Fetching& fet
 
 /// What an earlier try left counts in the hash as well.
 Status Part::read_again() {
-  std::vector<unsigned char> room(piece);
+  std::vector<unsigned char> room(step);
   for (std::uint64_t at = 0; at < have_;) {
     if (fetching_->interrupt.is_set()) return fail(Error::Code::conflict, "fetch_stopped");
     const auto got = file_.read_at(at, room);

@@ -3,13 +3,12 @@
 
 #include "core/base/text.hpp"
 #include "net/line.hpp"
+#include "net/to.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <openssl/pem.h>
@@ -28,12 +27,8 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::chrono::seconds patience{20};
+constexpr std::chrono::seconds answer_limit{20};
 constexpr std::size_t largest_answer = 64 * 1024;
-
-auto to(error_code& error) {
-  return asio::redirect_error(asio::use_awaitable, error);
-}
 
 std::string shown_by(SSL* ssl) {
   X509* cert = SSL_get1_peer_certificate(ssl);
@@ -104,12 +99,12 @@ asio::awaitable<Result<Answer>> post(Address address, json::object body,
   parser.body_limit(largest_answer);
   asio::ip::tcp::resolver resolver(loop);
   error_code error;
-  const auto found = co_await resolver.async_resolve(address.host, address.port, to(error));
-  tcp.expires_after(patience);
-  if (!error) co_await tcp.async_connect(found, to(error));
-  if (!error) co_await secure.async_handshake(asio::ssl::stream_base::client, to(error));
-  if (!error) co_await http::async_write(line, request, to(error));
-  if (!error) co_await http::async_read(line, buffer, parser, to(error));
+  const auto found = co_await resolver.async_resolve(address.host, address.port, net::to(error));
+  tcp.expires_after(answer_limit);
+  if (!error) co_await tcp.async_connect(found, net::to(error));
+  if (!error) co_await secure.async_handshake(asio::ssl::stream_base::client, net::to(error));
+  if (!error) co_await http::async_write(line, request, net::to(error));
+  if (!error) co_await http::async_read(line, buffer, parser, net::to(error));
   if (error) co_return fail(Error::Code::device, "cloud_unreachable");
   co_return Answer{parser.get().result_int(), object_of(parser.get().body()),
                    shown_by(secure.native_handle())};

@@ -22,7 +22,7 @@ using base::fail;
 namespace {
 
 constexpr int wide = 1920, high = 1080;
-constexpr std::size_t title_length = 60;
+constexpr std::size_t longest_title = 60;
 constexpr int shown_ms = 15'000; // the programme says how long
 
 /// On the command line "\n" is typed as two letters.
@@ -133,7 +133,7 @@ NoticeVerbs::Answer NoticeVerbs::run(const std::string& home, const std::string&
 
 /// The shelf gets exactly the bytes that `render` gives: nothing is converted.
 NoticeVerbs::Answer NoticeVerbs::add(const std::string& at, json::object question, base::Instant now) const {
-  MACHIAI_TRY(base::check_text(title_, title_length));
+  MACHIAI_TRY(base::check_text(title_, longest_title));
   base::Instant ends = vault::never;
   if (!until_.empty()) {
     const auto day = base::parse_iso_date(until_);

@@ -21,10 +21,6 @@ namespace {
 constexpr std::size_t most_at_once = 50;
 constexpr int longest_period = 366; // days
 
-json::object refusal(const hub::Caller& caller, const Error& error) {
-  return {{"error", wire::error_to_json(error, caller.lang)}};
-}
-
 /// What the screen does not know.
 std::string sponsor_of(const Aired& aired, const std::vector<programme::Loaded>& loaded) {
   for (const programme::Loaded& each : loaded) {
@@ -98,24 +94,24 @@ base::Result<Question> question_of(const json::object& args, base::Date today) {
 void Airings::record(const hub::Caller& caller, const json::object& args,
                      const std::vector<programme::Loaded>& loaded, const hub::Respond& respond) {
   auto records = records_of(caller, args, loaded, clock_.now());
-  if (!records) return respond(refusal(caller, records.error()));
+  if (!records) return respond(hub::refusal(caller, records.error()));
   const std::size_t count = records->size();
   station_.record_airings(std::move(*records), [caller, count, respond](bool durable) {
     if (durable) return respond({{"ok", {{"kept", count}}}});
-    respond(refusal(caller, {Error::Code::storage, "storage", {}}));
+    respond(hub::refusal(caller, {Error::Code::storage, "storage", {}}));
   });
 }
 
 void Airings::tell(const hub::Caller& caller, const json::object& args, const hub::Respond& respond) {
   const auto asked = question_of(args, base::civil_date(clock_.now()));
-  if (!asked) return respond(refusal(caller, asked.error()));
+  if (!asked) return respond(hub::refusal(caller, asked.error()));
   const bool taken = reader_.post([this, caller, respond, asked = *asked] {
     auto ledger = store::Ledger::open_to_read(home_.ledger().string(), station_.settings().clinic);
     auto records = ledger ? ledger->airings(asked.from, asked.to)
                           : base::Result<std::vector<Aired>>(tl::unexpected(ledger.error()));
     json::object reply;
     if (!records) {
-      reply = refusal(caller, records.error());
+      reply = hub::refusal(caller, records.error());
     } else {
       std::erase_if(*records, [&](const Aired& aired) {
         return (!asked.item.empty() && aired.item != asked.item) ||
@@ -126,7 +122,7 @@ void Airings::tell(const hub::Caller& caller, const json::object& args, const hu
     }
     boost::asio::post(loop_, [respond, reply = std::move(reply)]() mutable { respond(std::move(reply)); });
   });
-  if (!taken) respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
+  if (!taken) respond(hub::refusal(caller, {Error::Code::limit, "overloaded", {}}));
 }
 
 } // namespace machiai::daemon

@@ -24,14 +24,6 @@ constexpr std::string_view rooms_scope = "rooms:";
 constexpr std::array ticket_commands{"recall", "enter",  "absent", "hold", "resume",
                                      "back",   "finish", "move",   "skip"};
 
-json::object refusal(const hub::Caller& caller, const Error& error) {
-  return {{"error", wire::error_to_json(error, caller.lang)}};
-}
-
-std::chrono::steady_clock::time_point monotonic() {
-  return std::chrono::steady_clock::now();
-}
-
 hub::Device shown(const store::Device& device) {
   return {device.id, device.role, device.room, device.name};
 }
@@ -56,12 +48,14 @@ base::Status Devices::load() {
 void Devices::handle(const hub::Caller& caller, hub::Request request, hub::Respond respond) {
   if (request.cmd == "pair") {
     auto offered = pair(request.args);
-    return respond(offered ? json::object{{"ok", std::move(*offered)}} : refusal(caller, offered.error()));
+    return respond(offered ? json::object{{"ok", std::move(*offered)}}
+                           : hub::refusal(caller, offered.error()));
   }
   if (request.cmd == "unpair") return unpair(caller, request.args, respond);
   if (request.cmd == "devices") return respond({{"ok", list()}});
   if (!caller.room.empty()) {
-    if (const auto allowed = may(caller, request); !allowed) return respond(refusal(caller, allowed.error()));
+    if (const auto allowed = may(caller, request); !allowed)
+      return respond(hub::refusal(caller, allowed.error()));
     if (request.cmd == "rooms") return respond({{"ok", view(std::string(rooms_scope) + caller.room)}});
   }
   station_.handle(caller, std::move(request), std::move(respond));
@@ -145,7 +139,7 @@ base::Result<json::object> Devices::pair(const json::object& args) {
   if (!queue::find_room(station_.settings().clinic, *room))
     return fail(Error::Code::not_found, "unknown_room");
   if (devices_.size() >= store::most_devices) return fail(Error::Code::limit, "too_many_devices");
-  const auto offer = codes_.offer(*name, "room", *room, monotonic());
+  const auto offer = codes_.offer(*name, "room", *room, std::chrono::steady_clock::now());
   MACHIAI_TRY(offer);
   const base::Instant until = clock_.now() + store::PairingCodes::code_life;
   return json::object{{"code", offer->code},  {"until", base::to_ms(until)}, {"address", place_.address},
@@ -154,9 +148,10 @@ base::Result<json::object> Devices::pair(const json::object& args) {
 }
 
 void Devices::redeem(std::string code, Admit admit) {
-  const auto offer = codes_.redeem(code, monotonic());
+  const auto offer = codes_.redeem(code, std::chrono::steady_clock::now());
   if (!offer) {
-    if (codes_.rests(monotonic())) spdlog::warn("pairing rests after too many wrong codes");
+    if (codes_.rests(std::chrono::steady_clock::now()))
+      spdlog::warn("pairing rests after too many wrong codes");
     return admit(fail(Error::Code::forbidden, "pairing_refused"));
   }
   if (devices_.size() >= store::most_devices) return admit(fail(Error::Code::limit, "too_many_devices"));
@@ -180,12 +175,12 @@ void Devices::unpair(const hub::Caller& caller, const json::object& args, const 
   const auto device = std::find_if(devices_.begin(), devices_.end(),
                                    [&](const store::Device& each) { return id && each.id == *id; });
   if (device == devices_.end())
-    return respond(refusal(caller, {Error::Code::not_found, "unknown_device", {}}));
+    return respond(hub::refusal(caller, {Error::Code::not_found, "unknown_device", {}}));
   device->revoked = true;
   if (drop_) drop_(device->id);
   json::object answer{{"device", device->id}, {"name", device->name}, {"room", device->room}};
   save([this, caller, respond, id = device->id, answer](const base::Status& saved) {
-    if (!saved) return respond(refusal(caller, saved.error()));
+    if (!saved) return respond(hub::refusal(caller, saved.error()));
     std::erase_if(devices_, [&](const store::Device& each) { return each.id == id; });
     respond({{"ok", answer}});
   });

@@ -20,7 +20,7 @@ using base::Status;
 
 namespace {
 
-constexpr std::chrono::seconds look_every{1};
+constexpr std::chrono::seconds tick{1};
 constexpr std::chrono::hours soon{24};
 /// Of a thread: the reception comes first.
 constexpr int politeness = 10;
@@ -121,7 +121,7 @@ void Downloads::drop_parts() {
 void Downloads::look() {
   go_on();
   tell();
-  timer_.expires_after(look_every);
+  timer_.expires_after(tick);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) look();
   });

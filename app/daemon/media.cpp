@@ -16,7 +16,7 @@ using base::Error;
 namespace {
 
 /// How soon a film that another program took in may be played.
-constexpr std::chrono::seconds look_every{5};
+constexpr std::chrono::seconds sweep_every{5};
 
 } // namespace
 
@@ -49,7 +49,7 @@ void Media::look() {
     });
     if (in_round_) errand_ = {std::move(errand_.loaded), {}, false};
   }
-  timer_.expires_after(look_every);
+  timer_.expires_after(sweep_every);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) look();
   });

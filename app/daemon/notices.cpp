@@ -13,10 +13,6 @@ using base::Error;
 
 namespace {
 
-json::object refusal(const hub::Caller& caller, const Error& error) {
-  return {{"error", wire::error_to_json(error, caller.lang)}};
-}
-
 json::object question_of(const hub::Request& request, const store::Home& home, const std::string& words) {
   json::object asked{{"ask", "may"}, {"own", home.templates().string()}, {"words", words}};
   for (const char* name : {"template", "lang", "fields"})
@@ -31,13 +27,13 @@ void Notices::show(const hub::Caller& caller, hub::Request request, hub::Respond
   const bool taken =
       reader_.post([this, caller, respond, request = std::move(request), question = std::move(question)] {
         auto answer = media::ask_notice(question);
-        if (!answer) answer = refusal(caller, answer.error());
+        if (!answer) answer = hub::refusal(caller, answer.error());
         boost::asio::post(loop_, [this, caller, respond, request, answer = std::move(*answer)]() mutable {
           if (answer.contains("error")) return respond(std::move(answer));
           inner_.handle(caller, std::move(request), std::move(respond));
         });
       });
-  if (!taken) respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
+  if (!taken) respond(hub::refusal(caller, {Error::Code::limit, "overloaded", {}}));
 }
 
 } // namespace machiai::daemon

@@ -151,7 +151,7 @@ void Signage::stop_by_hand(const hub::Caller& caller, const json::object& args, 
   const auto action = wire::text_argument(args, "action");
   const base::Date today = base::civil_date(clock_.now());
   const auto done = action ? halt_.set(*action, today) : base::Status(tl::unexpected(action.error()));
-  if (!done) return respond({{"error", wire::error_to_json(done.error(), caller.lang)}});
+  if (!done) return respond(hub::refusal(caller, done.error()));
   respond({{"ok", {{"paused", halt_.paused(today)}, {"muted", halt_.muted(today)}}}});
   changed_();
 }
@@ -172,8 +172,7 @@ void Signage::handle(const hub::Caller& caller, hub::Request request, hub::Respo
   if (request.cmd == "airings") return airings_.tell(caller, request.args, respond);
   if (request.cmd != "explain") return inner_.handle(caller, std::move(request), std::move(respond));
   const auto told = explain(request.args);
-  respond(told ? json::object{{"ok", *told}}
-               : json::object{{"error", wire::error_to_json(told.error(), caller.lang)}});
+  respond(told ? json::object{{"ok", *told}} : hub::refusal(caller, told.error()));
 }
 
 } // namespace machiai::daemon

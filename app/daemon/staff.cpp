@@ -19,7 +19,7 @@ using base::fail;
 
 namespace {
 
-constexpr std::size_t longest_name = 40;
+constexpr std::size_t longest_person = 40;
 constexpr std::size_t most_logins = 256;
 constexpr std::size_t most_entries = 5000;
 /// What a desk may ask before anybody has logged in.
@@ -31,17 +31,9 @@ template <class List> bool holds(const List& list, std::string_view cmd) {
   return std::find(list.begin(), list.end(), cmd) != list.end();
 }
 
-json::object refusal(const hub::Caller& caller, const Error& error) {
-  return {{"error", wire::error_to_json(error, caller.lang)}};
-}
-
 std::string argument(const json::object& args, const char* name) {
   const auto text = wire::text_argument(args, name);
   return text ? *text : std::string{};
-}
-
-std::chrono::steady_clock::time_point monotonic() {
-  return std::chrono::steady_clock::now();
 }
 
 /// What a reading was about: the ticket, or the dates.
@@ -94,7 +86,7 @@ void Staff::handle(const hub::Caller& caller, hub::Request request, hub::Respond
   const std::string person = at(caller.seat);
   const bool must = caller.role == "desk" && !people_.empty();
   if (must && person.empty() && !holds(open_to_all, request.cmd))
-    return respond(refusal(caller, {Error::Code::forbidden, "login_needed", {}}));
+    return respond(hub::refusal(caller, {Error::Code::forbidden, "login_needed", {}}));
   if (own(caller, request, respond)) return;
   if (must && holds(readings, request.cmd)) note(caller, person, request.cmd, subject_of(request.args));
   if (person.empty()) return inner_.handle(caller, std::move(request), std::move(respond));
@@ -107,7 +99,7 @@ bool Staff::own(const hub::Caller& caller, const hub::Request& request, const hu
   const bool administers =
       request.cmd == "staff_add" || request.cmd == "staff_pin" || request.cmd == "staff_remove";
   if (administers && caller.role != "cli") {
-    respond(refusal(caller, {Error::Code::forbidden, "forbidden", {}}));
+    respond(hub::refusal(caller, {Error::Code::forbidden, "forbidden", {}}));
   } else if (request.cmd == "staff") {
     respond({{"ok", list(caller)}});
   } else if (request.cmd == "login") {
@@ -138,13 +130,13 @@ void Staff::login(const hub::Caller& caller, const hub::Request& request, const 
   const std::string id = argument(request.args, "person");
   const std::string pin = argument(request.args, "pin");
   const store::Person* person = find(id);
-  if (person == nullptr) return respond(refusal(caller, {Error::Code::not_found, "unknown_person", {}}));
-  if (const auto rest = locks_.rest(id, monotonic()); rest.count() > 0) {
+  if (person == nullptr) return respond(hub::refusal(caller, {Error::Code::not_found, "unknown_person", {}}));
+  if (const auto rest = locks_.rest(id, std::chrono::steady_clock::now()); rest.count() > 0) {
     json::object body = wire::error_to_json({Error::Code::limit, "pin_locked", {}}, caller.lang);
     body["seconds"] = rest.count();
     return respond({{"error", std::move(body)}});
   }
-  const auto busy = [&] { respond(refusal(caller, {Error::Code::limit, "overloaded", {}})); };
+  const auto busy = [&] { respond(hub::refusal(caller, {Error::Code::limit, "overloaded", {}})); };
   if (!checking_.insert(id).second) return busy();
   const bool taken = worker_.post([this, caller, id, respond, hash = person->pin, pin] {
     const bool right = store::is_pin(pin) && store::pin_matches(hash, pin);
@@ -160,9 +152,9 @@ void Staff::checked(const hub::Caller& caller, const std::string& id, bool right
   checking_.erase(id);
   const store::Person* person = find(id);
   if (person == nullptr || !right) {
-    locks_.wrong(id, monotonic());
+    locks_.wrong(id, std::chrono::steady_clock::now());
     note(caller, id, "pin_wrong");
-    return respond(refusal(caller, {Error::Code::forbidden, "pin_wrong", {}}));
+    return respond(hub::refusal(caller, {Error::Code::forbidden, "pin_wrong", {}}));
   }
   locks_.right(id);
   note(caller, id, "login");
@@ -183,7 +175,7 @@ void Staff::resume(const hub::Caller& caller, const std::string& pass, const hub
   const auto login = logins_.find(store::secret_digest(pass));
   const store::Person* person = login == logins_.end() ? nullptr : find(login->second.person);
   if (person == nullptr || login->second.day != base::civil_date(clock_.now()))
-    return respond(refusal(caller, {Error::Code::forbidden, "login_needed", {}}));
+    return respond(hub::refusal(caller, {Error::Code::forbidden, "login_needed", {}}));
   present_[caller.seat] = person->id;
   respond({{"ok", json::object{{"person", person->id}, {"name", person->name}, {"pass", pass}}}});
 }
@@ -197,7 +189,7 @@ void Staff::logout(const hub::Caller& caller, const hub::Respond& respond) {
 
 void Staff::put(const hub::Caller& caller, const hub::Request& request, const hub::Respond& respond) {
   const auto refuse = [&](Error::Code code, const char* reason) {
-    respond(refusal(caller, {code, reason, {}}));
+    respond(hub::refusal(caller, {code, reason, {}}));
   };
   store::Person person{argument(request.args, "person"), argument(request.args, "name"), {}};
   const std::string pin = argument(request.args, "pin");
@@ -210,13 +202,13 @@ void Staff::put(const hub::Caller& caller, const hub::Request& request, const hu
   if (!adds && old == nullptr) return refuse(Error::Code::not_found, "unknown_person");
   if (adds && people_.size() >= store::most_people) return refuse(Error::Code::limit, "too_many_people");
   if (person.name.empty()) person.name = old != nullptr ? old->name : person.id;
-  if (const auto text = base::check_text(person.name, longest_name); !text)
-    return respond(refusal(caller, text.error()));
+  if (const auto text = base::check_text(person.name, longest_person); !text)
+    return respond(hub::refusal(caller, text.error()));
   if (!store::is_pin(pin)) return refuse(Error::Code::invalid, "bad_pin");
   const bool taken = worker_.post([this, caller, person, pin, respond]() mutable {
     auto hash = store::pin_hash(pin);
     boost::asio::post(loop_, [this, caller, person, respond, hash = std::move(hash)]() mutable {
-      if (!hash) return respond(refusal(caller, hash.error()));
+      if (!hash) return respond(hub::refusal(caller, hash.error()));
       person.pin = std::move(*hash);
       keep(caller, std::move(person), respond);
     });
@@ -229,7 +221,7 @@ void Staff::keep(const hub::Caller& caller, store::Person person, const hub::Res
   std::erase_if(people, [&](const store::Person& p) { return p.id == person.id; });
   people.push_back(person);
   save(people, [this, caller, person, respond](const base::Status& saved) {
-    if (!saved) return respond(refusal(caller, saved.error()));
+    if (!saved) return respond(hub::refusal(caller, saved.error()));
     forget(person.id); // with a new PIN the old log-ins end
     note(caller, "", "staff_changed", person.id);
     respond({{"ok", json::object{{"person", person.id}, {"name", person.name}}}});
@@ -238,11 +230,11 @@ void Staff::keep(const hub::Caller& caller, store::Person person, const hub::Res
 
 void Staff::remove(const hub::Caller& caller, const hub::Request& request, const hub::Respond& respond) {
   const store::Person* person = find(argument(request.args, "person"));
-  if (person == nullptr) return respond(refusal(caller, {Error::Code::not_found, "unknown_person", {}}));
+  if (person == nullptr) return respond(hub::refusal(caller, {Error::Code::not_found, "unknown_person", {}}));
   std::vector<store::Person> people = people_;
   std::erase_if(people, [&](const store::Person& p) { return p.id == person->id; });
   save(people, [this, caller, gone = *person, respond](const base::Status& saved) {
-    if (!saved) return respond(refusal(caller, saved.error()));
+    if (!saved) return respond(hub::refusal(caller, saved.error()));
     forget(gone.id);
     note(caller, "", "staff_removed", gone.id);
     respond({{"ok", json::object{{"person", gone.id}, {"name", gone.name}}}});
@@ -300,12 +292,12 @@ void Staff::access(const hub::Caller& caller, const hub::Request& request, const
   const auto from = first.empty() ? today : base::parse_iso_date(first);
   const auto to = last.empty() ? std::max(today, from.value_or(today)) : base::parse_iso_date(last);
   if (!from || !to || *to < *from || to->days - from->days > 366)
-    return respond(refusal(caller, {Error::Code::invalid, "bad_date", {}}));
+    return respond(hub::refusal(caller, {Error::Code::invalid, "bad_date", {}}));
   note(caller, at(caller.seat), "access", base::iso_date(*from) + "/" + base::iso_date(*to));
   const bool taken = worker_.post([this, caller, respond, from = *from, to = *to] {
     auto entries = store::read_access(home_, from, to, most_entries);
     boost::asio::post(loop_, [caller, respond, entries = std::move(entries)] {
-      if (!entries) return respond(refusal(caller, entries.error()));
+      if (!entries) return respond(hub::refusal(caller, entries.error()));
       json::array rows;
       for (const store::AccessEntry& each : *entries)
         rows.push_back({{"at", base::iso_instant(each.at)},
@@ -316,7 +308,7 @@ void Staff::access(const hub::Caller& caller, const hub::Request& request, const
       respond({{"ok", json::object{{"entries", std::move(rows)}}}});
     });
   });
-  if (!taken) respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
+  if (!taken) respond(hub::refusal(caller, {Error::Code::limit, "overloaded", {}}));
 }
 
 } // namespace machiai::daemon

@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds between_tries{50};
-constexpr std::size_t most_waiting = 20'000;
+constexpr std::size_t longest_queue = 20'000;
 
 class Ear final : public pqxx::notification_receiver {
 public:
@@ -106,7 +106,7 @@ void Database::stop() {
 void Database::post(Job job, std::function<void()> gave_up) {
   {
     const std::lock_guard lock(mutex_);
-    if (queue_.size() < most_waiting && !stopping_) {
+    if (queue_.size() < longest_queue && !stopping_) {
       queue_.push_back({std::move(job), std::move(gave_up), steady_clock::now() + try_for});
       gave_up = nullptr;
     }

@@ -15,7 +15,7 @@ using base::Result;
 namespace {
 
 /// Of our own among the advisory locks of this database.
-constexpr const char* one_at_a_time = "SELECT pg_advisory_lock(7223812)";
+constexpr const char* media_one_at_a_time = "SELECT pg_advisory_lock(7223812)";
 
 /// "7m": what the station of facility 7 should have has changed (Node::heard).
 void wake(pqxx::work& work, int facility) {
@@ -38,7 +38,7 @@ std::vector<int> who_needs(pqxx::work& work, const std::string& sha256, base::In
 
 void hold_media(pqxx::connection& connection) {
   pqxx::nontransaction work(connection);
-  work.exec(one_at_a_time);
+  work.exec(media_one_at_a_time);
 }
 
 Result<FacilityName> facility_named(pqxx::connection& connection, const std::string& facility) {

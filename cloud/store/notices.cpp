@@ -19,7 +19,7 @@ using base::Error;
 using base::fail;
 
 /// A patient who is called just now, a clinic out of reach: looked at again.
-constexpr std::chrono::seconds look_again{5};
+constexpr std::chrono::seconds try_again{5};
 
 struct Word {
   base::Date date;
@@ -215,7 +215,7 @@ std::vector<NoticeDue> lease_notices(pqxx::connection& connection, const std::st
       notify(work, {due.token.facility});
     } else if (!known || standing.turn == Turn::held) {
       work.exec_prepared("release_notice", due.token.facility, due.token.date.days, secret, who,
-                         base::to_ms(now + look_again));
+                         base::to_ms(now + try_again));
     } else {
       due.service = ticket.service;
       due.series = ticket.series;

@@ -9,7 +9,7 @@ namespace machiai::queue {
 namespace {
 
 constexpr std::uint32_t most_numbers = 1'000'000; ///< a number above is a defect or an attack
-constexpr std::size_t longest_reason = 64;
+constexpr std::size_t longest_cause = 64;
 
 bool is_ticket(TicketIndex at) {
   return at != no_ticket && at != void_number;
@@ -98,7 +98,7 @@ Result<Decision> Decider::operator()(const Receive& c) const {
 Result<Decision> Decider::operator()(const RefuseOutside& c) const {
   const auto index = service(c.service);
   MACHIAI_TRY(index);
-  MACHIAI_TRY(base::check_text(c.reason, longest_reason));
+  MACHIAI_TRY(base::check_text(c.reason, longest_cause));
   const auto known = day_.outside.find(c.key);
   if (known != day_.outside.end() && known->second == no_ticket) return Decision{};
   Decision decision;

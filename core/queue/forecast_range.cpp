@@ -11,7 +11,7 @@ namespace {
 constexpr double bin_width = 0.05;
 constexpr double softening = 0.5; ///< usual visits
 constexpr double middle_bin = (RangeRecord::bins - 1) / 2.0;
-constexpr double fade = 0.99; ///< weight of a session against the next one's
+constexpr double record_fade = 0.99; ///< weight of a session against the next one's
 /// How far the levels move when a whole usual session falls outside. Large enough to follow a doctor who
 /// changes, small enough that one odd morning does not double the range.
 constexpr double gain = 0.05;
@@ -113,7 +113,7 @@ void settle(RangeRecord& record, const RangeTally& tally) {
       std::clamp(record.high_level + weight * (tally.above / tally.all - outside_aim), 0.6, 0.995);
   for (std::size_t bucket = 0; bucket < record.counts.size(); ++bucket)
     for (std::size_t bin = 0; bin < record.counts[bucket].size(); ++bin)
-      record.counts[bucket][bin] = record.counts[bucket][bin] * fade + tally.counts[bucket][bin];
+      record.counts[bucket][bin] = record.counts[bucket][bin] * record_fade + tally.counts[bucket][bin];
 }
 
 } // namespace machiai::queue

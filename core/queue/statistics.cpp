@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/queue/statistics.hpp"
 
+#include "core/queue/forecast_parts.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -8,9 +10,7 @@ namespace machiai::queue {
 
 namespace {
 
-double minutes_between(base::Instant from, base::Instant to) {
-  return static_cast<double>(base::to_ms(to) - base::to_ms(from)) / 60'000;
-}
+using parts::minutes_between;
 
 /// Nearest rank: the smallest value that `share` of all do not exceed.
 double rank_of(std::vector<double> values, double share) {

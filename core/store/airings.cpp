@@ -31,10 +31,6 @@ constexpr std::string_view columns = "SELECT id, seat, item, sha256, kind, spons
 
 using Hash = std::array<unsigned char, 32>;
 
-std::string_view as_text(const Hash& hash) {
-  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
-}
-
 /// SHA-256 over the previous hash and every column, each with its length.
 Hash chained(const Hash& previous, const Aired& a) {
   std::string text(as_text(previous));

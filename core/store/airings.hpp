@@ -4,9 +4,8 @@
 #pragma once
 
 #include "core/programme/aired.hpp"
+#include "core/store/hash.hpp"
 #include "core/store/sqlite.hpp"
-
-#include <array>
 
 namespace machiai::store {
 
@@ -24,7 +23,6 @@ public:
   void committed() { last_ = pending_; }
 
 private:
-  using Hash = std::array<unsigned char, 32>;
   Statement known_, insert_;
   Hash last_{}, pending_{};
 };

@@ -45,7 +45,7 @@ tl::unexpected<Error> bad_identity(std::string file) {
   return fail(Error::Code::storage, "bad_identity", std::move(file));
 }
 
-std::string text_of(BIO* bio) {
+std::string pem_of(BIO* bio) {
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio, &data);
   return {data, static_cast<std::size_t>(std::max(size, 0L))};
@@ -53,13 +53,13 @@ std::string text_of(BIO* bio) {
 
 std::string pem(X509& cert) {
   const Bio bio(BIO_new(BIO_s_mem()));
-  return PEM_write_bio_X509(bio.get(), &cert) == 1 ? text_of(bio.get()) : "";
+  return PEM_write_bio_X509(bio.get(), &cert) == 1 ? pem_of(bio.get()) : "";
 }
 
 std::string pem(EVP_PKEY& key) {
   const Bio bio(BIO_new(BIO_s_mem()));
   const int done = PEM_write_bio_PKCS8PrivateKey(bio.get(), &key, nullptr, nullptr, 0, nullptr, nullptr);
-  return done == 1 ? text_of(bio.get()) : "";
+  return done == 1 ? pem_of(bio.get()) : "";
 }
 
 Cert cert_of(const std::string& text) {

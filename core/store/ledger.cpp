@@ -117,10 +117,6 @@ PrintRow read_print(const Statement& row) {
   return p;
 }
 
-std::string_view as_text(const Hash& hash) {
-  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
-}
-
 /// OpenSSL's one-shot SHA256() looks the algorithm up under a lock each time; here it is looked up once.
 Hash sha256(std::string_view text) {
   static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(

@@ -18,8 +18,6 @@
 
 namespace machiai::store {
 
-using Hash = std::array<unsigned char, 32>;
-
 /// 128 bits of SHA-256 over a text: an idempotency key or a request body, kept instead of the text.
 struct Digest {
   std::uint64_t high = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/media.hpp"
 
+#include "core/store/rows.hpp"
+
 #include <boost/json.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -22,11 +24,6 @@ using base::Status;
 namespace {
 
 constexpr base::Millis quarantine_time = std::chrono::hours{24 * 7};
-
-std::string text_of(const json::object& row, const char* name) {
-  const json::value* value = row.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string{};
-}
 
 std::int64_t number_of(const json::object& row, const char* name) {
   const json::value* value = row.if_contains(name);

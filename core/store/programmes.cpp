@@ -29,7 +29,6 @@ using base::Error;
 using base::fail;
 using base::Result;
 using base::Status;
-using programme::Loaded;
 using programme::Programme;
 using programme::Review;
 
@@ -166,9 +165,10 @@ Status keep_review(const Home& home, const Review& review) {
 }
 
 /// The newest version of the programme named, or of the one whose deadline comes next.
-const Loaded* meant(const std::vector<Loaded>& loaded, const std::string& id, base::Instant now) {
-  const Loaded* best = nullptr;
-  for (const Loaded& each : loaded) {
+const programme::Loaded* meant(const std::vector<programme::Loaded>& loaded, const std::string& id,
+                               base::Instant now) {
+  const programme::Loaded* best = nullptr;
+  for (const programme::Loaded& each : loaded) {
     if (!id.empty() ? each.programme.id != id : each.programme.deadline <= now) continue;
     const bool better = best == nullptr || (each.programme.id == best->programme.id
                                                 ? each.programme.version > best->programme.version
@@ -177,7 +177,7 @@ const Loaded* meant(const std::vector<Loaded>& loaded, const std::string& id, ba
   }
   // Without one whose deadline is ahead the latest is meant, so that the refusal says why.
   if (best == nullptr && id.empty())
-    for (const Loaded& each : loaded)
+    for (const programme::Loaded& each : loaded)
       if (best == nullptr || each.programme.from > best->programme.from ||
           (each.programme.id == best->programme.id && each.programme.version > best->programme.version))
         best = &each;
@@ -191,7 +191,7 @@ Result<Review> review(const Home& home, std::string_view facility, const std::st
   const Turn turn(home);
   const auto shelf = load_programmes(home, facility);
   MACHIAI_TRY(shelf);
-  const Loaded* loaded = meant(shelf->loaded, id, now);
+  const programme::Loaded* loaded = meant(shelf->loaded, id, now);
   if (loaded == nullptr) return fail(Error::Code::not_found, "unknown_programme", id);
   auto decided = decide(loaded->programme, loaded->review);
   MACHIAI_TRY(decided);
@@ -267,7 +267,7 @@ Result<Programme> take_programme(const Home& home, std::string_view facility, st
   const auto shelf = load_programmes(home, facility);
   MACHIAI_TRY(shelf);
   std::vector<programme::Known> known;
-  for (const Loaded& each : shelf->loaded)
+  for (const programme::Loaded& each : shelf->loaded)
     known.push_back({each.programme.id, each.programme.version, each.programme.from, each.programme.to});
   MACHIAI_TRY(programme::may_enter(p, known, now));
   MACHIAI_TRY(write_durable_file(file_of(home, p), text));
@@ -293,7 +293,7 @@ Result<Shelf> load_programmes(const Home& home, std::string_view facility) {
                                  checked ? "bad_programme" : checked.error().reason);
       continue;
     }
-    Loaded loaded{std::move(checked->programme), {}};
+    programme::Loaded loaded{std::move(checked->programme), {}};
     for (const Review& each : *reviews)
       if (each.programme == loaded.programme.id && each.version == loaded.programme.version)
         loaded.review = each;

@@ -19,10 +19,11 @@ using base::Status;
 namespace {
 
 // Where what lies in a key's file; docs/VAULT.md.
-constexpr std::string_view magic = "MCHITEMK";
-constexpr std::size_t at_version = 8, at_expires = 12, at_content = 20, at_id = 52, at_station = 68,
-                      at_nonce = 76, at_key = 88, at_tag = 120, file_size = 136;
-constexpr std::uint64_t version = 1;
+constexpr std::string_view key_magic = "MCHITEMK";
+constexpr std::size_t key_version_at = 8, key_expires_at = 12, key_content_at = 20, key_id_at = 52,
+                      key_station_at = 68, key_nonce_at = 76, key_bytes_at = 88, key_tag_at = 120,
+                      file_size = 136;
+constexpr std::uint64_t key_version = 1;
 using Raw = std::array<unsigned char, file_size>;
 
 /// Which station's key it is, without telling the key: tells a foreign file from a damaged one.
@@ -80,18 +81,18 @@ ItemKey new_item_key(const Digest& content, base::Instant expires) {
 
 Status keep_item_key(const fs::path& path, const Key& station, const ItemKey& item) {
   Raw raw{};
-  std::copy(magic.begin(), magic.end(), raw.begin());
-  put(raw, at_version, version, 4);
-  put(raw, at_expires, static_cast<std::uint64_t>(base::to_ms(item.expires)), 8);
-  std::copy(item.content.begin(), item.content.end(), part(raw, at_content, 32).begin());
-  std::copy(item.id.begin(), item.id.end(), part(raw, at_id, 16).begin());
+  std::copy(key_magic.begin(), key_magic.end(), raw.begin());
+  put(raw, key_version_at, key_version, 4);
+  put(raw, key_expires_at, static_cast<std::uint64_t>(base::to_ms(item.expires)), 8);
+  std::copy(item.content.begin(), item.content.end(), part(raw, key_content_at, 32).begin());
+  std::copy(item.id.begin(), item.id.end(), part(raw, key_id_at, 16).begin());
   const auto name = name_of(station);
-  std::copy(name.begin(), name.end(), part(raw, at_station, 8).begin());
+  std::copy(name.begin(), name.end(), part(raw, key_station_at, 8).begin());
   const auto nonce = random_of<Nonce>();
-  std::copy(nonce.begin(), nonce.end(), part(raw, at_nonce, 12).begin());
+  std::copy(nonce.begin(), nonce.end(), part(raw, key_nonce_at, 12).begin());
   Tag tag{};
-  Gcm(station).seal(nonce, Bytes(raw).first(at_nonce), item.key.bytes, part(raw, at_key, 32), tag);
-  std::copy(tag.begin(), tag.end(), part(raw, at_tag, 16).begin());
+  Gcm(station).seal(nonce, Bytes(raw).first(key_nonce_at), item.key.bytes, part(raw, key_bytes_at, 32), tag);
+  std::copy(tag.begin(), tag.end(), part(raw, key_tag_at, 16).begin());
   return write_whole(path, raw);
 }
 
@@ -104,23 +105,24 @@ Result<ItemKey> load_item_key(const fs::path& path, const Key& station, const Di
   const auto read = file->read_at(0, raw);
   MACHIAI_TRY(read);
   const auto bad = fail(Error::Code::invalid, "bad_item_key", path.filename().string());
-  if (*size != raw.size() || *read != raw.size() || !std::equal(magic.begin(), magic.end(), raw.begin()) ||
-      get(raw, at_version, 4) != version)
+  if (*size != raw.size() || *read != raw.size() ||
+      !std::equal(key_magic.begin(), key_magic.end(), raw.begin()) ||
+      get(raw, key_version_at, 4) != key_version)
     return bad;
   const auto name = name_of(station);
-  if (!std::equal(name.begin(), name.end(), raw.begin() + at_station))
+  if (!std::equal(name.begin(), name.end(), raw.begin() + key_station_at))
     return fail(Error::Code::forbidden, "foreign_key", path.filename().string());
   ItemKey item;
   Nonce nonce{};
   Tag tag{};
-  std::copy_n(raw.begin() + at_nonce, nonce.size(), nonce.begin());
-  std::copy_n(raw.begin() + at_tag, tag.size(), tag.begin());
-  if (!Gcm(station).open(nonce, Bytes(raw).first(at_nonce), Bytes(raw).subspan(at_key, 32), item.key.bytes,
-                         tag))
+  std::copy_n(raw.begin() + key_nonce_at, nonce.size(), nonce.begin());
+  std::copy_n(raw.begin() + key_tag_at, tag.size(), tag.begin());
+  if (!Gcm(station).open(nonce, Bytes(raw).first(key_nonce_at), Bytes(raw).subspan(key_bytes_at, 32),
+                         item.key.bytes, tag))
     return bad;
-  std::copy_n(raw.begin() + at_content, item.content.size(), item.content.begin());
-  std::copy_n(raw.begin() + at_id, item.id.size(), item.id.begin());
-  item.expires = base::instant_from_ms(static_cast<std::int64_t>(get(raw, at_expires, 8)));
+  std::copy_n(raw.begin() + key_content_at, item.content.size(), item.content.begin());
+  std::copy_n(raw.begin() + key_id_at, item.id.size(), item.id.begin());
+  item.expires = base::instant_from_ms(static_cast<std::int64_t>(get(raw, key_expires_at, 8)));
   if (item.content != content) return bad;
   return item;
 }

@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 #include "core/queue/clinic.hpp"
+#include "core/wire/limits.hpp"
 #include "core/wire/views.hpp"
 
 #include <boost/json.hpp>
@@ -17,10 +18,7 @@ using base::fail;
 
 namespace {
 
-constexpr std::size_t most_services = 64;
 constexpr std::size_t most_windows = 24; ///< of one day
-constexpr std::size_t longest_id = 48, longest_reason = 64;
-constexpr int most_numbers = 1'000'000;
 
 bool is_clock(const std::string& text) {
   return text.empty() || (text.size() <= 5 && queue::parse_minute(text));
@@ -32,7 +30,7 @@ bool is_window(const std::string& text) {
 }
 
 bool is_count(int value) {
-  return value >= 0 && value <= most_numbers;
+  return value >= 0 && value <= static_cast<int>(most_numbers);
 }
 
 /// The first field that is not what it says; empty: all are well.

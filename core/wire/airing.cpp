@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What plays, why, and what the clinic decided: the answers about programmes.
+#include "core/wire/fields.hpp"
 #include "core/wire/programme.hpp"
 
 #include <utility>
@@ -8,16 +9,6 @@ namespace machiai::wire {
 
 namespace json = boost::json;
 using programme::Programme;
-
-namespace {
-
-std::optional<std::string> text_at(const json::object& o, const char* name) {
-  const json::value* found = o.if_contains(name);
-  return found != nullptr && found->is_string() ? std::optional(std::string(found->as_string()))
-                                                : std::nullopt;
-}
-
-} // namespace
 
 json::object airing_to_json(const programme::Airing& airing) {
   return {{"item", airing.item.empty() ? json::value("scene") : json::value(airing.item)},

@@ -10,23 +10,20 @@
 // The lists stand in the namespace of the structs, where the writer and the reader find them.
 namespace machiai::service {
 
-template <class T, class S>
-concept Is = std::is_same_v<std::remove_const_t<T>, S>;
-
-template <class A, Is<HoursException> T> void fields(A& a, T& v) {
+template <class A, wire::Is<HoursException> T> void fields(A& a, T& v) {
   a("date", v.date)("open", v.open)("close", v.close);
 }
-template <class A, Is<ServerHours> T> void fields(A& a, T& v) {
+template <class A, wire::Is<ServerHours> T> void fields(A& a, T& v) {
   a("open", v.open)("close", v.close)("exceptions", v.exceptions);
 }
-template <class A, Is<Span> T> void fields(A& a, T& v) {
+template <class A, wire::Is<Span> T> void fields(A& a, T& v) {
   a("from", v.from)("until", v.until)("reason", v.reason);
 }
-template <class A, Is<Contract> T> void fields(A& a, T& v) {
+template <class A, wire::Is<Contract> T> void fields(A& a, T& v) {
   a("queue", v.queue)("signage", v.signage)("begins", v.begins)("ended", v.ended);
   a("suspensions", v.suspensions);
 }
-template <class A, Is<Provider> T> void fields(A& a, T& v) {
+template <class A, wire::Is<Provider> T> void fields(A& a, T& v) {
   a("hours", v.hours)("maintenance", v.maintenance);
 }
 

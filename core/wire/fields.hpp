@@ -14,6 +14,17 @@
 
 namespace machiai::wire {
 
+/// A member's text; nothing where there is none.
+inline std::optional<std::string> text_at(const boost::json::object& o, const char* name) {
+  const boost::json::value* found = o.if_contains(name);
+  return found != nullptr && found->is_string() ? std::optional(std::string(found->as_string()))
+                                                : std::nullopt;
+}
+
+/// Of a list of fields that serves the writer's const struct and the reader's.
+template <class T, class S>
+concept Is = std::is_same_v<std::remove_const_t<T>, S>;
+
 /// One that an earlier program did not know is missing, and is none.
 template <class T> inline constexpr bool may_miss = false;
 template <class T> inline constexpr bool may_miss<std::optional<T>> = true;

@@ -2,6 +2,7 @@
 #include "core/wire/link.hpp"
 
 #include "core/base/text.hpp"
+#include "core/wire/limits.hpp"
 
 #include <boost/json.hpp>
 
@@ -17,15 +18,11 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t longest_id = 48;
 constexpr std::size_t longest_name = 64;
-constexpr std::size_t longest_reason = 64;
 constexpr std::size_t longest_body = 16 * 1024;
 constexpr std::size_t longest_document = 192 * 1024;
 constexpr std::size_t deepest = 8;
-constexpr std::uint64_t most_numbers = 1'000'000;
 constexpr std::uint64_t most_minutes = 24 * 60;
-constexpr std::size_t most_services = 64;
 /// JSON numbers are exact up to here.
 constexpr std::uint64_t largest_integer = 9'007'199'254'740'991;
 constexpr std::array<std::string_view, 3> offers{"live", "voided", "refused"};

@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/programme/programme.hpp"
 #include "core/wire/fields.hpp"
+#include "core/wire/limits.hpp"
 #include "core/wire/programme.hpp"
 
 #include <boost/json.hpp>
@@ -15,9 +16,6 @@ namespace machiai::wire {
 namespace json = boost::json;
 using base::Error;
 using base::fail;
-
-template <class T, class U>
-concept Is = std::is_same_v<std::remove_const_t<T>, U>;
 
 template <class A, Is<ManifestFile> T> void fields(A& a, T& f) {
   a("sha256", f.sha256)("bytes", f.bytes)("url", f.url);
@@ -36,7 +34,7 @@ template <class A, Is<Manifest> T> void fields(A& a, T& m) {
 namespace {
 
 constexpr std::size_t most_programmes = 32, most_films = 300;
-constexpr std::size_t longest_id = 48, longest_title = 400, longest_url = 600;
+constexpr std::size_t longest_title = 400, longest_url = 600;
 constexpr std::uint64_t largest_film = std::uint64_t{8} << 30;
 constexpr int longest_millis = 24 * 3600 * 1000, widest = 16384;
 

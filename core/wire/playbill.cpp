@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/wire/playbill.hpp"
 
+#include "core/wire/fields.hpp"
+
 #include <utility>
 
 namespace machiai::wire {
@@ -8,12 +10,6 @@ namespace machiai::wire {
 namespace json = boost::json;
 
 namespace {
-
-std::optional<std::string> text_at(const json::object& o, const char* name) {
-  const json::value* found = o.if_contains(name);
-  return found != nullptr && found->is_string() ? std::optional(std::string(found->as_string()))
-                                                : std::nullopt;
-}
 
 bool flag_at(const json::object& o, const char* name) {
   const json::value* found = o.if_contains(name);

@@ -10,7 +10,7 @@ namespace machiai::display {
 
 namespace {
 
-constexpr double horizon = 330;
+constexpr double sea_line = 330;
 constexpr double shore = 650;
 
 class Sea final : public DrawnScene {
@@ -19,7 +19,7 @@ public:
     Dice dice(11);
     for (int i = 0; i < 64; ++i) {
       const double f = std::pow(dice.roll(), 1.6);
-      swell_.push_back({dice.roll(0, width), horizon + 10 + f * (shore - horizon - 46), 46 + f * 240,
+      swell_.push_back({dice.roll(0, width), sea_line + 10 + f * (shore - sea_line - 46), 46 + f * 240,
                         1.4 + f * 5, dice.roll(0, 6.28), dice.roll() > .4});
     }
     for (int i = 0; i < 90; ++i)
@@ -29,8 +29,8 @@ public:
 
 protected:
   void paint_still(QPainter& p) const override {
-    p.fillRect(QRectF(0, 0, width, horizon),
-               downwards(0, horizon, {{0, 0x8FBCDD}, {.6, 0xC7E0EC}, {1, 0xF0F1E6}}));
+    p.fillRect(QRectF(0, 0, width, sea_line),
+               downwards(0, sea_line, {{0, 0x8FBCDD}, {.6, 0xC7E0EC}, {1, 0xF0F1E6}}));
     p.setBrush(clear(Qt::white, .55));
     for (const auto& [x, y, rx, ry] : {std::array{300.0, 140.0, 250.0, 15.0},
                                        {430, 118, 160, 13},
@@ -39,12 +39,12 @@ protected:
                                        {800, 262, 220, 7}})
       p.drawEllipse(QPointF(x, y), rx, ry);
     p.setBrush(QColor(0x9DB8C4));
-    QPainterPath island(QPointF(1120, horizon));
-    island.cubicTo(1190, horizon - 50, 1240, horizon - 58, 1290, horizon - 30);
-    island.cubicTo(1330, horizon - 44, 1390, horizon - 26, 1450, horizon);
+    QPainterPath island(QPointF(1120, sea_line));
+    island.cubicTo(1190, sea_line - 50, 1240, sea_line - 58, 1290, sea_line - 30);
+    island.cubicTo(1330, sea_line - 44, 1390, sea_line - 26, 1450, sea_line);
     p.drawPath(island);
-    p.fillRect(QRectF(0, horizon, width, height - horizon),
-               downwards(horizon, shore - horizon + 90,
+    p.fillRect(QRectF(0, sea_line, width, height - sea_line),
+               downwards(sea_line, shore - sea_line + 90,
                          {{0, 0x7FB3C4}, {.3, 0x3F8FA6}, {.75, 0x57AFB4}, {1, 0x9CD4C8}}));
     p.fillRect(QRectF(0, shore + 96, width, height),
                downwards(shore + 96, height - shore - 96, {{0, 0xE3D2AE}, {1, 0xF2E6CB}}));
@@ -55,7 +55,7 @@ protected:
   void paint_moving(QPainter& p, double t) const override {
     for (const Swell& each : swell_) {
       // What is near moves more, as seen from the beach.
-      const double near = (each.y - horizon) / (shore - horizon);
+      const double near = (each.y - sea_line) / (shore - sea_line);
       const double x = each.x + 10 * near * std::sin(2 * M_PI * t / 11 + each.phase);
       const double y = each.y + 5 * near * std::sin(2 * M_PI * t / 7 + each.phase * 1.7);
       const double glow = .5 + .5 * std::sin(2 * M_PI * t / 9 + each.phase);

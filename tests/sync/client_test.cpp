@@ -2,13 +2,12 @@
 // The link against a small cloud on loopback: TLS 1.3, a WebSocket, and a script of what it says.
 #include "core/store/identity.hpp"
 #include "net/line.hpp"
+#include "net/to.hpp"
 #include "sync/client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
 #include <catch2/catch.hpp>
@@ -46,7 +45,7 @@ store::Identity identity() {
 }
 
 auto to(error_code& error) {
-  return asio::redirect_error(asio::use_awaitable, error);
+  return net::to(error);
 }
 
 /// What the cloud does with a frame: what it answers, and whether the link goes on.
@@ -75,7 +74,7 @@ private:
   asio::awaitable<void> run() {
     for (;;) {
       error_code error;
-      auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+      auto socket = co_await acceptor_.async_accept(net::to(error));
       if (error) co_return;
       co_await serve(std::move(socket));
     }

@@ -10,14 +10,14 @@ demo: build
 
 test: check-format build
 	@cmake --build $(BUILD) --target all
-	@ctest --test-dir $(BUILD) --output-on-failure -j $$(($$(nproc) + 1)) $(CTEST_ARGS)
+	@ctest --test-dir $(BUILD) --output-on-failure -j $$(($$(nproc) * 3)) $(CTEST_ARGS)
 
 bench: build
 	@cmake --build $(BUILD) --target all
 	@python3 tests/bench/run.py --build $(BUILD)
 
 build: setup
-	@[ -f $(BUILD)/build.ninja ] || cmake -G Ninja -S . -B $(BUILD)
+	@[ -f $(BUILD)/build.ninja ] || cmake -G Ninja -S . -B $(BUILD) -DMACHIAI_TOGETHER=ON
 	@cmake --build $(BUILD) --target programs
 
 setup:
@@ -30,7 +30,7 @@ format:
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
 
 lint: build
-	@tools/lint $(BUILD) $(LINT)
+	@tools/lint $(BUILD)
 
 clean:
 	rm -rf $(BUILD) demo

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random clinics at random moments, held against the rules said once more in the plainest way; and the same
 // with each guard taken away: then something must be found, or the guard (or the test) is worth nothing.
-#define CATCH_CONFIG_MAIN
 #include "core/booking/acceptance.hpp"
 #include "core/booking/budget.hpp"
 #include "core/booking/draw.hpp"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // 100,000 random histories against N1-N8 and N11, and the same with each guard taken away: then they must
 // find something, or the guard (or the test) is worth nothing.
-#define CATCH_CONFIG_MAIN
 #include "core/queue/guards.hpp"
 #include "tests/queue/history.hpp"
 

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# A first build compiles the files of a large room a few at a time, which takes about half as long; what is written in
+# one file can then be seen from the next, so names of a room's files differ, also where they are their own. Who works
+# on a room leaves it off: every file by itself.
+option(MACHIAI_TOGETHER "Compile the files of a room a few at a time" OFF)
+
+function(machiai_together)
+  if(MACHIAI_TOGETHER)
+    set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    foreach(target ${ARGN})
+      # For g++ 12 a type of one file is then a header's, and what it inlines across files it calls uninitialized.
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-maybe-uninitialized)
+    endforeach()
+  endif()
+endfunction()

@@ -276,6 +276,8 @@ void Station::launch(const hub::Caller& caller, const std::string& key,
     for (const auto& early : flight.responds) early(flight.reply);
     flight.responds.clear();
   }
+  if (weakness_.print_before_commit)
+    for (const store::PrintRow& early : flight.prints) effects_.print(early);
   waiting_.push_back(std::move(flight));
   send_batch();
 }

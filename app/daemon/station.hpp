@@ -28,6 +28,7 @@ namespace machiai::daemon {
 /// Deliberate faults for the negative controls of the fault tests. The product leaves them off.
 struct Weakness {
   bool answer_before_commit = false;
+  bool print_before_commit = false;
 };
 
 /// What the station asks of the world after something has become durable.

@@ -9,10 +9,12 @@ int main(int argc, char** argv) {
   machiai::daemon::Options options;
   std::string weak;
   app.add_option("--home", options.home)->required();
-  app.add_option("--weak", weak,
-                 "sync-normal: commits are not synced; answer-first: answers before the commit")
+  app.add_option(
+         "--weak", weak,
+         "sync-normal: commits are not synced; answer-first: answers before the commit; print-first: prints "
+         "before it")
       ->required()
-      ->check(CLI::IsMember({"sync-normal", "answer-first"}));
+      ->check(CLI::IsMember({"sync-normal", "answer-first", "print-first"}));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -20,5 +22,6 @@ int main(int argc, char** argv) {
   }
   if (weak == "sync-normal") options.sync = machiai::store::Sync::normal;
   options.weakness.answer_before_commit = weak == "answer-first";
+  options.weakness.print_before_commit = weak == "print-first";
   return machiai::daemon::run(options);
 }

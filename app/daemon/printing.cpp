@@ -14,7 +14,7 @@ printer::Slip slip_of(const Station& station, const store::PrintRow& row) {
   printer::Slip slip;
   slip.facility = clinic.name.ja;
   slip.date = row.date;
-  slip.session = queue::session_at(clinic, row.issued);
+  slip.session = queue::session_at(clinic, service, row.issued);
   slip.issued = row.issued;
   slip.service = clinic.services[static_cast<std::size_t>(service)].name.ja;
   slip.number = queue::shown_number(clinic, {service, row.series, row.n});

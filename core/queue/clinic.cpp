@@ -24,6 +24,15 @@ std::string session_of(int minute) {
   return minute < 18 * 60 ? "afternoon" : "evening";
 }
 
+/// Who comes up to an hour early belongs to them.
+const Hours* near_hours(const std::vector<Hours>& all, base::Instant now) {
+  const int minute = base::minute_of_day(now);
+  const int weekday = base::weekday(base::civil_date(now));
+  for (const Hours& hours : all)
+    if (on_weekday(hours, weekday) && minute >= hours.open - 60 && minute < hours.close) return &hours;
+  return nullptr;
+}
+
 } // namespace
 
 std::optional<int> find_service(const Clinic& clinic, std::string_view id) {
@@ -35,13 +44,14 @@ std::optional<int> find_room(const Clinic& clinic, std::string_view id) {
 }
 
 std::string session_at(const Clinic& clinic, base::Instant now) {
-  const int minute = base::minute_of_day(now);
-  const int weekday = base::weekday(base::civil_date(now));
   for (const Service& service : clinic.services)
-    for (const Hours& hours : service.hours)
-      if (on_weekday(hours, weekday) && minute >= hours.open - 60 && minute < hours.close)
-        return hours.session;
-  return session_of(minute);
+    if (const Hours* hours = near_hours(service.hours, now)) return hours->session;
+  return session_of(base::minute_of_day(now));
+}
+
+std::string session_at(const Clinic& clinic, int service, base::Instant now) {
+  const Hours* hours = near_hours(clinic.services[static_cast<std::size_t>(service)].hours, now);
+  return hours != nullptr ? hours->session : session_at(clinic, now);
 }
 
 const Hours* hours_at(const std::vector<Hours>& all, base::Instant now) {

@@ -71,6 +71,8 @@ struct Clinic {
 [[nodiscard]] std::optional<int> find_room(const Clinic& clinic, std::string_view id);
 /// The session a moment belongs to: by the timetable, else morning before 13:00, afternoon before 18:00.
 [[nodiscard]] std::string session_at(const Clinic& clinic, base::Instant now);
+/// The same for one service, whose own hours come first.
+[[nodiscard]] std::string session_at(const Clinic& clinic, int service, base::Instant now);
 /// By the timetable: none on a day off.
 [[nodiscard]] const std::vector<Hours>& usual_hours(const Clinic& clinic, int service, base::Date date);
 /// Next opening after `now` on the same date by these hours, as minutes of the day.

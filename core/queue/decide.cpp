@@ -26,7 +26,7 @@ void Decider::open_counter(int index, std::vector<EventBody>& events) const {
   // The clinic takes the main series over when its day begins; until then it was the other side's.
   if (!clinic_.linked && (new_date || !counter(index).ever_open))
     events.push_back(OwnershipTaken{index, counter(index).epoch + 1, 0});
-  events.push_back(CounterOpened{index, session_at(clinic_, now_)});
+  events.push_back(CounterOpened{index, session_at(clinic_, index, now_)});
 }
 
 Result<Decision> Decider::operator()(const OpenCounter& c) const {

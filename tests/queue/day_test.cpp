@@ -19,6 +19,37 @@ TEST_CASE("numbers start again with the next business date") {
   REQUIRE(iso_date(m.day.date) == "2026-11-25");
 }
 
+TEST_CASE("morning and afternoon are sessions of one date, each counter by its own hours") {
+  Morning m;
+  const auto at = [&](int hour, int minute) {
+    m.now = at_minute(*parse_iso_date("2026-11-24"), hour * 60 + minute);
+  };
+  m.clinic.services[0].hours = {{"morning", 9 * 60, 12 * 60, {}}, {"afternoon", 15 * 60, 17 * 60, {}}};
+  m.clinic.services[1].hours = {{"morning", 9 * 60, 11 * 60, {2}},
+                                {"evening", 16 * 60, 20 * 60, {}}}; // mornings: Tuesdays
+  at(8, 10);
+  m.open();
+  m.open("shouni");
+  REQUIRE(m.day.counters[0].session == "morning");
+  REQUIRE(m.day.counters[1].session == "morning");
+  m.take(2);
+  REQUIRE(m.when(CloseCounter{"naika"}));
+  REQUIRE(m.when(CloseCounter{"shouni"}));
+  at(13, 30);
+  REQUIRE(session_at(m.clinic, m.now) == "afternoon"); // between its hours, by the clock
+  at(15, 30);
+  m.open();
+  m.open("shouni");
+  REQUIRE(m.day.counters[0].session == "afternoon");
+  REQUIRE(m.day.counters[1].session == "evening"); // half an hour early
+  m.take(1);
+  REQUIRE(m.line() == "1 2 3"); // numbers go on
+  m.now = at_minute(*parse_iso_date("2026-11-25"), 10 * 60);
+  REQUIRE(session_at(m.clinic, 1, m.now) == "morning"); // no hours of its own: as the clinic
+  m.clinic.services[0].hours.clear();
+  REQUIRE(session_at(m.clinic, 1, at_minute(*parse_iso_date("2026-11-25"), 19 * 60)) == "evening");
+}
+
 TEST_CASE("a counter that is open past midnight stays on its date until four") {
   Morning m;
   m.now = at_minute(*parse_iso_date("2026-11-24"), 23 * 60 + 59);

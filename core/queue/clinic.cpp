@@ -93,6 +93,16 @@ std::optional<std::vector<Hours>> parse_hours(std::string_view text) {
   return all;
 }
 
+std::string hours_text(const std::vector<Hours>& all) {
+  const auto minute = [](int m) {
+    return std::to_string(m / 60) + (m % 60 < 10 ? ":0" : ":") + std::to_string(m % 60);
+  };
+  std::string text;
+  for (const Hours& hours : all)
+    text += (text.empty() ? "" : ",") + minute(hours.open) + "-" + minute(hours.close);
+  return text;
+}
+
 const std::vector<Hours>& usual_hours(const Clinic& clinic, int service, base::Date date) {
   static const std::vector<Hours> none;
   const bool off = std::binary_search(clinic.closed.begin(), clinic.closed.end(), date);

@@ -82,6 +82,8 @@ struct Clinic {
 /// "8:30-11:00,14:30-18:00" as hours of one date, named after the session they begin in; none when it is not
 /// so written, not in order or not within 0:00-24:00. An empty text is no hours at all.
 [[nodiscard]] std::optional<std::vector<Hours>> parse_hours(std::string_view text);
+/// The same hours as parse_hours reads them.
+[[nodiscard]] std::string hours_text(const std::vector<Hours>& all);
 /// "8:30" -> 510; "24:00" is allowed as an end.
 [[nodiscard]] std::optional<int> parse_minute(std::string_view text);
 

@@ -90,6 +90,40 @@ int people_ahead(const Day& day, TicketIndex ticket) {
   return 0;
 }
 
+namespace {
+
+/// What a record without a ticket's state is about: the later of two of one matter stands.
+std::string matter_of(const std::string& what) {
+  if (what == "counter_opened" || what == "counter_closed" || what == "day_closed") return "turn";
+  if (what == "message_put" || what == "message_taken") return "message";
+  if (what == "notice_shown" || what == "notice_cleared") return "notice";
+  return what;
+}
+
+bool same_matter(const UndoRecord& a, const UndoRecord& b) {
+  const std::string matter = matter_of(a.what);
+  if (matter != matter_of(b.what)) return false;
+  if (matter == "message") return a.message.id == b.message.id;
+  if (matter == "notice") return true;
+  if (matter == "amended" || matter == "phoned") return a.ticket == b.ticket;
+  return std::any_of(a.counters.begin(), a.counters.end(), [&](const CounterSnapshot& one) {
+    return std::any_of(b.counters.begin(), b.counters.end(),
+                       [&](const CounterSnapshot& other) { return one.service == other.service; });
+  });
+}
+
+} // namespace
+
+bool changed_since(const Day& day, const UndoRecord& record) {
+  const auto touched = [&](TicketIndex at) { return day.tickets[at].touched > record.last; };
+  if (record.what == "taken" && touched(record.ticket)) return true;
+  for (const Snapshot& snapshot : record.tickets)
+    if (touched(snapshot.index)) return true;
+  return std::any_of(day.undo.begin(), day.undo.end(), [&](const UndoRecord& other) {
+    return other.group > record.group && same_matter(record, other);
+  });
+}
+
 int cap_of(const Clinic& clinic, const Day& day, int service) {
   const int of_today = day.counters[static_cast<std::size_t>(service)].cap;
   return of_today >= 0 ? of_today : clinic.services[static_cast<std::size_t>(service)].cap;

@@ -106,24 +106,31 @@ struct Snapshot {
   bool moved = false;                  ///< the command changed its place in the line
 };
 
-struct UndoRecord {
-  std::uint64_t group = 0; ///< seq of the command's first event
-  std::uint64_t last = 0;  ///< seq of its last event
-  std::string what;
-  TicketIndex ticket = 0;
-  std::int16_t room = -1;
-  std::string actor;
-  std::string seat;
-  base::Instant at{};
-  TicketIndex called_before = no_ticket; ///< Counter::last_called before the command
-  std::vector<Snapshot> tickets;
-  std::vector<int> closed; ///< counters it closed as well
+/// What is set of a counter, as it was before an undoable command.
+struct CounterSnapshot {
+  int service = 0;
+  bool open = false;
+  bool ever_open = false;
+  std::string session;
+  base::Instant turned{};
+  int cap = -1;
+  bool remote_stopped = false;
+  int walk_ins = -1;
+  std::optional<std::vector<Hours>> hours;
 };
 
 struct Person {
   std::string name;
   std::string card;
   std::string note;
+};
+
+/// The last time the patient was telephoned.
+struct PhoneNote {
+  std::string result; ///< see Phoned
+  base::Instant at{};
+  int times = 0; ///< so often so far
+  bool operator==(const PhoneNote&) const = default;
 };
 
 /// 臨時メッセージ of the day.
@@ -144,6 +151,28 @@ struct Notice {
   base::Instant since{}, until{};
 };
 
+/// The oldest of them makes room for what an undo itself writes down.
+inline constexpr std::size_t kept_undo = 17;
+struct UndoRecord {
+  std::uint64_t group = 0; ///< seq of the command's first event
+  std::uint64_t last = 0;  ///< seq of its last event
+  std::string what;
+  TicketIndex ticket = no_ticket; ///< no_ticket: it is about none
+  std::int16_t room = -1;
+  std::string actor;
+  std::string seat;
+  base::Instant at{};
+  TicketIndex called_before = no_ticket; ///< Counter::last_called before the command
+  std::vector<Snapshot> tickets;
+  std::vector<CounterSnapshot> counters;
+  std::optional<Person> person; ///< amended: what was written down before; none: nothing
+  std::uint8_t kind = 0;        ///< amended: the kind before
+  Message message;              ///< put or taken
+  std::size_t place = 0;        ///< where the taken message stood
+  std::optional<Notice> notice; ///< shown before
+  std::optional<PhoneNote> phoned;
+};
+
 struct Day {
   base::Date date{};
   bool opened = false;             ///< a business day is open
@@ -152,9 +181,10 @@ struct Day {
   std::vector<Counter> counters;   ///< one per Clinic::services
   std::deque<Ticket> tickets;
   std::unordered_map<TicketIndex, Person> people;
+  std::unordered_map<TicketIndex, PhoneNote> phoned;
   std::vector<std::string> reasons{std::string{}};
   std::deque<Call> calls;        ///< newest first, at most 8
-  std::deque<UndoRecord> undo;   ///< newest first, at most 16
+  std::deque<UndoRecord> undo;   ///< newest first, at most kept_undo
   std::vector<Message> messages; ///< oldest first
   std::optional<Notice> notice;
   /// Requests from outside by their key: the ticket, or `no_ticket` for one that was refused.
@@ -166,6 +196,9 @@ struct Day {
 
 /// Applies one event. The event is taken as fact: decide() and the ledger's chain vouch for it.
 void fold(const Clinic& clinic, Day& day, const Event& event);
+
+/// Somebody has changed since what undoing the record would bring back. A recall is nobody's to change.
+[[nodiscard]] bool changed_since(const Day& day, const UndoRecord& record);
 
 /// The ticket an event or a command names, or none.
 [[nodiscard]] std::optional<TicketIndex> find_ticket(const Day& day, const TicketRef& ref);

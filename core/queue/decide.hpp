@@ -62,6 +62,11 @@ struct Amend {
   std::string ticket;
   std::optional<std::string> kind, card, name, note; ///< personal data
 };
+/// The reception notes that it telephoned the patient.
+struct Phone {
+  std::string ticket;
+  std::string result; ///< see Phoned
+};
 /// The seat's last action, or with `group` (UndoView::seq) exactly that one of its actions.
 struct Undo {
   std::optional<std::uint64_t> group{};
@@ -172,7 +177,7 @@ struct Tick {};
 using Command = std::variant<OpenCounter, CloseCounter, Take, CallNext, Act, Move, Undo, Reprint,
                              TakeOwnership, ReleaseOwnership, Tick, Amend, Transfer, Skip, CloseDay, SetCap,
                              SetHours, PutMessage, TakeMessage, SeeCloud, Reclaim, Receive, RefuseOutside,
-                             Explain, SetRemote, ShowNotice, ClearNotice, SetWalkIns, CheckIn>;
+                             Explain, SetRemote, ShowNotice, ClearNotice, SetWalkIns, CheckIn, Phone>;
 
 /// Who asks; recorded with each event, never a patient.
 struct Asker {

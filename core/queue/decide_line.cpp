@@ -200,19 +200,36 @@ bool Decider::room_taken_since(const UndoRecord& record) const {
 }
 
 Result<Decision> Decider::operator()(const Undo& c) const {
-  const auto record = std::find_if(day_.undo.begin(), day_.undo.end(), [&](const UndoRecord& r) {
+  const auto end = day_.undo.begin() + static_cast<std::ptrdiff_t>(std::min(day_.undo.size(), kept_undo - 1));
+  const auto record = std::find_if(day_.undo.begin(), end, [&](const UndoRecord& r) {
     return r.seat == asker_.seat && (!c.group || r.group == *c.group);
   });
-  if (record == day_.undo.end()) return fail(Code::conflict, "nothing_to_undo");
+  if (record == end) return fail(Code::conflict, "nothing_to_undo");
   const auto age = now_ - record->at;
   const bool late = age < base::Millis{0} || age > std::chrono::seconds{clinic_.undo_seconds};
   if (stops(Guard::undo_in_time, late)) return fail(Code::conflict, "nothing_to_undo");
-  const auto changed = [&](TicketIndex at) { return day_.tickets[at].touched > record->last; };
-  bool changed_since = changed(record->ticket);
-  for (const Snapshot& snapshot : record->tickets) changed_since = changed_since || changed(snapshot.index);
-  if (stops(Guard::undo_unchanged, changed_since || room_taken_since(*record)))
+  if (stops(Guard::undo_unchanged, changed_since(day_, *record) || room_taken_since(*record)))
     return fail(Code::conflict, "nothing_to_undo");
-  return Decision{{Undone{record->group, ref(record->ticket), record->what}}, ref(record->ticket)};
+  Decision decision;
+  if (record->ticket != no_ticket) decision.subject = ref(record->ticket);
+  // The cloud does not fold: it hears by the events it knows.
+  for (const CounterSnapshot& before : record->counters) {
+    if (record->what == "remote_set")
+      decision.events.push_back(RemoteSet{before.service, !before.remote_stopped});
+    if (record->what == "walk_ins_set")
+      decision.events.push_back(WalkInsSet{before.service, before.walk_ins});
+  }
+  decision.events.push_back(Undone{record->group, decision.subject.value_or(TicketRef{}), record->what});
+  return decision;
+}
+
+Result<Decision> Decider::operator()(const Phone& c) const {
+  if (c.result != "reached" && c.result != "no_answer") return fail(Code::invalid, "bad_argument", "result");
+  const auto at = ticket(c.ticket);
+  MACHIAI_TRY(at);
+  // Who did not come is telephoned too.
+  if (day_.tickets[*at].state == TicketState::voided) return fail(Code::conflict, "finished", c.ticket);
+  return Decision{{Phoned{ref(*at), c.result}}, ref(*at)};
 }
 
 Result<Decision> Decider::operator()(const Reprint& c) const {

@@ -35,6 +35,7 @@ public:
   Result<Decision> operator()(const Reprint& c) const;
   Result<Decision> operator()(const CheckIn& c) const;
   Result<Decision> operator()(const Amend& c) const;
+  Result<Decision> operator()(const Phone& c) const;
   Result<Decision> operator()(const Transfer& c) const;
   Result<Decision> operator()(const Skip& c) const;
   Result<Decision> operator()(const CloseDay& c) const;

@@ -130,10 +130,11 @@ struct Moved {
   TicketRef before;
   std::string reason;
 };
-/// Takes back the command whose first event is `group`.
+/// Takes back the command whose first event is `group`. What the cloud has been told of by its own event, it
+/// is told by one again, right before this one.
 struct Undone {
   std::uint64_t group;
-  TicketRef ticket;
+  TicketRef ticket; ///< n = 0: it was about none
   std::string what;
 };
 /// A slip is printed again, marked 再発行.
@@ -221,12 +222,17 @@ struct WalkInsSet {
   int service = 0;
   int places = -1;
 };
+/// The reception telephoned the patient; who and when are the event's.
+struct Phoned {
+  TicketRef ticket;
+  std::string result; ///< "reached" | "no_answer"
+};
 
 using EventBody = std::variant<DayOpened, DayClosed, CounterOpened, CounterClosed, OwnershipTaken,
                                OwnershipReleased, Taken, Voided, Called, Recalled, Entered, MarkedAbsent,
                                Held, Resumed, PutBack, Cancelled, Finished, Moved, Undone, Reprinted, Amended,
                                Transferred, NoShow, CapSet, HoursSet, MessagePut, MessageTaken, Refused,
-                               CloudSeen, Arrived, RemoteSet, NoticeShown, NoticeCleared, WalkInsSet>;
+                               CloudSeen, Arrived, RemoteSet, NoticeShown, NoticeCleared, WalkInsSet, Phoned>;
 
 struct Event {
   std::uint64_t seq = 0;   ///< place in the ledger, from 1, without a gap

@@ -8,7 +8,6 @@ namespace machiai::queue {
 namespace {
 
 constexpr std::size_t kept_calls = 8;
-constexpr std::size_t kept_undo = 16;
 /// Cloud and clinic by so much: who was accepted further ahead of now has a slot.
 constexpr std::chrono::minutes clocks_differ{1};
 
@@ -28,17 +27,17 @@ public:
     for (Counter& counter : day_.counters) counter.open = false;
   }
   void operator()(const CounterOpened& e) {
+    remember_counter("counter_opened", e.service);
     Counter& counter = counter_of(e.service);
     counter.open = counter.ever_open = true;
     counter.session = e.session;
     counter.turned = event_.at;
   }
   void operator()(const CounterClosed& e) {
+    const bool alone = day_.undo.empty() || day_.undo.front().group != event_.group;
+    remember_counter(alone ? "counter_closed" : "day_closed", e.service);
     counter_of(e.service).open = false;
     counter_of(e.service).turned = event_.at;
-    if (day_.undo.empty() || day_.undo.front().group != event_.group) return;
-    day_.undo.front().closed.push_back(e.service);
-    day_.undo.front().what = "day_closed";
   }
   void operator()(const OwnershipTaken& e) {
     Counter& counter = counter_of(e.service);
@@ -102,7 +101,9 @@ public:
   }
   void operator()(const Recalled& e) {
     const auto at = find_ticket(day_, e.ticket);
-    if (at) announce(*at, true);
+    if (!at) return;
+    undo_record("recalled", *at).room = day_.tickets[*at].room;
+    announce(*at, true);
   }
   void operator()(const Entered& e) {
     const auto at = find_ticket(day_, e.ticket);
@@ -128,6 +129,9 @@ public:
   void operator()(const Amended& e) {
     const auto at = find_ticket(day_, e.ticket);
     if (!at) return;
+    UndoRecord& record = undo_record("amended", *at);
+    record.kind = day_.tickets[*at].kind;
+    if (const auto known = day_.people.find(*at); known != day_.people.end()) record.person = known->second;
     day_.people[*at] = Person{e.name, e.card, e.note};
     day_.tickets[*at].kind = kind_of(e.ticket, e.kind);
   }
@@ -151,23 +155,53 @@ public:
     rewind_head(counter_at(*at));
   }
   void operator()(const Arrived& e) { simple("arrived", e.ticket, TicketState::waiting); }
-  void operator()(const RemoteSet& e) { counter_of(e.service).remote_stopped = !e.open; }
-  void operator()(const WalkInsSet& e) { counter_of(e.service).walk_ins = e.places; }
-  void operator()(const CapSet& e) { counter_of(e.service).cap = e.cap; }
+  void operator()(const Phoned& e) {
+    const auto at = find_ticket(day_, e.ticket);
+    if (!at) return;
+    UndoRecord& record = undo_record("phoned", *at);
+    if (const auto before = day_.phoned.find(*at); before != day_.phoned.end())
+      record.phoned = before->second;
+    const int times = record.phoned ? record.phoned->times + 1 : 1;
+    day_.phoned[*at] = PhoneNote{e.result, event_.at, times};
+  }
+  void operator()(const RemoteSet& e) {
+    remember_counter("remote_set", e.service);
+    counter_of(e.service).remote_stopped = !e.open;
+  }
+  void operator()(const WalkInsSet& e) {
+    remember_counter("walk_ins_set", e.service);
+    counter_of(e.service).walk_ins = e.places;
+  }
+  void operator()(const CapSet& e) {
+    remember_counter("cap_set", e.service);
+    counter_of(e.service).cap = e.cap;
+  }
   void operator()(const HoursSet& e) {
+    remember_counter("hours_set", e.service);
     counter_of(e.service).hours = e.hours == "-" ? std::nullopt : parse_hours(e.hours);
   }
   void operator()(const MessagePut& e) {
     day_.messages.push_back({e.id, e.pattern, e.text, e.minutes, event_.at, e.until});
+    undo_record("message_put", no_ticket).message = day_.messages.back();
     day_.last_message = std::max(day_.last_message, e.id);
   }
   void operator()(const MessageTaken& e) {
-    std::erase_if(day_.messages, [&](const Message& message) { return message.id == e.id; });
+    const auto found = std::find_if(day_.messages.begin(), day_.messages.end(),
+                                    [&](const Message& message) { return message.id == e.id; });
+    if (found == day_.messages.end()) return;
+    UndoRecord& record = undo_record("message_taken", no_ticket);
+    record.message = *found;
+    record.place = static_cast<std::size_t>(found - day_.messages.begin());
+    day_.messages.erase(found);
   }
   void operator()(const NoticeShown& e) {
+    undo_record("notice_shown", no_ticket).notice = day_.notice;
     day_.notice = Notice{event_.seq, e.form, e.lang, e.texts, event_.at, e.until};
   }
-  void operator()(const NoticeCleared&) { day_.notice.reset(); }
+  void operator()(const NoticeCleared&) {
+    undo_record("notice_cleared", no_ticket).notice = day_.notice;
+    day_.notice.reset();
+  }
   void operator()(const Resumed& e) { return_to_line("resumed", e.ticket, "hold"); }
   void operator()(const PutBack& e) {
     const auto at = find_ticket(day_, e.ticket);
@@ -192,11 +226,12 @@ public:
     if (record->what == "taken") set_state(record->ticket, TicketState::voided);
     if (record->what == "called") counter_at(record->ticket).last_called = record->called_before;
     for (const Snapshot& snapshot : record->tickets) restore(snapshot);
-    for (const int service : record->closed) counter_of(service).open = true;
+    for (const CounterSnapshot& before : record->counters) restore(before, record->what);
+    restore_told(*record);
     const std::uint64_t from = record->group;
     const std::uint64_t to = record->last;
     std::erase_if(day_.calls, [&](const Call& call) { return call.seq >= from && call.seq <= to; });
-    day_.undo.erase(record);
+    std::erase_if(day_.undo, [&](const UndoRecord& r) { return r.group == from || r.group == event_.group; });
   }
 
 private:
@@ -213,6 +248,7 @@ private:
     day_.tickets.clear();
     day_.tickets.shrink_to_fit();
     day_.people.clear();
+    day_.phoned.clear();
     day_.reasons.assign(1, std::string{});
     day_.calls.clear();
     day_.undo.clear();
@@ -333,7 +369,7 @@ private:
     record.group = event_.group;
     record.last = event_.seq;
     record.what = what;
-    record.ticket = at;
+    if (at != no_ticket) record.ticket = at;
     record.actor = event_.actor;
     record.seat = event_.seat;
     record.at = event_.at;
@@ -350,6 +386,52 @@ private:
     record.called_before = counter_at(*at).last_called;
     record.tickets.push_back({*at, day_.tickets[*at], place == line.begin() ? no_ticket : *(place - 1)});
     return at;
+  }
+
+  void remember_counter(const char* what, int service) {
+    const Counter& c = counter_of(service);
+    undo_record(what, no_ticket)
+        .counters.push_back({service, c.open, c.ever_open, c.session, c.turned, c.cap, c.remote_stopped,
+                             c.walk_ins, c.hours});
+  }
+
+  /// Only what the command had set: somebody may have set the rest since.
+  void restore(const CounterSnapshot& before, const std::string& what) {
+    Counter& counter = counter_of(before.service);
+    if (what == "cap_set") {
+      counter.cap = before.cap;
+    } else if (what == "hours_set") {
+      counter.hours = before.hours;
+    } else if (what == "walk_ins_set") {
+      counter.walk_ins = before.walk_ins;
+    } else if (what == "remote_set") {
+      counter.remote_stopped = before.remote_stopped;
+    } else {
+      counter.open = before.open;
+      // A counter that has given a number meanwhile was open today.
+      counter.ever_open = before.ever_open || !counter.line.empty();
+      counter.session = before.session;
+      counter.turned = before.turned;
+    }
+  }
+
+  /// What was written down of a patient, or told to all.
+  void restore_told(const UndoRecord& record) {
+    if (record.what == "amended") {
+      day_.people.erase(record.ticket);
+      if (record.person) day_.people[record.ticket] = *record.person;
+      day_.tickets[record.ticket].kind = record.kind;
+    } else if (record.what == "phoned") {
+      day_.phoned.erase(record.ticket);
+      if (record.phoned) day_.phoned[record.ticket] = *record.phoned;
+    } else if (record.what == "message_put") {
+      std::erase_if(day_.messages, [&](const Message& each) { return each.id == record.message.id; });
+    } else if (record.what == "message_taken") {
+      const std::size_t place = std::min(record.place, day_.messages.size());
+      day_.messages.insert(day_.messages.begin() + static_cast<std::ptrdiff_t>(place), record.message);
+    } else if (record.what == "notice_shown" || record.what == "notice_cleared") {
+      day_.notice = record.notice;
+    }
   }
 
   void restore(const Snapshot& snapshot) {

@@ -130,6 +130,7 @@ TicketView ticket_view(const Clinic& clinic, const Day& day, TicketIndex at, int
   view.taken = ticket.taken;
   view.reason = day.reasons[ticket.reason];
   view.absences = ticket.absences;
+  if (const auto phoned = day.phoned.find(at); phoned != day.phoned.end()) view.phoned = phoned->second;
   return view;
 }
 
@@ -261,10 +262,7 @@ std::vector<ExceptionView> exception_views(const Clinic& clinic, const Day& day)
     if (counter.walk_ins >= 0)
       views.push_back({clinic.services[i].id, "walk_ins", std::to_string(counter.walk_ins)});
     if (!counter.hours) continue;
-    std::string text;
-    for (const Hours& hours : *counter.hours)
-      text += (text.empty() ? "" : ",") + time_text(hours.open) + "-" + time_text(hours.close);
-    views.push_back({clinic.services[i].id, "hours", text});
+    views.push_back({clinic.services[i].id, "hours", hours_text(*counter.hours)});
   }
   return views;
 }
@@ -308,9 +306,14 @@ std::vector<UndoView> undo_views(const Clinic& clinic, const Day& day, base::Ins
   std::vector<UndoView> views;
   for (const UndoRecord& record : day.undo) {
     const base::Instant until = record.at + std::chrono::seconds{clinic.undo_seconds};
-    if (now > until || now < record.at || day.tickets[record.ticket].touched > record.last) continue;
-    views.push_back({record.group, record.what, shown_number(clinic, ref_of(day.tickets[record.ticket])),
-                     room_id(clinic, record.room), record.actor, record.seat, record.at, until});
+    if (now > until || now < record.at || changed_since(day, record)) continue;
+    UndoView view{record.group, record.what, "",        std::nullopt, room_id(clinic, record.room),
+                  record.actor, record.seat, record.at, until};
+    if (record.ticket != no_ticket)
+      view.number = shown_number(clinic, ref_of(day.tickets[record.ticket]));
+    else if (record.counters.size() == 1)
+      view.service = clinic.services[static_cast<std::size_t>(record.counters.front().service)].id;
+    views.push_back(std::move(view));
   }
   return views;
 }

@@ -130,12 +130,14 @@ struct TicketView {
   int absences = 0;
   std::optional<WaitRange> wait; ///< until it is called, from now
   std::string slip;              ///< state of its latest slip, see PrintView::state; empty: none asked for
+  std::optional<PhoneNote> phoned;
 };
 
 struct UndoView {
   std::uint64_t seq = 0;
-  std::string what; ///< event kind: "called", "absent", ...
-  std::string number;
+  std::string what;                   ///< event kind: "called", "absent", ...
+  std::string number;                 ///< empty: it is about no ticket
+  std::optional<std::string> service; ///< whose counter it is about, if it is about one
   std::string room;
   std::string actor;
   std::string seat; ///< which alone may undo it

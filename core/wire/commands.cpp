@@ -125,8 +125,13 @@ struct Answer {
     return answer;
   }
   json::object operator()(const queue::Undone& e) const {
-    auto answer = about(clinic, date, e.ticket);
+    auto answer = e.ticket.n == 0 ? json::object{} : about(clinic, date, e.ticket);
     answer["undone"] = e.what;
+    return answer;
+  }
+  json::object operator()(const queue::Phoned& e) const {
+    auto answer = about(clinic, date, e.ticket);
+    answer["result"] = e.result;
     return answer;
   }
   json::object operator()(const queue::Recalled& e) const {
@@ -253,6 +258,7 @@ Result<queue::Command> command_from_json(std::string_view name, const json::obje
     return a.as(std::move(show));
   }
   if (name == "notice_clear") return a.as(queue::ClearNotice{});
+  if (name == "phoned") return a.as(queue::Phone{a.need("ticket"), a.need("result")});
   if (name == "undo") return a.as(queue::Undo{a.number<std::uint64_t>("undo")});
   if (name == "reprint") return a.as(queue::Reprint{a.need("ticket")});
   for (const auto& [verb_name, verb] : verbs)
@@ -300,6 +306,8 @@ void add_details(json::object& to, const queue::EventBody& body) {
   if (const auto* moved = std::get_if<queue::Moved>(&body)) to["reason"] = moved->reason;
   if (const auto* held = std::get_if<queue::Held>(&body); held != nullptr && !held->reason.empty())
     to["reason"] = held->reason;
+  if (const auto* phoned = std::get_if<queue::Phoned>(&body)) to["result"] = phoned->result;
+  if (const auto* undone = std::get_if<queue::Undone>(&body)) to["what"] = undone->what;
   if (const auto* called = std::get_if<queue::Called>(&body)) to["room"] = called->room;
   if (const auto* again = std::get_if<queue::Recalled>(&body)) to["room"] = again->room;
 }

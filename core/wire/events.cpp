@@ -16,13 +16,13 @@ using base::Error;
 using base::fail;
 
 /// In the order of the variant.
-constexpr std::array<std::string_view, 34> kinds{
+constexpr std::array<std::string_view, 35> kinds{
     "day_opened", "day_closed",   "counter_opened", "counter_closed", "ownership_taken", "ownership_released",
     "taken",      "voided",       "called",         "recalled",       "entered",         "absent",
     "held",       "resumed",      "put_back",       "cancelled",      "finished",        "moved",
     "undone",     "reprinted",    "amended",        "transferred",    "no_show",         "cap_set",
     "hours_set",  "message_put",  "message_taken",  "refused",        "cloud_seen",      "arrived",
-    "remote_set", "notice_shown", "notice_cleared", "walk_ins_set"};
+    "remote_set", "notice_shown", "notice_cleared", "walk_ins_set",   "phoned"};
 static_assert(kinds.size() == std::variant_size_v<queue::EventBody>);
 
 /// Writes and reads the fields of an event with one list for both; `Io` is Out or In.
@@ -214,6 +214,10 @@ template <class Io, OneOf<queue::Entered, queue::Resumed, queue::PutBack, queue:
 void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
 }
+template <class Io, OneOf<queue::Phoned> E> void fields(Io& io, E& e) {
+  io.ticket("ticket", e.ticket);
+  io.plain("result", e.result);
+}
 template <class Io, OneOf<queue::Held> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
   io.rare("reason", e.reason);
@@ -301,7 +305,7 @@ std::string_view event_kind(const queue::EventBody& body) {
 const queue::TicketRef* event_ticket(const queue::EventBody& body) {
   return std::visit(
       [](const auto& e) -> const queue::TicketRef* {
-        if constexpr (requires { e.ticket; }) return &e.ticket;
+        if constexpr (requires { e.ticket; }) return e.ticket.n == 0 ? nullptr : &e.ticket;
         return nullptr;
       },
       body);

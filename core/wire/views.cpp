@@ -51,15 +51,18 @@ template <class A, wire::Is<KioskView> T> void fields(A& a, T& v) {
       "printing", v.printing)("absence_back", v.absence_back)("absence_times", v.absence_times)("messages",
                                                                                                 v.messages);
 }
+template <class A, wire::Is<PhoneNote> T> void fields(A& a, T& v) {
+  a("result", v.result)("at", v.at)("times", v.times);
+}
 template <class A, wire::Is<TicketView> T> void fields(A& a, T& v) {
   a("ticket", v.ticket)("number", v.number)("service", v.service)("kind", v.kind)("name", v.name)(
       "card", v.card)("note", v.note)("line", v.line)("origin", v.origin)("state", v.state)("room", v.room)(
       "ahead", v.ahead)("since", v.since)("taken", v.taken)("reason", v.reason)("absences", v.absences)(
-      "wait", v.wait)("slip", v.slip);
+      "wait", v.wait)("slip", v.slip)("phoned", v.phoned);
 }
 template <class A, wire::Is<UndoView> T> void fields(A& a, T& v) {
-  a("seq", v.seq)("what", v.what)("number", v.number)("room", v.room)("actor", v.actor)("seat", v.seat)(
-      "at", v.at)("until", v.until);
+  a("seq", v.seq)("what", v.what)("number", v.number)("service", v.service)("room", v.room)("actor", v.actor)(
+      "seat", v.seat)("at", v.at)("until", v.until);
 }
 template <class A, wire::Is<PrintView> T> void fields(A& a, T& v) {
   a("print", v.print)("ticket", v.ticket)("number", v.number)("reprint", v.reprint)("state", v.state)(

@@ -39,9 +39,54 @@ std::string fingerprint(const Clinic& clinic, const Day& day) {
       text += fmt::format("{}{}{}r{}a{} ", shown_number(clinic, ref_of(t)), state_name(t.state), t.room,
                           t.reason, t.absences);
     }
+    text += fmt::format("cap{} walk{} remote{} hours{} turned{} ever{} ", counter.cap, counter.walk_ins,
+                        counter.remote_stopped, counter.hours ? hours_text(*counter.hours) : "-",
+                        base::to_ms(counter.turned), counter.ever_open);
   }
+  for (const Message& each : day.messages) text += fmt::format("message{} ", each.id);
+  if (day.notice) text += fmt::format("notice{} ", day.notice->id);
+  for (TicketIndex at = 0; at < day.tickets.size(); ++at) {
+    text += fmt::format("kind{}", day.tickets[at].kind);
+    if (const auto person = day.people.find(at); person != day.people.end()) text += person->second.name;
+    if (const auto phoned = day.phoned.find(at); phoned != day.phoned.end())
+      text += fmt::format("{}{}", phoned->second.result, phoned->second.times);
+    text += ' ';
+  }
+  // The oldest call makes room and does not come back.
+  for (std::size_t i = 0; i < std::min<std::size_t>(day.calls.size(), 7); ++i)
+    text += fmt::format("call{} ", day.calls[i].seq);
   return text;
 }
+
+namespace {
+
+/// What of the day an event sets, other than a ticket's state; empty: nothing.
+struct Matter {
+  std::string operator()(const CounterOpened& e) const { return fmt::format("turn {}", e.service); }
+  std::string operator()(const CounterClosed& e) const { return fmt::format("turn {}", e.service); }
+  std::string operator()(const CapSet& e) const { return fmt::format("cap {}", e.service); }
+  std::string operator()(const HoursSet& e) const { return fmt::format("hours {}", e.service); }
+  std::string operator()(const WalkInsSet& e) const { return fmt::format("walk-ins {}", e.service); }
+  std::string operator()(const RemoteSet& e) const { return fmt::format("remote {}", e.service); }
+  std::string operator()(const MessagePut& e) const { return fmt::format("message {}", e.id); }
+  std::string operator()(const MessageTaken& e) const { return fmt::format("message {}", e.id); }
+  std::string operator()(const NoticeShown&) const { return "notice"; }
+  std::string operator()(const NoticeCleared&) const { return "notice"; }
+  std::string operator()(const Amended& e) const { return of("person", e.ticket); }
+  std::string operator()(const Phoned& e) const { return of("phone", e.ticket); }
+  template <class E> std::string operator()(const E&) const { return {}; }
+  static std::string of(const char* what, const TicketRef& ref) {
+    return fmt::format("{} {} {}{}", what, ref.service, series_text(ref.series), ref.n);
+  }
+};
+
+/// Changes nothing of what another undo brings back, or is only said, not a state.
+bool leaves_states(const EventBody& body) {
+  return std::holds_alternative<Recalled>(body) || std::holds_alternative<Amended>(body) ||
+         std::holds_alternative<Reprinted>(body) || std::holds_alternative<Phoned>(body);
+}
+
+} // namespace
 
 History::History() : clinic_(small_clinic()), day_(new_day(clinic_)), now_(monday_morning) {}
 
@@ -124,14 +169,19 @@ Command History::rare_command(std::uint32_t bits, const std::string& service, st
   case 4: return Skip{some_ticket(pick)};
   case 5: return Act{Verb::absent, some_ticket(pick), static_cast<int>(pick % 4)};
   case 6: return Move{some_ticket(pick), "", "test"};
-  case 7: return Amend{some_ticket(pick), std::nullopt, std::nullopt, "山田", std::nullopt};
+  case 7:
+    if (pick % 3 == 0) return Phone{some_ticket(pick), pick % 2 == 0 ? "reached" : "no_answer"};
+    return Amend{some_ticket(pick), pick % 2 == 0 ? "first" : "return", std::nullopt,
+                 fmt::format("患者{}", pick % 5), std::nullopt};
   case 8: return CloseDay{};
   case 9:
     if (pick % 3 == 0) return SetWalkIns{service, static_cast<int>(pick % 12) - 1};
     return SetCap{service, static_cast<int>(pick % 40) - 1};
   case 10: return SetHours{service, pick % 2 == 0 ? "9:00-12:00" : "-"};
   case 11: return PutMessage{"delay", "", static_cast<int>(pick % 60), 30};
-  case 12: return TakeMessage{pick % 4};
+  case 12:
+    if (pick % 3 == 0) return SetRemote{service, pick % 2 == 0};
+    return TakeMessage{pick % 4};
   case 13: return ShowNotice{"free", "ja", {{"title", "お知らせ"}}, static_cast<int>(pick % 40)};
   case 14: return ClearNotice{};
   default: return Act{Verb::hold, some_ticket(pick), std::nullopt, "test"};
@@ -160,13 +210,13 @@ void History::accept(const Command& asked, const Decision& decision, const Asker
     event.seat = asker.seat;
     event.at = now_;
     event.body = body;
-    if (const auto* undone = std::get_if<Undone>(&body)) check_undo(*undone);
+    if (const auto* undone = std::get_if<Undone>(&body)) check_undo(*undone, group);
     fold(clinic_, day_, event);
     events_.push_back(event);
     note(event);
   }
   if (const auto* undone = decision.events.empty() ? nullptr : std::get_if<Undone>(&decision.events.back()))
-    if (undone->what != "taken" && undone->group == last_group_ &&
+    if (undone->what != "taken" && undone->group == last_group_ && !stays_in_part(undone->group) &&
         fingerprint(clinic_, day_) != before_group_[undone->group])
       broke("undo of " + undone->what + " did not restore " + before_group_[undone->group] + " but " +
             fingerprint(clinic_, day_));
@@ -191,7 +241,33 @@ void History::check_before(const Command& asked, const Decision& decision) {
     broke("called another than shown");
 }
 
-void History::check_undo(const Undone& undone) const {
+/// A day is not closed again by an undo, nor an epoch given back, nor does time go back for one in a room.
+bool History::stays_in_part(std::uint64_t group) const {
+  return std::any_of(events_.begin(), events_.end(), [&](const Event& event) {
+    return event.group == group && (std::holds_alternative<DayOpened>(event.body) ||
+                                    std::holds_alternative<OwnershipTaken>(event.body) ||
+                                    std::holds_alternative<Entered>(event.body));
+  });
+}
+
+/// What the group set, nobody has set since, but for those who were undone.
+void History::check_matters(const Undone& undone, std::uint64_t group) const {
+  std::set<std::uint64_t> gone;
+  for (const Event& event : events_)
+    if (const auto* other = std::get_if<Undone>(&event.body)) gone.insert({other->group, event.group});
+  std::set<std::string> matters;
+  for (const Event& event : events_) {
+    const std::string matter = std::visit(Matter{}, event.body);
+    if (matter.empty()) continue;
+    if (event.group == undone.group) matters.insert(matter);
+    if (event.group > undone.group && matters.count(matter) != 0 && gone.count(event.group) == 0 &&
+        event.group != group)
+      broke("undo went over a later " + matter);
+  }
+}
+
+void History::check_undo(const Undone& undone, std::uint64_t group) const {
+  check_matters(undone, group);
   std::uint64_t last = undone.group;
   std::set<TicketRef> touched;
   base::Instant at{};
@@ -205,11 +281,9 @@ void History::check_undo(const Undone& undone) const {
     if (event.group == undone.group) {
       last = event.seq;
       at = event.at;
-      if (ref) touched.insert(*ref);
+      if (ref && !leaves_states(event.body)) touched.insert(*ref);
     } else if (event.seq > last && event.group > undone.group && ref && touched.count(*ref) != 0 &&
-               !std::holds_alternative<Recalled>(event.body) &&
-               !std::holds_alternative<Amended>(event.body) &&
-               !std::holds_alternative<Reprinted>(event.body)) {
+               !leaves_states(event.body)) {
       broke("undo went over somebody's later action");
     }
   }
@@ -241,6 +315,7 @@ void History::note(const Event& event) {
   } else if (const auto* taken = std::get_if<Taken>(&event.body)) {
     note_taken(*taken);
   } else if (std::holds_alternative<Undone>(event.body)) {
+    open_.clear();
     for (int service = 0; service < 2; ++service)
       if (day_.counters[static_cast<std::size_t>(service)].open) open_.insert(service);
     for (auto it = finished_.begin(); it != finished_.end();)

@@ -43,7 +43,9 @@ private:
   void check_after();
   void check_line(int service);
   void check_rooms();
-  void check_undo(const queue::Undone& undone) const;
+  void check_undo(const queue::Undone& undone, std::uint64_t group) const;
+  void check_matters(const queue::Undone& undone, std::uint64_t group) const;
+  [[nodiscard]] bool stays_in_part(std::uint64_t group) const;
   void broke(const std::string& what) const;
   [[nodiscard]] std::uint32_t highest_main(const std::string& service) const;
   [[nodiscard]] queue::TicketState state_of(const std::string& id) const;

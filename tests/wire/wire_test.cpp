@@ -53,7 +53,8 @@ const std::vector<EventBody>& one_of_each() {
                   {{"title", "断水"}, {"body", "一行目\n二行目"}},
                   base::instant_from_ms(1764034320000)},
       NoticeCleared{},
-      WalkInsSet{0, 5}};
+      WalkInsSet{0, 5},
+      Phoned{t, "no_answer"}};
   return bodies;
 }
 
@@ -70,6 +71,22 @@ TEST_CASE("every kind of event survives the ledger's text") {
     REQUIRE(back->index() == body.index());
     REQUIRE(wire::event_to_json(clinic, *back) == text);
   }
+}
+
+TEST_CASE("an undo that was about no ticket names none, and its answer neither") {
+  const Clinic clinic = test::small_clinic();
+  Event event;
+  event.body = Undone{17, {}, "cap_set"};
+  REQUIRE(wire::event_ticket(event.body) == nullptr);
+  const auto back = wire::event_from_json(clinic, "undone", wire::event_to_json(clinic, event.body));
+  REQUIRE(back);
+  REQUIRE(wire::event_ticket(*back) == nullptr);
+  const json::object answer = wire::answer_of(clinic, {20781}, event);
+  REQUIRE(answer.at("undone") == "cap_set");
+  REQUIRE_FALSE(answer.contains("ticket"));
+  const json::object told = wire::event_to_told(clinic, event);
+  REQUIRE(told.at("what") == "cap_set");
+  REQUIRE_FALSE(told.contains("ticket"));
 }
 
 TEST_CASE("a damaged event is an error, never a guess") {
@@ -93,6 +110,8 @@ TEST_CASE("the board and the desk read what the hub wrote") {
   const auto board = wire::board_from_json(wire::to_json(board_view(m.clinic, m.day, m.now)));
   REQUIRE(board);
   REQUIRE(board->calls[0].number == "1");
+  REQUIRE(m.when(SetCap{"naika", 40}));
+  REQUIRE(m.when(Phone{"naika/2", "reached"}));
   const json::object desk_json = wire::to_json(desk_view(m.clinic, m.day, m.now));
   const auto desk = wire::desk_from_json(desk_json);
   REQUIRE(desk);

@@ -16,10 +16,17 @@ constexpr std::chrono::seconds waits_hold_for{1};
 /// always that of the newest number.
 constexpr int share_of_time = 100;
 
-queue::AccuracyView judged(const Learned& learned) {
-  const queue::Accuracy accuracy = queue::accuracy(learned.outcomes);
+/// The record on the desk, of the latest dates that have one.
+queue::AccuracyView judged(const std::map<std::int32_t, std::vector<queue::Outcome>>& dates) {
+  std::vector<queue::Outcome> outcomes;
+  int days = 0;
+  for (const auto& [date, of_date] : dates) {
+    outcomes.insert(outcomes.end(), of_date.begin(), of_date.end());
+    days += of_date.empty() ? 0 : 1;
+  }
+  const queue::Accuracy accuracy = queue::accuracy(outcomes);
   const auto percent = [](double share) { return static_cast<int>(std::lround(share * 100)); };
-  return {accuracy.n, learned.days, percent(accuracy.inside),
+  return {accuracy.n, days, percent(accuracy.inside),
           static_cast<int>(std::lround(accuracy.median_error)), percent(accuracy.late)};
 }
 
@@ -41,11 +48,19 @@ base::Result<Learned> learn_from(store::Ledger& ledger, const queue::Clinic& cli
     }));
     for (const queue::SessionLog& log : book.sessions()) queue::learn(learned.history, log);
     if (open_date.days - date.days > judged_days) continue;
-    const auto outcomes = counter.count().outcomes;
-    if (!outcomes.empty()) ++learned.days;
-    learned.outcomes.insert(learned.outcomes.end(), outcomes.begin(), outcomes.end());
+    learned.outcomes[date.days] = counter.count().outcomes;
   }
   return learned;
+}
+
+base::Result<std::vector<queue::Outcome>> outcomes_of(store::Ledger& ledger, const queue::Clinic& clinic,
+                                                      base::Date date) {
+  queue::DayCounter counter(clinic);
+  MACHIAI_TRY(ledger.each_event_of(date, [&](store::EventRow&& row) -> base::Status {
+    counter.note(row.event);
+    return {};
+  }));
+  return counter.count().outcomes;
 }
 
 void Forecaster::note(const queue::Day& day, const queue::Event& event) {
@@ -65,8 +80,15 @@ void Forecaster::learned(Learned learned) {
   for (const queue::SessionLog& log : finished_) queue::learn(learned_.history, log);
   finished_.clear();
   ready_ = true;
-  accuracy_ = judged(learned_);
+  accuracy_ = judged(learned_.outcomes);
   waits_at_ = {};
+}
+
+void Forecaster::judge(base::Date date, std::vector<queue::Outcome> outcomes) {
+  auto& dates = learned_.outcomes;
+  dates[date.days] = std::move(outcomes);
+  dates.erase(dates.begin(), dates.upper_bound(date.days - judged_days));
+  accuracy_ = judged(dates);
 }
 
 queue::OutsideWaits Forecaster::outside(const queue::Day& day, base::Instant now) {

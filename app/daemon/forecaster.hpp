@@ -8,6 +8,8 @@
 #include "core/queue/visits.hpp"
 #include "core/store/ledger.hpp"
 
+#include <cstdint>
+#include <map>
 #include <vector>
 
 namespace machiai::daemon {
@@ -15,13 +17,17 @@ namespace machiai::daemon {
 /// What finished business dates taught.
 struct Learned {
   queue::VisitHistory history;
-  std::vector<queue::Outcome> outcomes; ///< of the latest dates
-  int days = 0;                         ///< with outcomes
+  std::map<std::int32_t, std::vector<queue::Outcome>> outcomes; ///< of the latest dates, by Date::days
 };
 
 /// Reads the finished dates before `open_date`, oldest first; for the reader's thread.
 [[nodiscard]] base::Result<Learned> learn_from(store::Ledger& ledger, const queue::Clinic& clinic,
                                                base::Date open_date);
+
+/// How true the forecasts of one finished date were.
+[[nodiscard]] base::Result<std::vector<queue::Outcome>> outcomes_of(store::Ledger& ledger,
+                                                                    const queue::Clinic& clinic,
+                                                                    base::Date date);
 
 class Forecaster {
 public:
@@ -31,6 +37,8 @@ public:
   void note(const queue::Day& day, const queue::Event& event);
   /// The finished dates have been read.
   void learned(Learned learned);
+  /// A date has ended since, and its outcomes have been read.
+  void judge(base::Date date, std::vector<queue::Outcome> outcomes);
   /// Everybody's wait as it stands; computed at most once a second while nothing changes.
   [[nodiscard]] const queue::Waits& waits(const queue::Day& day, base::Instant now);
   /// What phones are told.

@@ -84,6 +84,23 @@ void Station::learn() {
   if (!taken) spdlog::warn("the forecast cannot learn: overloaded");
 }
 
+/// The date before the one that has just been opened: what was told then can be held against what came.
+void Station::judge() {
+  if (durable_.history.size() < 2) return;
+  const base::Date date = durable_.history[durable_.history.size() - 2];
+  const bool taken = reader_.post([this, date] {
+    auto ledger = store::Ledger::open_to_read(home_.ledger().string(), settings_.clinic);
+    auto outcomes = ledger ? outcomes_of(*ledger, settings_.clinic, date)
+                           : base::Result<std::vector<queue::Outcome>>(tl::unexpected(ledger.error()));
+    boost::asio::post(loop_, [this, date, outcomes = std::move(outcomes)]() mutable {
+      if (!outcomes) return spdlog::warn("the forecast cannot be judged: {}", outcomes.error().reason);
+      forecaster_.judge(date, std::move(*outcomes));
+      effects_.views_changed(all_views);
+    });
+  });
+  if (!taken) spdlog::warn("the forecast cannot be judged: overloaded");
+}
+
 void Station::stop() {
   tick_timer_.cancel();
 }
@@ -376,7 +393,9 @@ void Station::land(Flight& flight) {
     const auto* ref = wire::event_ticket(event.body);
     const auto at = gone && ref != nullptr ? queue::find_ticket(durable_, *ref) : std::nullopt;
     if (at && !queue::is_live(durable_.tickets[*at].state)) withdraw_prints(*at);
-    if (new_day) slips_.clear();
+    if (!new_day) continue;
+    slips_.clear();
+    judge();
   }
   for (const store::PrintRow& row : flight.prints) {
     keep_print(row);

@@ -147,6 +147,7 @@ private:
   void withdraw_prints(queue::TicketIndex ticket);
   void tick();
   void learn();
+  void judge();
   [[nodiscard]] std::optional<queue::WaitRange> told_now(const std::string& service);
   bool query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond);
   bool slow_query(const hub::Caller& caller, hub::Request& request, hub::Respond& respond);

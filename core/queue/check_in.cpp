@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who comes with a card or a ticket.
+#include "core/base/card.hpp"
 #include "core/queue/decider.hpp"
 
 namespace machiai::queue {
@@ -32,14 +33,15 @@ Result<std::vector<TicketIndex>> tickets_of(const Clinic& clinic, const Day& day
     return std::vector{*at};
   }
   const auto line = find_service(clinic, c.service);
+  const std::string card = base::card_key(c.card);
   std::vector<TicketIndex> found;
   if (!has_passed(day, now))
     for (const auto& [at, person] : day.people) {
       const Ticket& ticket = day.tickets[at];
-      if (person.card == c.card && is_live(ticket.state) && (!line || ticket.line == *line))
+      if (is_live(ticket.state) && (!line || ticket.line == *line) && base::card_key(person.card) == card)
         found.push_back(at);
     }
-  if (c.card.empty() || found.empty()) return fail(Code::not_found, "not_booked_today");
+  if (card.empty() || found.empty()) return fail(Code::not_found, "not_booked_today");
   std::sort(found.begin(), found.end());
   return found;
 }
@@ -63,7 +65,7 @@ Result<Decision> Decider::operator()(const CheckIn& c) const {
 
 std::optional<CheckIn> check_in_instead(const Clinic& clinic, const Day& day, const Take& take,
                                         base::Instant now) {
-  if (take.card.empty() || !find_service(clinic, take.service)) return std::nullopt;
+  if (base::card_key(take.card).empty() || !find_service(clinic, take.service)) return std::nullopt;
   CheckIn here{take.card, {}, take.service, take.print};
   if (!stops(Guard::one_place_a_card, tickets_of(clinic, day, here, now).has_value())) return std::nullopt;
   return here;

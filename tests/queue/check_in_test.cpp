@@ -66,6 +66,19 @@ TEST_CASE("a ticket arrives by its id; one of another day and one that is over d
   REQUIRE(m.refusal(ticket) == "finished");
 }
 
+TEST_CASE("zeros in front, blanks and width do not make another card of it") {
+  Cards m;
+  m.book_card("0012734");
+  REQUIRE(m.instead("12734"));
+  REQUIRE_FALSE(m.instead("127340"));
+  const auto here = m.when(card("１２７３４"));
+  REQUIRE(here);
+  REQUIRE(here->events.size() == 1);
+  // What was typed first stays as it was typed.
+  REQUIRE(queue_view(m.clinic, m.day, 0).front().card == "0012734");
+  REQUIRE(m.refusal(card("2734")) == "not_booked_today");
+}
+
 TEST_CASE("a card nobody knows today is told so: unknown, over, or of the day before") {
   Cards m;
   REQUIRE(m.refusal(card("1001")) == "not_booked_today");

@@ -218,11 +218,14 @@ NextZone next_zone(const Input& input, bool absentees_apart) {
 
 AbsentZone absent_zone(const Input& input) {
   const Words& w = words(input.lang);
-  AbsentZone zone{w.absent, {}, {}, {}};
+  AbsentZone zone{w.absent, {}, {}, {}, {}};
   if (input.view == nullptr) return zone;
   for (const auto& stone : input.view->absent)
     if (zone.numbers.size() < 2) zone.numbers.push_back(stone.number);
   if (zone.numbers.empty()) return zone;
+  // There is room for two numbers, and more may be asked to come.
+  if (const int count = absentees(*input.view); count > 1)
+    zone.count = said(w.absent_count, {std::to_string(count)});
   zone.line_1 = w.see_reception_1;
   zone.line_2 = w.see_reception_2;
   return zone;

@@ -93,6 +93,7 @@ struct NextZone {
 struct AbsentZone {
   std::string spine;
   std::vector<std::string> numbers; ///< at most 2
+  std::string count;                ///< how many there are, where that is more than one
   std::string line_1, line_2;
   bool operator==(const AbsentZone&) const = default;
 };

@@ -176,11 +176,14 @@ void paint_absent(QPainter& p, const QRectF& rect, const AbsentZone& zone) {
     stone_number(p, stone, zone.numbers[i], 88, style::ink);
     x += 172 + 24;
   }
-  const QRectF words(x, rect.center().y() - 60, row.right() - x, 60);
-  for (const auto& [line, down] : {std::pair{&zone.line_1, 0.0}, {&zone.line_2, 60.0}}) {
+  std::vector<const std::string*> lines{&zone.line_1, &zone.line_2};
+  if (!zone.count.empty()) lines.insert(lines.begin(), &zone.count);
+  QRectF words(x, rect.center().y() - 30 * double(lines.size()), row.right() - x, 60);
+  for (const std::string* line : lines) {
     const QString text = style::text(*line);
-    style::draw_line(p, words.translated(0, down), Side::right, text,
-                     style::fitted(text, {48, true}, words.width(), 44), style::ink);
+    style::draw_line(p, words, Side::right, text, style::fitted(text, {48, true}, words.width(), 44),
+                     style::ink);
+    words.translate(0, 60);
   }
   style::trim_corners(p, rect);
 }

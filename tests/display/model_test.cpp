@@ -75,6 +75,7 @@ TEST_CASE("without a film zone absentees have their own place and five stones ar
   CHECK(board.next.stones.size() == 5);
   CHECK_FALSE(board.next.absent);
   CHECK(board.absent.numbers == std::vector<std::string>{"20", "17"});
+  CHECK(board.absent.count == "不在 2");
   REQUIRE(board.previous.calls.size() == 2);
   CHECK(board.previous.calls[0] == Previous{"23", "診察室1", "10:27"});
 }

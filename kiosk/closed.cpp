@@ -10,13 +10,17 @@ namespace look = seat::look;
 
 namespace {
 
+/// States with a title and a reason of their own.
+bool has_own_words(const std::string& state) {
+  return state == "full" || state == "paused" || state == "unopened";
+}
+
 /// "The morning is over" is only told while a later session of the day is to come.
 QString closed_title(const Context& c) {
   const Screen& screen = c.screen;
   const bool known = !screen.opens.at.empty();
   const bool today = known && screen.opens.on.empty();
-  if (screen.state == "full" || screen.state == "paused")
-    return c.say(QString::fromStdString(screen.state) + ".title");
+  if (has_own_words(screen.state)) return c.say(QString::fromStdString(screen.state) + ".title");
   if (screen.state == "before") return c.say(today ? "before.title" : "before.title.unknown");
   if (screen.face == Face::why) return c.say("before.title.unknown");
   const QString session = "closed.title." + QString::fromStdString(screen.session);
@@ -44,8 +48,8 @@ void paint_closed(QPainter& p, const Context& c) {
   p.fillRect(QRectF(in.left(), box.top() + 312 * k, 120 * k, 8 * k), look::yamabuki);
   const bool known = !c.screen.opens.at.empty();
   look::line_text(p, QRectF(in.left(), box.top() + 348 * k, in.width(), 60 * k),
-                  known ? next_words(c) : c.say("closed.ask"), {c.px(44 * k), false, look::on_dark_2, c.lang},
-                  Qt::AlignLeft | Qt::AlignVCenter, 0.6);
+                  known ? next_words(c) : c.say(c.screen.state == "unopened" ? "unopened.ask" : "closed.ask"),
+                  {c.px(44 * k), false, look::on_dark_2, c.lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.6);
   if (!known) {
     look::text(p, QRectF(in.left(), box.top() + 420 * k, in.width(), 160 * k), c.say("closed.ask.big"),
                {72 * k, true, look::on_dark, c.lang});
@@ -66,8 +70,9 @@ void add_reason(const Shared& c, seat::Scene& scene) {
     look::panel_box(p, box, 28 * k, look::ai_pale);
     look::icon(p, "info", QRectF(box.left() + 44 * k, box.center().y() - 38 * k, 76 * k, 76 * k), look::ai);
     const QRectF in = box.adjusted(152 * k, 8 * k, -36 * k, -8 * k);
-    const bool own = c->screen.state == "full" || c->screen.state == "paused";
-    const QString words = c->say(own ? QString::fromStdString(c->screen.state) + ".reason" : "closed.reason");
+    const QString words =
+        c->say(has_own_words(c->screen.state) ? QString::fromStdString(c->screen.state) + ".reason"
+                                              : "closed.reason");
     const look::Type type{c->px(44 * k), false, look::ink, c->lang};
     if (c->large())
       flow(p, in, words, type, c->frame.least, 1.24);

@@ -112,6 +112,10 @@ bool flag(const json::object& object, std::string_view key) {
   return value != nullptr && value->is_bool() && value->as_bool();
 }
 
+bool is_called(const std::string& state) {
+  return state == "called" || state == "in_room";
+}
+
 /// The numbers of a check-in; it has arrived when one of them has, and is called when the first is.
 void take_tickets(const json::array& tickets, Given& given) {
   given.number.clear();
@@ -121,7 +125,10 @@ void take_tickets(const json::array& tickets, Given& given) {
     const json::object& ticket = each.get_object();
     given.number += (given.number.empty() ? "" : "・") + word(ticket, "number");
     if (flag(ticket, "arrived")) given.how = Given::How::arrived;
+    given.several.push_back({word(ticket, "number"), integer(ticket, "ahead"),
+                             is_called(word(ticket, "state")), range(ticket, "wait")});
   }
+  if (given.several.size() < 2) given.several.clear();
 }
 
 Given given_of(const json::object& answer) {
@@ -131,9 +138,8 @@ Given given_of(const json::object& answer) {
   const json::value* tickets = answer.if_contains("tickets");
   if (tickets == nullptr || !tickets->is_array()) return given;
   take_tickets(tickets->get_array(), given);
-  const std::string state = word(answer, "state");
   if (tickets->get_array().size() > 1) given.service.clear(); // no one name is over all of them
-  given.called = state == "called" || state == "in_room";
+  given.called = is_called(word(answer, "state"));
   return given;
 }
 

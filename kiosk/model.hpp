@@ -37,6 +37,15 @@ inline constexpr std::int64_t wipe_hold_ms = 3'000;
 
 enum class Page : std::uint8_t { home, kind, asking, done, refused, help, rules, why, code, wipe };
 
+/// One of several numbers of a check-in.
+struct GivenOne {
+  std::string number;
+  int ahead = 0;
+  bool called = false;
+  std::optional<queue::WaitRange> wait;
+  bool operator==(const GivenOne&) const = default;
+};
+
 /// A number that was given, as the answer of `take` or `check_in` told it.
 struct Given {
   std::string number;  ///< after a check-in of several with "・" between them
@@ -47,7 +56,8 @@ struct Given {
   enum class How : std::uint8_t { taken, arrived, known };
   How how = How::taken; ///< known: it was checked in, or taken here, before
   bool called = false;
-  std::string code{}; ///< for a QR code, where no slip comes out
+  std::string code{};              ///< for a QR code, where no slip comes out
+  std::vector<GivenOne> several{}; ///< each of them, where there is more than one
   bool operator==(const Given&) const = default;
 };
 

@@ -11,6 +11,9 @@ namespace look = seat::look;
 
 namespace {
 
+/// More numbers than these of one card are on the slips alone.
+constexpr std::size_t most_rows = 4;
+
 void paint_number(QPainter& p, const Context& c) {
   const QRectF box = c.frame.number;
   const double k = box.height() / 690;
@@ -93,10 +96,53 @@ void paint_large_fact(QPainter& p, const QRectF& box, const Context& c, const QS
   paint_lines(p, below, fit_lines(figure.front().words, type, below.width(), 2, px), 1.12);
 }
 
+/// Who is before one of several numbers; in large letters a sign says what is counted.
+QString before_words(const Context& c, const GivenOne& one) {
+  if (one.called) return c.say("done.called");
+  if (one.ahead == 0) return c.say("done.next");
+  const QString people = QString::number(one.ahead) + " " + c.say("unit.people");
+  return c.large() ? people : c.say("ahead.short") + " " + people;
+}
+
+/// Several numbers, a row each: which, who is before it, how long.
+void paint_each(QPainter& p, const Context& c) {
+  const QRectF box = c.frame.facts;
+  const auto& several = c.screen.given.several;
+  const std::size_t rows = std::min(several.size(), most_rows);
+  const double pad = 44 * (c.frame.portrait ? 1.0 : 0.6);
+  const double high = (box.height() - pad * 0.5) / static_cast<double>(rows);
+  const double least = c.large() ? c.frame.least : 0;
+  const double px = std::max(std::min(high * 0.62, c.frame.portrait ? 66.0 : 44.0), least);
+  const look::Type bold{px, true, look::ink, c.lang};
+  const look::Type plain{std::max(px * 0.78, least), false, look::ink, c.lang};
+  double numbers = 0;
+  for (const GivenOne& one : several)
+    numbers = std::max(numbers, look::width(QString::fromStdString(one.number), bold));
+  const double gap = px * 0.6;
+  QRectF row(box.left() + pad, box.top() + pad * 0.25, box.width() - 2 * pad, high);
+  for (std::size_t i = 0; i < rows; ++i, row.translate(0, high)) {
+    const GivenOne& one = several[i];
+    if (i > 0) p.fillRect(QRectF(row.left(), row.top(), row.width(), 2), look::line);
+    const bool told = one.wait && one.ahead > 0 && !one.called;
+    const QString wait = told ? range_words(c, *one.wait) + " " + c.say("unit.minutes") : QString();
+    const double right = told ? look::width(wait, bold) + gap : 0;
+    look::line_text(p, QRectF(row.left(), row.top(), numbers + 2, high), QString::fromStdString(one.number),
+                    bold);
+    QRectF middle = row.adjusted(numbers + gap, 0, -right, 0);
+    if (c.large() && one.ahead > 0 && !one.called) {
+      look::icon(p, "people", QRectF(middle.left(), middle.center().y() - px / 2, px, px), look::ink_2);
+      middle.setLeft(middle.left() + px * 1.3);
+    }
+    look::line_text(p, middle, before_words(c, one), plain, Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+    look::line_text(p, row, wait, bold, Qt::AlignRight | Qt::AlignVCenter);
+  }
+}
+
 void paint_facts(QPainter& p, const Context& c) {
   const QRectF box = c.frame.facts;
   const double k = c.frame.portrait ? 1.0 : 0.5;
   look::panel_box(p, box, 28 * std::max(k, 0.6), look::panel);
+  if (!c.screen.given.several.empty()) return paint_each(p, c);
   const auto figure = [&](const QString& number, const QString& unit, double px) {
     return QList<look::Run>{{number, {px * k, true, look::ink, c.lang}},
                             {c.say(unit), {50 * k, false, look::ink, c.lang}, 20 * k}};

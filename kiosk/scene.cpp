@@ -244,7 +244,8 @@ QString opening_words(const Context& c, const Opening& opening) {
 }
 
 QString state_icon(const std::string& state) {
-  return state == "full" ? "people" : state == "before" || state == "paused" ? "clock" : "moon";
+  const bool later = state == "before" || state == "paused" || state == "unopened";
+  return state == "full" ? "people" : later ? "clock" : "moon";
 }
 
 QString time_words(const Context& c, const std::string& time, const QString& key) {

@@ -12,15 +12,22 @@ namespace {
 
 /// Full is a state of its own: the reason and the way out differ from those of a closed counter. So is a
 /// counter that people closed within its hours: it may open again at any moment, and the timetable knows
-/// nothing of it.
+/// nothing of it. And one that the reception has not opened yet although its hours have begun.
 std::string state_of(const queue::ServiceView& service) {
-  if (service.state == "closed" && !service.closes_at.empty()) return "paused";
+  const bool within_hours = !service.closes_at.empty();
+  if (within_hours && service.state == "closed") return "paused";
+  if (within_hours && service.state == "before") return "unopened";
   return service.state == "open" && service.full ? "full" : service.state;
+}
+
+/// It depends on people, and on no timetable.
+bool by_hand(const std::string& state) {
+  return state == "paused" || state == "unopened";
 }
 
 /// `today`: ISO date. A full counter stays full today, whatever the timetable says.
 Opening opening_of(const queue::ServiceView& service, const std::string& today) {
-  if (service.opens_at.empty() || state_of(service) == "paused") return {};
+  if (service.opens_at.empty() || by_hand(state_of(service))) return {};
   const bool later = !service.opens_on.empty() && service.opens_on != today;
   if (!later) return service.full ? Opening{} : Opening{service.opens_at, {}, false};
   const auto date = base::parse_iso_date(today);
@@ -74,10 +81,11 @@ bool any(const queue::KioskView& view, std::string_view state) {
 }
 
 void close(const queue::KioskView& view, const std::string& today, Screen& screen) {
-  screen.state = any(view, "full")     ? "full"
-                 : any(view, "paused") ? "paused"
-                 : any(view, "closed") ? "closed"
-                                       : "before";
+  screen.state = any(view, "full")       ? "full"
+                 : any(view, "unopened") ? "unopened"
+                 : any(view, "paused")   ? "paused"
+                 : any(view, "closed")   ? "closed"
+                                         : "before";
   for (const auto& service : view.services)
     if (const Opening opening = opening_of(service, today); earlier(opening, screen.opens))
       screen.opens = opening;

@@ -61,6 +61,7 @@ private:
       numbers.append(QString::fromStdString(sound::spoken_number(each.toStdString())));
     say("done", {{"number", numbers.join("番と、")}});
     say(given.printing ? "done.slip" : "done.remember");
+    if (!given.several.empty()) return each(given);
     if (given.called) return say("done.called");
     if (given.ahead > 0)
       say("done.ahead", {{"n", QString::number(given.ahead)}});
@@ -69,6 +70,23 @@ private:
     if (given.wait && given.ahead > 0)
       say("done.wait",
           {{"low", QString::number(given.wait->low)}, {"high", QString::number(given.wait->high)}});
+    say("done.call");
+  }
+
+  /// Of several numbers each by its own.
+  void each(const Given& given) {
+    for (const GivenOne& one : given.several) {
+      say("done.of", {{"number", QString::fromStdString(sound::spoken_number(one.number))}});
+      if (one.called)
+        say("done.called");
+      else if (one.ahead > 0)
+        say("done.ahead", {{"n", QString::number(one.ahead)}});
+      else
+        say("done.next");
+      if (one.wait && one.ahead > 0 && !one.called)
+        say("done.wait",
+            {{"low", QString::number(one.wait->low)}, {"high", QString::number(one.wait->high)}});
+    }
     say("done.call");
   }
 
@@ -88,7 +106,10 @@ private:
   }
 
   void closed() {
-    say(screen_.state == "full" ? "full" : screen_.state == "paused" ? "paused" : "closed");
+    say(screen_.state == "full"       ? "full"
+        : screen_.state == "paused"   ? "paused"
+        : screen_.state == "unopened" ? "unopened"
+                                      : "closed");
     if (screen_.opens.at.empty()) return say("reception");
     const QDate date = QDate::fromString(QString::fromStdString(screen_.opens.on), Qt::ISODate);
     QString day;

@@ -53,14 +53,20 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
   }
   const int ahead = view.services.empty() ? 0 : view.services.front().waiting;
   if (page.isEmpty() || page == "home" || page == "away") return session;
-  if (page == "done" || page == "warning" || page == "arrived" || page == "known" || page == "called") {
+  if (page == "done" || page == "warning" || page == "arrived" || page == "known" || page == "called" ||
+      page == "several") {
     session.page = Page::done;
     session.given = {"36", open(), ahead, view.printing,
                      view.services.empty() ? std::nullopt : view.services.front().wait};
-    if (page == "arrived") session.given.how = Given::How::arrived;
+    if (page == "arrived" || page == "several") session.given.how = Given::How::arrived;
     if (page == "known" || page == "called") session.given.how = Given::How::known;
     session.given.code = "https://machiai.example.jp/f/minato#shinsatsu-20261124-36";
     session.given.called = page == "called";
+    if (page == "several") {
+      session.given.number = "36・S-4";
+      session.given.service.clear();
+      session.given.several = {{"36", 4, false, queue::WaitRange{25, 40}}, {"S-4", 0, false, std::nullopt}};
+    }
     if (page == "warning") session.touched_ms = -12'000;
   } else if (page == "kind" || page == "asking") {
     session.page = page == "kind" ? Page::kind : Page::asking;

@@ -4,6 +4,10 @@
 #include "core/wire/commands.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
 
 namespace machiai::daemon {
 
@@ -27,14 +31,25 @@ json::object Station::checked_in(const queue::CheckIn& here, const queue::Day& d
   told["printing"] = false;
   told["wait"] = nullptr;
   if (!told.contains("ticket")) return told;
-  const std::string first(told.at("ticket").as_string());
-  told["code"] = ticket_code(first);
-  if (told.at("state") != "waiting") return told;
-  // As it was before the arrival; the ticket was expected already.
-  for (const auto& [at, range] : outside_waits().tickets)
-    if (at < day.tickets.size() &&
-        queue::ticket_id(settings_.clinic, day.date, queue::ref_of(day.tickets[at])) == first)
-      told["wait"] = {{"low", range.low}, {"high", range.high}};
+  told["code"] = ticket_code(std::string(told.at("ticket").as_string()));
+  // As it was before the arrival; the tickets were expected already.
+  std::map<std::string, queue::WaitRange, std::less<>> waits;
+  const auto id = [&](queue::TicketIndex at) {
+    return at < day.tickets.size()
+               ? queue::ticket_id(settings_.clinic, day.date, queue::ref_of(day.tickets[at]))
+               : std::string{};
+  };
+  for (const auto& [at, range] : outside_waits().tickets) waits[id(at)] = range;
+  for (const auto& [at, guess] : forecaster_.waits(durable_, clock_.now()).tickets)
+    waits.emplace(id(at), queue::shown_range(guess));
+  for (json::value& each : told.at("tickets").as_array()) {
+    json::object& ticket = each.as_object();
+    const auto wait = waits.find(std::string_view(ticket.at("ticket").as_string()));
+    ticket["wait"] = nullptr;
+    if (ticket.at("state") == "waiting" && wait != waits.end())
+      ticket["wait"] = {{"low", wait->second.low}, {"high", wait->second.high}};
+  }
+  told["wait"] = told.at("tickets").as_array().front().at("wait");
   return told;
 }
 

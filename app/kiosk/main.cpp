@@ -75,7 +75,7 @@ int main(int argc, char** argv) {
       "Patient touch screen of a Machiai waiting room.",
       "kiosk-1",
       {"ja", "easy", "en", "zh", "ko", "vi", "pt"},
-      "home kind card card-kind asking checking done arrived known called warning help help-called "
+      "home kind card card-kind asking checking done arrived known called several warning help help-called "
       "rules code wipe away why-SERVICE "
       "refused-REASON, and with -large or -warning behind",
       true};

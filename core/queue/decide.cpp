@@ -45,13 +45,23 @@ Result<Decision> Decider::operator()(const CloseCounter& c) const {
   return decision;
 }
 
+/// Its hours have begun, and nobody has opened it.
+bool Decider::not_yet_opened(int index) const {
+  const bool of_today = day_.opened && business_date(day_, now_) == day_.date;
+  if (of_today && counter(index).ever_open) return false;
+  const auto& hours =
+      of_today ? hours_of(clinic_, day_, index) : usual_hours(clinic_, index, base::civil_date(now_));
+  return hours_at(hours, now_) != nullptr;
+}
+
 Result<Decision> Decider::operator()(const Take& c) const {
   const auto index = service(c.service);
   MACHIAI_TRY(index);
   MACHIAI_TRY(check_person(c.name, c.card, c.note));
   const Service& settings = clinic_.services[static_cast<std::size_t>(*index)];
   const Counter& now_serving = counter(*index);
-  if (stops(Guard::open_to_take, !now_serving.open)) return fail(Code::conflict, "closed", settings.id);
+  if (stops(Guard::open_to_take, !now_serving.open))
+    return fail(Code::conflict, not_yet_opened(*index) ? "not_opened" : "closed", settings.id);
   const std::string kind = c.kind.empty() && !settings.kinds.empty() ? settings.kinds.front() : c.kind;
   if (!kind.empty() && !has_kind(settings, kind)) return fail(Code::not_found, "unknown_kind");
   const bool main = !stops(Guard::main_only_by_owner, !now_serving.owner);

@@ -71,6 +71,7 @@ private:
   void close_counters(std::vector<EventBody>& events) const;
   /// The events that open the business day of `now`, if it is not open yet; true when there were any.
   bool begin_day(std::vector<EventBody>& events) const;
+  bool not_yet_opened(int index) const;
   void open_counter(int index, std::vector<EventBody>& events) const;
   /// Whether the request has a ticket already; `before` gets the void of one that has to make way.
   bool settle_request(const Receive& c, int service, std::vector<EventBody>& events) const;

@@ -240,6 +240,8 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"not_booked_today", "きょうの予約や 受付は ありません。",
              "There is no booking and no number of today."},
       Phrase{"not_on_hold", "その番号は 保留に なっていません。", "That ticket is not on hold."},
+      Phrase{"not_opened", "受付を まだ はじめていません。受付を はじめてから お使いください。",
+             "The counter has not been opened yet. Open it first."},
       Phrase{"not_owner", "いまは インターネット側が 番号を 出しています。",
              "The numbers are given by the cloud just now."},
       Phrase{"not_possible", "プリンターは いま その操作が できません。", "The printer cannot do that now."},

@@ -241,10 +241,24 @@ TEST_CASE("a counter that people closed within its hours is paused, and nobody k
   view.services[0] = service("naika", "closed");
   view.services[0].closes_at = "12:00";
   CHECK(screen(&view, {}, true, 1, 1).state == "paused");
-  // One that was not opened yet is before its first opening, hours or not.
-  view.services[0].state = "before";
-  CHECK(screen(&view, {}, true, 1, 1).choices.empty());
+}
+
+TEST_CASE("a counter whose hours have begun and that nobody has opened is not outside its hours") {
+  auto view = clinic({service("naika", "open"), service("kensa", "before")});
+  view.services[1].opens_at = "14:30";
+  view.services[1].closes_at = "12:00";
+  CHECK(screen(&view, {}, true, 1, 1).choices[1].state == "unopened");
+  const Screen why = screen(&view, touched(&view, {}, "why-kensa", 5).session, true, 1, 5);
+  CHECK(why.state == "unopened");
+  CHECK(why.opens == Opening{}); // the afternoon's opening would be wrong: it is a matter of minutes
+  view.services[0] = service("naika", "closed");
+  CHECK(screen(&view, {}, true, 1, 1).state == "unopened");
+  // Before its hours it is before, and the time is told.
+  view.services[1].closes_at.clear();
   CHECK(screen(&view, {}, true, 1, 1).state == "closed");
+  view.services[0].state = "before";
+  CHECK(screen(&view, {}, true, 1, 1).state == "before");
+  CHECK(screen(&view, {}, true, 1, 1).opens.at == "14:30");
 }
 
 TEST_CASE("an opening is today, tomorrow or on its date, by the calendar of the hub's clock") {

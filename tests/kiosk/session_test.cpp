@@ -45,8 +45,12 @@ Session read_card(const queue::KioskView& view, const Session& session, std::int
 boost::json::object let_in(std::initializer_list<std::tuple<const char*, const char*, bool>> all) {
   boost::json::array tickets;
   for (const auto& [number, state, arrived] : all)
-    tickets.push_back(
-        {{"number", number}, {"service", "s0"}, {"ahead", 3}, {"state", state}, {"arrived", arrived}});
+    tickets.push_back({{"number", number},
+                       {"service", "s0"},
+                       {"ahead", 3 + static_cast<int>(tickets.size())},
+                       {"state", state},
+                       {"arrived", arrived},
+                       {"wait", {{"low", 10}, {"high", 20 + 5 * static_cast<int>(tickets.size())}}}});
   boost::json::object answer = tickets.front().as_object();
   answer["tickets"] = std::move(tickets);
   answer["printing"] = true;
@@ -129,6 +133,15 @@ TEST_CASE("a card or a ticket is a check-in, and the page is its number") {
   CHECK(two.given.number == "12・S-3");
   CHECK(two.given.how == Given::How::arrived);
   CHECK(two.given.service.empty());
+  // Each has its own place and its own wait.
+  CHECK(two.given.several == std::vector<GivenOne>{{"12", 3, false, queue::WaitRange{10, 20}},
+                                                   {"S-3", 4, false, queue::WaitRange{10, 25}}});
+  CHECK(done.given.several.empty());
+  const Session called =
+      answered(by_card.session, let_in({{"12", "called", false}, {"S-3", "waiting", true}}), 9);
+  REQUIRE(called.given.several.size() == 2);
+  CHECK(called.given.several.front().called);
+  CHECK_FALSE(called.given.several.back().called);
 }
 
 TEST_CASE("a ticket nobody knows, and who missed the call, are sent to the reception") {

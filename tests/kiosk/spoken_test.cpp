@@ -52,6 +52,17 @@ TEST_CASE("the number is said as it is read, with what to do next") {
       "あなたの番号は、7番です。番号を、おぼえてください。つぎに、お呼びします。画面と声で、お呼びします。");
 }
 
+TEST_CASE("of several numbers each is said with its own wait") {
+  auto screen = page("several-large");
+  screen.given.printing = true;
+  const auto say = *kiosk::load_spoken();
+  CHECK(kiosk::spoken(screen, say).join(QString{}) ==
+        "受付できました。あなたの番号は、36番と、エスの4番です。番号票が出ます。おとりください。36番に、つい"
+        "てです。"
+        "前にお待ちの方は、4人です。およその待ち時間は、25分から、40分です。エスの4番に、ついてです。"
+        "つぎに、お呼びします。画面と声で、お呼びします。");
+}
+
 TEST_CASE("a card that was read is never said") {
   const auto words = said("card-large") + said("card-kind-large");
   CHECK(words == said("home-large") + said("kind-large"));

@@ -55,6 +55,24 @@ class Accuracy(unittest.TestCase):
         until(lambda: self.record()["n"], "the record to be read again", 20, 0.05)
         self.assertEqual(self.record(), expected)
 
+    def test_a_card_with_several_numbers_hears_of_each(self):
+        self.station.clock.set(japan("2026-11-24 08:00:00"))
+        self.station.start()
+        self.day("2026-11-24", *FIRST_DAY)
+        self.station.clock.set(japan("2026-11-25 09:00:00"))
+        with self.station.hub("desk", "front") as desk, self.station.hub("kiosk", "kiosk-1") as kiosk:
+            desk.ok("open", {"service": "naika"})
+            for serial in range(12):
+                card = {2: "0012734", 9: "12734"}.get(serial, "")
+                desk.ok("take", {"service": "naika", "print": False, "card": card}, key=f"k-{serial}")
+            desk.ok("call", {"service": "naika", "room": "1"}, key="k-call")
+            told = kiosk.ok("check_in", {"card": "１２７３４"}, key="k-here")["tickets"]
+            waits = {each["ticket"]: each["wait"] for each in desk.ok("desk")["tickets"]}
+        self.assertEqual([each["ahead"] for each in told], [1, 8])
+        self.assertTrue(all(each["wait"] for each in told), told)
+        self.assertLess(told[0]["wait"]["high"], told[1]["wait"]["high"])
+        self.assertEqual([each["wait"] for each in told], [waits[each["ticket"]] for each in told])
+
     def record(self):
         with self.station.hub("desk", "front") as desk:
             return desk.ok("desk")["accuracy"]

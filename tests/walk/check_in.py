@@ -75,6 +75,17 @@ class CheckIn(unittest.TestCase):
         with self.station.hub("desk", "front") as desk:
             self.assertNotEqual(desk.ok("take", {"service": "naika", "card": "1002"}, key="d-1")["number"], taken["number"])
 
+    def test_a_card_with_several_numbers_hears_of_each(self):
+        with self.station.hub("desk", "front") as desk:
+            for name in ("0012734", "12734", "１２７３４"):
+                desk.ok("take", {"service": "naika", "card": name}, key="d-" + str(len(name.encode())))
+        told = self.kiosk.ok("check_in", {"card": "012734"}, key="s-1")
+        self.assertEqual([each["ahead"] for each in told["tickets"]], [0, 1, 2])
+        # What the desk tells of the same tickets, as far as anything is known.
+        desk_told = {t["ticket"]: t["wait"] for t in self.done("queue", "naika")["tickets"]}
+        self.assertEqual([each["wait"] for each in told["tickets"]], [desk_told[each["ticket"]] for each in told["tickets"]])
+        self.assertEqual(told["wait"], told["tickets"][0]["wait"])
+
     def test_who_is_not_known_goes_on_and_who_missed_the_call_to_the_reception(self):
         self.refused("not_booked_today", "check_in", {"card": "1003"})
         number = self.kiosk.ok("take", {"service": "naika", "card": "1003"}, key="t-1")

@@ -31,7 +31,7 @@ struct Asked {
   bool example = false;
   std::string service, room, ticket, other, before, reason, kind, card, name, note, key, expect, to, hours;
   std::string pattern, text, from, until, device, person, item, sponsor, by, action, cloud, code, ca, at,
-      here, date;
+      here, date, result;
   bool csv = false;
   bool renew = false;
   std::optional<std::uint64_t> print;
@@ -147,6 +147,7 @@ int send(Asked& asked, std::string verb) {
   if (asked.last && verb == "absent") call.args["back"] = 0;
   if (asked.last && verb == "move") call.args["before"] = "";
   if (asked.csv) call.args["csv"] = true;
+  if (verb == "phoned") call.args["result"] = asked.result == "reached" ? "reached" : "no_answer";
   if (verb == "hours") call.args["hours"] = asked.hours;
   if (verb == "remote") call.args["open"] = asked.action == "open";
   if (verb == "take") {
@@ -258,6 +259,11 @@ void add_verbs(CLI::App& app, Asked& asked) {
       {"reprint", "print the slip again, marked as a reprint"}};
   for (const auto& [name, help] : simple)
     verb(app, name, help)->add_option("TICKET", asked.ticket, "id, SERVICE/NUMBER or number")->required();
+  CLI::App* phoned = verb(app, "phoned", "note that the patient was telephoned");
+  phoned->add_option("TICKET", asked.ticket, "id, SERVICE/NUMBER or number")->required();
+  phoned->add_option("--result", asked.result, "reached or no-answer")
+      ->required()
+      ->check(CLI::IsMember({"reached", "no-answer"}));
   CLI::App* why = verb(app, "why", "the history of a ticket");
   why->add_option("TICKET", asked.ticket, "id, SERVICE/NUMBER or number")->required();
   why->add_option("--date", asked.date, "2026-11-24; without it the day that is open");
@@ -334,7 +340,8 @@ void add_verbs(CLI::App& app, Asked& asked) {
   place->add_option("--before", asked.before, "in front of this ticket");
   place->add_flag("--last", asked.last, "to the end of the line");
   move->add_option("--reason", asked.reason, "booking, test, urgent, or words")->required();
-  verb(app, "undo", "take back the last action of this seat (10 s)");
+  verb(app, "undo",
+       "take back the last action of this seat (10 s); of a recall its trace, words once spoken stay");
   verb(app, "queue", "one service's tickets in calling order")
       ->add_option("SERVICE", asked.service)
       ->required();

@@ -85,7 +85,7 @@ class Exits(StationCase):
         self.assertRegex(self.raw("--version").stdout, r"^machiai \d+\.\d+\.\d+\n$")
         verbs = self.raw("--help").stdout
         for verb in ("init open close take call recall enter absent hold resume back cancel finish move undo queue "
-                     "board why prints reprint verify status").split():
+                     "board why phoned prints reprint verify status").split():
             self.assertRegex(verbs, rf"(?m)^\s+{verb}\s", verb)
 
     def test_an_unknown_name_is_refused_with_3(self):

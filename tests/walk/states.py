@@ -272,6 +272,39 @@ class Undoing(Fresh):
         self.assertEqual(self.line(), tickets)
         self.assertEqual(self.state(tickets[2])["reason"], "")
 
+    def test_what_is_set_for_today_is_taken_back(self):
+        self.takes(2)
+        tickets = [t["ticket"] for t in self.done("queue", "naika")["tickets"]]
+        self.done("call", "naika", "--room", "1")
+        steps = [(("cap", "naika", "7"), "cap_set"), (("hours", "naika", "9:00-10:00"), "hours_set"),
+                 (("walk-ins", "naika", "3"), "walk_ins_set"), (("remote", "close", "naika"), "remote_set"),
+                 (("message", "delay", "--minutes", "20"), "message_put"), (("close", "naika"), "counter_closed"),
+                 (("amend", tickets[1], "--name", "やまだ"), "amended"), (("recall", tickets[0]), "recalled"),
+                 (("phoned", tickets[1], "--result", "no-answer"), "phoned")]
+        with self.station.hub("desk", "watcher") as desk:
+            def seen():
+                view = desk.ok("desk")
+                return {part: view[part] for part in ("services", "tickets", "messages", "exceptions")}
+            for command, what in steps:
+                with self.subTest(what):
+                    before, calls = seen(), self.done("board")["calls"]
+                    self.done(*command)
+                    self.assertTrue(seen() != before or self.done("board")["calls"] != calls, "something was done")
+                    self.assertEqual(desk.ok("desk")["undo"][0]["what"], what)
+                    self.assertEqual(self.done("undo")["undone"], what)
+                    self.assertEqual(seen(), before)
+                    self.assertEqual(self.done("board")["calls"], calls)
+
+    def test_a_telephone_call_is_in_the_history(self):
+        (ticket,) = self.takes(1)
+        self.done("phoned", ticket, "--result", "no-answer")
+        self.assertEqual(self.done("phoned", ticket, "--result", "reached")["result"], "reached")
+        self.assertEqual([e["result"] for e in self.done("why", ticket)["events"] if e["event"] == "phoned"],
+                         ["no_answer", "reached"])
+        note = self.state(ticket)["phoned"]
+        self.assertEqual((note["result"], note["times"]), ("reached", 2))
+        self.refused("unknown_ticket", "phoned", "naika/999", "--result", "reached")
+
     def test_what_another_seat_did_is_not_ours_to_undo(self):
         (ticket,) = self.takes(1)
         self.done("undo")

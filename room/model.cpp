@@ -61,7 +61,14 @@ Step touched_seat(const queue::RoomsView* view, Glass glass, std::string_view na
 }
 
 Told told_of(const Order& order, const json::object& answer, std::int64_t steady_ms) {
-  return {"done." + order.command, text(answer, "number"), "", "", false, steady_ms + told_ms};
+  // Of a recall only its trace goes: what was spoken stays spoken.
+  const bool recall = order.command == "undo" && text(answer, "undone") == "recalled";
+  return {"done." + order.command + (recall ? ".recalled" : ""),
+          text(answer, "number"),
+          "",
+          "",
+          false,
+          steady_ms + told_ms};
 }
 
 Told told_refusal(const queue::RoomsView* view, const Glass& glass, const base::Error& error,

@@ -117,6 +117,14 @@ TEST_CASE("what was done is told for a moment") {
   CHECK(shown(view, glass, true, 51).told.number == "24");
   CHECK_FALSE(shown(view, glass, true, 51).told.urgent);
   CHECK(shown(view, glass, true, 50 + room::told_ms).told.key.empty());
+  // A recall that is undone is off the screens, and was heard all the same: it says no more than that.
+  const room::Step undo{sample(view, "seat"), room::Order{"undo", {}}};
+  const auto undone = [&](const char* what) {
+    const json::object answer{{"number", "24"}, {"undone", what}};
+    return shown(view, after(view, undo, answer, {}, 50), true, 51).told.key;
+  };
+  CHECK(undone("recalled") == "done.undo.recalled");
+  CHECK(undone("absent") == "done.undo");
 }
 
 TEST_CASE("who loses a race hears who was first, and is offered the next") {

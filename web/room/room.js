@@ -40,6 +40,9 @@ function refused(error) {
   tell(`${say("lost", { n: error.number ?? "", who })} ${then}`, true);
 }
 
+/// Of a recall only its trace goes: what was spoken stays spoken.
+const done = (cmd, { undone }) => (cmd === "undo" && undone === "recalled" ? "done.undo.recalled" : `done.${cmd}`);
+
 async function press(cmd, args) {
   if (!state.live || link.busy || !state.seat) return false;
   const asked = link.ask(cmd, args);
@@ -47,7 +50,7 @@ async function press(cmd, args) {
   const frame = await asked;
   if (!frame) tell(say("unsure"), true);
   else if (frame.error) refused(frame.error);
-  else if (has(`done.${cmd}`)) tell(say(`done.${cmd}`, { n: frame.ok.number }));
+  else if (has(`done.${cmd}`)) tell(say(done(cmd, frame.ok), { n: frame.ok.number }));
   draw();
   return Boolean(frame?.ok);
 }

@@ -52,6 +52,7 @@ const words = {
   "done.absent": ["{n}番を 不在に しました。", "Number {n} is marked absent."],
   "done.hold": ["{n}番を 保留に しました。", "Number {n} is on hold."],
   "done.finish": ["{n}番は 済に なりました。", "Number {n} is finished."],
+  "done.undo.recalled": ["{n}番の 呼び直しを 画面から 消しました。", "The repeated call of number {n} is off the screens."],
   "done.undo": ["{n}番を 元に戻しました。", "Number {n} is as it was."],
   "lost": ["{n}番は {who}が 呼びました。", "{who} has called number {n}."],
   "lost.next": ["つぎは {n}番です。", "Next is number {n}."],

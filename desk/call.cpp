@@ -162,8 +162,10 @@ void paint_bar(QPainter& p, const Context& c, const QString& refusal) {
                     {20, false, look::ink_2, c.lang});
     return;
   }
-  const QString did = c.say("did." + QString::fromStdString(s.undo.what),
-                            {{"n", QString::fromStdString(s.undo.number)}, {"room", c.name(s.undo.room)}});
+  const QString did =
+      c.say("did." + QString::fromStdString(s.undo.what), {{"n", QString::fromStdString(s.undo.number)},
+                                                           {"room", c.name(s.undo.room)},
+                                                           {"service", c.name(s.undo.service)}});
   const double wide = look::runs(p, 80, y + 8.5, starred(did, {23, false, look::ink, c.lang}), room);
   const QString by =
       QString::fromStdString(s.undo.clock) + "　" + c.say("by", {{"actor", actor_words(c, s.undo.actor)}});

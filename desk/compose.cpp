@@ -79,10 +79,16 @@ void add_filters(const queue::DeskView& view, const Glass& glass, Screen& screen
   }
 }
 
+/// Nobody has opened it although its hours have begun: the reception's own to mend.
+std::string state_of(const queue::ServiceView& service) {
+  const bool within_hours = !service.closes_at.empty();
+  return service.state == "before" && within_hours ? "unopened" : service.state;
+}
+
 void add_services(const queue::DeskView& view, const Glass& glass, Screen& screen) {
   for (const auto& service : view.services) {
     ServiceTab& tab = screen.services.emplace_back(
-        ServiceTab{service.id, service.name, service.state, service.opens_at, service.waiting,
+        ServiceTab{service.id, service.name, state_of(service), service.opens_at, service.waiting,
                    service.id == glass.service, service.kinds, service.full, service.closes_at});
     for (const auto& ticket : view.tickets) {
       if (line_of(ticket) != service.id) continue;
@@ -141,7 +147,9 @@ void add_actions(const queue::DeskView& view, const Glass& glass, bool active, S
                                         : action("absent", "chair"),
                     state == "hold" ? action("resume", "play") : action("hold", "pause"),
                     inside ? action("finish", "check") : action("move", "updown"),
-                    action("reprint", "ticket"),
+                    inside               ? action("back", "undo")
+                    : state == "waiting" ? action("skip", "down2")
+                                         : action("reprint", "ticket"),
                     action("more", "list")};
   const bool elsewhere = view.services.size() > 1;
   screen.more = {waits ? action("call-this", "ripple") : action("recall", "speaker"),
@@ -176,7 +184,9 @@ void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now
       best = &undo;
       break;
     }
-    if (best == nullptr && undo.actor != "kiosk" && undo.actor != "cloud") best = &undo;
+    constexpr std::array machines{"kiosk", "cloud", "system"};
+    const bool person = std::find(machines.begin(), machines.end(), undo.actor) == machines.end();
+    if (best == nullptr && person) best = &undo;
   }
   if (best == nullptr) return;
   const auto left = base::to_ms(best->until) - base::to_ms(now);
@@ -185,6 +195,8 @@ void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now
   bar.what = best->what;
   bar.number = best->number;
   bar.room = room_name(view, best->room);
+  if (const auto* service = best->service ? find_service(view, *best->service) : nullptr)
+    bar.service = service->name;
   bar.actor = actor_name(glass, best->actor);
   bar.clock = clock_with_seconds(best->at);
   bar.seconds_left = static_cast<int>((left + 999) / 1000);
@@ -381,7 +393,7 @@ bool can(std::string_view action, std::string_view state) {
   if (action == "more" || action == "amend" || action == "history") return !state.empty() && state != "void";
   if (action == "resume") return state == "hold";
   if (action == "back") return inside || state == "absent";
-  if (action == "reprint") return !state.empty() && state != "void";
+  if (action == "reprint" || action == "phoned") return !state.empty() && state != "void";
   return false;
 }
 

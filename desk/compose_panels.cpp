@@ -34,6 +34,11 @@ Card card_of(const queue::DeskView& view, const Glass& glass, const queue::Ticke
   card.absences = ticket.absences;
   card.ahead = ticket.ahead;
   card.wait = ticket.wait;
+  if (ticket.phoned) {
+    card.phoned = ticket.phoned->result;
+    card.phoned_clock = base::clock_text(ticket.phoned->at);
+    card.phoned_times = ticket.phoned->times;
+  }
   card.seconds = seconds_between(ticket.since, now) / 60 * 60;
   card.taken = base::clock_text(ticket.taken);
   if (const auto* service = find_service(view, ticket.service)) card.kinds = service->kinds;

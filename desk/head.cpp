@@ -22,7 +22,8 @@ QString session_words(const Context& c) {
   if (service == nullptr) return {};
   const QString session = QString::fromStdString(c.screen.session);
   const QString state = c.say("state." + QString::fromStdString(service->state));
-  return session.isEmpty() || service->state == "before" ? state : c.say("session." + session) + " " + state;
+  const bool opened = service->state != "before" && service->state != "unopened";
+  return session.isEmpty() || !opened ? state : c.say("session." + session) + " " + state;
 }
 
 double add_session(const Shared& c, seat::Scene& scene, double x) {

@@ -47,6 +47,15 @@ std::string clock_of(const std::string& iso) {
   return clock;
 }
 
+/// The event's kind, with what decides its words: how a telephone call went, what was undone.
+std::string kind_of(const json::object& row) {
+  std::string kind = text(row, "event");
+  if (kind == "phoned") kind += "." + text(row, "result");
+  if (kind == "undone" && text(row, "what") == "recalled") kind += ".recalled";
+  if (kind == "undone" && text(row, "ticket").empty()) kind += ".setting";
+  return kind;
+}
+
 Story read_story(const json::object& answer) {
   Story story;
   const bool of_two = answer.contains("steps");
@@ -54,9 +63,9 @@ Story read_story(const json::object& answer) {
   story.other = of_two ? text(answer, "other") : std::string{};
   for (const json::object* row : rows(answer, of_two ? "steps" : "events")) {
     const std::string number = text(*row, "ticket");
-    story.lines.push_back({clock_of(text(*row, "at")), text(*row, "event"), text(*row, "actor"),
-                           text(*row, "seat"), of_two ? number : story.number, text(*row, "room"),
-                           text(*row, "reason"), text(*row, "first"), truth(*row, "turned")});
+    story.lines.push_back({clock_of(text(*row, "at")), kind_of(*row), text(*row, "actor"), text(*row, "seat"),
+                           of_two ? number : story.number, text(*row, "room"), text(*row, "reason"),
+                           text(*row, "first"), truth(*row, "turned")});
   }
   return story;
 }
@@ -94,7 +103,7 @@ Replay read_replay(const Order& order, const json::object& answer) {
   }
   for (const json::object* row : rows(answer, "before")) {
     if (replay.last.empty()) replay.last = text(*row, "at");
-    replay.before.push_back({clock_of(text(*row, "at")), text(*row, "event"), text(*row, "actor"),
+    replay.before.push_back({clock_of(text(*row, "at")), kind_of(*row), text(*row, "actor"),
                              text(*row, "seat"), text(*row, "ticket"), text(*row, "room"),
                              text(*row, "reason"), "", false, text(*row, "service")});
   }

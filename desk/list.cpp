@@ -238,7 +238,11 @@ void add_empty(const Shared& c, seat::Scene& scene, const QRectF& area) {
     p.drawPath(look::stone(stone, 1));
     look::icon(p, closed ? "clock" : "people",
                QRectF(stone.center().x() - 30, stone.center().y() - 30, 60, 60), look::ai);
-    const QString title = !all ? "empty.filter" : closed ? "empty.closed" : "empty.open";
+    const bool late = service != nullptr && service->state == "unopened";
+    const QString title = !all     ? "empty.filter"
+                          : late   ? "empty.unopened"
+                          : closed ? "empty.closed"
+                                   : "empty.open";
     look::line_text(p, QRectF(area.left(), y + 120, area.width(), 40), c->say(title),
                     {28, true, look::ink, c->lang}, Qt::AlignCenter);
     if (all)

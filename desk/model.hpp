@@ -174,6 +174,7 @@ struct NextCall {
 struct UndoBar {
   std::string what; ///< empty: nothing to tell
   std::string number;
+  queue::Label service; ///< whose counter it is about, if it is about one
   queue::Label room;
   std::string actor;
   std::string clock; ///< "10:31:52"
@@ -212,6 +213,9 @@ struct Card {
   std::string taken; ///< "9:58"
   std::vector<std::string> kinds;
   std::optional<queue::WaitRange> wait{}; ///< as of a row
+  std::string phoned{};                   ///< how the last telephone call went; empty: none
+  std::string phoned_clock{};             ///< "10:31"
+  int phoned_times = 0;
   bool operator==(const Card&) const = default;
 };
 

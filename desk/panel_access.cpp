@@ -9,6 +9,7 @@ namespace look = seat::look;
 namespace {
 
 constexpr double left = 64, right = 1216, top = 216, pitch = 52;
+constexpr double people_wide = 700; ///< below the rows, beside the keys that turn pages
 
 QString text_of(const std::string& text) {
   return QString::fromStdString(text);
@@ -21,10 +22,24 @@ QString about_words(const std::string& about) {
   return from == text.section('/', 1) ? from : QString(text).replace("/", " 〜 ");
 }
 
+/// Who may log in; whoever is responsible changes that by the command line.
+void add_people(Sheet& sheet) {
+  const Context& c = sheet.c();
+  QStringList names;
+  for (const Person& person : c.screen.found.staff.people) names << text_of(person.name);
+  if (names.isEmpty()) return;
+  const QString words = c.say("access.people", {{"n", QString::number(names.size())},
+                                                {"names", names.join(c.say("access.between"))}});
+  sheet.line(QRectF(left + 8, 644, people_wide, 34), words, {20, true, look::ink, c.lang});
+  sheet.line(QRectF(left + 8, 678, people_wide, 28), c.say("access.change"),
+             {17, false, look::ink_2, c.lang});
+}
+
 } // namespace
 
 void add_access(Sheet& sheet) {
   const Context& c = sheet.c();
+  add_people(sheet);
   const AccessLog& log = c.screen.found.access;
   const bool other = log.from != c.screen.span_from || log.to != c.screen.span_to;
   if (other && sheet.waits(QRectF(left + 40, 280, right - left - 80, 240))) return;
@@ -49,7 +64,7 @@ void add_access(Sheet& sheet) {
                Qt::AlignRight | Qt::AlignVCenter);
     y += pitch;
   }
-  sheet.pager(QRectF(left, 648, right - left, 60));
+  sheet.pager(QRectF(right - 428, 648, 428, 60));
 }
 
 } // namespace machiai::desk

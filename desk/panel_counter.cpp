@@ -110,6 +110,7 @@ void add_session_sheet(const Shared& c, seat::Scene& scene) {
   const double above = std::min(64.0, (design_size.height() - tall) / 2);
   Sheet sheet(c, scene, QRectF(90, above, 1100, tall), c->say("session.title"));
   sheet.close();
+  sheet.undo({"counter_opened", "counter_closed", "cap_set", "hours_set", "remote_set", "walk_ins_set"});
   double y = above + 88;
   for (std::size_t i = first; i < last; ++i)
     add_service(sheet, services[i], y + static_cast<double>(i - first) * pitch);

@@ -69,6 +69,7 @@ void add_numbers(Sheet& sheet, double y, const QString& label, const QString& pr
 void add_messages(const Shared& c, seat::Scene& scene) {
   Sheet sheet(c, scene, QRectF(90, 64, 1100, 654), c->say("messages.title"));
   sheet.close();
+  sheet.undo({"message_put", "message_taken"});
   add_shown(sheet);
   sheet.line(QRectF(700, 140, 460, 44), c->say("messages.new"), {20, true, look::ink, c->lang});
   const bool room = c->screen.messages.size() < most_messages;

@@ -33,6 +33,7 @@ void add_turn(Sheet& sheet, double y, const QString& label, const QString& title
 void add_programme(const Shared& c, seat::Scene& scene) {
   Sheet sheet(c, scene, QRectF(240, 96, 800, 572), c->say("programme.title"));
   sheet.close();
+  sheet.undo({"notice_shown", "notice_cleared"});
   const Strip& strip = c->screen.strip;
   const QString why = "strip.why." + QString::fromStdString(strip.reason);
   const QString until = strip.until.empty()

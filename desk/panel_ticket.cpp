@@ -46,6 +46,10 @@ QList<std::pair<QString, QString>> facts(const Context& c) {
   if (card.absences > 0) add("fact.absences", c.say("fact.times", {{"n", QString::number(card.absences)}}));
   if (!card.reason.empty()) add("fact.reason", why_words(c, card.reason));
   if (card.line != card.service) add("fact.line", service_name(c, card.line));
+  if (!card.phoned.empty())
+    list.append({c.say("fact.phoned", {{"n", QString::number(card.phoned_times)}}),
+                 c.say("fact.phoned." + QString::fromStdString(card.phoned),
+                       {{"t", QString::fromStdString(card.phoned_clock)}})});
   if (!card.slip.empty()) add("fact.slip", c.say("slip." + QString::fromStdString(card.slip)));
   return list;
 }
@@ -80,6 +84,7 @@ void add_facts(Sheet& sheet, const QRectF& box) {
 void add_ticket(const Shared& c, seat::Scene& scene) {
   Sheet sheet(c, scene, QRectF(60, 64, 1160, 654), c->say("ticket.title", {{"n", number_of(*c)}}));
   sheet.close();
+  sheet.undo({"phoned"});
   add_facts(sheet, QRectF(84, 144, 340, 554));
   constexpr double left = 444, top = 144, wide = 179, high = 130, gap = 12;
   for (std::size_t i = 0; i < c->screen.more.size(); ++i) {
@@ -90,10 +95,17 @@ void add_ticket(const Shared& c, seat::Scene& scene) {
                  c->say(QString::fromStdString(action.name)), sub_of(*c, action.name), action.enabled);
   }
   const bool known = can("history", c->screen.card.state);
-  sheet.action("history", QRectF(left, 570, 370, 128), "list", c->say("history"), c->say("sub.history"),
+  constexpr double third = (752 - 2 * gap) / 3;
+  sheet.action("history", QRectF(left, 570, third, 128), "list", c->say("history"), c->say("sub.history"),
                known);
-  sheet.action("compare", QRectF(left + 382, 570, 370, 128), "search", c->say("compare"),
+  sheet.action("compare", QRectF(left + third + gap, 570, third, 128), "search", c->say("compare"),
                c->say("sub.compare"), known);
+  const bool can_phone = sheet.free() && can("phoned", c->screen.card.state);
+  const double right = left + 2 * (third + gap);
+  sheet.key("phoned-reached", QRectF(right, 570, third, 60), c->say("phoned-reached"),
+            {.enabled = can_phone, .px = 20});
+  sheet.key("phoned-no_answer", QRectF(right, 638, third, 60), c->say("phoned-no_answer"),
+            {.enabled = can_phone, .px = 20});
 }
 
 void add_absent(const Shared& c, seat::Scene& scene) {

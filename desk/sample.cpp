@@ -88,7 +88,11 @@ constexpr const char* people_answer =
 
 bool ticket_page(Maker& maker, const QString& page) {
   if (page == "more" || page == "ticket") {
-    if (page == "ticket") maker.row("waiting");
+    if (page == "ticket") {
+      maker.row("waiting");
+      for (auto& ticket : maker.view().tickets)
+        ticket.phoned = queue::PhoneNote{"no_answer", base::instant_from_ms(maker.now() - 240'000), 2};
+    }
     maker.touch("more");
   } else if (page == "absent" || page == "hold" || page == "transfer" || page == "amend") {
     maker.row("waiting");
@@ -115,7 +119,30 @@ bool ticket_page(Maker& maker, const QString& page) {
 
 bool counter_page(Maker& maker, const QString& page) {
   const std::string service = maker.view().services.empty() ? "" : maker.view().services.front().id;
-  if (page == "session-today") {
+  if (page == "session-undo" || page == "messages-undo") {
+    const bool counter = page == "session-undo";
+    queue::UndoView undo{92,
+                         counter ? "counter_closed" : "message_taken",
+                         "",
+                         std::nullopt,
+                         "",
+                         "desk",
+                         "desk-1",
+                         base::instant_from_ms(maker.now() - 2'000),
+                         base::instant_from_ms(maker.now() + 8'000)};
+    if (counter) undo.service = service;
+    maker.glass().seat = undo.seat;
+    maker.view().undo = {undo};
+    maker.touch(counter ? "session" : "messages");
+  } else if (page == "recalled") {
+    for (auto& undo : maker.view().undo) undo.what = "recalled";
+  } else if (page == "unopened") {
+    for (auto& each : maker.view().services) {
+      each.state = "before";
+      each.closes_at = "12:00";
+    }
+    maker.view().tickets.clear();
+  } else if (page == "session-today") {
     maker.view().exceptions = {{service, "cap", "60"}, {service, "hours", "8:30-11:00"}};
     maker.touch("session");
   } else if (page == "cap" || page == "hours") {

@@ -46,6 +46,13 @@ void Sheet::close() {
       c_->say(back ? "back-panel" : "close-panel"), {.px = 20});
 }
 
+void Sheet::undo(const std::vector<std::string>& of) {
+  const UndoBar& last = c_->screen.undo;
+  if (!last.own || std::find(of.begin(), of.end(), last.what) == of.end()) return;
+  key("undo-here", QRectF(box_.right() - 392, box_.top() + 14, 228, 56),
+      c_->say("undo.here", {{"s", QString::number(last.seconds_left)}}), {.primary = true, .px = 20});
+}
+
 void Sheet::key(const QString& name, const QRectF& box, const QString& words, const KeyLook& how) {
   add_key(c_, scene_, name, box, words, how.enabled, how.primary, how.chosen, how.px);
 }

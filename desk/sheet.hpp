@@ -29,6 +29,9 @@ public:
 
   /// The key that leads back or closes, at the upper right.
   void close();
+  /// Beside it the key that takes the last action back, when that was one of this panel's: the bar that tells
+  /// of it lies below the sheet.
+  void undo(const std::vector<std::string>& of);
   void key(const QString& name, const QRectF& box, const QString& words, const KeyLook& look = {});
   /// A large key: icon, words, a line below.
   void action(const QString& name, const QRectF& box, const QString& icon, const QString& words,

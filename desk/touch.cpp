@@ -233,7 +233,7 @@ Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::stri
     if (auto step = panel(*view, free, glass, name)) return std::move(*step);
   if (!free) return nothing(std::move(glass));
   if (name == "call-next") return call_next(*view, std::move(glass));
-  if (name == "undo") return undo(*view, std::move(glass));
+  if (name == "undo" || name == "undo-here") return undo(*view, std::move(glass));
   if (name.starts_with("attend-")) return send(std::move(glass), name, "attend", {});
   if (name == "draft-take") return take(std::move(glass));
   if (const auto way = after(name, "move-")) return move(*view, std::move(glass), *way);

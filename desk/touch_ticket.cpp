@@ -87,6 +87,8 @@ std::optional<Step> touch_ticket(const queue::DeskView& view, bool free, const G
     if (auto step = absent(*target, glass, name)) return step;
   if (can("hold", target->state))
     if (auto step = hold(*target, glass, name)) return step;
+  if (const auto result = after(name, "phoned-"); result && can("phoned", target->state))
+    return send(glass, name, "phoned", {{"ticket", target->ticket}, {"result", *result}});
   if (name == "amend-do") return amend(*target, glass);
   if (name == "skip" && can("skip", target->state)) return act_on(*target, glass, name, "skip");
   if (const auto to = after(name, "transfer-to-"); to && can("transfer", target->state))

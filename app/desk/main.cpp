@@ -76,7 +76,8 @@ int main(int argc, char** argv) {
       "home row-STATE more move receive ticket absent hold transfer amend history compare order "
       "session session-today cap hours messages message message-free close-day records records-month "
       "records-saved forecast troubles devices revoke pair pair-code login login-pin login-lost "
-      "logged-in help names away notices notice notice-long notice-shown refused-REASON"};
+      "logged-in help names away notices notice notice-long notice-shown "
+      "session-undo messages-undo recalled unopened access refused-REASON"};
   int exit_code = 0;
   const auto options = seat::parse_options(app, usage, exit_code);
   if (!options) return exit_code;

@@ -89,10 +89,32 @@ TEST_CASE("the six actions fit the state of the target") {
     return result;
   };
   using Names = std::vector<std::string>;
-  CHECK(names("") == Names{"recall", "absent", "hold", "finish", "reprint", "more"});
-  CHECK(names("2") == Names{"call-this", "absent", "hold", "move", "reprint", "more"});
+  CHECK(names("") == Names{"recall", "absent", "hold", "finish", "back", "more"});
+  CHECK(names("2") == Names{"call-this", "absent", "hold", "move", "skip", "more"});
   CHECK(names("5") == Names{"call-this", "back", "hold", "move", "reprint", "more"});
   CHECK(names("6") == Names{"call-this", "absent", "resume", "move", "reprint", "more"});
+}
+
+TEST_CASE("back to before the call, and letting one pass, are one touch away") {
+  const auto view = sample_view();
+  Glass glass = sample_glass_at(view);
+  const Step back = touched(&view, true, glass, "back");
+  REQUIRE(back.order);
+  CHECK(back.order->command == "back");
+  glass.ticket = "naika-20261124-2";
+  const Step skip = touched(&view, true, glass, "skip");
+  REQUIRE(skip.order);
+  CHECK(skip.order->command == "skip");
+  CHECK(skip.order->args == boost::json::object{{"ticket", "naika-20261124-2"}});
+}
+
+TEST_CASE("a counter whose hours have begun and that nobody has opened says so") {
+  auto view = sample_view();
+  view.services.front().state = "before";
+  view.services.front().closes_at = "12:00";
+  CHECK(composed(view, sample_glass_at(view)).services.front().state == "unopened");
+  view.services.front().closes_at.clear();
+  CHECK(composed(view, sample_glass_at(view)).services.front().state == "before");
 }
 
 TEST_CASE("without a target every action is disabled") {
@@ -144,6 +166,18 @@ TEST_CASE("a seat may undo what it did itself, and is told of the rest") {
   CHECK(step.order->args.at("undo").to_number<int>() == 41);
   CHECK(own.undo.seconds_left == 4);
   CHECK(own.undo.share == Approx(0.4));
+}
+
+TEST_CASE("an action about a counter names the counter, and what a machine did is nobody's") {
+  auto view = sample_view();
+  view.undo = {undo_of("counter_closed", "", 9'000), undo_of("cap_set", "", 4'000)};
+  view.undo[0].actor = "system";
+  view.undo[0].seat = "machiaid";
+  view.undo[1].service = view.services.front().id;
+  view.undo[1].seat = "desk-2";
+  const Screen screen = composed(view, sample_glass_at(view));
+  CHECK(screen.undo.what == "cap_set");
+  CHECK(screen.undo.service == view.services.front().name);
 }
 
 TEST_CASE("after ten seconds there is nothing to undo") {

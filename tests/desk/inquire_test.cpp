@@ -68,6 +68,22 @@ TEST_CASE("a history is asked once, and shown when it came") {
   CHECK_FALSE(asks(view, glass, 60'000).order);
 }
 
+TEST_CASE("a history tells how a telephone call went and what was undone") {
+  const auto view = sample_view();
+  Glass glass = touch(view, touch(view, free_glass(view), "more"), "history");
+  const Step step = asks(view, glass);
+  REQUIRE(step.order);
+  glass = answered(step.glass, *step.order, answer(R"({"number":"1","events":[
+    {"at":"2026-11-24T09:05:07.1+09:00","event":"phoned","ticket":"1","result":"no_answer","actor":"desk"},
+    {"at":"2026-11-24T09:06:07.1+09:00","event":"undone","ticket":"1","what":"recalled","actor":"desk"},
+    {"at":"2026-11-24T09:07:07.1+09:00","event":"undone","ticket":"1","what":"absent","actor":"desk"},
+    {"at":"2026-11-24T09:08:07.1+09:00","event":"undone","what":"cap_set","actor":"desk"}]})"),
+                   0);
+  std::vector<std::string> kinds;
+  for (const StoryLine& line : composed(view, glass).found.story.lines) kinds.push_back(line.kind);
+  CHECK(kinds == std::vector<std::string>{"phoned.no_answer", "undone.recalled", "undone", "undone.setting"});
+}
+
 TEST_CASE("a question does not keep a command from being sent") {
   const auto view = sample_view();
   Glass glass = touch(view, touch(view, free_glass(view), "more"), "history");

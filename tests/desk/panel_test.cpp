@@ -58,6 +58,24 @@ TEST_CASE("absent: by the rule, so many back, to the end, or gone home") {
   CHECK_FALSE(ticket_step(view, "3", {"absent-how", "absent-back-x"}).order);
 }
 
+TEST_CASE("a telephone call is noted on the ticket's panel, which stays open and tells of it") {
+  auto view = sample_view();
+  for (const char* result : {"reached", "no_answer"}) {
+    const Step step = ticket_step(view, "3", {std::string("phoned-") + result});
+    REQUIRE(step.order);
+    CHECK(step.order->command == "phoned");
+    CHECK(step.order->args == json::object{{"result", result}, {"ticket", id("3")}});
+    CHECK(step.glass.panel == Panel::ticket);
+  }
+  for (auto& ticket : view.tickets)
+    if (ticket.number == "3")
+      ticket.phoned = queue::PhoneNote{"no_answer", base::instant_from_ms(sample_now), 2};
+  const Screen screen = composed(view, walk(view, sample_glass_at(view), {"row-" + id("3"), "more"}).glass);
+  CHECK(screen.card.phoned == "no_answer");
+  CHECK(screen.card.phoned_times == 2);
+  CHECK(screen.card.phoned_clock == base::clock_text(base::instant_from_ms(sample_now)));
+}
+
 TEST_CASE("every trouble is told, by pages when there are many") {
   auto view = sample_view();
   Glass glass = walk(view, sample_glass_at(view), {"troubles"}).glass;

@@ -32,22 +32,23 @@ desk::Screen screen_of(const QString& file, const QString& page) {
 }
 
 const QStringList files{"morning", "busy", "first_run", "nobody"};
-const QStringList pages{"home",          "row-waiting", "row-hold",
-                        "more",          "ticket",      "absent",
-                        "hold",          "transfer",    "amend",
-                        "history",       "compare",     "order",
-                        "move",          "receive",     "session",
-                        "session-today", "cap",         "hours",
-                        "messages",      "message",     "message-free",
-                        "close-day",     "records",     "records-saved",
-                        "records-month", "forecast",    "troubles",
-                        "devices",       "revoke",      "pair",
-                        "pair-code",     "login",       "login-pin",
-                        "help",          "login-lost",  "away",
-                        "logged-in",     "names",       "refused-disk_full",
-                        "notices",       "notice",      "notice-long",
-                        "notice-shown",  "replay",      "replay-none",
-                        "access"};
+const QStringList pages{"home",          "row-waiting",  "row-hold",
+                        "more",          "ticket",       "absent",
+                        "hold",          "transfer",     "amend",
+                        "history",       "compare",      "order",
+                        "move",          "receive",      "session",
+                        "session-today", "cap",          "hours",
+                        "messages",      "message",      "message-free",
+                        "close-day",     "records",      "records-saved",
+                        "records-month", "forecast",     "troubles",
+                        "devices",       "revoke",       "pair",
+                        "pair-code",     "login",        "login-pin",
+                        "help",          "login-lost",   "away",
+                        "logged-in",     "names",        "refused-disk_full",
+                        "notices",       "notice",       "notice-long",
+                        "notice-shown",  "replay",       "replay-none",
+                        "access",        "session-undo", "messages-undo",
+                        "recalled",      "unopened"};
 
 /// Large enough, within the screen, and nothing enabled under something else.
 void check_targets(const desk::Screen& screen, const seat::Phrases& phrases, const QString& lang) {

@@ -72,8 +72,16 @@ class DeskPanels(StationCase):
         one, two, three = self.three()
         self.touch("row-" + one, "more", "hold-why", "hold-for-drip")
         self.becomes(one, state="hold", reason="drip")
-        self.touch("row-" + two, "more", "skip")
+        self.touch("row-" + two, "skip")
         until(lambda: self.line() == [three, two], "the skip")
+
+    def test_a_telephone_call_is_noted_and_can_be_taken_back(self):
+        one, *_ = self.three()
+        self.touch("row-" + one, "more", "phoned-no_answer")
+        until(lambda: self.state(one)["phoned"], "the note")
+        self.assertEqual(self.state(one)["phoned"]["result"], "no_answer")
+        self.touch("undo-here")
+        self.becomes(one, phoned=None)
 
     def test_words_for_a_hold_can_be_typed(self):
         one, *_ = self.three()
@@ -153,6 +161,10 @@ class DeskPanels(StationCase):
     def test_cap_and_hours_change_today_alone(self):
         self.touch("session", "cap-of-naika", "pad-9", "pad-9", "cap-do")
         until(lambda: self.exceptions() == [("naika", "cap", "99")], "the cap")
+        self.touch("undo-here")
+        until(lambda: not self.exceptions(), "the cap to be as it was")
+        self.touch("cap-of-naika", "pad-9", "pad-9", "cap-do")
+        until(lambda: self.exceptions() == [("naika", "cap", "99")], "the cap again")
         self.touch("cap-of-naika", "cap-settings")
         until(lambda: self.exceptions() == [], "the settings again")
         self.touch("hours-of-naika", "part-1-on", "part-0-open-down", "hours-do")

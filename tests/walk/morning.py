@@ -265,6 +265,7 @@ class Morning(StationCase):
         self.printer.tool("on")
         self.assertIn(self.print_of(ticket)["state"], ("failed", "unknown"))
         self.desk.click("row-" + ticket)
+        self.desk.click("more")
         self.desk.click("reprint")
         until(lambda: self.slips_of(ticket), "the reprinted slip", 60, every=0.3)
         self.assertEqual(self.slips_of(ticket), [True], "the second slip says that it is one")

@@ -26,8 +26,8 @@ queue::AccuracyView judged(const std::map<std::int32_t, std::vector<queue::Outco
   }
   const queue::Accuracy accuracy = queue::accuracy(outcomes);
   const auto percent = [](double share) { return static_cast<int>(std::lround(share * 100)); };
-  return {accuracy.n, days, percent(accuracy.inside),
-          static_cast<int>(std::lround(accuracy.median_error)), percent(accuracy.late)};
+  return {accuracy.n, days, percent(accuracy.inside), static_cast<int>(std::lround(accuracy.median_error)),
+          percent(accuracy.late)};
 }
 
 } // namespace

@@ -25,9 +25,8 @@ struct Learned {
                                                base::Date open_date);
 
 /// How true the forecasts of one finished date were.
-[[nodiscard]] base::Result<std::vector<queue::Outcome>> outcomes_of(store::Ledger& ledger,
-                                                                    const queue::Clinic& clinic,
-                                                                    base::Date date);
+[[nodiscard]] base::Result<std::vector<queue::Outcome>>
+outcomes_of(store::Ledger& ledger, const queue::Clinic& clinic, base::Date date);
 
 class Forecaster {
 public:

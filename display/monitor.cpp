@@ -19,7 +19,8 @@ constexpr int busy_tick_ms = 33;  // zones that change their size, pages that fa
 constexpr int ring_tick_ms = 50;  // rings are slow: more pictures of them would only cost
 constexpr std::int64_t remember_every_ms = 5'000;
 constexpr std::int64_t unknown_age = -1;
-constexpr double ducked = 0.251; // a film 12 dB lower while chime or words sound
+constexpr int voice_after_ms = 500; // a board and a film come first
+constexpr double ducked = 0.251;    // a film 12 dB lower while chime or words sound
 
 } // namespace
 
@@ -71,12 +72,16 @@ void Monitor::start() {
     stamps_.setFileName(settings_.stamp_file);
     if (!stamps_.open(QIODevice::WriteOnly | QIODevice::Append)) qWarning("the stamp file cannot be written");
   }
+  ask_programme();
   link_.start();
   tick_.start(calm_tick_ms);
-  // The board is up and the line is being opened: sound may now take its time.
-  QTimer::singleShot(200, this, &Monitor::begin_voice);
-  // The shelf's decks begin with the first film that is due; a directory of films is watched by somebody.
-  if (!settings_.media.isEmpty()) QTimer::singleShot(0, this, &Monitor::begin_films);
+  QTimer::singleShot(voice_after_ms, this, &Monitor::begin_voice);
+}
+
+/// A film's process takes as long to start as the board to its first picture, and it can do so beside it.
+/// Where the shelf is empty they begin with the first film that is due.
+void Monitor::warm_up() {
+  if (!settings_.media.isEmpty() || !QDir(QDir(settings_.home).filePath("media")).isEmpty()) begin_films();
 }
 
 void Monitor::begin_films() {
@@ -99,7 +104,9 @@ void Monitor::begin_films() {
 
 /// Beside the board, which is watched from the first moment: a hub that knows no programme refuses this only.
 void Monitor::ask_programme() {
-  link_.send("watch", {{"views", boost::json::array{"board", "programme"}}}, [](const auto&) {});
+  asked_programme_ = true;
+  link_.send("watch", {{"views", boost::json::array{"board", "programme"}}},
+             [this](const auto& reply) { asked_programme_ = asked_programme_ && reply; });
 }
 
 void Monitor::on_programme(const boost::json::object& data) {
@@ -209,7 +216,8 @@ void Monitor::on_connected(bool connected) {
   // The hub forgets a seat's trouble with its connection.
   told_trouble_.reset();
   if (connected && voice_) report_trouble();
-  if (connected) ask_programme();
+  if (!connected) asked_programme_ = false;
+  if (connected && !asked_programme_) ask_programme();
 }
 
 void Monitor::tick() {

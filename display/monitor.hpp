@@ -49,7 +49,9 @@ public:
 
   /// Puts up what is remembered, or an honest "connecting". Cheap: to be called before the first paint.
   void show_first();
-  /// Connects, and makes voice and scene; to be called after the first paint.
+  /// Starts the films' processes, if there may be films; to be called as soon as the panes have their size.
+  void warm_up();
+  /// Connects, and makes the voice; to be called after the first paint.
   void start();
 
 private:
@@ -92,8 +94,9 @@ private:
   seat::Link link_;
   std::unique_ptr<Voice> voice_; ///< made after the first paint
   bool films_muted_ = false;     ///< at the reception
+  bool asked_programme_ = false; ///< on this connection, or on the one that is being made
   Reporter reporter_;
-  std::unique_ptr<Player> player_; ///< made when the programme first names a film
+  std::unique_ptr<Player> player_; ///< made when there may be films
   Schedule schedule_;              ///< as the hub told it, also while a notice has the films' place
   Urgent urgent_;
   std::string noticed_; ///< the notice whose airing runs; empty: none

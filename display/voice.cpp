@@ -27,8 +27,9 @@ QString room_words(const queue::CallView& call) {
 } // namespace
 
 Voice::Voice(VoiceSettings settings, QObject* parent)
-    : QObject(parent), settings_(std::move(settings)), chime_(sound::chime()),
-      soft_chime_(sound::chime(true)) {
+    : QObject(parent), settings_(std::move(settings)),
+      chime_(std::async(std::launch::async, sound::chime, false)),
+      soft_chime_(std::async(std::launch::async, sound::chime, true)) {
   if (auto tools = sound::find_speech_tools(settings_.voice_file)) {
     renderer_ = std::make_unique<SpeechRenderer>(*tools, settings_.cache_dir);
     renderer_->prune(cache_bytes);
@@ -62,7 +63,7 @@ void Voice::step(std::int64_t now_ms) {
   if (before && (!current || current->call != before->call)) record_end(*before);
   if (next == Sound::chime) {
     record_begin(*current, now_ms);
-    play(loudness_.chime ? (loudness_.soft ? soft_chime_ : chime_) : Samples{}, now_ms);
+    play(loudness_.chime ? (loudness_.soft ? soft_chime_ : chime_).get() : Samples{}, now_ms);
     emit begun(*current);
   } else if (next == Sound::speech) {
     ++said_;

@@ -8,6 +8,7 @@
 #include "sound/speech.hpp"
 
 #include <QObject>
+#include <future>
 #include <memory>
 
 namespace machiai::display {
@@ -57,8 +58,8 @@ private:
   VoiceSettings settings_;
   VoiceQueue queue_;
   Speaker speaker_;
-  std::unique_ptr<SpeechRenderer> renderer_; ///< null: the room has only its chime
-  Samples chime_, soft_chime_;
+  std::unique_ptr<SpeechRenderer> renderer_;       ///< null: the room has only its chime
+  std::shared_future<Samples> chime_, soft_chime_; ///< computed beside the screen's loop
   Loudness loudness_;
   Samples recording_;
   std::int64_t recording_since_ms_ = 0;

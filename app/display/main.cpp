@@ -202,6 +202,7 @@ int run(const Arguments& args) {
     return panes.back().get();
   });
   windows.follow_screens();
+  monitor.warm_up();
   for (const auto& pane : panes) pane->paint_at_once();
   QTimer::singleShot(0, &monitor, &Monitor::start);
   return QApplication::exec();

@@ -30,6 +30,9 @@ public:
   /// The machine cannot decode; nothing will be tried again.
   [[nodiscard]] const std::string& unfit() const { return unfit_; }
 
+  /// One of its processes could decode.
+  [[nodiscard]] bool was_ready() const { return was_ready_; }
+
   /// Starts its process if there is none and one may be started; `room` is the largest picture.
   void keep_up(const QSize& room);
   void open(const Turn& turn);
@@ -65,7 +68,7 @@ private:
   std::uint32_t serial_ = 0;
   bool pictured_ = false; ///< a picture waits to be taken
   std::deque<std::int64_t> ended_;
-  bool was_ready_ = false; ///< one of its processes could decode
+  bool was_ready_ = false;
 };
 
 } // namespace machiai::display

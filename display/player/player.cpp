@@ -92,7 +92,9 @@ void Player::look() {
   if (ms - looked_ms_ > absent_ms)
     for (int i = 0; i < 2; ++i) deck(i).forgive();
   looked_ms_ = ms;
-  for (int i = 0; i < 2; ++i) deck(i).keep_up(largest_);
+  first_.keep_up(largest_);
+  if (first_.was_ready())
+    second_.keep_up(largest_); // not beside the start of the first, which would take longer
   if (!first_.unfit().empty() && !std::exchange(told_unfit_, true))
     qWarning("film: no films on this machine (%s); the board shows its scenes", first_.unfit().c_str());
   take_pictures();

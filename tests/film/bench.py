@@ -22,13 +22,14 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from film import clips  # noqa: E402
 from film.glass import busiest  # noqa: E402
+from film.pretend_hub import turns  # noqa: E402
 from film.theatre import Theatre  # noqa: E402
 from kit import case  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 NUMBER = ("1770", "560", "110", "110")  # of room 1 on the 1080p board
 TICK = os.sysconf("SC_CLK_TCK")
-PARTS = ["load", "mpv", "vlc", "frames", "cuts", "skips", "first_picture", "glass", "changes"]
+PARTS = ["load", "mpv", "vlc", "frames", "cuts", "skips", "first_picture", "start", "glass", "changes"]
 
 
 def ticks(pid):
@@ -186,10 +187,51 @@ class Bench:
 
     @staticmethod
     def at_once(theatre, times):
-        from film.pretend_hub import turns
         rows = turns(theatre.hub.now(), ("long", 1200))
         times.append(time.monotonic() * 1000)
         theatre.hub.push_programme({"now": rows[0], "next": rows[1], "programmes": []})
+
+    def start(self, rounds=9):
+        """From the start of the program to a film's first picture on its screen: the display, whose film is due at once,
+        and in turn with it mpv and VLC, which open nothing but the film."""
+        times, rivals = {}, {"mpv": self.MPV, "VLC": self.vlc_words()}
+        with Theatre(self.room("start"), self.media) as board, \
+                Theatre(self.room("start-rivals"), self.media, size=(1056, 594)) as bare:
+            rows = turns(board.hub.now(), ("long", 3600_000))
+            board.hub.push_programme({"now": rows[0], "next": rows[1], "programmes": []})
+            for _ in range(rounds):
+                times.setdefault("display", []).append(self.until_film(board, self.begin_display))
+                for name, words in rivals.items():
+                    if shutil.which(name.lower()) is not None:
+                        times.setdefault(name, []).append(
+                            self.until_film(bare, lambda t, w=words: self.begin_rival(t, w, "long")))
+        words = ", ".join(f"{name} {statistics.median(ms):.0f} [{min(ms):.0f}-{max(ms):.0f}]" for name, ms in times.items())
+        self.say(f"start of the program to a film's first picture, n {rounds} in turn: {words} ms",
+                 start={name: [statistics.median(ms), min(ms), max(ms)] for name, ms in times.items()})
+
+    def begin_display(self, theatre):
+        width, height = theatre.size
+        with open(theatre.glass.log, "ab") as log:
+            return subprocess.Popen([case.program("machiai-display"), "--home", theatre.home, "--size", f"{width}x{height}",
+                                     "--media", self.media], env=theatre.glass.env, stdin=subprocess.DEVNULL, stdout=log,
+                                    stderr=log)
+
+    @staticmethod
+    def until_film(theatre, begin):
+        begun = []
+
+        def run():
+            begun.append(time.monotonic() * 1000)
+            begun.append(begin(theatre))
+
+        seen = theatre.watch(4, run, strip_only=True)
+        begun[1].kill()
+        begun[1].wait()
+        time.sleep(.5)  # its window is gone, and the decks with it
+        shown = [at for at, what in seen if what.startswith("film 5")]
+        if not shown:
+            raise RuntimeError(f"no film of {begun[1].args[0]} was seen: {seen}")
+        return shown[0] - begun[0]
 
     def calls(self, title, theatre, count=40):
         """From the pushed view to changed pixels of the room's number."""
@@ -266,10 +308,13 @@ class Bench:
     def vlc(self):
         if shutil.which("vlc") is None:
             return self.say("vlc is not installed")
+        return self.rival("vlc", self.vlc_words())
+
+    @staticmethod
+    def vlc_words():
         # As root it does not run; setpriv becomes it, so that the pid is its own.
         nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
-        return self.rival("vlc", [*nobody, "vlc", "-I", "dummy", "--vout", "xcb_x11", "--no-audio", "--no-video-title-show",
-                                  "--zoom=0.825"])
+        return [*nobody, "vlc", "-I", "dummy", "--vout", "xcb_x11", "--no-audio", "--no-video-title-show", "--zoom=0.825"]
 
 
 def first_after(path, since):

@@ -52,6 +52,19 @@ class Glass(unittest.TestCase):
         shown = {what for _, what in seen}
         self.assertTrue({RED + " 0", RED + " 1"} & shown and {BLUE + " 0", BLUE + " 1"} & shown, sorted(shown))
 
+    def test_the_decks_of_a_shelf_with_films_are_there_before_any_programme(self):
+        for name, on_the_shelf, decks in (("full", ["film"], 2), ("empty", [], 0)):
+            folder = os.path.join(self.dir, "shelf-" + name)
+            os.makedirs(os.path.join(folder, "home", "media"))
+            for film in on_the_shelf:
+                open(os.path.join(folder, "home", "media", film), "wb").close()
+            theatre = Theatre(folder)
+            self.addCleanup(theatre.__exit__)
+            theatre.glass.start()
+            # The board is confirmed and the voice is there: what begins by itself has begun.
+            until(lambda t=theatre: t.hub.troubles, "its report", 10)
+            until(lambda t=theatre, n=decks: len(t.films()) == n, f"{decks} decks", 10)
+
     def test_a_film_runs_as_fast_as_it_was_made(self):
         """With and without sound of its own; here nobody hears it, and so no sound card keeps the time."""
         theatre = self.theatre()

@@ -46,13 +46,14 @@ class Eyes:
 
 
 class Theatre:
-    def __init__(self, folder, media, size=(1280, 720), extra=()):
+    def __init__(self, folder, media=None, size=(1280, 720), extra=()):
+        """Without `media` the display has the shelf of its home alone."""
         self.home = os.path.join(folder, "home")
         self.bin = program("")
         self.size = size
         os.makedirs(self.home, exist_ok=True)
         self.hub = PretendHub(self.home, fixture_board())
-        self.glass = Glass(self, "display", size, folder, "--media", media, *extra)
+        self.glass = Glass(self, "display", size, folder, *(("--media", media) if media else ()), *extra)
         self.folder = folder
 
     def __enter__(self):

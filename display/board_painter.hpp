@@ -16,6 +16,8 @@ struct Motion {
   std::array<double, 3> rings{-1, -1, -1}; ///< 0..1, negative: not seen
 };
 
+/// Where a film of that size stands in its place: as large as it fits, centred.
+[[nodiscard]] QRect film_target(const QRect& place, const QSize& film);
 void paint_call(QPainter& painter, const QRectF& rect, const CallZone& zone, const CallSizes& sizes,
                 const Motion& motion);
 void paint_caption(QPainter& painter, const QRectF& rect, const Caption& caption);

@@ -51,8 +51,11 @@ bool fades(ZoneId id, const Frame& frame) {
 }
 
 bool same_content(ZoneId id, const Frame& a, const Frame& b) {
-  if (id == ZoneId::film)
-    return a.film.cacheKey() == b.film.cacheKey() && (!a.film.isNull() || a.scene_s == b.scene_s);
+  if (id == ZoneId::film) {
+    const bool scene = b.film.isNull() || (b.film_fade < 1 && b.film_before.isNull());
+    return a.film.cacheKey() == b.film.cacheKey() && a.film_fade == b.film_fade &&
+           (!scene || a.scene_s == b.scene_s);
+  }
   if (id == ZoneId::call)
     return a.board.call == b.board.call && a.motion.widen == b.motion.widen &&
            a.motion.rings == b.motion.rings;
@@ -74,24 +77,31 @@ void paint_words_of(QPainter& p, ZoneId id, const QRectF& rect, const Board& b, 
   }
 }
 
-/// Its pictures come in the size of their place; they are stretched only while that changes.
 void paint_film(QPainter& p, const QRectF& rect, const QImage& film) {
-  constexpr int rounding = 2;
   const QRect place = p.worldTransform().mapRect(rect).toAlignedRect();
   p.save();
   p.resetTransform();
-  const QSize wanted = film.size().scaled(place.size(), Qt::KeepAspectRatio);
-  const QSize off = wanted - film.size();
-  const bool fits = std::abs(off.width()) <= rounding && std::abs(off.height()) <= rounding;
-  QRect target(QPoint(), fits ? film.size() : wanted);
-  target.moveCenter(place.center());
+  const QRect target = film_target(place, film.size());
   const QRegion beside = QRegion(place) - target;
   for (const QRect& part : beside) p.fillRect(part, style::ai_deep);
-  fits ? p.drawImage(target.topLeft(), film) : p.drawImage(target, film);
+  target.size() == film.size() ? p.drawImage(target.topLeft(), film) : p.drawImage(target, film);
   p.restore();
 }
 
 } // namespace
+
+/// Its pictures come in the size of their place; they are stretched only while that changes.
+QRect film_target(const QRect& place, const QSize& film) {
+  constexpr int rounding = 2;
+  const auto near = [](const QSize& a, const QSize& b) {
+    return std::abs(a.width() - b.width()) <= rounding && std::abs(a.height() - b.height()) <= rounding;
+  };
+  const QSize wanted = film.scaled(place.size(), Qt::KeepAspectRatio);
+  // A pixel of rounding leaves no line of ground beside the film.
+  QRect target(QPoint(), near(wanted, film) ? film : near(wanted, place.size()) ? place.size() : wanted);
+  target.moveCenter(place.center());
+  return target;
+}
 
 Change changes(Shape shape, const Frame& from, const Frame& to) {
   Change change;
@@ -119,6 +129,25 @@ Change changes(Shape shape, const Frame& from, const Frame& to) {
   return change;
 }
 
+/// A scene is never drawn half transparent: its shapes lie on each other.
+void FramePainter::paint_film_zone(QPainter& p, const QRectF& rect, const Frame& frame) {
+  const bool fading = frame.film_fade < 1;
+  const auto layer = [&](const QImage& film) {
+    if (!film.isNull()) return paint_film(p, rect, film);
+    if (!scenery_) scenery_ = std::make_unique<Scenery>();
+    scenery_->paint(p, rect, frame.scene_s);
+  };
+  p.save();
+  p.setClipRect(rect, Qt::IntersectClip);
+  const bool onto_scene = fading && frame.film.isNull();
+  layer(fading && !onto_scene ? frame.film_before : frame.film);
+  if (fading) {
+    p.setOpacity(onto_scene ? 1 - frame.film_fade : frame.film_fade);
+    if (const QImage& upper = onto_scene ? frame.film_before : frame.film; !upper.isNull()) layer(upper);
+  }
+  style::trim_corners(p, rect);
+}
+
 void FramePainter::paint(QPainter& p, Shape shape, const Frame& frame, const QRectF& dirty) {
   const Board& b = frame.board;
   const Layout layout = layout_of(shape, b.face, frame.motion.widen, b.several);
@@ -127,15 +156,7 @@ void FramePainter::paint(QPainter& p, Shape shape, const Frame& frame, const QRe
   for (const auto& [id, rect] : zones_of(layout)) {
     if (!rect.intersects(dirty)) continue;
     if (id == ZoneId::film) {
-      p.save();
-      p.setClipRect(rect, Qt::IntersectClip);
-      if (frame.film.isNull()) {
-        if (!scenery_) scenery_ = std::make_unique<Scenery>();
-        scenery_->paint(p, rect, frame.scene_s);
-      } else {
-        paint_film(p, rect, frame.film);
-      }
-      style::trim_corners(p, rect);
+      paint_film_zone(p, rect, frame);
     } else if (id == ZoneId::call) {
       paint_call(p, rect, b.call, call_sizes(shape, frame.motion.widen, b.several), frame.motion);
     } else if (fades(id, frame)) {
@@ -166,6 +187,7 @@ QTransform BoardWidget::to_device() const {
 void BoardWidget::show_frame(const Frame& frame) {
   const Change change = changes(shape(), frame_, frame);
   frame_ = frame;
+  move_gpu();
   if (!painted_ || change.everything)
     dirty_ = rect();
   else
@@ -173,11 +195,61 @@ void BoardWidget::show_frame(const Frame& frame) {
   plan_update();
 }
 
-void BoardWidget::show_film(const QImage& picture) {
+void BoardWidget::show_film(const QImage& picture, const QImage& before, double fade) {
   frame_.film = picture;
-  if (painted_)
-    add_dirty(layout_of(shape(), frame_.board.face, frame_.motion.widen, frame_.board.several).film);
+  frame_.film_before = before;
+  frame_.film_fade = fade;
+  if (painted_) add_dirty(film_zone());
   plan_update();
+}
+
+QRectF BoardWidget::film_zone() const {
+  return layout_of(shape(), frame_.board.face, frame_.motion.widen, frame_.board.several).film;
+}
+
+void BoardWidget::use_gpu(bool use) {
+  gpu_.reset();
+  if (use && windowHandle() != nullptr) gpu_ = std::make_unique<GpuPane>(*windowHandle());
+  move_gpu();
+  dirty_ = rect();
+  plan_update();
+}
+
+/// With the layout, before the painter has its turn: the board is never covered.
+void BoardWidget::move_gpu() {
+  if (gpu_) gpu_->move(to_device().mapRect(film_zone()).toAlignedRect());
+}
+
+/// A film goes to the card as it is; a scene, or one that fades, as a picture that the painter makes.
+void BoardWidget::paint_gpu() {
+  const QRect place = gpu_->place();
+  const QRectF zone = film_zone();
+  const auto canvas = [&](QImage::Format format) {
+    QImage image(place.size(), format);
+    image.fill(Qt::transparent);
+    return image;
+  };
+  const auto begin = [&](QPainter& p) {
+    p.setRenderHints(QPainter::Antialiasing);
+    p.setTransform(to_device() * QTransform::fromTranslate(-place.x(), -place.y()));
+  };
+  if (corners_.size() != place.size()) {
+    corners_ = canvas(QImage::Format_ARGB32_Premultiplied);
+    QPainter p(&corners_);
+    begin(p);
+    p.save(); // as for the painter, which clips what it trims
+    style::trim_corners(p, zone);
+  }
+  QImage picture = frame_.film;
+  if (picture.isNull() || frame_.film_fade < 1) {
+    picture = canvas(QImage::Format_RGB32);
+    QPainter p(&picture);
+    begin(p);
+    painter_.paint_film_zone(p, zone, frame_);
+  }
+  if (gpu_->show(picture, corners_)) return;
+  qWarning("film: the graphics processor fails; the painter draws");
+  use_gpu(false);
 }
 
 QSize BoardWidget::film_room(bool staged) const {
@@ -218,8 +290,14 @@ void BoardWidget::paintEvent(QPaintEvent* event) {
   QPainter painter(this);
   const QTransform map = to_device();
   const QTransform back = map.inverted();
+  QRegion region = event->region();
+  if (gpu_) {
+    const QRect place = gpu_->place();
+    if (region.intersects(place)) paint_gpu();
+    if (gpu_) region -= place;
+  }
   // Rectangle by rectangle: a scene and a clock that change together must not drag the zones between along.
-  for (const QRect& part : event->region()) {
+  for (const QRect& part : region) {
     painter.save();
     painter.setClipRect(part);
     painter.fillRect(part, style::paper);

@@ -5,7 +5,10 @@
 #include "display/style.hpp"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QDir>
+#include <QFileInfo>
+#include <QProcess>
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -20,7 +23,11 @@ constexpr int ring_tick_ms = 50;  // rings are slow: more pictures of them would
 constexpr std::int64_t remember_every_ms = 5'000;
 constexpr std::int64_t unknown_age = -1;
 constexpr int voice_after_ms = 500; // a board and a film come first
-constexpr double ducked = 0.251;    // a film 12 dB lower while chime or words sound
+constexpr int probe_after_ms = 1'500;
+constexpr int probe_patience_ms = 5'000;
+constexpr int gpu_trial_ms = 60'000;
+constexpr qint64 gpu_distrust_ms = 86'400'000;
+constexpr double ducked = 0.251; // a film 12 dB lower while chime or words sound
 
 } // namespace
 
@@ -40,6 +47,7 @@ Monitor::Monitor(MonitorSettings settings, base::Instant wall, QObject* parent)
 Monitor::~Monitor() {
   remember();
   writer_.waitForDone();
+  if (surface() == "gpu") QFile::remove(trial_file());
 }
 
 void Monitor::add_glass(BoardWidget& glass, Choice choice) {
@@ -76,6 +84,7 @@ void Monitor::start() {
   link_.start();
   tick_.start(calm_tick_ms);
   QTimer::singleShot(voice_after_ms, this, &Monitor::begin_voice);
+  QTimer::singleShot(probe_after_ms, this, &Monitor::choose_surface);
 }
 
 /// A film's process takes as long to start as the board to its first picture, and it can do so beside it.
@@ -91,7 +100,8 @@ void Monitor::begin_films() {
       [this] { return link_.hub_now_ms() > 0 ? now() : std::nullopt; });
   player_->set_pictured([this] {
     if (!noticed_.empty()) return;
-    for (Pane& pane : panes_) pane.glass->show_film(player_->picture());
+    for (Pane& pane : panes_) pane.glass->show_film(player_->picture(), player_->leaving(), player_->fade());
+    if (player_->fade() < 1) set_pace(running_ms());
   });
   player_->set_airing([this](const Turn& turn) { reporter_.on(turn); },
                       [this](const std::string& reason) { reporter_.off(reason); });
@@ -250,6 +260,7 @@ void Monitor::set_pace(std::int64_t t) {
   if (!settings_.reduced_motion && stage_.moving(t)) pace = stage_.resizing(t) ? busy_tick_ms : ring_tick_ms;
   for (const Pane& pane : panes_)
     if (pane.turning.fade(t) < 1) pace = busy_tick_ms;
+  if (player_ && player_->fade() < 1) pace = busy_tick_ms;
   if (tick_.isActive() && tick_.interval() != pace) tick_.setInterval(pace);
 }
 
@@ -296,24 +307,69 @@ Frame Monitor::make_frame(Pane& pane, std::int64_t t) {
   frame.fade = pane.turning.fade(t);
   const std::int64_t whole_ticks = t / calm_tick_ms;
   frame.scene_s = double(whole_ticks * calm_tick_ms) / 1000;
-  if (player_) frame.film = player_->picture();
-  if (noticed) frame.film = urgent_.picture(pane.glass->film_room(frame.motion.widen > 0.5));
+  if (noticed) {
+    frame.film = urgent_.picture(pane.glass->film_room(frame.motion.widen > 0.5));
+  } else if (player_) {
+    frame.film = player_->picture();
+    frame.film_before = player_->leaving();
+    frame.film_fade = player_->fade();
+  }
   frame.running_ms = t;
   return frame;
 }
 
+/// A process of its own asks the driver, which may take it along.
+void Monitor::choose_surface() {
+  if (settings_.surface == SurfaceWish::raster) return;
+  if (settings_.surface == SurfaceWish::gpu) return use_gpu();
+  const QFileInfo trial(trial_file());
+  if (trial.exists() && base::to_ms(wall_) - trial.lastModified().toMSecsSinceEpoch() < gpu_distrust_ms)
+    return qWarning("film: the graphics processor ended the display lately; the painter draws");
+  auto* probe = new QProcess(this);
+  connect(probe, &QProcess::finished, this, [this, probe](int status, QProcess::ExitStatus) {
+    const std::string renderer = probe->readAllStandardOutput().trimmed().toStdString();
+    probe->deleteLater();
+    if (status == 0 && uses_gpu(settings_.surface, renderer)) use_gpu();
+  });
+  QTimer::singleShot(probe_patience_ms, probe, &QProcess::kill);
+  probe->start(QCoreApplication::applicationFilePath(), {"--renderer"});
+}
+
+/// The file says that it is being tried: found at the next start, the driver is not trusted for a day.
+void Monitor::use_gpu() {
+  if (QFile trial(trial_file()); settings_.surface == SurfaceWish::automatic) {
+    if (!QDir().mkpath(QFileInfo(trial).path()) || !trial.open(QIODevice::WriteOnly)) return;
+    QTimer::singleShot(gpu_trial_ms, this, [this] { QFile::remove(trial_file()); });
+  }
+  for (Pane& pane : panes_) pane.glass->use_gpu(true);
+  report_trouble();
+}
+
+QString Monitor::trial_file() const {
+  return QDir(settings_.home).filePath("state/" + settings_.seat + ".gpu");
+}
+
+QString Monitor::surface() const {
+  const bool gpu =
+      std::any_of(panes_.begin(), panes_.end(), [](const Pane& pane) { return pane.glass->drawn_by_gpu(); });
+  return gpu ? "gpu" : "raster";
+}
+
 void Monitor::report_trouble() {
+  if (!voice_) return; // it will have its say
   QStringList all{voice_->trouble()};
   if (!style::fonts_present()) all.append("no_font");
   if (player_) all.append(QString::fromStdString(player_->trouble()));
   if (!urgent_.drawable()) all.append("notice_not_drawn");
   all.removeAll(QString());
   const QString trouble = all.join(u':');
-  if (!link_.connected() || told_trouble_ == trouble) return;
-  told_trouble_ = trouble;
-  link_.send("report", {{"trouble", trouble.toStdString()}}, [this](const auto& reply) {
-    if (!reply) told_trouble_.reset();
-  });
+  const QString told = trouble + u'/' + surface();
+  if (!link_.connected() || told_trouble_ == told) return;
+  told_trouble_ = told;
+  link_.send("report", {{"trouble", trouble.toStdString()}, {"surface", surface().toStdString()}},
+             [this](const auto& reply) {
+               if (!reply) told_trouble_.reset();
+             });
 }
 
 void Monitor::remember() {

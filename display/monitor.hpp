@@ -35,6 +35,7 @@ struct MonitorSettings {
   QString stamp_file; ///< see stamp(); empty: none
   QString media;      ///< a directory of films instead of the station's shelf
   int film_memory_mb = limits::most_memory_mb;
+  SurfaceWish surface = SurfaceWish::automatic;
 };
 
 class Monitor : public QObject { // without Q_OBJECT: it has no signals, and moc cannot read <concepts>
@@ -76,6 +77,10 @@ private:
   void ask_programme();
   void set_film_room(const Pane& pane);
   void set_film_sound();
+  void choose_surface();
+  void use_gpu();
+  [[nodiscard]] QString trial_file() const;
+  [[nodiscard]] QString surface() const;
   void report_trouble();
   void take_notice();
   void note_notice();
@@ -111,7 +116,7 @@ private:
   Announced seen_;                ///< newest call on stage or in the voice's queue
   Announced announced_;           ///< newest call whose chime was begun: what is remembered
   std::optional<std::int64_t> remembered_ms_;
-  std::optional<QString> told_trouble_;
+  std::optional<QString> told_trouble_; ///< and the surface behind it
   QFile stamps_;
   qint64 stamped_rev_ = -1;
 };

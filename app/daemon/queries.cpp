@@ -197,9 +197,13 @@ json::object Station::status_json() const {
   for (const queue::TroubleView& trouble : troubles())
     troubles_json.push_back({{"part", trouble.part}, {"level", trouble.level}, {"reason", trouble.reason}});
   json::array seats;
-  for (const auto& [name, seat] : seats_)
-    seats.push_back(
-        {{"seat", seat.seat}, {"role", seat.role}, {"connected", seat.connected}, {"trouble", seat.trouble}});
+  for (const auto& [name, seat] : seats_) {
+    json::object told{
+        {"seat", seat.seat}, {"role", seat.role}, {"connected", seat.connected}, {"trouble", seat.trouble}};
+    if (const auto surface = surfaces_.find(name); surface != surfaces_.end())
+      told["surface"] = surface->second;
+    seats.push_back(std::move(told));
+  }
   json::array services;
   const bool passed = queue::has_passed(durable_, clock_.now());
   for (std::size_t i = 0; i < settings_.clinic.services.size(); ++i)
@@ -242,10 +246,13 @@ bool Station::query(const hub::Caller& caller, hub::Request& request, hub::Respo
     respond({{"ok", json::object{}}});
   } else if (cmd == "report") {
     const auto trouble = wire::text_argument(request.args, "trouble");
-    if (!trouble || !(trouble->empty() || base::is_plain_id(*trouble, 64))) {
+    const auto surface = wire::text_argument(request.args, "surface");
+    const bool known = surface && (surface->empty() || *surface == "raster" || *surface == "gpu");
+    if (!trouble || !known || !(trouble->empty() || base::is_plain_id(*trouble, 64))) {
       respond(refusal(caller, {Error::Code::invalid, "bad_argument", {}}));
       return true;
     }
+    if (!surface->empty()) surfaces_[caller.seat] = *surface;
     seats_[caller.seat].trouble = *trouble;
     effects_.views_changed({"desk"});
     respond({{"ok", json::object{}}});

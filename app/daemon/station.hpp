@@ -202,6 +202,7 @@ private:
   std::unordered_map<queue::TicketIndex, std::pair<std::uint64_t, std::string>>
       slips_; ///< newest print, its state
   std::map<std::string, queue::SeatView> seats_;
+  std::map<std::string, std::string> surfaces_; ///< what draws a display's films, as it told
   std::deque<base::Instant> kiosk_takes_;
   std::string site_;
   std::string printer_trouble_;

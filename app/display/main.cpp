@@ -85,6 +85,9 @@ void add_options(QCommandLineParser& parser) {
       {"volume", "Loudness in percent, for the day or from times on: '8:00=100,18:00=60'.", "plan", "100"},
       {"media", "Directory of films, named by item or hash, instead of the station's shelf.", "dir"},
       {"film-memory", "Renew a film process that has grown past so many MB, between two films.", "MB", "300"},
+      {"surface", "What draws films: raster, gpu, or auto, which is gpu where there is a real one.", "which",
+       "auto"},
+      {"renderer", "Print the name of this screen's GL renderer and exit."},
       {"stamp", "Append 'monotonic_ms view_rev call_seq' after each paint of a new view.", "file"},
       {"view", "Show this board view (JSON) instead of connecting; needs --shot.", "file"},
       {"shot", "Write a picture of --view and exit.", "png"},
@@ -138,6 +141,9 @@ std::optional<int> read_arguments(const QCommandLineParser& parser, Arguments& a
   bool number = false;
   m.film_memory_mb = parser.value("film-memory").toInt(&number);
   if (!number || m.film_memory_mb < 1) return refuse("--film-memory is a number of MB");
+  const auto surface = parse_surface(parser.value("surface").toStdString());
+  if (!surface) return refuse("--surface is raster, gpu or auto");
+  m.surface = *surface;
   args.fullscreen = parser.isSet("fullscreen");
   args.view_file = parser.value("view");
   args.shot_file = parser.value("shot");
@@ -222,6 +228,7 @@ int main(int argc, char** argv) {
   if (!parser.parse(QApplication::arguments())) return refuse(parser.errorText());
   if (parser.isSet("help")) parser.showHelp(0);
   if (parser.isSet("version")) parser.showVersion();
+  if (parser.isSet("renderer")) return std::puts(gl_renderer().c_str()) < 0 ? 1 : 0;
   Arguments args;
   if (const auto status = read_arguments(parser, args)) return *status;
   if (!args.view_file.isEmpty()) return shoot(args).value_or(0);

@@ -41,14 +41,14 @@ public:
 private:
   [[nodiscard]] const DeckState& deck(int i) const { return s_.decks[std::size_t(i)]; }
 
-  void scene(const std::string& reason) {
-    if (s_.on_air != scene_on_air) orders_.push_back({Order::Kind::scene, scene_on_air, {}, reason});
+  void scene(const std::string& reason, const Turn& turn = {}) {
+    if (s_.on_air != scene_on_air) orders_.push_back({Order::Kind::scene, scene_on_air, turn, reason});
     scene_ = true;
   }
 
   void show(const std::optional<Turn>& turn) {
     if (!turn) return scene("no_turn");
-    if (turn->scene()) return scene(turn->reason);
+    if (turn->scene()) return scene(turn->reason, *turn);
     if (const auto against = q_.against(turn->item, s_.ms)) return scene(*against);
     for (int i = 0; i < 2; ++i) {
       if (!holds(deck(i), *turn)) continue;
@@ -124,6 +124,11 @@ std::optional<std::string> Quarantine::against(const std::string& item, std::int
   const auto found = entries_.find(item);
   if (found == entries_.end() || now_ms >= found->second.until_ms) return std::nullopt;
   return found->second.reason;
+}
+
+std::int64_t crossfade_ms(Showing from, std::int64_t shown_ms, Showing to) {
+  const bool same_kind = from == to && from != Showing::still;
+  return same_kind || shown_ms < limits::worth_a_fade_ms ? 0 : limits::crossfade_ms;
 }
 
 std::vector<Order> direct(const Situation& situation, const Quarantine& quarantine) {

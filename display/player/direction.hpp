@@ -27,6 +27,8 @@ inline constexpr std::int64_t again_ms =
 inline constexpr std::int64_t restarts_within_ms = 300'000;
 inline constexpr std::size_t most_restarts = 5;
 inline constexpr int most_memory_mb = 300; ///< of one film process
+inline constexpr std::int64_t crossfade_ms = 400;
+inline constexpr std::int64_t worth_a_fade_ms = 1000; ///< what was shown for less gives way at once
 } // namespace limits
 
 enum class Phase {
@@ -66,6 +68,11 @@ private:
 
 inline constexpr int scene_on_air = -1;
 
+enum class Showing { scene, still, film };
+/// How long one takes to give way to the other. Between two films there is a cut: they have pictures of their
+/// own.
+[[nodiscard]] std::int64_t crossfade_ms(Showing from, std::int64_t shown_ms, Showing to);
+
 struct Situation {
   std::optional<Schedule> schedule;
   std::array<DeckState, 2> decks;
@@ -79,7 +86,7 @@ struct Order {
   enum class Kind {
     open,    ///< `turn` on `deck`, which holds nothing that is needed
     air,     ///< show `deck` and let it run
-    scene,   ///< show a scene; `reason` tells why
+    scene,   ///< show a scene; `reason` tells why, a turn of its own is `turn`
     rest,    ///< close what is on `deck`
     condemn, ///< quarantine the item of `deck`, for `reason`; `kill`: its process answers no more
   };

@@ -97,6 +97,7 @@ void Player::look() {
     second_.keep_up(largest_); // not beside the start of the first, which would take longer
   if (!first_.unfit().empty() && !std::exchange(told_unfit_, true))
     qWarning("film: no films on this machine (%s); the board shows its scenes", first_.unfit().c_str());
+  if (fade() == 1) leaving_ = {};
   take_pictures();
   if (hub_now_()) {
     note_waiting();
@@ -119,6 +120,7 @@ void Player::obey(const Order& order) {
   case Order::Kind::air:
     if (off_ && on_air_ != scene_on_air) off_("changed");
     on_air_ = order.deck;
+    give_way(deck(order.deck).state().still ? Showing::still : Showing::film, true);
     if (on_) on_(order.turn);
     deck(order.deck).run();
     if (!waiting_[order.deck].isNull()) show(std::exchange(waiting_[order.deck], {}));
@@ -127,6 +129,7 @@ void Player::obey(const Order& order) {
     qInfo("film: a scene is shown (%s)", order.reason.c_str());
     if (off_ && on_air_ != scene_on_air) off_(order.reason);
     on_air_ = scene_on_air;
+    give_way(Showing::scene, order.turn != Turn{}); // what a bad film leaves is no time for a fade
     show({});
     break;
   case Order::Kind::rest:
@@ -156,6 +159,20 @@ void Player::take_pictures() {
     else
       waiting_[i] = std::move(*picture);
   }
+}
+
+/// The memory of a picture is the deck's, which may need it for its next film: what fades is a copy.
+void Player::give_way(Showing to, bool planned) {
+  const std::int64_t ms = uptime_.elapsed();
+  fade_ms_ = planned ? crossfade_ms(showing_, ms - showing_since_ms_, to) : 0;
+  leaving_ = fade_ms_ > 0 ? picture_.copy() : QImage();
+  showing_ = to;
+  showing_since_ms_ = ms;
+}
+
+double Player::fade() const {
+  if (fade_ms_ == 0) return 1;
+  return std::min(1.0, double(uptime_.elapsed() - showing_since_ms_) / double(fade_ms_));
 }
 
 void Player::show(QImage picture) {

@@ -39,6 +39,9 @@ public:
 
   /// Null: a scene is due.
   [[nodiscard]] const QImage& picture() const { return picture_; }
+  /// What picture() takes over from, null: a scene; and how far it has come in, 0 to 1.
+  [[nodiscard]] const QImage& leaving() const { return leaving_; }
+  [[nodiscard]] double fade() const;
   /// "no_decoder", "no_player", or the reason for which the item now due is not shown; empty: all is well.
   [[nodiscard]] std::string trouble() const;
 
@@ -49,6 +52,7 @@ private:
   void note_waiting();
   void take_pictures();
   void show(QImage picture);
+  void give_way(Showing to, bool planned);
   void soften();
   [[nodiscard]] Deck& deck(int i) { return i == 0 ? first_ : second_; }
 
@@ -60,7 +64,10 @@ private:
   QTimer look_, soften_;
   Deck first_, second_;
   QImage waiting_[2]; ///< the first picture of a deck that is not on air yet
-  QImage picture_;
+  QImage picture_, leaving_;
+  Showing showing_ = Showing::scene;
+  std::int64_t showing_since_ms_ = 0;
+  std::int64_t fade_ms_ = 0; ///< of what is shown, when it began; 0: it was a cut
   QSize largest_;
   std::optional<Schedule> schedule_;
   Quarantine quarantine_;

@@ -143,7 +143,8 @@ TEST_CASE("what failed is quarantined; a scene stands in its turn, and it is not
 TEST_CASE("a scene is shown when one is planned, when nothing is known, and when the plan has run out") {
   Situation s = running(10'000);
   s.schedule->next = turn("", 10, 20);
-  CHECK(orders(s).front() == Order{Kind::scene, scene_on_air, {}, "planned"});
+  CHECK(orders(s).front() ==
+        Order{Kind::scene, scene_on_air, turn("", 10, 20), "planned"}); // a turn: it fades in
   s.schedule.reset();
   CHECK(orders(s).front() == Order{Kind::scene, scene_on_air, {}, "no_turn"});
   s = running(20'000);

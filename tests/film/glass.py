@@ -10,8 +10,9 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from film import clips  # noqa: E402
-from film.theatre import Theatre  # noqa: E402
+from film.theatre import FILM, Theatre  # noqa: E402
 from kit.case import main  # noqa: E402
+from kit.glass import changed  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 RED, BLUE, STILL = "film 1", "film 2", "film 3"
@@ -64,6 +65,60 @@ class Glass(unittest.TestCase):
             # The board is confirmed and the voice is there: what begins by itself has begun.
             until(lambda t=theatre: t.hub.troubles, "its report", 10)
             until(lambda t=theatre, n=decks: len(t.films()) == n, f"{decks} decks", 10)
+
+    def test_a_film_fills_its_place_on_an_upright_screen(self):
+        size = (1080, 1920)
+        theatre = self.theatre(size=size)
+        theatre.play(("red", 20_000), lead_ms=300)
+        until(lambda: any(what.startswith(RED) for _, what in theatre.watch(1, lambda: None)), "the film", 10)
+        x, y, width, height = FILM[size]
+        grey = sorted(set(theatre.glass.part((x, y + 30, width, height - 60))))
+        red = theatre.glass.part((x + width // 2, y + height // 2, 1, 1))[0]
+        self.assertLessEqual(max(abs(each - red) for each in grey), 3, "from edge to edge it is the film's colour")
+        # Control: a pixel beside it is not.
+        for box in ((x - 1, y + 30, 1, 1), (x + width, y + 30, 1, 1)):
+            self.assertGreater(abs(theatre.glass.part(box)[0] - red), 50)
+
+    def test_a_graphics_surface_shows_what_the_painter_shows(self):
+        """GL is a program here: it is taken when it is asked for, and left alone when it is not."""
+        seen = {}
+        for wish, told in (("raster", "raster"), ("gpu", "gpu"), ("auto", "raster")):
+            folder = os.path.join(self.dir, "surface-" + wish)
+            os.mkdir(folder)
+            theatre = Theatre(folder, self.media, extra=("--surface", wish))
+            self.addCleanup(theatre.__exit__)
+            theatre.glass.start()
+            until(lambda t=theatre, w=told: w in t.hub.surfaces[-1:], f"{told} surface", 20)
+            theatre.play(("still", 60_000), lead_ms=1500)
+            until(lambda t=theatre: STILL in {what[:6] for _, what in t.watch(1, lambda: None, strip_only=True)}, "it", 20)
+            time.sleep(1)  # it has come in
+            rest = theatre.glass.part((0, 0, 1280, 420))
+            board = theatre.hub.board
+            board["calls"].insert(0, {**board["calls"][0], "call": 413, "number": "31", "at": theatre.hub.now()})
+            theatre.hub.push_board(board)
+            time.sleep(1)  # the stage has its width
+            seen[wish] = rest, theatre.glass.part((0, 0, 540, 420))
+            self.assertEqual(theatre.hub.surfaces[-1], told)
+        for i, what in enumerate(("at rest", "with a call on stage")):
+            # An edge between two pixels may be of either.
+            self.assertLess(changed(seen["raster"][i], seen["gpu"][i], beyond=3), .003, what)
+        # Control: a call does move the picture.
+        self.assertGreater(changed(seen["gpu"][0][:540 * 420], seen["gpu"][1], beyond=3), .05)
+
+    def test_what_is_no_film_comes_and_goes_softly(self):
+        theatre = self.theatre()
+        x, y, width, height = FILM[(1280, 720)]
+        point = (x + width // 2, y + height - 8, 1, 1)
+
+        def through(*plan):
+            theatre.play(*plan, lead_ms=1500)
+            levels, end = [], time.monotonic() + 1.5 + sum(ms for _, ms in plan) / 1000
+            while time.monotonic() < end:
+                levels.append(theatre.glass.part(point)[0])
+            return [level for i, level in enumerate(levels) if i == 0 or level != levels[i - 1]]
+
+        between = len(through(("still", 3000), ("red", 2000)))
+        self.assertGreater(between, 6, "steps on the way from the scene to the picture, to the film, to the scene")
 
     def test_a_film_runs_as_fast_as_it_was_made(self):
         """With and without sound of its own; here nobody hears it, and so no sound card keeps the time."""

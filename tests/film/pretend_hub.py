@@ -23,7 +23,7 @@ class PretendHub:
     def __init__(self, home, board):
         self.board = board
         self.programme = None
-        self.troubles = []  # in the order they were reported
+        self.troubles, self.surfaces = [], []  # in the order they were reported
         self.rev = 0
         self.began = time.monotonic()
         self.lock = threading.Lock()
@@ -111,6 +111,7 @@ class PretendHub:
         self._send({"id": frame["id"], "ok": {}})
         if frame["cmd"] == "report":
             self.troubles.append(frame["args"]["trouble"])
+            self.surfaces.append(frame["args"]["surface"])
         if frame["cmd"] == "watch":
             views = frame["args"]["views"]
             self._push("board", self.board)

@@ -83,6 +83,9 @@ class Wall(unittest.TestCase):
         until(lambda: self.plays() == "red", "the film that is here", 20)
         glass = self.display()
         until(lambda: RED in self.colours(glass, 2), "the film on the wall", 20)
+        # GL is a program here, so the painter draws; the station knows of it.
+        seats = until(lambda: [each for each in self.cli("status")["seats"] if "surface" in each], "its surface", 20)
+        self.assertEqual([(each["role"], each["surface"]) for each in seats], [("display", "raster")])
         seen = self.colours(glass, 7)
         self.assertEqual(seen & {RED, BLUE, "black"}, {RED}, seen)
         # Another program takes the second one in: it has its turns soon, without a restart.

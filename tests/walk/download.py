@@ -15,6 +15,7 @@ from datetime import datetime, timedelta, timezone
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
+from fault import disks  # noqa: E402
 from kit import faketime  # noqa: E402
 from kit import file_server as lies  # noqa: E402
 from kit.case import main, options, program  # noqa: E402
@@ -28,6 +29,18 @@ FOUR_DAYS = 96 * 3_600_000  # ms
 
 def film(seed, size=50_000):
     return random.Random(seed).randbytes(size)
+
+
+def fill(path):
+    """Writes until nothing more fits."""
+    with open(path, "wb", buffering=0) as file:
+        for size in (1 << 16, 1 << 12, 1 << 10):
+            try:
+                while True:
+                    file.write(bytes(size))
+                    os.fsync(file.fileno())
+            except OSError:
+                continue
 
 
 class Download(unittest.TestCase):
@@ -381,6 +394,53 @@ class Download(unittest.TestCase):
         self.assertEqual((self.progress()["here"], self.progress()["files"]), (1, 2), "the programme is small")
         self.take()
         self.assertEqual(self.asked(film(14)), [])
+
+    def test_a_disk_that_fills_up_in_the_middle_of_a_film_takes_no_number_along(self):
+        why = disks.missing(("fallocate",))
+        if why:
+            self.skipTest(why)
+        small, whole = os.path.join(self.dir, "small"), film(16, 4_000_000)
+        disk = disks.small_disk(os.path.join(self.dir, "disk.img"), small, 1_500)  # the ledger's reserve is 1 GiB of it
+        disk.__enter__()
+        self.addCleanup(disk.__exit__)
+        self.addCleanup(self.end_station)
+        shutil.copytree(self.home, os.path.join(small, "home"))
+        there, full = threading.Event(), threading.Event()
+
+        def stands_still(request):
+            if request.content != whole or there.is_set():
+                return None
+            return lambda out: (out(request.head() + request.body[:3_000_000]), there.set(), full.wait(60),
+                                out(request.body[3_000_000:]))
+        self.files.lie = stands_still
+        self.tells({"teeth": whole})
+        self.home = os.path.join(small, "home")
+        self.station = Station(self.home, options.bin, log=os.path.join(self.dir, "small.log")).start()
+        self.assertTrue(there.wait(30))
+        until(lambda: [os.path.getsize(part) for part in self.parts()] == [3_000_000], "three million bytes")
+        self.take()
+        filler = os.path.join(small, "filler")
+        free = os.statvfs(small)
+        subprocess.run(["fallocate", "-l", str(free.f_bavail * free.f_frsize - (1 << 20)), filler], check=True)
+        fill(filler + ".2")
+        full.set()
+        until(lambda: (self.progress() or {}).get("waits") in ("media_reserve", "media_disk_full", "disk_full"), "no room", 30)
+        self.assertEqual((self.progress()["here"], self.states()), (1, {}))
+        until(lambda: self.parts() == [], "what had come to be given back to the ledger")
+        for _ in range(20):
+            self.take()  # on the ballast
+        self.assertTrue(self.station.verify()[1]["holds"])
+        # And after a crash with not a byte to write.
+        self.station.restart()
+        self.assertTrue(self.station.verify()[1]["holds"])
+        for path in (filler, filler + ".2"):
+            os.unlink(path)
+        self.until_here(2, 60)
+        self.assertEqual([request.start for request in self.asked(whole)], [None, None])
+        until(lambda: self.states() == {"teeth": "ready"}, "the film", 30, 0.1)
+        self.assertTrue(self.machiai("media", "verify")["holds"])
+        self.assertTrue(self.station.verify()[1]["holds"])
+        self.assertEqual(self.parts(), [])
 
     def test_what_is_brought_by_hand_stays_as_it_was(self):
         path = os.path.join(self.dir, "hand.png")

@@ -187,22 +187,68 @@ std::set<std::string> live_many(unsigned count) {
   return wrong;
 }
 
-/// The share of ads over the hours of a slot in which some can always be aired.
+/// A day of one slot in which some ad can always be aired; the longest of its items, in seconds.
+struct AdDay {
+  Programme programme = december();
+  int longest = 0;
+
+  explicit AdDay(unsigned seed) {
+    Dice dice(seed);
+    programme.slots[0].hours = {0, 1440};
+    programme.slots[0].ad_share = dice.from(1, 50);
+    for (Item& each : programme.items) {
+      each.seconds = each.kind == Kind::ad ? dice.from(10, 40) : dice.from(15, 240);
+      if (each.kind != Kind::relaxation) longest = std::max(longest, each.seconds);
+    }
+  }
+  /// What the ads have of [from, to) beyond their share of it, in seconds.
+  [[nodiscard]] double excess(const std::vector<Play>& plays, int from, int to) const {
+    double ads = 0;
+    for (const Play& play : plays)
+      if (play.item != nullptr && play.item->kind == Kind::ad)
+        ads += std::max(0, std::min(play.to, to) - std::max(play.from, from));
+    return ads - programme.slots[0].ad_share / 100.0 * (to - from);
+  }
+};
+
+/// The worst share over the hours of a day.
 double worst_share_error() {
   double worst = 0;
   for (unsigned seed = 0; seed < 60; ++seed) {
-    Dice dice(seed);
-    Programme p = december();
-    p.slots[0].hours = {0, 1440};
-    p.slots[0].ad_share = dice.from(1, 50);
-    for (Item& each : p.items) each.seconds = each.kind == Kind::ad ? dice.from(10, 40) : dice.from(15, 240);
-    const Review review = approved(p);
-    double ads = 0;
-    for (const Play& play : plan_day(p, &review, date("2026-12-07"), {}))
-      if (play.item != nullptr && play.item->kind == Kind::ad) ads += play.to - play.from;
-    worst = std::max(worst, std::abs(ads / 86'400 - p.slots[0].ad_share / 100.0));
+    const AdDay day(seed);
+    const Review review = approved(day.programme);
+    const auto plays = plan_day(day.programme, &review, date("2026-12-07"), {});
+    worst = std::max(worst, std::abs(day.excess(plays, 0, 86'400)) / 86'400);
   }
   return worst;
+}
+
+/// The worst of single hours, of the whole items that an hour's end may cut in two, and of spans of hours.
+struct HourErrors {
+  double in_items = 0;  ///< of one hour, in the longest item of the slot
+  double of_spans = 0;  ///< share of `span` hours, wherever they begin
+  double mean_hour = 0; ///< share of one hour
+};
+constexpr int span_hours = 6;
+
+HourErrors hour_errors() {
+  HourErrors errors;
+  int hours = 0;
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    const AdDay day(seed);
+    const Review review = approved(day.programme);
+    const auto plays = plan_day(day.programme, &review, date("2026-12-07"), {});
+    for (int hour = 0; hour < 24; ++hour, ++hours) {
+      const double excess = std::abs(day.excess(plays, hour * 3600, hour * 3600 + 3600));
+      errors.in_items = std::max(errors.in_items, excess / day.longest);
+      errors.mean_hour += excess / 3600;
+      if (hour + span_hours > 24) continue;
+      const double span = day.excess(plays, hour * 3600, (hour + span_hours) * 3600);
+      errors.of_spans = std::max(errors.of_spans, std::abs(span) / (span_hours * 3600));
+    }
+  }
+  errors.mean_hour /= hours;
+  return errors;
 }
 
 struct Removed {
@@ -224,6 +270,13 @@ TEST_CASE("ads have their share within one percent") {
   CHECK(worst_share_error() < 0.01);
 }
 
+TEST_CASE("ads have their share of each hour, to within what one item takes of it") {
+  const HourErrors errors = hour_errors();
+  CHECK(errors.mean_hour < 0.01);
+  CHECK(errors.of_spans < 0.01);
+  CHECK(errors.in_items < 1);
+}
+
 TEST_CASE("each guard removed is noticed") {
   const auto [guard, finds] = GENERATE(table<Guard, const char*>({{Guard::approval, "approval"},
                                                                   {Guard::in_time, "approval"},
@@ -241,4 +294,8 @@ TEST_CASE("each guard removed is noticed") {
 TEST_CASE("without the guard of the share the ads take over") {
   const Removed removed(Guard::share);
   CHECK(worst_share_error() > 0.3);
+  const HourErrors errors = hour_errors();
+  CHECK(errors.mean_hour > 0.3);
+  CHECK(errors.of_spans > 0.3);
+  CHECK(errors.in_items > 1);
 }

@@ -350,9 +350,12 @@ Explanation explain(const std::vector<Loaded>& loaded, const Facts& facts, std::
   const int second = second_of(now, date);
   const std::vector<Play> plays = plan_day(found->programme, review_of(*found), date, facts);
   bool here = false;
+  Reason whole = Reason::planned;
   for (const Play& play : plays) {
+    const bool now_playing = play.from <= second && second < play.to;
+    if (now_playing) whole = play.reason;
     if (play.item == nullptr || play.item->id != id) continue;
-    here = here || (play.from <= second && second < play.to);
+    here = here || now_playing;
     if (play.from > second && !told.next) told.next = instant_of(date, play.from);
   }
   if (here && told.reasons.empty()) {
@@ -364,6 +367,8 @@ Explanation explain(const std::vector<Loaded>& loaded, const Facts& facts, std::
   if (!approved && needs_approval(item->kind)) told.reasons.emplace_back("not_approved");
   if (!may_air(*item, date, second, second + item->seconds)) told.reasons.emplace_back("outside_right");
   if (facts.ready && !facts.ready(*item)) told.reasons.emplace_back("not_ready");
+  if (whole == Reason::no_slot || whole == Reason::nothing_airable)
+    told.reasons.emplace_back(reason_name(whole));
   if (told.reasons.empty()) told.reasons.emplace_back(told.next ? "other_turn" : "not_in_slot");
   return told;
 }

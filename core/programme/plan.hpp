@@ -81,9 +81,9 @@ struct Airing {
 [[nodiscard]] base::Instant next_change(const std::vector<Loaded>& loaded, const Facts& facts,
                                         base::Instant now);
 
-/// Why an item is not on the screen at `now`: "airing", or what stands against it, the weightiest first
-/// ("unknown_item", "outside_period", "not_approved", "outside_right", "not_ready", "not_in_slot",
-/// "other_turn").
+/// Why an item is not on the screen at `now`: "airing", or what stands against it, the weightiest first: what
+/// stands against all of them (a Reason of what_plays beside `planned`), against this one ("unknown_item",
+/// "not_approved", "outside_right", "not_ready"), or else "not_in_slot" or "other_turn".
 struct Explanation {
   std::vector<std::string> reasons;
   std::optional<base::Instant> next; ///< its next turn of that day

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What plays, why, and what the clinic decided: the answers about programmes.
 #include "core/wire/fields.hpp"
+#include "core/wire/messages.hpp"
 #include "core/wire/programme.hpp"
 
 #include <utility>
@@ -57,8 +58,11 @@ std::optional<programme::Review> review_from_json(const json::value& value) {
 }
 
 json::object explanation_to_json(const std::string& item, const programme::Explanation& told) {
+  json::object words;
+  for (const char* lang : {"ja", "en"}) words[lang] = message("why_" + told.reasons.front(), lang);
   return {{"item", item},
           {"reasons", json::array(told.reasons.begin(), told.reasons.end())},
+          {"words", std::move(words)},
           {"next", told.next ? json::value(base::iso_instant(*told.next)) : json::value(nullptr)}};
 }
 

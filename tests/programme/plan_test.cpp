@@ -333,6 +333,61 @@ TEST_CASE("why an item is not on the screen") {
   CHECK(why("heart", at("2026-12-07", 11)) == "not_approved");
 }
 
+namespace {
+
+struct Moment {
+  std::vector<Loaded> loaded;
+  Facts facts;
+  base::Instant now;
+};
+
+/// One in which what plays has that reason. Without a default: a reason that is new has to come here.
+Moment moment_of(Reason reason) {
+  Programme p = december();
+  p.slots[0].ads.clear();
+  Moment m{{{p, approved(p)}}, {}, at("2026-12-07", 11)};
+  switch (reason) {
+  case Reason::planned: break;
+  case Reason::not_approved:
+    m.loaded[0].review = {};
+    m.now = at("2026-12-07", 8, 31);
+    break;
+  case Reason::outside_period: m.now = at("2027-02-07", 11); break;
+  case Reason::no_slot: m.now = at("2026-12-07", 3); break;
+  case Reason::nothing_airable: m.facts.ready = [](const Item&) { return false; }; break;
+  case Reason::clock_unsure: m.facts.clock_trusted = false; break;
+  case Reason::no_contract: m.facts.signage = false; break;
+  case Reason::suspended: m.facts.suspended = true; break;
+  case Reason::paused: m.facts.paused = true; break;
+  }
+  return m;
+}
+
+} // namespace
+
+TEST_CASE("whatever the reason of what plays, it is explained") {
+  for (int i = 0; i <= static_cast<int>(Reason::paused); ++i) {
+    const auto reason = static_cast<Reason>(i);
+    INFO(reason_name(reason));
+    const Moment m = moment_of(reason);
+    Airing playing = what_plays(m.loaded, m.facts, m.now);
+    // Relaxation stands where the provider's film would have stood.
+    for (base::Instant t = m.now; reason == Reason::not_approved && playing.reason != reason;
+         t += std::chrono::seconds{10})
+      playing = what_plays(m.loaded, m.facts, t);
+    CHECK(playing.reason == reason);
+    const auto told =
+        explain(m.loaded, m.facts, "teeth", playing.from > m.now ? playing.from : m.now).reasons;
+    REQUIRE_FALSE(told.empty());
+    const auto has = [&](std::string_view name) {
+      return std::find(told.begin(), told.end(), name) != told.end();
+    };
+    CHECK((reason == Reason::planned ? has("airing") || told.front() == "other_turn"
+                                     : has(reason_name(reason))));
+  }
+  CHECK(reason_name(Reason::paused) == "paused"); // the last of them
+}
+
 TEST_CASE("a document's mistakes are all told, with their places") {
   Programme p = december();
   p.items[0].seconds = 0;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A programme's JSON: what is read, what is refused and where, and the bytes that are signed.
+#include "core/wire/messages.hpp"
 #include "core/wire/programme.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <set>
 
 using namespace machiai;
 using namespace machiai::wire;
@@ -96,4 +99,25 @@ TEST_CASE("a review goes there and back") {
   CHECK(back->swaps == review.swaps);
   CHECK(back->by == "sato");
   CHECK_FALSE(review_from_json(json::parse(R"({"programme":"p"})")).has_value());
+}
+
+TEST_CASE("each reason of an explanation has words of its own, in both languages") {
+  std::vector<std::string> reasons{"airing",    "unknown_item", "not_approved", "outside_right",
+                                   "not_ready", "not_in_slot",  "other_turn"};
+  // All of what_plays but the first, which is "airing" here.
+  for (int i = 1; i <= static_cast<int>(programme::Reason::paused); ++i)
+    reasons.emplace_back(programme::reason_name(static_cast<programme::Reason>(i)));
+  std::set<std::string> all;
+  for (const std::string& reason : reasons)
+    for (const char* lang : {"ja", "en"}) {
+      INFO(reason << ' ' << lang);
+      const auto told = explanation_to_json("x", {{reason}, {}});
+      const std::string words(told.at("words").at(lang).as_string());
+      CHECK(words != message("no such reason", lang)); // the general sentence
+      all.insert(words);
+    }
+  CHECK(all.size() == 2 * std::set<std::string>(reasons.begin(), reasons.end()).size());
+  // Control: without words of its own it would be the general one.
+  CHECK(explanation_to_json("x", {{"ghost"}, {}}).at("words").at("en").as_string() ==
+        boost::json::string(message("ghost", "en")));
 }

@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/programme/entry.hpp"
 #include "core/store/pairing.hpp"
+#include "core/store/seen_time.hpp"
 #include "core/wire/programme.hpp"
 
 #include <fcntl.h>
@@ -184,11 +185,17 @@ const programme::Loaded* meant(const std::vector<programme::Loaded>& loaded, con
   return best;
 }
 
+/// Of a clock that is corrected now and then: less than this behind what is recorded it is not doubted.
+constexpr std::chrono::seconds clock_slack{60};
+
 using Decide = std::function<Result<Review>(const Programme&, Review)>;
 
 Result<Review> review(const Home& home, std::string_view facility, const std::string& id, base::Instant now,
                       const Decide& decide) {
   const Turn turn(home);
+  const auto seen = latest_recorded(home);
+  MACHIAI_TRY(seen);
+  if (*seen && now + clock_slack < **seen) return fail(Error::Code::conflict, "clock_unsure");
   const auto shelf = load_programmes(home, facility);
   MACHIAI_TRY(shelf);
   const programme::Loaded* loaded = meant(shelf->loaded, id, now);

@@ -56,7 +56,8 @@ struct Shelf {
 [[nodiscard]] std::string programmes_stamp(const Home& home);
 
 /// `programme`: its id; empty: the next one whose deadline is ahead. The newest version of it is meant.
-/// Errors of programme::approve and programme::swap, not_found "unknown_programme".
+/// Errors of programme::approve and programme::swap, not_found "unknown_programme", conflict "clock_unsure":
+/// the clock stands behind what is recorded, so that nobody knows whether the deadline has passed.
 [[nodiscard]] base::Result<programme::Review> approve_programme(const Home& home, std::string_view facility,
                                                                 const std::string& programme, std::string by,
                                                                 base::Instant now);

@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """A provider makes a programme, the clinic approves it or lets the deadline pass, a stranger meddles: by the CLI."""
 import copy
+import csv
+import io
 import json
 import os
 import subprocess
 import sys
 import unittest
+import uuid
 from datetime import datetime, timedelta, timezone
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit import faketime  # noqa: E402
 from kit import schema as json_schema  # noqa: E402
-from kit.case import ROOT, main, program  # noqa: E402
+from kit.case import ROOT, main, options, program  # noqa: E402
 from kit.station import Station, clean, work_dir  # noqa: E402
 
+JAPAN = timezone(timedelta(hours=9))
 BEFORE, AFTER = "2026-11-20 09:00:00", "2026-11-29 09:00:00"  # of the deadline
 
 
@@ -86,6 +90,7 @@ class Programme(unittest.TestCase):
         self.assertEqual(self.done("at", "2026-12-06T23:30:05Z"), now)
         self.assertEqual(self.kinds(), {"provided", "ad", "notice", "relaxation"})
         self.assertEqual(self.done("explain", "soap", "--at", "2026-12-07T08:30:05")["reasons"], ["other_turn"])
+        self.assertEqual(self.done("explain", "soap", "--at", "2026-12-07T03:00")["words"]["ja"], "番組の枠がない 時間です。")
         self.assertEqual(self.done("at", "2027-01-01T10:00")["reason"], "outside_period")
 
     def test_after_the_deadline_nothing_of_the_provider_s_is_aired(self):
@@ -96,6 +101,72 @@ class Programme(unittest.TestCase):
         reasons = {turn["reason"] for turn in self.done("day", "2026-12-07")["turns"]}
         self.assertIn("not_approved", reasons)
         self.assertEqual(self.done(at=AFTER)["programmes"][0]["state"], "not_approved")
+
+    def station_at(self, time):
+        """The daemon, in a time of its own."""
+        preload = faketime.preload(options.bin)
+        if preload is None:
+            self.skipTest("no libfaketime here")
+        env = {**os.environ, **faketime.pretending(time), "LD_PRELOAD": preload}
+        station = Station(self.home, program(""), env=env, start=False)
+        self.addCleanup(lambda: station.alive() and station.kill9())
+        return station.start()
+
+    def test_a_clock_that_was_set_back_approves_nothing(self):
+        self.load(december())
+        station = self.station_at(AFTER)
+        with station.hub("desk", "front") as hub:
+            hub.ok("open", {"service": "naika"})
+        station.kill9()
+        # The reception was opened on the 29th: whoever says now that it is the 20th knows nothing of the deadline.
+        self.refused("clock_unsure", "approve")
+        self.refused("clock_unsure", "swap", "teeth", "heart")
+        self.refused("deadline_passed", "approve", at=AFTER)
+        self.assertEqual(self.kinds(), {"notice", "relaxation"})
+
+    def test_a_clock_ahead_of_what_is_recorded_approves(self):
+        """Control of the one above."""
+        self.load(december())
+        station = self.station_at("2026-11-19 09:00:00")
+        with station.hub("desk", "front") as hub:
+            hub.ok("open", {"service": "naika"})
+        station.kill9()
+        self.done("approve")
+        self.assertEqual(self.kinds(), {"provided", "ad", "notice", "relaxation"})
+
+    def test_what_was_shown_is_told_by_period_and_sponsor(self):
+        self.load(december())
+        self.done("approve")
+        station = self.station_at("2026-12-08 12:00:00")
+        plays = [("soap", "ad", 7, 10), ("soap", "ad", 8, 9), ("teeth", "provided", 8, 10)]
+        began = {day: int(datetime(2026, 12, day, tzinfo=JAPAN).timestamp() * 1000) for day in (7, 8)}
+        records = [{"id": str(uuid.UUID(int=n + 1)), "item": item, "sha256": "c" * 64, "kind": kind, "programme": "2026-12", "version": 1,
+                    "from": began[day] + hour * 3_600_000, "until": began[day] + hour * 3_600_000 + 15_000,
+                    "started": began[day] + hour * 3_600_000, "ended": began[day] + hour * 3_600_000 + 15_000,
+                    "called_ms": 0, "reason": "planned"} for n, (item, kind, day, hour) in enumerate(plays)]
+        with station.hub("display", "wall") as hub:
+            self.assertEqual(hub.ok("aired", {"airings": records})["kept"], 3)
+        period = ("--from", "2026-12-07", "--to", "2026-12-08")
+
+        def shown(*args):
+            ran = self.run_cli("airings", *args, at="2026-12-08 12:00:00")
+            self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+            return json.loads(ran.stdout)
+
+        def table(*args):
+            return list(csv.DictReader(io.StringIO(shown("--csv", *args)["csv"])))
+
+        self.assertEqual([each["item"] for each in shown(*period)["airings"]], ["soap", "soap", "teeth"])
+        self.assertEqual(sorted(each["item"] for each in shown()["airings"]), ["soap", "teeth"], "today, unasked")
+        sponsored = shown(*period, "--sponsor", "せっけん社", "--by", "sponsor")
+        self.assertEqual([(each["name"], each["plays"], each["shown_ms"]) for each in sponsored["totals"]],
+                         [("せっけん社", 2, 30_000)])
+        rows = table(*period, "--sponsor", "せっけん社")
+        self.assertEqual([(row["item"], row["sponsor"], row["outcome"]) for row in rows], [("soap", "せっけん社", "whole")] * 2)
+        self.assertEqual([row["item"] for row in table("--from", "2026-12-07", "--to", "2026-12-07")], ["soap"])
+        self.assertEqual(table(*period, "--sponsor", "nobody"), [])
+        self.assertEqual(len(table(*period)), 3)
+        self.assertEqual([each["name"] for each in shown(*period, "--by", "date")["totals"]], ["2026-12-07", "2026-12-08"])
 
     def test_the_clinic_swaps_before_it_approves(self):
         self.load(december())

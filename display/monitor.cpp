@@ -306,7 +306,7 @@ Frame Monitor::make_frame(Pane& pane, std::int64_t t) {
   frame.leaving = pane.turning.leaving();
   frame.fade = pane.turning.fade(t);
   const std::int64_t whole_ticks = t / calm_tick_ms;
-  frame.scene_s = double(whole_ticks * calm_tick_ms) / 1000;
+  frame.scene_s = settings_.scene * scene_s + double(whole_ticks * calm_tick_ms) / 1000;
   if (noticed) {
     frame.film = urgent_.picture(pane.glass->film_room(frame.motion.widen > 0.5));
   } else if (player_) {

@@ -36,6 +36,7 @@ struct MonitorSettings {
   QString media;      ///< a directory of films instead of the station's shelf
   int film_memory_mb = limits::most_memory_mb;
   SurfaceWish surface = SurfaceWish::automatic;
+  int scene = 0; ///< the first relaxation scene; the others follow
 };
 
 class Monitor : public QObject { // without Q_OBJECT: it has no signals, and moc cannot read <concepts>

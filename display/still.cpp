@@ -23,6 +23,7 @@ QImage still(const queue::BoardView& whole, std::optional<base::Instant> confirm
   input.age_ms = now ? (*now - *confirmed).count() : 0;
   Frame frame;
   frame.board = make_board(input, shape == Shape::queue_only);
+  frame.scene_s = options.scene * scene_s;
   if (frame.board.face == Face::calling && now) {
     const std::int64_t since = (*now - view.calls.front().at).count();
     Stage stage;

@@ -15,6 +15,7 @@ struct StillOptions {
   bool queue_only = false;
   std::int64_t running_ms = 0; ///< turns pages and languages
   Choice choice = {};
+  int scene = 0; ///< the relaxation scene
 };
 
 /// `confirmed`: when the view was true; `now`: when it is looked at. One stands in for the other; without

@@ -24,6 +24,7 @@ using namespace machiai::display;
 namespace {
 
 constexpr int usage_error = 2;
+constexpr int most_scene = 99;
 
 struct Arguments {
   MonitorSettings monitor;
@@ -87,6 +88,7 @@ void add_options(QCommandLineParser& parser) {
       {"film-memory", "Renew a film process that has grown past so many MB, between two films.", "MB", "300"},
       {"surface", "What draws films: raster, gpu, or auto, which is gpu where there is a real one.", "which",
        "auto"},
+      {"scene", "The relaxation scene to begin with, from 0.", "number", "0"},
       {"renderer", "Print the name of this screen's GL renderer and exit."},
       {"stamp", "Append 'monotonic_ms view_rev call_seq' after each paint of a new view.", "file"},
       {"view", "Show this board view (JSON) instead of connecting; needs --shot.", "file"},
@@ -144,6 +146,8 @@ std::optional<int> read_arguments(const QCommandLineParser& parser, Arguments& a
   const auto surface = parse_surface(parser.value("surface").toStdString());
   if (!surface) return refuse("--surface is raster, gpu or auto");
   m.surface = *surface;
+  m.scene = parser.value("scene").toInt(&number);
+  if (!number || m.scene < 0 || m.scene > most_scene) return refuse("--scene is a number from 0 on");
   args.fullscreen = parser.isSet("fullscreen");
   args.view_file = parser.value("view");
   args.shot_file = parser.value("shot");
@@ -180,7 +184,8 @@ std::optional<int> shoot(const Arguments& args) {
   if (framed && object.contains("at") && object.at("at").is_int64())
     confirmed = base::instant_from_ms(object.at("at").get_int64());
   const QSize size = args.size.isValid() ? args.size : QSize(1920, 1080);
-  const StillOptions options{args.monitor.langs, args.monitor.queue_only, args.running_ms, args.choice};
+  const StillOptions options{args.monitor.langs, args.monitor.queue_only, args.running_ms, args.choice,
+                             args.monitor.scene};
   const QImage image = still(*view, confirmed, args.at, options, size);
   if (!image.save(args.shot_file)) {
     std::fprintf(stderr, "machiai-display: the picture cannot be written\n");

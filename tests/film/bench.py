@@ -29,7 +29,7 @@ from kit.station import clean, until, work_dir  # noqa: E402
 
 NUMBER = ("1770", "560", "110", "110")  # of room 1 on the 1080p board
 TICK = os.sysconf("SC_CLK_TCK")
-PARTS = ["load", "mpv", "vlc", "frames", "cuts", "skips", "first_picture", "start", "glass", "changes"]
+PARTS = ["load", "scenes", "mpv", "vlc", "frames", "cuts", "skips", "first_picture", "start", "glass", "changes"]
 
 
 def ticks(pid):
@@ -67,19 +67,27 @@ class Bench:
         if not self.quiet:
             print(words, flush=True)
 
-    def theatre(self, size=(1920, 1080)):
+    def theatre(self, size=(1920, 1080), extra=()):
         self.rooms += 1
         folder = os.path.join(self.folder, str(self.rooms))
         os.mkdir(folder)
-        theatre = Theatre(folder, self.media, size=size)
+        theatre = Theatre(folder, self.media, size=size, extra=extra)
         theatre.glass.start()
         until(lambda: len(theatre.films()) == 2, "the decks", 10)
         return theatre
 
+    def scenes(self, count=5, seconds=12):
+        """Each relaxation scene alone on the 1080p board."""
+        used = []
+        for number in range(count):
+            with self.theatre(extra=("--scene", str(number))) as theatre:
+                time.sleep(3)
+                used.append(cpu([theatre.glass.process.pid], seconds)[theatre.glass.process.pid])
+        words = ", ".join(f"{each:.1f}" for each in used)
+        self.say(f"each scene alone, 1080p board, {seconds} s: display {words} % of a core", scenes_cpu=used)
+
     def load(self):
         with self.theatre() as theatre:
-            scene = cpu([theatre.glass.process.pid], 10)[theatre.glass.process.pid]
-            self.say(f"scene alone, 1080p board: display {scene:.1f} % of a core", scene_cpu=scene)
             theatre.play(("long", 35_000), lead_ms=1000)
             time.sleep(4)
             pids = [theatre.glass.process.pid, *theatre.films()]
@@ -128,10 +136,22 @@ class Bench:
                 told = theatre.log()
                 for name in bad:
                     assert f"film: {name} is not shown (" in told, name
+        late["cut short"] = [self.cut_short() for _ in range(rounds)]
         words = ", ".join(f"{name} {max(ms):.0f}" for name, ms in late.items())
         self.say(f"a bad film's turn to the scene in its place, worst of {rounds}: {words} ms; the good film after it in "
                  f"{max(after):.0f} ms at most", skip_worst={name: max(ms) for name, ms in late.items()},
                  after_worst=max(after))
+
+    def cut_short(self):
+        """From the last picture of a film whose file ends in its middle to the scene, long before its turn does."""
+        with self.theatre(size=(1280, 720)) as theatre:
+            seen = theatre.watch(9, lambda: theatre.play(("cut", 6000), ("red", 600), lead_ms=1500))
+            assert "a scene is shown (film_short)" in theatre.log()
+        pictures = [i for i, (_, what) in enumerate(seen) if what.startswith("film 4")]
+        assert 20 < len(pictures) < 60, len(pictures)
+        (last, _), (then, what) = seen[pictures[-1]:pictures[-1] + 2]
+        assert what.startswith("other"), what
+        return then - last
 
     def frames(self, seconds=20):
         """Pictures of a film that were seen on the glass, of those that it has in that time: slow is lost, too."""

@@ -43,6 +43,9 @@ def make(folder, seconds=4):
     film(at("whole.mp4"), 4, "testsrc2", seconds, faststart=False)
     cut(at("whole.mp4"), at("no-moov.mp4"), .4)
     os.remove(at("whole.mp4"))
+    film(at("whole.mp4"), 4, "testsrc2", seconds)
+    cut(at("whole.mp4"), at("cut.mp4"), .4)
+    os.remove(at("whole.mp4"))
     with open(at("noise.mp4"), "wb") as file:
         file.write(os.urandom(100_000))
     open(at("nothing.mp4"), "wb").close()

@@ -2,7 +2,7 @@
 """Every screen as a picture, drawn without a screen from stored views, held against docs/pictures/.
 
     pictures.py --bin BIN [--keep DIR]     exits 1 when one looks different; DIR gets what it looks like now
-    pictures.py --bin BIN --update         writes the references; look at each before committing
+    pictures.py --bin BIN --update [NAME]  writes the references; look at each before committing
 
 References are half as large and have a palette, so that all together stay small. A picture is the same when at most
 0.2 % of its pixels differ by more than 24 of 255: anti-aliasing may move, words and colours may not.
@@ -54,11 +54,9 @@ PICTURES = {
     "board-closed-for-the-day": board("board-closed-day"),
     "board-offline": board("board-landscape", WIDE, "--at", BOARD_AT + 4 * 60_000),
     "board-offline-long": board("board-landscape", WIDE, "--at", BOARD_AT + 40 * 60_000),
-    "board-offline-en": board("board-landscape", WIDE, "--at", BOARD_AT + 4 * 60_000, "--lang", "en"),
     "board-portrait": board("board-landscape", UPRIGHT, "--at", BOARD_AT),
     "board-portrait-called": board("board-called", UPRIGHT),
     "board-queue-only": board("board-landscape", WIDE, "--queue-only"),
-    "board-queue-only-en": board("board-landscape", WIDE, "--queue-only", "--lang", "en"),
     "board-long-names": board("board-long"),
     "board-services": board("board-six"),
     "board-languages": board("board-called", WIDE, "--langs", "ja,zh,ko", "--running", 10_000),
@@ -94,10 +92,26 @@ PICTURES = {
     "desk-login": desk("login-pin"),
 }
 SLIPS = {"slip": "slip-80mm.png", "slip-reprint": "reprint-80mm.png", "slip-58mm": "slip-58mm.png"}
+# Sheets: what is drawn for each, the size of its pictures in the sheet, rows of the same length.
+SCENES = [[(["machiai-display", "--view", BOARD / "board-landscape.json", "--size", size, "--at", BOARD_AT,
+             "--scene", scene, "--shot"], cell) for scene in range(5)]
+          for size, cell in ((WIDE, "192x108"), (UPRIGHT, "192x341"))]
+NOTICES = {
+    "closure": ["dates=2026-12-29..2027-01-03"],
+    "vaccination": ["title=インフルエンザの 予防接種を はじめました"],
+    "doctor": ["name=待合 花子", "from=2027-01-12"],
+    "hours": ["from=2026-12-28", "body=午後は 3時から はじめます。"],
+    "request": ["title=マスクを お願いします"],
+    "free": ["title=断水の お知らせ", "body=いま 水が 出ません。お手洗いは 2階を お使いください。"],
+}
+TEMPLATES = [[(["machiai", "notice", "render", name, *[word for field in fields for word in ("--field", field)], *upright,
+                "--out"], cell) for name, fields in NOTICES.items()]
+             for upright, cell in (([], "190x107"), (["--portrait"], "190x338"))]
+SHEETS = {"films-scenes": SCENES, "films-notices": TEMPLATES}
 # Pairs that the comparison must tell apart, or it proves nothing.
 CONTROLS = [("board-rest", "board-called"), ("board-rest", "board-offline"), ("kiosk-home", "kiosk-home-en"),
             ("kiosk-done", "kiosk-done-no-printer"), ("kiosk-message", "kiosk-home"), ("desk", "desk-en"),
-            ("slip", "slip-reprint")]
+            ("slip", "slip-reprint"), ("films-scenes", "films-notices")]
 
 
 def run(command):
@@ -118,6 +132,24 @@ def draw(bin_dir, name, folder):
     small(full, folder / f"{name}.png")
 
 
+def sheet(bin_dir, name, folder):
+    """Rows of small pictures of equal size."""
+    home = folder / f"{name}.home"
+    run([bin_dir / "machiai", "init", "--example", "--home", home])
+    rows = []
+    for row in SHEETS[name]:
+        cells = []
+        for command, size in row:
+            full = folder / f"{name}-{len(rows)}-{len(cells)}.full.png"
+            program, *words = command
+            run([bin_dir / program, *(["--home", home] if program == "machiai" else []), *words, full])
+            cells.append(full.with_suffix(".small.png"))
+            run(["convert", full, "-resize", size, "-bordercolor", "white", "-border", "3", "-strip", cells[-1]])
+        rows.append(folder / f"{name}-{len(rows)}.row.png")
+        run(["convert", *cells, "+append", rows[-1]])
+    run(["convert", *rows, "-append", "-strip", folder / f"{name}.png"])
+
+
 def draw_all(bin_dir, folder):
     """Draws every picture, half size, into the folder."""
     run([bin_dir / "machiai-slip-samples", folder])
@@ -126,6 +158,8 @@ def draw_all(bin_dir, folder):
         small(folder / f"{name}.full.png", folder / f"{name}.png")
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda name: draw(bin_dir, name, folder), PICTURES))
+    for name in SHEETS:
+        sheet(bin_dir, name, folder)
 
 
 def difference(one, two):
@@ -138,18 +172,18 @@ def difference(one, two):
     return float(run(["compare", "-metric", "AE", "-fuzz", FUZZ, one, two, "null:"]).split()[0]) / (width * height)
 
 
-def update(folder):
+def update(folder, only=()):
     REFERENCES.mkdir(parents=True, exist_ok=True)
-    for name in [*PICTURES, *SLIPS]:
-        colours = "64" if name in SLIPS else "48" if name == "room" else "128"
+    for name in only or [*PICTURES, *SHEETS, *SLIPS]:
+        colours = {"room": "48", "films-notices": "64", "films-scenes": "224"}.get(name, "64" if name in SLIPS else "128")
         run(["convert", folder / f"{name}.png", "+dither", "-colors", colours,
              "-define", "png:compression-level=9", "-strip", f"PNG8:{REFERENCES / name}.png"])
-    print(f"{len(PICTURES) + len(SLIPS)} pictures written to {REFERENCES}")
+    print(f"{len(only or [*PICTURES, *SHEETS, *SLIPS])} pictures written to {REFERENCES}")
 
 
 def check(folder, keep):
     faults = []
-    for name in [*PICTURES, *SLIPS]:
+    for name in [*PICTURES, *SHEETS, *SLIPS]:
         reference = REFERENCES / f"{name}.png"
         if not reference.exists():
             faults.append(f"{name}: no reference")
@@ -159,7 +193,7 @@ def check(folder, keep):
             faults.append(f"{name}: {share:.2%} of the picture is different")
             keep.mkdir(parents=True, exist_ok=True)
             (keep / f"{name}.png").write_bytes((folder / f"{name}.png").read_bytes())
-    known = {f"{name}.png" for name in [*PICTURES, *SLIPS]}
+    known = {f"{name}.png" for name in [*PICTURES, *SHEETS, *SLIPS]}
     faults += [f"{path.name}: a reference of no picture" for path in REFERENCES.glob("*.png") if path.name not in known]
     total = sum(path.stat().st_size for path in REFERENCES.glob("*.png"))
     if total > LARGEST_SET:
@@ -186,16 +220,16 @@ def controls(bin_dir, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", type=lambda text: pathlib.Path(text).resolve(), default=ROOT / "build/bin")
-    parser.add_argument("--update", action="store_true")
+    parser.add_argument("--update", nargs="*", metavar="NAME")
     parser.add_argument("--keep", type=pathlib.Path, default=ROOT / "build/pictures-that-differ")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="machiai-pictures-") as scratch:
         folder = pathlib.Path(scratch)
         draw_all(options.bin, folder)
-        if options.update:
-            update(folder)
+        if options.update is not None:
+            update(folder, options.update)
         faults = check(folder, options.keep) + controls(options.bin, folder)
-    print("\n".join(faults) or f"{len(PICTURES) + len(SLIPS)} pictures are as they were; the controls are found")
+    print("\n".join(faults) or f"{len(PICTURES) + len(SHEETS) + len(SLIPS)} pictures are as they were; the controls are found")
     return 1 if faults else 0
 
 

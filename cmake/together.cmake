@@ -8,8 +8,9 @@ function(machiai_together)
   if(MACHIAI_TOGETHER)
     set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
     foreach(target ${ARGN})
-      # For g++ 12 a type of one file is then a header's, and what it inlines across files it calls uninitialized.
-      target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-maybe-uninitialized)
+      # For g++ 12 a type of one file is then a header's, and what it inlines across files it calls uninitialized. A local
+      # name may be what another file calls something of its own.
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-maybe-uninitialized -Wno-shadow -Wshadow=local)
     endforeach()
   endif()
 endfunction()

@@ -12,14 +12,9 @@ namespace json = boost::json;
 
 namespace {
 
-std::string text(const json::object& from, std::string_view name) {
-  const json::value* value = from.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
-}
-
 std::string ticket_of(const Order& order) {
-  const std::string expected = text(order.args, "expect");
-  return expected.empty() ? text(order.args, "ticket") : expected;
+  const std::string expected = member_text(order.args, "expect");
+  return expected.empty() ? member_text(order.args, "ticket") : expected;
 }
 
 /// The hub wants a log-in first. What was pressed has not been done, and whoever logs in is told so.
@@ -32,7 +27,7 @@ void lock(Glass& glass, const Order& order, const json::object& refusal) {
   glass.inside.digits.clear();
   if (order.query) return;
   staff.lost = order.command;
-  staff.lost_number = text(refusal, "number");
+  staff.lost_number = member_text(refusal, "number");
   if (!staff.lost_number.empty()) return;
   const std::string ticket = ticket_of(order);
   staff.lost_number = ticket.substr(ticket.rfind('-') == std::string::npos ? 0 : ticket.rfind('-') + 1);
@@ -50,12 +45,12 @@ void done(Glass& glass, const Order& order, const json::object& answer) {
   if (command == "pair") {
     boost::system::error_code error;
     const json::value* until = answer.if_contains("until");
-    glass.found.pairing = {text(answer, "code"),
-                           text(answer, "address"),
-                           text(answer, "name"),
-                           text(answer, "room"),
+    glass.found.pairing = {member_text(answer, "code"),
+                           member_text(answer, "address"),
+                           member_text(answer, "name"),
+                           member_text(answer, "room"),
                            until != nullptr && until->is_number() ? until->to_number<std::int64_t>(error) : 0,
-                           text(answer, "check")};
+                           member_text(answer, "check")};
   }
   if (command == "unpair") {
     glass.inside.confirm.clear();
@@ -87,8 +82,9 @@ Glass answered(Glass glass, const Order& order, const base::Result<json::object>
     done(glass, order, *answer);
     return glass;
   }
-  glass.notice = {answer.error().reason, ticket_of(order),      steady_ms + notice_ms,
-                  text(refusal, "by"),   text(refusal, "room"), text(refusal, "number")};
+  glass.notice = {answer.error().reason,        ticket_of(order),
+                  steady_ms + notice_ms,        member_text(refusal, "by"),
+                  member_text(refusal, "room"), member_text(refusal, "number")};
   return glass;
 }
 

@@ -8,14 +8,14 @@ namespace machiai::desk {
 
 namespace json = boost::json;
 
-namespace {
-
-constexpr std::int64_t devices_every_ms = 3'000;
-
-std::string text(const json::object& from, std::string_view name) {
+std::string member_text(const json::object& from, std::string_view name) {
   const json::value* value = from.if_contains(name);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
 }
+
+namespace {
+
+constexpr std::int64_t devices_every_ms = 3'000;
 
 template <class T> T figure(const json::object& from, std::string_view name) {
   const json::value* value = from.if_contains(name);
@@ -49,23 +49,24 @@ std::string clock_of(const std::string& iso) {
 
 /// The event's kind, with what decides its words: how a telephone call went, what was undone.
 std::string kind_of(const json::object& row) {
-  std::string kind = text(row, "event");
-  if (kind == "phoned") kind += "." + text(row, "result");
-  if (kind == "undone" && text(row, "what") == "recalled") kind += ".recalled";
-  if (kind == "undone" && text(row, "ticket").empty()) kind += ".setting";
+  std::string kind = member_text(row, "event");
+  if (kind == "phoned") kind += "." + member_text(row, "result");
+  if (kind == "undone" && member_text(row, "what") == "recalled") kind += ".recalled";
+  if (kind == "undone" && member_text(row, "ticket").empty()) kind += ".setting";
   return kind;
 }
 
 Story read_story(const json::object& answer) {
   Story story;
   const bool of_two = answer.contains("steps");
-  story.number = text(answer, of_two ? "ticket" : "number");
-  story.other = of_two ? text(answer, "other") : std::string{};
+  story.number = member_text(answer, of_two ? "ticket" : "number");
+  story.other = of_two ? member_text(answer, "other") : std::string{};
   for (const json::object* row : rows(answer, of_two ? "steps" : "events")) {
-    const std::string number = text(*row, "ticket");
-    story.lines.push_back({clock_of(text(*row, "at")), kind_of(*row), text(*row, "actor"), text(*row, "seat"),
-                           of_two ? number : story.number, text(*row, "room"), text(*row, "reason"),
-                           text(*row, "first"), truth(*row, "turned")});
+    const std::string number = member_text(*row, "ticket");
+    story.lines.push_back({clock_of(member_text(*row, "at")), kind_of(*row), member_text(*row, "actor"),
+                           member_text(*row, "seat"), of_two ? number : story.number,
+                           member_text(*row, "room"), member_text(*row, "reason"), member_text(*row, "first"),
+                           truth(*row, "turned")});
   }
   return story;
 }
@@ -77,10 +78,10 @@ std::string short_moment(const std::string& iso) {
 }
 
 AccessLog read_access(const Order& order, const json::object& answer) {
-  AccessLog log{text(order.args, "from"), text(order.args, "to"), {}};
+  AccessLog log{member_text(order.args, "from"), member_text(order.args, "to"), {}};
   for (const json::object* row : rows(answer, "entries"))
-    log.rows.push_back({short_moment(text(*row, "at")), text(*row, "person"), text(*row, "seat"),
-                        text(*row, "what"), text(*row, "about")});
+    log.rows.push_back({short_moment(member_text(*row, "at")), member_text(*row, "person"),
+                        member_text(*row, "seat"), member_text(*row, "what"), member_text(*row, "about")});
   std::reverse(log.rows.begin(), log.rows.end());
   return log;
 }
@@ -88,31 +89,33 @@ AccessLog read_access(const Order& order, const json::object& answer) {
 /// What the stones and the sentence need; no name is kept.
 Replay read_replay(const Order& order, const json::object& answer) {
   Replay replay;
-  replay.date = text(order.args, "date");
-  replay.at = text(order.args, "at");
-  replay.service = text(order.args, "service");
-  replay.next = text(answer, "next");
+  replay.date = member_text(order.args, "date");
+  replay.at = member_text(order.args, "at");
+  replay.service = member_text(order.args, "service");
+  replay.next = member_text(answer, "next");
   for (const json::object* service : rows(answer, "services")) {
-    if (text(*service, "service") != replay.service) continue;
+    if (member_text(*service, "service") != replay.service) continue;
     replay.open = truth(*service, "open");
     replay.waiting = figure<int>(*service, "waiting");
     for (const json::object* ticket : rows(*service, "tickets")) {
-      if (text(*ticket, "state") == "void") continue; // a number that belongs to nobody
-      replay.line.push_back({text(*ticket, "ticket"), text(*ticket, "number"), text(*ticket, "state")});
+      if (member_text(*ticket, "state") == "void") continue; // a number that belongs to nobody
+      replay.line.push_back(
+          {member_text(*ticket, "ticket"), member_text(*ticket, "number"), member_text(*ticket, "state")});
     }
   }
   for (const json::object* row : rows(answer, "before")) {
-    if (replay.last.empty()) replay.last = text(*row, "at");
-    replay.before.push_back({clock_of(text(*row, "at")), kind_of(*row), text(*row, "actor"),
-                             text(*row, "seat"), text(*row, "ticket"), text(*row, "room"),
-                             text(*row, "reason"), "", false, text(*row, "service")});
+    if (replay.last.empty()) replay.last = member_text(*row, "at");
+    replay.before.push_back({clock_of(member_text(*row, "at")), kind_of(*row), member_text(*row, "actor"),
+                             member_text(*row, "seat"), member_text(*row, "ticket"),
+                             member_text(*row, "room"), member_text(*row, "reason"), "", false,
+                             member_text(*row, "service")});
   }
   return replay;
 }
 
 ServiceSum read_service(const json::object& row) {
   ServiceSum sum;
-  sum.service = text(row, "service");
+  sum.service = member_text(row, "service");
   sum.taken = figure<int>(row, "taken");
   sum.done = figure<int>(row, "done");
   sum.cancelled = figure<int>(row, "cancelled");
@@ -129,7 +132,7 @@ ServiceSum read_service(const json::object& row) {
 Counts read_counts(const json::object& answer) {
   Counts counts;
   for (const json::object* day : rows(answer, "days")) {
-    DaySum& sum = counts.days.emplace_back(DaySum{text(*day, "date")});
+    DaySum& sum = counts.days.emplace_back(DaySum{member_text(*day, "date")});
     for (const json::object* service : rows(*day, "services")) sum.taken += figure<int>(*service, "taken");
     if (const json::value* wait = day->if_contains("wait"); wait != nullptr && wait->is_object()) {
       sum.waits = figure<int>(wait->get_object(), "n");
@@ -143,7 +146,7 @@ Counts read_counts(const json::object& answer) {
     counts.services.push_back(read_service(*service));
   for (const json::object* room : rows(total, "rooms"))
     counts.rooms.push_back(
-        {text(*room, "room"), figure<int>(*room, "visits"), figure<double>(*room, "minutes")});
+        {member_text(*room, "room"), figure<int>(*room, "visits"), figure<double>(*room, "minutes")});
   if (const json::value* hours = total.if_contains("arrivals"); hours != nullptr && hours->is_array()) {
     const json::array& each = hours->get_array();
     for (std::size_t i = 0; i < std::min(each.size(), counts.arrivals.size()); ++i)
@@ -157,11 +160,11 @@ Counts read_counts(const json::object& answer) {
 Devices read_devices(const json::object& answer) {
   Devices devices;
   devices.known = true;
-  devices.address = text(answer, "address");
-  devices.trouble = text(answer, "trouble");
+  devices.address = member_text(answer, "address");
+  devices.trouble = member_text(answer, "trouble");
   for (const json::object* row : rows(answer, "devices"))
-    devices.rows.push_back({text(*row, "device"), text(*row, "name"), text(*row, "room"),
-                            text(*row, "paired").substr(0, 10), text(*row, "seen"),
+    devices.rows.push_back({member_text(*row, "device"), member_text(*row, "name"), member_text(*row, "room"),
+                            member_text(*row, "paired").substr(0, 10), member_text(*row, "seen"),
                             truth(*row, "connected")});
   return devices;
 }
@@ -169,10 +172,10 @@ Devices read_devices(const json::object& answer) {
 Staff read_staff(Staff staff, const json::object& answer) {
   staff.known = true;
   staff.login = truth(answer, "login");
-  staff.person = text(answer, "person");
+  staff.person = member_text(answer, "person");
   staff.people.clear();
   for (const json::object* row : rows(answer, "people"))
-    staff.people.push_back({text(*row, "id"), text(*row, "name")});
+    staff.people.push_back({member_text(*row, "id"), member_text(*row, "name")});
   return staff;
 }
 
@@ -255,14 +258,15 @@ void learn(Glass& glass, const Order& order, const base::Result<json::object>& a
   if (order.command == "replay") found.replay = read_replay(order, *answer);
   if (order.command == "devices") found.devices = read_devices(*answer);
   if (order.command == "counter") {
-    found.counter = {text(*answer, "service"), text(*answer, "hours"), figure<int>(*answer, "cap")};
+    found.counter = {member_text(*answer, "service"), member_text(*answer, "hours"),
+                     figure<int>(*answer, "cap")};
     if (glass.panel == Panel::hours && !glass.inside.parts_moved)
       glass.inside.parts = parts_of(found.counter.hours);
   }
   if (order.command != "statistics") return;
   found.counts = read_counts(*answer);
-  found.counts.from = text(order.args, "from");
-  found.counts.to = text(order.args, "to");
+  found.counts.from = member_text(order.args, "from");
+  found.counts.to = member_text(order.args, "to");
 }
 
 } // namespace machiai::desk

@@ -18,6 +18,9 @@
 
 namespace machiai::desk {
 
+/// A member of an answer as text; empty when it is none.
+[[nodiscard]] std::string member_text(const boost::json::object& from, std::string_view name);
+
 inline constexpr int rows_at_once = 9;
 /// How long a refusal stays to be read.
 inline constexpr std::int64_t notice_ms = 8'000;

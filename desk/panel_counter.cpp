@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The counters of today: open and pause, cap, hours, the end of the day.
 #include "desk/sheet.hpp"
+#include "seat/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,12 +9,9 @@
 namespace machiai::desk {
 
 namespace look = seat::look;
+using seat::text_of;
 
 namespace {
-
-QString text_of(const std::string& text) {
-  return QString::fromStdString(text);
-}
 
 const ServiceTab* service_of(const Screen& screen, const std::string& id) {
   for (const ServiceTab& service : screen.services)

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What hangs on the station: its health in words with what to do, and the tablets that are let in.
 #include "desk/sheet.hpp"
+#include "seat/text.hpp"
 
 #include <algorithm>
 
 namespace machiai::desk {
 
 namespace look = seat::look;
+using seat::text_of;
 
 namespace {
 
-constexpr QRectF whole{140, 64, 1000, 654};
+constexpr QRectF devices_box{140, 64, 1000, 654};
 constexpr double health_row = 84;
-
-QString text_of(const std::string& text) {
-  return QString::fromStdString(text);
-}
 
 QString room_words(const Context& c, const std::string& id) {
   for (const RoomTab& room : c.screen.rooms)
@@ -49,7 +47,7 @@ void add_part(Sheet& sheet, const Chip& health, double y) {
   const bool told = health.level == "none" || health.level == "ahead"; // nothing to see to
   const bool ok = health.level == "ok" || told;
   const bool fault = health.level == "fault";
-  const QRectF box(whole.left() + 24, y, whole.width() - 48, health_row - 8);
+  const QRectF box(devices_box.left() + 24, y, devices_box.width() - 48, health_row - 8);
   sheet.paint([=](QPainter& p) {
     look::panel_box(p, box, 12, ok ? look::paper : fault ? look::kaki_pale : look::yamabuki_pale);
     const QString icon = told ? "info" : ok ? "check" : "warn";
@@ -69,7 +67,7 @@ void add_part(Sheet& sheet, const Chip& health, double y) {
 
 void add_device(Sheet& sheet, const Device& device, double y) {
   const Context& c = sheet.c();
-  const QRectF box(whole.left() + 24, y, whole.width() - 48, 84);
+  const QRectF box(devices_box.left() + 24, y, devices_box.width() - 48, 84);
   const bool asked = c.screen.inside.confirm == device.id;
   sheet.paint([=](QPainter& p) {
     look::panel_box(p, box, 12, asked ? look::yamabuki_pale : look::paper);
@@ -134,25 +132,27 @@ void add_troubles(const Shared& c, seat::Scene& scene) {
   const bool several = c->screen.pages > 1;
   // The keys stay where they are, however few are on the last page.
   const double rows = static_cast<double>(several ? health_at_once : list.size());
-  Sheet sheet(c, scene, QRectF(whole.left(), whole.top(), whole.width(), 88 + rows * health_row + 64),
+  Sheet sheet(c, scene,
+              QRectF(devices_box.left(), devices_box.top(), devices_box.width(), 88 + rows * health_row + 64),
               c->say("trouble.title"));
   sheet.close();
-  double y = whole.top() + 84;
+  double y = devices_box.top() + 84;
   for (const Chip& health : list) {
     add_part(sheet, health, y);
     y += health_row;
   }
-  const double foot = whole.top() + 84 + rows * health_row;
-  if (several) sheet.pager(QRectF(whole.left() + 24, foot - health_row + 4, whole.width() - 48, 60));
-  sheet.key("devices", QRectF(whole.left() + 24, foot + 2, whole.width() - 48, 56), c->say("devices.title"),
-            {.px = 20});
+  const double foot = devices_box.top() + 84 + rows * health_row;
+  if (several)
+    sheet.pager(QRectF(devices_box.left() + 24, foot - health_row + 4, devices_box.width() - 48, 60));
+  sheet.key("devices", QRectF(devices_box.left() + 24, foot + 2, devices_box.width() - 48, 56),
+            c->say("devices.title"), {.px = 20});
 }
 
 void add_devices(const Shared& c, seat::Scene& scene) {
-  Sheet sheet(c, scene, whole, c->say("devices.title"));
+  Sheet sheet(c, scene, devices_box, c->say("devices.title"));
   sheet.close();
   const Devices& devices = c->screen.found.devices;
-  const QRectF list(whole.left() + 40, 220, whole.width() - 80, 280);
+  const QRectF list(devices_box.left() + 40, 220, devices_box.width() - 80, 280);
   if (!devices.known) {
     if (sheet.waits(list)) return;
   } else if (devices.rows.empty()) {
@@ -165,12 +165,12 @@ void add_devices(const Shared& c, seat::Scene& scene) {
   }
   const bool off = devices.address.empty();
   if (off)
-    sheet.text(QRectF(whole.left() + 24, 606, 520, 100),
+    sheet.text(QRectF(devices_box.left() + 24, 606, 520, 100),
                reason_words(*c, devices.trouble.empty() ? "lan_off" : devices.trouble),
                {18, true, look::kaki, c->lang});
   else
-    sheet.pager(QRectF(whole.left() + 24, 626, 460, 64));
-  sheet.key("pair", QRectF(whole.right() - 424, 616, 400, 84), c->say("pair"),
+    sheet.pager(QRectF(devices_box.left() + 24, 626, 460, 64));
+  sheet.key("pair", QRectF(devices_box.right() - 424, 616, 400, 84), c->say("pair"),
             {.enabled = sheet.free() && devices.known && !off, .primary = true, .px = 24});
 }
 

@@ -12,8 +12,8 @@ namespace look = seat::look;
 namespace {
 
 constexpr QRectF box{90, 64, 1100, 654};
-constexpr double left = 118, right = 612, wide = 1050;
-constexpr QRectF preview_box{right, 144, 556, 313};
+constexpr double notice_left = 118, notice_right = 612, notice_wide = 1050;
+constexpr QRectF preview_box{notice_right, 144, 556, 313};
 constexpr QSize preview_size{1112, 626};
 
 const notice::Form* form_named(const std::string& id) {
@@ -67,11 +67,12 @@ void add_picture(Sheet& sheet, const notice::Form& form, const NoticeDraft& draf
 
 void add_minutes(Sheet& sheet, const NoticeDraft& draft) {
   const Context& c = sheet.c();
-  sheet.line(QRectF(left, 484, wide, 34), c.say("message.showing"), {19, true, look::ink, c.lang});
+  sheet.line(QRectF(notice_left, 484, notice_wide, 34), c.say("message.showing"),
+             {19, true, look::ink, c.lang});
   const std::pair<int, QString> choices[] = {{15, c.say("showing.15")},   {30, c.say("showing.30")},
                                              {60, c.say("showing.60")},   {120, c.say("showing.120")},
                                              {240, c.say("showing.240")}, {720, c.say("showing.720")}};
-  double x = left;
+  double x = notice_left;
   for (const auto& [minutes, words] : choices) {
     sheet.key(QString("notice-minutes-%1").arg(minutes), QRectF(x, 520, 168, 56), words,
               {.chosen = minutes == draft.minutes, .px = 19});
@@ -103,7 +104,7 @@ std::vector<Field> notice_inputs(const Context& c) {
       for (const auto& [name, text] : c.screen.inside.notice.texts)
         if (name == field.name.toStdString()) start = QString::fromStdString(text);
       fields.push_back({"notice-field-" + field.name,
-                        {left, row_of(i) + 30, 470, 48},
+                        {notice_left, row_of(i) + 30, 470, 48},
                         label_of(c, field),
                         longest,
                         start});
@@ -132,17 +133,17 @@ void add_notice(const Shared& c, seat::Scene& scene) {
   Sheet sheet(c, scene, box, form->title.in(c->lang), false);
   sheet.close();
   for (std::size_t i = 0; i < form->fields.size(); ++i)
-    sheet.line(QRectF(left, row_of(i), 470, 30), label_of(*c, form->fields[i]),
+    sheet.line(QRectF(notice_left, row_of(i), 470, 30), label_of(*c, form->fields[i]),
                {18, true, look::ink, c->lang});
   add_picture(sheet, *form, draft);
   add_minutes(sheet, draft);
-  double x = left;
+  double x = notice_left;
   for (const char* lang : {"ja", "en"}) {
     sheet.key(QString("notice-lang-") + lang, QRectF(x, 606, 168, 84), c->say(QString("notice.lang.") + lang),
               {.chosen = draft.lang == lang, .px = 21});
     x += 176.4;
   }
-  sheet.key("notice-do", QRectF(x, 606, left + wide - x, 84), c->say("notice-do"),
+  sheet.key("notice-do", QRectF(x, 606, notice_left + notice_wide - x, 84), c->say("notice-do"),
             {.enabled = sheet.free() && notice_fits(draft), .primary = true, .px = 28});
 }
 

@@ -2,16 +2,14 @@
 // The lower half of a counter's row when the clinic has a cloud: what is taken from outside, and how much of
 // the day's numbers is held for those who come themselves.
 #include "desk/sheet.hpp"
+#include "seat/text.hpp"
 
 namespace machiai::desk {
 
 namespace look = seat::look;
+using seat::text_of;
 
 namespace {
-
-QString text_of(const std::string& text) {
-  return QString::fromStdString(text);
-}
 
 QString when_words(const Context& c, const OutsideTab& tab) {
   if (tab.opens_at.empty()) return {};
@@ -20,7 +18,7 @@ QString when_words(const Context& c, const OutsideTab& tab) {
 }
 
 /// Whether it is taken, and if not why and when it will be.
-QString state_words(const Context& c, const ServiceTab& service) {
+QString outside_words(const Context& c, const ServiceTab& service) {
   const OutsideTab& tab = service.outside;
   // The desk's own stop is known here first.
   if (service.remote_stopped) return c.say("outside.stopped");
@@ -87,7 +85,7 @@ void add_outside(Sheet& sheet, const ServiceTab& service, double y) {
                open && !away ? look::moss : look::ink_2);
   });
   const double top = tab.known ? y + 8 : y + 20;
-  sheet.line(QRectF(180, top, 484, 28), state_words(c, service), {19, true, look::ink, c.lang});
+  sheet.line(QRectF(180, top, 484, 28), outside_words(c, service), {19, true, look::ink, c.lang});
   sheet.line(QRectF(180, top + 28, 484, 24), window_words(c, tab), {17, false, look::ink_2, c.lang});
   sheet.line(QRectF(180, top + 52, 484, 24), count_words(c, tab),
              {17, tab.unheard, tab.unheard ? look::fuji : look::ink_2, c.lang});

@@ -9,8 +9,8 @@ namespace look = seat::look;
 
 namespace {
 
-constexpr double left = 264;
-constexpr double wide = 752;
+constexpr double programme_left = 264;
+constexpr double programme_wide = 752;
 
 QString title_of(const Context& c, const std::string& kind, const std::string& ja, const std::string& en) {
   const std::string& title = c.lang == "ja" || en.empty() ? ja : en;
@@ -20,12 +20,14 @@ QString title_of(const Context& c, const std::string& kind, const std::string& j
 
 void add_turn(Sheet& sheet, double y, const QString& label, const QString& title, const QString& below) {
   const Context& c = sheet.c();
-  const QRectF box(left, y, wide, 84);
+  const QRectF box(programme_left, y, programme_wide, 84);
   sheet.paint([=](QPainter& p) { look::panel_box(p, box, 12, look::paper); });
-  sheet.line(QRectF(left + 18, y, 120, 84), label, {19, true, look::ink_2, c.lang});
-  sheet.line(QRectF(left + 142, y + (below.isEmpty() ? 0 : 8), wide - 160, below.isEmpty() ? 84 : 38), title,
-             {22, true, look::ink, c.lang});
-  sheet.line(QRectF(left + 142, y + 46, wide - 160, 30), below, {18, false, look::ink_2, c.lang});
+  sheet.line(QRectF(programme_left + 18, y, 120, 84), label, {19, true, look::ink_2, c.lang});
+  sheet.line(QRectF(programme_left + 142, y + (below.isEmpty() ? 0 : 8), programme_wide - 160,
+                    below.isEmpty() ? 84 : 38),
+             title, {22, true, look::ink, c.lang});
+  sheet.line(QRectF(programme_left + 142, y + 46, programme_wide - 160, 30), below,
+             {18, false, look::ink_2, c.lang});
 }
 
 } // namespace
@@ -48,16 +50,18 @@ void add_programme(const Shared& c, seat::Scene& scene) {
   const QString owed = strip.waiting.empty()
                            ? c->say("programme.approved")
                            : c->say("strip.approve", {{"deadline", QString::fromStdString(strip.deadline)}});
-  sheet.line(QRectF(left, 378, wide, 40), owed, {19, !strip.waiting.empty(), look::ink, c->lang});
-  const double third = (wide - 24) / 3;
+  sheet.line(QRectF(programme_left, 378, programme_wide, 40), owed,
+             {19, !strip.waiting.empty(), look::ink, c->lang});
+  const double third = (programme_wide - 24) / 3;
   const auto action = [&](int i, const char* name, const char* icon) {
-    sheet.action(name, QRectF(left + i * (third + 12), 434, third, 128), icon, c->say(name),
+    sheet.action(name, QRectF(programme_left + i * (third + 12), 434, third, 128), icon, c->say(name),
                  c->say(QString("sub.") + name), sheet.free());
   };
   action(0, strip.paused ? "film-resume" : "film-pause", strip.paused ? "play" : "pause");
   action(1, strip.muted ? "film-unmute" : "film-mute", strip.muted ? "speaker" : "mute");
   action(2, strip.urgent ? "notice-clear" : "notices", strip.urgent ? "cross" : "notice");
-  sheet.text(QRectF(left, 574, wide, 76), c->say("programme.today"), {17, false, look::ink_2, c->lang});
+  sheet.text(QRectF(programme_left, 574, programme_wide, 76), c->say("programme.today"),
+             {17, false, look::ink_2, c->lang});
 }
 
 } // namespace machiai::desk

@@ -11,13 +11,7 @@ namespace look = seat::look;
 
 namespace {
 
-constexpr QRectF whole{40, 64, 1200, 654};
-
-QString service_name(const Context& c, const std::string& id) {
-  for (const ServiceTab& service : c.screen.services)
-    if (service.id == id) return c.name(service.name);
-  return QString::fromStdString(id);
-}
+constexpr QRectF records_box{40, 64, 1200, 654};
 
 QString room_name_of(const Context& c, const std::string& id) {
   for (const RoomTab& room : c.screen.rooms)
@@ -52,7 +46,7 @@ void add_tabs(Sheet& sheet) {
 
 void add_spans(Sheet& sheet) {
   const Context& c = sheet.c();
-  double x = whole.left() + 24;
+  double x = records_box.left() + 24;
   for (const char* span : {"day", "week", "month"}) {
     sheet.key(QString("span-") + span, QRectF(x, 148, 108, 56), c.say(QString("span.") + span),
               {.chosen = c.screen.inside.span == span, .px = 19});
@@ -66,7 +60,7 @@ void add_spans(Sheet& sheet) {
   sheet.key("later", QRectF(x + 360, 148, 120, 56), c.say("later"),
             {.enabled = c.screen.inside.back > 0, .px = 19});
   if (c.screen.inside.tab != "counts") return;
-  sheet.key("table", QRectF(whole.right() - 224, 148, 200, 56), c.say("table"),
+  sheet.key("table", QRectF(records_box.right() - 224, 148, 200, 56), c.say("table"),
             {.enabled = sheet.free() && !c.screen.found.counts.days.empty(), .px = 19});
 }
 
@@ -78,10 +72,10 @@ struct Tile {
 
 void add_tiles(Sheet& sheet, const QList<Tile>& tiles, double y, double high) {
   const Context& c = sheet.c();
-  const double wide =
-      (whole.width() - 48 - 12 * static_cast<double>(tiles.size() - 1)) / static_cast<double>(tiles.size());
+  const double wide = (records_box.width() - 48 - 12 * static_cast<double>(tiles.size() - 1)) /
+                      static_cast<double>(tiles.size());
   for (int i = 0; i < tiles.size(); ++i) {
-    const QRectF box(whole.left() + 24 + i * (wide + 12), y, wide, high);
+    const QRectF box(records_box.left() + 24 + i * (wide + 12), y, wide, high);
     const Tile& tile = tiles[i];
     sheet.paint([=, lang = c.lang](QPainter& p) {
       look::panel_box(p, box, 12, look::paper);
@@ -244,7 +238,7 @@ void add_saved(Sheet& sheet) {
   const QString saved = QString::fromStdString(c.screen.found.saved);
   if (saved.isEmpty()) return;
   const bool failed = saved.startsWith('!');
-  const QRectF box(whole.left() + 24, 656, whole.width() - 48, 50);
+  const QRectF box(records_box.left() + 24, 656, records_box.width() - 48, 50);
   sheet.paint([=](QPainter& p) {
     look::panel_box(p, box, 10, failed ? look::kaki_pale : look::moss_pale);
     look::icon(p, failed ? "warn" : "check", QRectF(box.left() + 12, box.center().y() - 14, 28, 28),
@@ -261,7 +255,7 @@ void add_counts(Sheet& sheet) {
   add_spans(sheet);
   const Counts& counts = c.screen.found.counts;
   const bool other = counts.from != c.screen.span_from || counts.to != c.screen.span_to;
-  if (other && sheet.waits(QRectF(whole.left() + 40, 280, whole.width() - 80, 240))) return;
+  if (other && sheet.waits(QRectF(records_box.left() + 40, 280, records_box.width() - 80, 240))) return;
   int taken = 0, done = 0, absences = 0, gone = 0;
   for (const ServiceSum& sum : counts.services) {
     taken += sum.taken;
@@ -279,7 +273,7 @@ void add_counts(Sheet& sheet) {
              {"count.unprinted", QString::number(counts.print_failed), c.say("unit.slips")}},
             216, 88);
   if (taken == 0) {
-    sheet.line(QRectF(whole.left(), 400, whole.width(), 60), c.say("count.none"),
+    sheet.line(QRectF(records_box.left(), 400, records_box.width(), 60), c.say("count.none"),
                {23, false, look::ink_2, c.lang}, Qt::AlignCenter);
     return;
   }
@@ -328,7 +322,7 @@ void add_forecast(Sheet& sheet) {
 } // namespace
 
 void add_records(const Shared& c, seat::Scene& scene) {
-  Sheet sheet(c, scene, whole, c->say("records.title"));
+  Sheet sheet(c, scene, records_box, c->say("records.title"));
   sheet.close();
   add_tabs(sheet);
   if (c->screen.inside.tab == "forecast") {

@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // A day gone through again: the line as it stood at each moment, and what had just happened.
 #include "desk/sheet.hpp"
+#include "seat/text.hpp"
 
 #include <algorithm>
 
 namespace machiai::desk {
 
 namespace look = seat::look;
+using seat::text_of;
 
 namespace {
 
-constexpr QRectF whole{90, 64, 1100, 654};
-constexpr double left = whole.left() + 24;
-constexpr double right = whole.right() - 24;
-constexpr QRectF stones{left, 352, right - left, 254};
+constexpr QRectF replay_box{90, 64, 1100, 654};
+constexpr double replay_left = replay_box.left() + 24;
+constexpr double replay_right = replay_box.right() - 24;
+constexpr QRectF stones{replay_left, 352, replay_right - replay_left, 254};
 constexpr std::size_t most_keys = 4;
-
-QString text_of(const std::string& text) {
-  return QString::fromStdString(text);
-}
 
 /// What is shown is of the day and the line that are asked for; while another moment is fetched it stays.
 bool is_of(const Context& c, const std::string& service) {
@@ -35,14 +33,14 @@ std::string service_of(const Context& c) {
 
 void add_day(Sheet& sheet, const std::string& chosen) {
   const Context& c = sheet.c();
-  sheet.key("earlier", QRectF(left, 142, 104, 56), c.say("earlier"), {.px = 19});
-  sheet.line(QRectF(left + 108, 142, 110, 56), short_date(c.screen.span_from), {24, true, look::ink, "ja"},
-             Qt::AlignCenter);
-  sheet.key("later", QRectF(left + 222, 142, 104, 56), c.say("later"),
+  sheet.key("earlier", QRectF(replay_left, 142, 104, 56), c.say("earlier"), {.px = 19});
+  sheet.line(QRectF(replay_left + 108, 142, 110, 56), short_date(c.screen.span_from),
+             {24, true, look::ink, "ja"}, Qt::AlignCenter);
+  sheet.key("later", QRectF(replay_left + 222, 142, 104, 56), c.say("later"),
             {.enabled = c.screen.inside.back > 0, .px = 19});
   const auto& services = c.screen.services;
   if (services.size() < 2) return;
-  const QRectF row(left + 356, 142, right - left - 356, 56);
+  const QRectF row(replay_left + 356, 142, replay_right - replay_left - 356, 56);
   if (services.size() > most_keys) { // too many for keys: one that turns to the next
     const auto at = std::find_if(services.begin(), services.end(),
                                  [&](const ServiceTab& service) { return service.id == chosen; });
@@ -65,27 +63,30 @@ void add_moment(Sheet& sheet) {
   const bool back = !replay.last.empty();
   const bool on = !replay.next.empty();
   const double y = 208;
-  sheet.key("replay-minus", QRectF(left, y, 130, 60), c.say("replay-minus"), {.enabled = back, .px = 20});
-  sheet.key("replay-before", QRectF(left + 138, y, 150, 60), c.say("replay-before"),
+  sheet.key("replay-minus", QRectF(replay_left, y, 130, 60), c.say("replay-minus"),
+            {.enabled = back, .px = 20});
+  sheet.key("replay-before", QRectF(replay_left + 138, y, 150, 60), c.say("replay-before"),
             {.enabled = back, .px = 20});
   // The moment as asked for; at the end of the day that of its last event.
   const std::string& at = replay.at.empty() ? replay.last : replay.at;
   const QString clock = at.size() >= 19 ? text_of(at.substr(11, 8)) : QString("—");
-  sheet.line(QRectF(left + 292, y, 176, 60), clock, {34, true, look::ink, "ja"}, Qt::AlignCenter);
-  sheet.key("replay-after", QRectF(left + 472, y, 150, 60), c.say("replay-after"), {.enabled = on, .px = 20});
-  sheet.key("replay-plus", QRectF(left + 630, y, 130, 60), c.say("replay-plus"), {.enabled = on, .px = 20});
-  sheet.key("replay-end", QRectF(left + 768, y, 150, 60), c.say("replay-end"), {.px = 20});
+  sheet.line(QRectF(replay_left + 292, y, 176, 60), clock, {34, true, look::ink, "ja"}, Qt::AlignCenter);
+  sheet.key("replay-after", QRectF(replay_left + 472, y, 150, 60), c.say("replay-after"),
+            {.enabled = on, .px = 20});
+  sheet.key("replay-plus", QRectF(replay_left + 630, y, 130, 60), c.say("replay-plus"),
+            {.enabled = on, .px = 20});
+  sheet.key("replay-end", QRectF(replay_left + 768, y, 150, 60), c.say("replay-end"), {.px = 20});
   const QString state =
       c.say(replay.open ? "session.waiting" : "replay.closed", {{"n", QString::number(replay.waiting)}});
-  sheet.line(QRectF(left + 922, y, right - left - 922, 60), state, {20, true, look::ink, c.lang},
-             Qt::AlignRight | Qt::AlignVCenter);
+  sheet.line(QRectF(replay_left + 922, y, replay_right - replay_left - 922, 60), state,
+             {20, true, look::ink, c.lang}, Qt::AlignRight | Qt::AlignVCenter);
 }
 
 /// The newest event in a sentence, and who did it.
 void add_sentence(Sheet& sheet) {
   const Context& c = sheet.c();
   const Replay& replay = c.screen.found.replay;
-  const QRectF box(left, 278, right - left, 62);
+  const QRectF box(replay_left, 278, replay_right - replay_left, 62);
   sheet.paint([=](QPainter& p) {
     look::panel_box(p, box, 12, look::ai_pale);
     look::icon(p, "info", QRectF(box.left() + 14, box.center().y() - 15, 30, 30), look::ai);
@@ -131,26 +132,26 @@ void add_line(Sheet& sheet) {
 } // namespace
 
 void add_replay(const Shared& c, seat::Scene& scene) {
-  Sheet sheet(c, scene, whole, c->say("replay.title"));
+  Sheet sheet(c, scene, replay_box, c->say("replay.title"));
   sheet.close();
   const std::string service = service_of(*c);
   add_day(sheet, service);
   const bool shown = is_of(*c, service);
   const bool failed = !c->screen.found.inquiry.failed.empty();
-  if ((!shown || failed) && sheet.waits(QRectF(left, 300, right - left, 240))) return;
+  if ((!shown || failed) && sheet.waits(QRectF(replay_left, 300, replay_right - replay_left, 240))) return;
   const Replay& replay = c->screen.found.replay;
   if (replay.before.empty() && replay.next.empty()) {
-    sheet.text(QRectF(left, 300, right - left, 160), c->say("replay.none"), {23, false, look::ink_2, c->lang},
-               Qt::AlignCenter);
+    sheet.text(QRectF(replay_left, 300, replay_right - replay_left, 160), c->say("replay.none"),
+               {23, false, look::ink_2, c->lang}, Qt::AlignCenter);
     return;
   }
   add_moment(sheet);
   add_sentence(sheet);
   add_line(sheet);
   if (replay.line.empty())
-    sheet.line(QRectF(left, 420, right - left, 60), c->say("replay.empty"), {22, false, look::ink_2, c->lang},
-               Qt::AlignCenter);
-  sheet.pager(QRectF(left, 644, right - left, 60));
+    sheet.line(QRectF(replay_left, 420, replay_right - replay_left, 60), c->say("replay.empty"),
+               {22, false, look::ink_2, c->lang}, Qt::AlignCenter);
+  sheet.pager(QRectF(replay_left, 644, replay_right - replay_left, 60));
 }
 
 } // namespace machiai::desk

@@ -11,7 +11,6 @@ namespace look = seat::look;
 namespace {
 
 constexpr std::size_t most_on_one_page = 12, people_at_once = 9; ///< the keys that turn pages take a row
-constexpr int shortest_pin = 4;
 
 QString chosen_name(const Staff& staff) {
   for (const Person& person : staff.people)

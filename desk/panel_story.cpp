@@ -10,12 +10,12 @@ namespace look = seat::look;
 
 namespace {
 
-constexpr QRectF whole{90, 64, 1100, 654};
+constexpr QRectF story_box{90, 64, 1100, 654};
 
 void add_lines(Sheet& sheet, double y, bool of_two) {
   const Context& c = sheet.c();
   for (const StoryLine& line : c.screen.found.story.lines) {
-    const QRectF box(whole.left() + 24, y, whole.width() - 48, 52);
+    const QRectF box(story_box.left() + 24, y, story_box.width() - 48, 52);
     const bool turned = line.turned && of_two;
     sheet.paint([=](QPainter& p) {
       if (turned) {
@@ -61,7 +61,7 @@ void add_stones(Sheet& sheet, const Shared& c, seat::Scene& scene) {
   const auto& others = c->screen.others;
   for (std::size_t i = 0; i < others.size(); ++i) {
     const Other other = others[i];
-    const QRectF box(whole.left() + 28 + static_cast<double>(i % 8) * (wide + gap),
+    const QRectF box(story_box.left() + 28 + static_cast<double>(i % 8) * (wide + gap),
                      198 + grid_row(i, 8) * (high + gap), wide, high);
     const QString number = QString::fromStdString(other.number);
     scene.touch.push_back({"other-" + QString::fromStdString(other.ticket),
@@ -80,7 +80,7 @@ void add_stones(Sheet& sheet, const Shared& c, seat::Scene& scene) {
                            c->screen.reachable});
   }
   if (others.empty())
-    sheet.line(QRectF(whole.left(), 300, whole.width(), 60), c->say("compare.none"),
+    sheet.line(QRectF(story_box.left(), 300, story_box.width(), 60), c->say("compare.none"),
                {22, false, look::ink_2, c->lang}, Qt::AlignCenter);
 }
 
@@ -111,41 +111,42 @@ QString who_words(const Context& c, const StoryLine& line) {
 
 void add_history(const Shared& c, seat::Scene& scene) {
   const QString number = QString::fromStdString(c->screen.card.number);
-  Sheet sheet(c, scene, whole, c->say("history.title", {{"n", number}}));
+  Sheet sheet(c, scene, story_box, c->say("history.title", {{"n", number}}));
   sheet.close();
-  if (sheet.waits(QRectF(whole.left() + 40, 240, whole.width() - 80, 260))) return;
+  if (sheet.waits(QRectF(story_box.left() + 40, 240, story_box.width() - 80, 260))) return;
   add_lines(sheet, 150, false);
-  sheet.key("compare", QRectF(whole.right() - 424, 640, 400, 62), c->say("compare"), {.px = 20});
-  sheet.pager(QRectF(whole.left() + 24, 640, 480, 62));
+  sheet.key("compare", QRectF(story_box.right() - 424, 640, 400, 62), c->say("compare"), {.px = 20});
+  sheet.pager(QRectF(story_box.left() + 24, 640, 480, 62));
 }
 
 void add_compare(const Shared& c, seat::Scene& scene) {
   const Screen& s = c->screen;
   const QString first = QString::fromStdString(s.compared);
   const bool chosen = !s.inside.other.empty();
-  Sheet sheet(c, scene, whole, c->say("compare.title"));
+  Sheet sheet(c, scene, story_box, c->say("compare.title"));
   sheet.close();
   if (!chosen) {
-    sheet.line(QRectF(whole.left() + 28, 140, 700, 44),
+    sheet.line(QRectF(story_box.left() + 28, 140, 700, 44),
                first.isEmpty() ? c->say("compare.first") : c->say("compare.other", {{"n", first}}),
                {22, true, look::ink, c->lang});
     add_stones(sheet, c, scene);
     if (!first.isEmpty())
-      sheet.key("first-again", QRectF(whole.right() - 324, 644, 300, 60), c->say("first-again"), {.px = 20});
-    sheet.pager(QRectF(whole.left() + 24, 644, 480, 60));
+      sheet.key("first-again", QRectF(story_box.right() - 324, 644, 300, 60), c->say("first-again"),
+                {.px = 20});
+    sheet.pager(QRectF(story_box.left() + 24, 644, 480, 60));
     return;
   }
-  if (sheet.waits(QRectF(whole.left() + 40, 240, whole.width() - 80, 260))) return;
-  const QRectF box(whole.left() + 24, 140, whole.width() - 48, 84);
+  if (sheet.waits(QRectF(story_box.left() + 40, 240, story_box.width() - 80, 260))) return;
+  const QRectF box(story_box.left() + 24, 140, story_box.width() - 48, 84);
   sheet.paint([=](QPainter& p) {
     look::panel_box(p, box, 12, look::ai_pale);
     look::icon(p, "info", QRectF(box.left() + 16, box.center().y() - 16, 32, 32), look::ai);
   });
-  // The whole story decides, not the page of it that is shown.
+  // The story_box story decides, not the page of it that is shown.
   sheet.text(box.adjusted(64, 4, -16, -4), conclusion(*c, s.whole).remove('*'),
              {22, true, look::ink, c->lang});
   add_lines(sheet, 234, true);
-  sheet.pager(QRectF(whole.left() + 24, 644, 480, 60));
+  sheet.pager(QRectF(story_box.left() + 24, 644, 480, 60));
 }
 
 } // namespace machiai::desk

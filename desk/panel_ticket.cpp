@@ -14,12 +14,6 @@ QString number_of(const Context& c) {
   return QString::fromStdString(c.screen.card.number);
 }
 
-QString service_name(const Context& c, const std::string& id) {
-  for (const ServiceTab& service : c.screen.services)
-    if (service.id == id) return c.name(service.name);
-  return QString::fromStdString(id);
-}
-
 QString sub_of(const Context& c, const std::string& name) {
   const QString key = "sub." + QString::fromStdString(name);
   if (!c.phrases->has(key)) return {};

@@ -11,6 +11,8 @@
 
 namespace machiai::desk {
 
+constexpr int shortest_pin = 4;
+
 enum class Panel : std::uint8_t {
   none,
   move, ///< lies in the place of the six actions; all others are sheets above the screen

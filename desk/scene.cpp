@@ -9,6 +9,12 @@ namespace machiai::desk {
 
 namespace look = seat::look;
 
+QString service_name(const Context& c, const std::string& id) {
+  for (const ServiceTab& service : c.screen.services)
+    if (service.id == id) return c.name(service.name);
+  return QString::fromStdString(id);
+}
+
 Shared context(const Screen& screen, const seat::Phrases& phrases, const QString& lang) {
   return std::make_shared<const Context>(Context{screen, &phrases, lang});
 }

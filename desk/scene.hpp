@@ -26,6 +26,8 @@ struct Context {
 };
 using Shared = std::shared_ptr<const Context>;
 
+/// As the clinic calls it; the id where it is no longer one of the clinic's.
+[[nodiscard]] QString service_name(const Context& c, const std::string& id);
 [[nodiscard]] Shared context(const Screen& screen, const seat::Phrases& phrases, const QString& lang);
 [[nodiscard]] seat::Scene base_scene(const Shared& c);
 /// The layer above: a dialog on a scrim. Without pieces when no panel needs it.

@@ -11,12 +11,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t longest_pin = 8;
-constexpr std::size_t shortest_pin = 4;
-
-std::string text(const json::object& from, std::string_view name) {
-  const json::value* value = from.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
-}
 
 /// Nobody is logged in any more; what lay open belongs to that person.
 void leave(Glass& glass) {
@@ -62,7 +56,8 @@ std::optional<Step> touch_staff(bool free, const Glass& glass, std::string_view 
   } else if (const auto key = after(name, "pad-"); key && !staff.chosen.empty()) {
     type_pin(next, *key);
   } else if (name == "login-do") {
-    if (!free || staff.chosen.empty() || next.inside.digits.size() < shortest_pin) return nothing(glass);
+    if (!free || staff.chosen.empty() || next.inside.digits.size() < static_cast<std::size_t>(shortest_pin))
+      return nothing(glass);
     json::object args{{"person", staff.chosen}, {"pin", next.inside.digits}};
     next.inside.digits.clear();
     return send(std::move(next), name, "login", std::move(args));
@@ -88,12 +83,12 @@ void learn_staff(Glass& glass, const Order& order, const base::Result<json::obje
   }
   if (answer) {
     staff.login = true;
-    staff.person = text(*answer, "person");
-    staff.pass = text(*answer, "pass").empty() ? staff.pass : text(*answer, "pass");
+    staff.person = member_text(*answer, "person");
+    staff.pass = member_text(*answer, "pass").empty() ? staff.pass : member_text(*answer, "pass");
     staff.chosen.clear();
     staff.refused.clear();
     staff.locked_until_ms = 0;
-    const std::string name = text(*answer, "name");
+    const std::string name = member_text(*answer, "name");
     const bool known = std::any_of(staff.people.begin(), staff.people.end(),
                                    [&](const Person& each) { return each.id == staff.person; });
     if (!known) staff.people.push_back({staff.person, name});

@@ -41,8 +41,8 @@ struct Usage {
   bool paired = false; ///< it comes over the network: its home is the folder of its key, and may be left out
 };
 
-/// Before the application exists: a shot, the help and the version need no screen; for all else a missing one is told
-/// in words and ends the program with 3.
+/// Before the application exists: a shot, the help and the version need no screen; for all else a missing one
+/// is told in words and ends the program with 3.
 void prepare_platform(int argc, char** argv);
 /// The options, or the exit code to leave with (0 after --help, 2 after a usage error).
 [[nodiscard]] std::optional<Options> parse_options(const QCoreApplication& app, const Usage& usage,

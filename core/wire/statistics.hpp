@@ -23,8 +23,8 @@ struct DayRow {
 
 /// {"days":[...],"total":{...}}; waits in minutes, shares in percent.
 [[nodiscard]] boost::json::object statistics_to_json(const std::vector<DayRow>& days);
-/// With a header; for each date a line a service, a line a room and one of its slips, each with its own columns
-/// filled; RFC 4180.
+/// With a header; for each date a line a service, a line a room and one of its slips, each with its own
+/// columns filled; RFC 4180.
 [[nodiscard]] std::string statistics_csv(const std::vector<DayRow>& days);
 
 } // namespace machiai::wire

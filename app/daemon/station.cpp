@@ -156,8 +156,12 @@ json::object Station::refusal(const hub::Caller& caller, const Error& error) con
 
 json::object Station::answer(const queue::Event& event, base::Date date, const queue::Day& day) const {
   json::object body = wire::answer_of(settings_.clinic, date, event);
-  if (const auto* undone = std::get_if<queue::Undone>(&event.body); undone != nullptr && date == day.date)
-    if (const auto at = queue::find_ticket(day, undone->ticket))
+  // What these leave a ticket in stands in no event of theirs.
+  const bool open_ended = std::holds_alternative<queue::Undone>(event.body) ||
+                          std::holds_alternative<queue::Moved>(event.body) ||
+                          std::holds_alternative<queue::Amended>(event.body);
+  if (open_ended && date == day.date)
+    if (const auto at = queue::find_ticket(day, *wire::event_ticket(event.body)))
       body["state"] = queue::state_name(day.tickets[*at].state);
   if (body.contains("printing")) {
     body["printing"] = body["printing"].as_bool() && can_print();
@@ -209,7 +213,7 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
   if (decision->events.empty()) {
     if (const auto* here = std::get_if<queue::CheckIn>(&*parsed))
       return known_already(caller, request.key, *here, std::move(respond));
-    json::object unchanged = wire::answer_unchanged(settings_.clinic, working_, *decision);
+    json::object unchanged = wire::answer_unchanged(settings_.clinic, working_, *parsed, *decision);
     unchanged["key"] = request.key;
     return respond({{"ok", std::move(unchanged)}});
   }

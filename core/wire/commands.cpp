@@ -274,8 +274,12 @@ json::object answer_of(const queue::Clinic& clinic, base::Date date, const queue
 }
 
 json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day,
-                              const queue::Decision& decision) {
+                              const queue::Command& command, const queue::Decision& decision) {
   json::object answer{{"unchanged", true}};
+  if (const auto* open = std::get_if<queue::OpenCounter>(&command))
+    answer.insert({{"service", open->service}, {"state", "open"}});
+  if (const auto* close = std::get_if<queue::CloseCounter>(&command))
+    answer.insert({{"service", close->service}, {"state", "closed"}});
   if (!decision.subject) return answer;
   for (auto& member : about(clinic, day.date, *decision.subject)) answer[member.key()] = member.value();
   if (const auto at = queue::find_ticket(day, *decision.subject))

@@ -27,6 +27,7 @@ inline constexpr std::size_t largest_frame = 64 * 1024; ///< bytes
                                             const queue::Event& event);
 /// The answer when nothing had to change: the ticket as it is.
 [[nodiscard]] boost::json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day,
+                                                   const queue::Command& command,
                                                    const queue::Decision& decision);
 
 /// The answer to a check-in: who is let in, those who arrived by the events `first` to `last` marked so; the

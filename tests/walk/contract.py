@@ -244,6 +244,53 @@ class Counter(StationCase):
         self.refused("unknown_service", "counter", "dentist")
 
 
+def promised(verb):
+    """The fields that the manual page's JSON section gives for a verb, as far as its first remark about them."""
+    page = (pathlib.Path(__file__).resolve().parents[2] / "docs/man/machiai.1").read_text(encoding="utf-8")
+    section = page.split("\n.Sh JSON\n")[1].split("\n.Sh ")[0]
+    for entry in section.split("\n.It Cm ")[1:]:
+        names, _, rest = entry.partition("\n")
+        if verb not in names.split(" , "):
+            continue
+        fields = []
+        for line in rest.splitlines():
+            if line.startswith(".Li "):
+                fields += [word for word in line[4:].split() if word not in ",;"]
+            if not line.startswith((".Li ", ".Pq ")) or line.endswith(";"):
+                break
+        return set(fields)
+    raise KeyError(verb)
+
+
+class Answers(StationCase):
+    def gives(self, verb, *arguments):
+        answer = self.done(verb, *arguments)
+        self.assertLessEqual(promised(verb), answer.keys(), f"{verb} {arguments}: {answer}")
+        return answer
+
+    def test_each_verb_gives_what_the_manual_page_promises(self):
+        self.assertEqual(promised("recall"), {"ticket", "number", "service", "room", "key"})
+        for verb in ("open", "open", "close", "close", "open"):
+            self.assertEqual(self.gives(verb, "naika")["state"], verb.replace("close", "closed"), "repeated or not")
+        one, two, three, four = (self.gives("take", "naika")["ticket"] for _ in range(4))
+        self.assertEqual(self.gives("move", two, "--before", one, "--reason", "急患")["state"], "waiting")
+        self.gives("skip", two)
+        self.assertEqual(self.gives("amend", two, "--name", "見本")["state"], "waiting")
+        self.gives("call", "naika", "--room", "1", "--ticket", one)
+        self.gives("recall", one)
+        self.assertEqual(self.gives("amend", one, "--note", "車いす")["state"], "called")
+        self.gives("undo")
+        for verb in ("phoned", "enter", "hold", "resume", "cancel"):
+            self.gives(verb, one, *(("--result", "reached") if verb == "phoned" else ()))
+        self.gives("call", "naika", "--room", "1", "--ticket", three)
+        for verb in ("absent", "back"):
+            self.gives(verb, three)
+        self.gives("transfer", three, "--to", "shouni")
+        self.gives("call", "naika", "--room", "1", "--ticket", four)
+        self.gives("finish", four)
+        self.gives("no-show", two)
+
+
 class Morning(StationCase):
     def test_after_a_morning_of_everything_the_ledger_holds(self):
         tickets = [self.take(service) for service, _ in itertools.product(("naika", "shouni"), range(5))]

@@ -107,6 +107,25 @@ TEST_CASE("what is written down of a patient can be changed field by field") {
           "name_too_long");
 }
 
+TEST_CASE("a counter that nobody has opened within its hours is not outside its hours") {
+  Morning m;
+  m.clinic.services[0].hours = {{"morning", 8 * 60 + 30, 12 * 60, {}}};
+  const Take take{"naika", "", "", "", false};
+  REQUIRE(m.refusal(take) == "not_opened");
+  m.open("shouni"); // the day has begun, and this one has not
+  REQUIRE(m.refusal(take) == "not_opened");
+  REQUIRE(m.when(SetHours{"naika", "14:00-18:00"}));
+  REQUIRE(m.refusal(take) == "closed");
+  REQUIRE(m.when(SetHours{"naika", "-"}));
+  m.open();
+  REQUIRE(m.when(CloseCounter{"naika"}));
+  REQUIRE(m.refusal(take) == "closed"); // people closed it
+  Morning late;
+  late.clinic.services[0].hours = m.clinic.services[0].hours;
+  late.now += std::chrono::hours{4};
+  REQUIRE(late.refusal(take) == "closed");
+}
+
 TEST_CASE("a cap for today stands against the settings and can be taken back") {
   Morning m;
   m.open();

@@ -36,8 +36,7 @@ class Cloud:
         if not self.program.exists():
             return self.say("no cloud: machiai-cloud is not built")
         if not (self.home / "facilities.json").exists():
-            made = subprocess.run([self.program, "init", "--home", self.home, "--example"], capture_output=True, text=True,
-                                  check=False)
+            made = self.demo.whole(self.program, "init", "--home", self.home, "--example")
             if made.returncode != 0:
                 return self.say(f"no cloud: {made.stderr.strip()}")
         self.forget_last_run()

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """`make demo` as a newcomer sees it: it comes up, its pictures and slips are there, and nothing of it stays behind."""
 import argparse
+import contextlib
 import json
 import os
 import pathlib
 import re
 import shutil
+import signal
 import ssl
 import subprocess
 import sys
@@ -22,7 +24,14 @@ from kit.station import skip, until  # noqa: E402
 DEMO = ROOT / "demo"
 SEATS = ("display", "kiosk", "desk", "room")
 TOOLS = ("Xvfb", "x11vnc", "xdotool", "import", "convert", "cupsd", "ippeveprinter", "dbus-daemon")
+PROGRAMS = ("machiaid", "machiai-display", "machiai-kiosk", "machiai-desk", "machiai-room", "machiai-cloud", "cupsd",
+            "ippeveprinter", "Xvfb")
 SLOWEST = 90  # seconds until it runs; a loaded machine is no fault of the demo
+
+
+def heed_hangup():
+    """Also where this test itself runs under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def expect(condition, what):
@@ -33,7 +42,7 @@ def expect(condition, what):
 class Run:
     """One run of the demo; what it says is read on the way."""
 
-    def __init__(self, bin_dir, seconds):
+    def __init__(self, bin_dir, seconds=600):
         self.mark = f"MACHIAI_WALK={uuid.uuid4()}"
         name, value = self.mark.split("=")
         env = {key: text for key, text in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
@@ -41,9 +50,22 @@ class Run:
         self.lines = []
         self.process = subprocess.Popen([str(ROOT / "tools/demo"), "--bin", str(bin_dir), "--seconds", str(seconds),
                                          "--day", "busy"], env={**env, name: value}, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True)
+                                        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
+                                        preexec_fn=heed_hangup)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """Also a run that failed leaves this machine as it was."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(120)
+        for pid in self.carriers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def _read(self):
         for line in self.process.stdout:
@@ -67,19 +89,29 @@ class Run:
         """(name, pid) of what this run started, also of what detached itself; cupsd's children by its printer."""
         port = re.search(r"DEVICE_PORT=(\d+)", read(DEMO / "log/printer.env"))
         device = f"ipp://localhost:{port[1]}/" if port else None
-        found = []
-        for entry in pathlib.Path("/proc").iterdir():
-            if not entry.name.isdigit() or int(entry.name) == os.getpid():
-                continue
-            words = read(entry / "cmdline").replace("\0", " ")
-            if words and (self.mark in read(entry / "environ") or (device and device in words)):
-                found.append((os.path.basename(words.split()[0]), int(entry.name)))
+        carriers, found = self.carriers(), []
+        for pid in processes():
+            words = read(f"/proc/{pid}/cmdline").replace("\0", " ")
+            if words and (pid in carriers or (device and device in words)):
+                found.append((os.path.basename(words.split()[0]), pid))
         return found
 
-    def end(self, seconds):
+    def carriers(self):
+        return {pid for pid in processes() if self.mark in read(f"/proc/{pid}/environ")}
+
+    def end(self, *signals, seconds=120):
+        """Its exit code. Every signal after the first comes while it is ending."""
+        for nth, each in enumerate(signals):
+            self.process.send_signal(each)
+            if nth == 0:
+                until(lambda: "demo: ending" in self.text() or self.process.poll() is not None, "it to end", every=0.002)
         code = self.process.wait(seconds)
         self.reader.join(5)
         return code
+
+
+def processes():
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
 
 
 def read(path):
@@ -109,34 +141,48 @@ def linked(bin_dir):
 
 def first_run(bin_dir):
     slips_before = {path.name: path.stat().st_mtime for path in (DEMO / "slips").glob("*.png")}
-    run = Run(bin_dir, 30)
-    seconds = until(run.up, "the demo to run", SLOWEST, every=0.05)
-    running = run.programs()
-    for program in ("machiaid", "machiai-display", "machiai-kiosk", "machiai-desk", "machiai-room", "machiai-cloud",
-                    "cupsd", "ippeveprinter", "Xvfb"):
-        expect(program in running, f"{program} is not up: {running}")
-    until(lambda: linked(bin_dir), "the clinic to be linked with its cloud", SLOWEST, every=0.2)
-    told = until(lambda: re.search(r"patients book at (https://127\.0\.0\.1:\d+)/f/minato", run.text()),
-                 "the patients' address", SLOWEST, every=0.05)
-    site = urllib.request.urlopen(told[1] + "/v1/facilities/minato/status", timeout=20,
-                                  context=ssl.create_default_context(cafile=DEMO / "cloud" / "tls" / "ca.pem"))
-    expect(json.load(site)["facility"] == "minato", "the site does not know the clinic")
-    until(lambda: shown(bin_dir), "a film or picture of the programme on the display", SLOWEST, every=0.2)
-    code = run.end(120)
-    expect(code == 0, f"the demo ended with {code}:\n{run.text()}")
-    expect("starting it again" not in run.text(), f"a program ended by itself:\n{run.text()}")
-    for seat in SEATS:
-        picture = DEMO / f"{seat}.png"
-        expect(picture.exists() and picture.stat().st_mtime >= run.began, f"{picture.name} is not fresh")
-        expect(colours(picture) > 50, f"{picture.name} is blank")
-    fresh = [path for path in (DEMO / "slips").glob("*.png")
-             if slips_before.get(path.name) != path.stat().st_mtime]
-    expect(fresh, f"no slip came out:\n{run.text()}")
-    expect(all((DEMO / "slips" / path.name).exists() for path in fresh[:1]), "the slip is not under demo/slips")
-    expect(all(colours(path) >= 2 for path in fresh), "a slip is blank")
-    expect("a patient takes a number" in run.text(), "nobody came to the clinic")
-    nothing_left(run)
-    return seconds, len(fresh)
+    with Run(bin_dir) as run:
+        seconds = until(run.up, "the demo to run", SLOWEST, every=0.05)
+        running = run.programs()
+        for program in PROGRAMS:
+            expect(program in running, f"{program} is not up: {running}")
+        until(lambda: linked(bin_dir), "the clinic to be linked with its cloud", SLOWEST, every=0.2)
+        told = until(lambda: re.search(r"patients book at (https://127\.0\.0\.1:\d+)/f/minato", run.text()),
+                     "the patients' address", SLOWEST, every=0.05)
+        site = urllib.request.urlopen(told[1] + "/v1/facilities/minato/status", timeout=20,
+                                      context=ssl.create_default_context(cafile=DEMO / "cloud" / "tls" / "ca.pem"))
+        expect(json.load(site)["facility"] == "minato", "the site does not know the clinic")
+        until(lambda: shown(bin_dir), "a film or picture of the programme on the display", SLOWEST, every=0.2)
+        refused_beside(bin_dir, run)
+        until(lambda: all(fresh(DEMO / f"{seat}.png", run) for seat in SEATS), "fresh pictures", SLOWEST, every=0.2)
+        until(lambda: "a patient takes a number" in run.text(), "somebody to come to the clinic", SLOWEST, every=0.2)
+        until(lambda: new_slips(slips_before), "a slip", SLOWEST, every=0.2)
+        code = run.end(signal.SIGINT, signal.SIGINT)
+        expect(code == 0, f"the demo ended with {code}:\n{run.text()}")
+        expect("starting it again" not in run.text(), f"a program ended by itself:\n{run.text()}")
+        nothing_left(run)
+    expect(all(colours(DEMO / f"{seat}.png") > 50 for seat in SEATS), "a picture is blank")
+    slips = new_slips(slips_before)
+    expect(all(colours(path) >= 2 for path in slips), "a slip is blank")
+    return seconds, len(slips)
+
+
+def fresh(path, run):
+    return path.exists() and path.stat().st_mtime >= run.began
+
+
+def new_slips(before):
+    return [path for path in (DEMO / "slips").glob("*.png") if before.get(path.name) != path.stat().st_mtime]
+
+
+def refused_beside(bin_dir, first):
+    """A second demo says one sentence and touches nothing of the first."""
+    running = {each for each in first.marked() if each[0] in PROGRAMS}
+    with Run(bin_dir, 5) as second:
+        code = second.end()
+    expect(code == 1 and second.lines == ["demo: a demo of this folder is running already; end it with Ctrl-C first"],
+           f"a second demo ended with {code}:\n{second.text()}")
+    expect(running <= set(first.marked()), f"gone beside a second demo: {running - set(first.marked())}")
 
 
 def nothing_left(run):
@@ -148,10 +194,12 @@ def nothing_left(run):
 
 
 def second_run(bin_dir):
-    run = Run(bin_dir, 10)
-    seconds = until(run.up, "the demo to run again", SLOWEST, every=0.05)
-    expect(run.end(120) == 0, f"the second run failed:\n{run.text()}")
-    nothing_left(run)
+    """Its terminal is closed."""
+    with Run(bin_dir) as run:
+        seconds = until(run.up, "the demo to run again", SLOWEST, every=0.05)
+        code = run.end(signal.SIGHUP)
+        expect(code == 0, f"the second run ended with {code}:\n{run.text()}")
+        nothing_left(run)
     return seconds
 
 

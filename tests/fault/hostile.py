@@ -217,12 +217,12 @@ def full_house(station):
     try:
         with station.hub("desk", "honest") as honest, seats[0] as board:
             board.ok("watch", {"views": ["board"]})
-            crowd = Crowd(knocking, ["a", "b"])
+            crowd, rev = Crowd(knocking, ["a", "b"]), -1
             for nth in range(120):
                 for _ in range(nth % 7 + 1):
                     honest.ok("take", {"service": "naika"})
                 waiting = honest.ok("board")["waiting"]
-                board_shows(board, waiting)
+                rev = board_shows(board, waiting, rev)
         return f"300 places taken, the board followed 120 times, to {waiting} waiting"
     finally:
         stop.set()
@@ -232,13 +232,17 @@ def full_house(station):
             seat.close()
 
 
-def board_shows(board, waiting):
-    """Reads pushes until the board is up to date; two beats without that say a stale board is true."""
+def board_shows(board, waiting, rev):
+    """Reads pushes until the board is up to date, and gives its revision, which only grows; two beats without that say a
+    stale board is true."""
     beats = 0
     while beats < 2:
         frame = board.receive()
-        if frame.get("view") == "board" and frame["data"]["waiting"] == waiting:
-            return
+        if frame.get("view") == "board":
+            expect(frame["rev"] > rev, f"the board of revision {frame['rev']} came after {rev}")
+            rev = frame["rev"]
+            if frame["data"]["waiting"] == waiting:
+                return rev
         beats += "beat" in frame
     raise Wrong(f"the board was not told of {waiting} waiting")
 

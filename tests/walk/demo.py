@@ -161,6 +161,7 @@ def first_run(bin_dir):
         expect(code == 0, f"the demo ended with {code}:\n{run.text()}")
         expect("starting it again" not in run.text(), f"a program ended by itself:\n{run.text()}")
         nothing_left(run)
+    expect("not done" not in run.text(), f"the day's plan asks for what cannot be:\n{run.text()}")
     expect(all(colours(DEMO / f"{seat}.png") > 50 for seat in SEATS), "a picture is blank")
     slips = new_slips(slips_before)
     expect(all(colours(path) >= 2 for path in slips), "a slip is blank")

@@ -20,10 +20,16 @@ from kit.station import EXIT_REFUSED, Ended, Station, clean, skip, until, work_d
 
 TAKES_ON_BALLAST = 1000  # promised: 200; also with a printer, whose journal writes four times as much
 QUICK_SECONDS = 0.3  # an answer that waits for no disk
+# The first syncs are of the port's file and of the directory of a new journal: their errors cost nobody a number.
+NOT_OF_THE_LEDGER = 3
 
 
 class Wrong(Exception):
     """A promise that did not hold."""
+
+
+class NotHere(Exception):
+    """What this machine cannot do."""
 
 
 def expect(condition, what):
@@ -174,15 +180,16 @@ def failing_sync(asked, place):
             station.wrap = []
             kill_and_check(station, patients, nth)
         patients.check(station, "EIO sweep")
-    expect(refusals >= asked.syncs // 2, f"only {refusals} refusals: the injected errors did not arrive")
+    expect(refusals >= asked.syncs - NOT_OF_THE_LEDGER, f"only {refusals} refusals: the injected errors did not arrive")
     return (f"{asked.syncs} errors injected: {refusals} numbers refused, {starts_refused} starts refused, "
             f"{len(patients.acknowledged)} given")
 
 
 def take_some(station, patients, nth):
-    """Takes until one is refused (at most nth + 2); says how many were refused."""
+    """Takes until one is refused; says how many were refused. strace counts per thread and kind of sync, and two threads
+    commit in turn: the Nth sync of one of them may be a later take."""
     with station.hub("desk", "front") as hub:
-        for _ in range(nth + 2):
+        for _ in range(4 * (nth + 2)):
             said = patients.take(hub)
             if isinstance(said, int):
                 continue
@@ -216,7 +223,7 @@ def read_only(asked, place):
     with disks.small_disk(image, mount, 16, "errors=remount-ro") as disk:
         trigger = f"/sys/fs/ext4/{os.path.basename(disk.loop)}/trigger_fs_error"
         if not os.path.exists(trigger):
-            return "not run: this kernel has no trigger_fs_error"
+            raise NotHere("this kernel has no trigger_fs_error")
         with station:
             station.start()
             open_naika(station)
@@ -288,18 +295,22 @@ def main():
     asked = options.parse_args()
     if reason := disks.missing(["strace", "e2fsck"]):
         skip(reason)
-    failed = 0
+    failed, skipped = 0, []
     for name in asked.part or PARTS:
         place = work_dir("disk")
         began = time.monotonic()
         try:
             said = PARTS[name](asked, place)
             print(f"{name}: {said} ({time.monotonic() - began:.1f} s)", flush=True)
+        except NotHere as reason:
+            skipped.append(f"{name}: {reason}")
         except (Wrong, Ended, Lost, TimeoutError) as error:
             failed = 1
             print(f"{name}: WRONG {type(error).__name__}: {error} ({time.monotonic() - began:.1f} s)", flush=True)
         finally:
             clean(place)
+    if skipped and not failed:
+        skip("; ".join(skipped))
     return failed
 
 

@@ -8,6 +8,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -25,7 +26,7 @@ DEMO = ROOT / "demo"
 SEATS = ("display", "kiosk", "desk", "room")
 TOOLS = ("Xvfb", "x11vnc", "xdotool", "import", "convert", "cupsd", "ippeveprinter", "dbus-daemon")
 PROGRAMS = ("machiaid", "machiai-display", "machiai-kiosk", "machiai-desk", "machiai-room", "machiai-cloud", "cupsd",
-            "ippeveprinter", "Xvfb")
+            "ippeveprinter", "Xvfb", "x11vnc")
 SLOWEST = 90  # seconds until it runs; a loaded machine is no fault of the demo
 
 
@@ -153,6 +154,7 @@ def first_run(bin_dir):
                                       context=ssl.create_default_context(cafile=DEMO / "cloud" / "tls" / "ca.pem"))
         expect(json.load(site)["facility"] == "minato", "the site does not know the clinic")
         until(lambda: shown(bin_dir), "a film or picture of the programme on the display", SLOWEST, every=0.2)
+        screen_is_shown(run)
         refused_beside(bin_dir, run)
         until(lambda: all(fresh(DEMO / f"{seat}.png", run) for seat in SEATS), "fresh pictures", SLOWEST, every=0.2)
         until(lambda: "a patient takes a number" in run.text(), "somebody to come to the clinic", SLOWEST, every=0.2)
@@ -174,6 +176,31 @@ def fresh(path, run):
 
 def new_slips(before):
     return [path for path in (DEMO / "slips").glob("*.png") if before.get(path.name) != path.stat().st_mtime]
+
+
+def screen_is_shown(run):
+    """At the address that was said, and at no other."""
+    told = re.search(r"with any VNC viewer at 127\.0\.0\.1:(\d+)", run.text())
+    expect(told, f"no address of the screen:\n{run.text()}")
+    port = int(told[1])
+    until(lambda: listening(port), "x11vnc to listen", SLOWEST, every=0.1)
+    with socket.create_connection(("127.0.0.1", port), 20) as viewer:
+        greeting = viewer.recv(4)
+    expect(greeting == b"RFB ", f"a VNC viewer is greeted with {greeting}")
+    expect(listening(port) == {"127.0.0.1"}, f"the screen is shown on {listening(port)}")
+
+
+def listening(port):
+    """The addresses on which somebody listens at this port, as the kernel's tables have them."""
+    found = set()
+    for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
+        for row in read(f"/proc/net/{table}").splitlines()[1:]:
+            _, local, _, state, *_ = row.split()
+            address, number = local.split(":")
+            if state == "0A" and int(number, 16) == port:
+                words = [bytes.fromhex(address[at:at + 8])[::-1] for at in range(0, len(address), 8)]
+                found.add(socket.inet_ntop(family, b"".join(words)))
+    return found
 
 
 def refused_beside(bin_dir, first):

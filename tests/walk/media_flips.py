@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from kit.case import main, program  # noqa: E402
 from kit.station import Station, clean, work_dir  # noqa: E402
 
-PATIENCE = 60  # seconds for one file; a trap would run longer
+PATIENCE = 240  # seconds for one file: one takes a second alone, and half a minute where load is 18; a trap would run longer
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-movflags", "+faststart")
 
 

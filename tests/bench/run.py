@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from kit.station import Station, until  # noqa: E402
 
 import cloud  # noqa: E402
+import demo  # noqa: E402
 import download  # noqa: E402
 import failover  # noqa: E402
 import files  # noqa: E402
@@ -32,7 +33,8 @@ import link  # noqa: E402
 
 class Bench:
     def __init__(self, build, rounds, visits=None):
-        self.bin = pathlib.Path(build).resolve() / "bin"
+        self.build = pathlib.Path(build).resolve()
+        self.bin = self.build / "bin"
         self.rounds = rounds
         self.visits = visits
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="machiai-bench-"))
@@ -355,13 +357,13 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--visits", help="real visits to measure the forecast on, as machiai-forecast reads them")
     parser.add_argument("--only", help="one of: rate busy board recovery memory seats room kiosk views slip forecast vault film year cloud "
-                                       "failover files link download")
+                                       "failover files link download demo")
     options = parser.parse_args()
     bench = Bench(options.build, options.rounds, options.visits)
     parts = {"rate": durable_tickets, "busy": tap_while_busy, "board": board, "recovery": recovery, "memory": memory,
              "seats": seats, "room": room, "kiosk": kiosk, "views": views, "slip": slip, "forecast": forecast, "vault": vault, "film": film,
              "year": year, "cloud": cloud.run, "failover": failover.run, "files": files.run, "link": link.run,
-             "download": download.run}
+             "download": download.run, "demo": demo.run}
     try:
         for name, part in parts.items():
             if options.only in (None, name):

@@ -117,8 +117,11 @@ class Glass(unittest.TestCase):
                 levels.append(theatre.glass.part(point)[0])
             return [level for i, level in enumerate(levels) if i == 0 or level != levels[i - 1]]
 
-        between = len(through(("still", 3000), ("red", 2000)))
-        self.assertGreater(between, 6, "steps on the way from the scene to the picture, to the film, to the scene")
+        # A busy machine looks at the glass too seldom to see every step; a cut has none, however often it is looked at.
+        seen = []
+        while len(seen) < 5 and (not seen or seen[-1] <= 6):
+            seen.append(len(through(("still", 3000), ("red", 2000))))
+        self.assertGreater(seen[-1], 6, f"steps on the way from the scene to the picture, to the film, to the scene: {seen}")
 
     def test_a_film_runs_as_fast_as_it_was_made(self):
         """With and without sound of its own; here nobody hears it, and so no sound card keeps the time."""

@@ -88,7 +88,8 @@ json::object service_view(const Scene& scene, const ServiceProfile& service) {
           {"windows", std::move(windows)},
           {"booking", acceptance(scene, service)},
           {"absence", absence(service.absence)},
-          {"slots", !service.booking.slots.empty()}};
+          {"slots", !service.booking.slots.empty()},
+          {"draw_seconds", service.booking.draw_seconds}};
 }
 
 json::array messages(const Scene& scene) {

@@ -121,6 +121,8 @@ class Contract(unittest.TestCase):
         self.ask("GET", "/v1/facilities/none/services/naika/slots", 404, "unknown_facility")
         self.ask("GET", "/v1/facilities/none", 404, "unknown_facility")
         self.ask("GET", "/v1/facilities/none/status", 404, "unknown_facility")
+        draws = [self.ask("GET", f"/v1/facilities/{place}", 200)["services"][0]["draw_seconds"] for place in ("drawn", "open")]
+        self.assertEqual(draws, [24 * 60 * 60, 0])
         page = self.ask("GET", "/v1/facilities/dayoff", 200)
         self.assertEqual(page["services"][0]["booking"]["reason"], "booking_day_off")
 

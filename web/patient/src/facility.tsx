@@ -164,8 +164,8 @@ function Way({ facility, service, acceptance, ok }: { facility: Facility; servic
         <div class="way closed">
           <p class="how"><Icon name="moon" size={20} /><b>{words("book.online")}</b> {words("closed.now")}</p>
           <Closed acceptance={acceptance} />
-          {acceptance.opens_at !== null && (service.draw_seconds ?? 0) > 0
-            && <p class="draw">{words("draw.later", { n: service.draw_seconds ?? 0 })}</p>}
+          {acceptance.opens_at !== null && service.draw_seconds > 0
+            && <p class="draw">{words("draw.later", { n: service.draw_seconds })}</p>}
         </div>
         {service.slots === true && <ByTime service={service} address={`${address}&way=slot`} look="main" />}
       </>

@@ -26,7 +26,7 @@ export interface Service {
   windows: { weekdays: number[]; opens: string; closes: string }[];
   booking: Acceptance;
   absence: AbsenceRule;
-  draw_seconds?: number;
+  draw_seconds: number;
   slots?: boolean;
 }
 export interface Message { id: string; pattern: string; text: string; minutes: number; until: string | null }

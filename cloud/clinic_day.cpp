@@ -2,6 +2,7 @@
 #include "cloud/clinic_day.hpp"
 
 #include "cloud/store/link.hpp"
+#include "core/queue/reasons.hpp"
 #include "core/queue/views.hpp"
 #include "core/queue/visits.hpp"
 
@@ -46,8 +47,56 @@ std::map<queue::TicketIndex, int> expected_of(const queue::Day& day) {
   return expected;
 }
 
+using Reasons = std::map<std::string, std::uint64_t>; ///< with the last event that gave it
+
+/// Since when the ticket stands where its reason put it: who came back, or over from another counter, since
+/// then; who was moved, since it was taken.
+base::Instant stands_since(const queue::Ticket& ticket, const std::string& reason) {
+  const bool came = reason == "returned" || reason == "hold" || reason == "transfer";
+  return came ? std::max(ticket.taken, ticket.since) : ticket.taken;
+}
+
+/// Why each ticket waits longer than its number says: the reasons of those in front of it, or just called,
+/// who were not there when it was taken; and its own.
+std::map<queue::TicketIndex, Reasons> reasons_of_jumps(const queue::Day& day) {
+  struct Newest {
+    base::Instant since{};
+    std::uint64_t seq = 0;
+  };
+  std::map<queue::TicketIndex, Reasons> all;
+  for (const queue::Counter& counter : day.counters) {
+    std::map<std::string, Newest> in_front;
+    for (const queue::TicketIndex at : counter.line) {
+      const queue::Ticket& ticket = day.tickets[at];
+      const std::string reason = queue::public_reason(day.reasons[ticket.reason]);
+      if (queue::in_line(ticket.state))
+        for (const auto& [why, newest] : in_front)
+          if (newest.since > ticket.taken) all[at][why] = newest.seq;
+      if (reason.empty()) continue;
+      auto& own = all[at][reason];
+      own = std::max(own, ticket.touched);
+      if (ticket.state != queue::TicketState::waiting && ticket.state != queue::TicketState::called &&
+          ticket.state != queue::TicketState::in_room)
+        continue;
+      Newest& known = in_front[reason];
+      known.since = std::max(known.since, stands_since(ticket, reason));
+      known.seq = std::max(known.seq, ticket.touched);
+    }
+  }
+  return all;
+}
+
+json::array newest_first(const Reasons& reasons) {
+  std::vector<std::pair<std::uint64_t, std::string>> ordered;
+  for (const auto& [reason, seq] : reasons) ordered.emplace_back(seq, reason);
+  std::sort(ordered.rbegin(), ordered.rend());
+  json::array all;
+  for (const auto& [seq, reason] : ordered) all.emplace_back(reason);
+  return all;
+}
+
 json::object ticket(const queue::DeskView& desk, const queue::TicketView& view, int expected,
-                    const Waits& waits) {
+                    const Reasons& reasons, const Waits& waits) {
   const bool to_come = view.state == "waiting" || view.state == "booked";
   json::object told{{"state", view.state}, {"wait", to_come ? range(waits, view.ticket) : nullptr}};
   if (to_come) {
@@ -55,7 +104,7 @@ json::object ticket(const queue::DeskView& desk, const queue::TicketView& view, 
     told["expected"] = expected;
   }
   if (view.state == "called" || view.state == "in_room") told["room"] = room_of(desk, view.room);
-  if (!view.reason.empty()) told["reasons"] = json::array{view.reason};
+  if (!reasons.empty()) told["reasons"] = newest_first(reasons);
   return told;
 }
 
@@ -92,8 +141,9 @@ json::object ClinicDay::document(base::Instant now) const {
                      {"wait", each.state == "open" ? range(waits_, each.id) : nullptr}};
   json::object tickets;
   auto expected = expected_of(day_);
+  auto reasons = reasons_of_jumps(day_);
   for (const queue::TicketView& each : desk.tickets)
-    tickets[each.ticket] = ticket(desk, each, expected[each.at], waits_);
+    tickets[each.ticket] = ticket(desk, each, expected[each.at], reasons[each.at], waits_);
   json::array messages;
   for (const queue::Message& each : day_.messages)
     if (each.until > now)

@@ -4,6 +4,7 @@
 #include "cloud/near.hpp"
 #include "cloud/store/slots.hpp"
 #include "cloud/told.hpp"
+#include "core/queue/reasons.hpp"
 #include "core/wire/messages.hpp"
 
 #include <algorithm>
@@ -170,8 +171,9 @@ json::array reasons_of(const Scene& scene, const json::object* said) {
   if (!reasons.is_array()) return all;
   for (const json::value& each : reasons.get_array())
     if (each.is_string()) {
-      const std::string reason(each.get_string());
-      all.push_back(json::object{{"reason", reason}, {"message", wire::message(reason, scene.lang)}});
+      const std::string reason = queue::public_reason(std::string(each.get_string()));
+      all.push_back(
+          json::object{{"reason", reason}, {"message", wire::message("order_" + reason, scene.lang)}});
     }
   return all;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/queue/views.hpp"
 
+#include "core/queue/reasons.hpp"
 #include "core/queue/visits.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace machiai::queue {
 
@@ -19,16 +19,6 @@ constexpr std::size_t near_stones = 3; ///< "順番が近いです"
 
 std::string time_text(int minute) {
   return fmt::format("{}:{:02}", minute / 60, minute % 60);
-}
-
-bool known_reason(const std::string& reason) {
-  constexpr std::array known{"booking", "test", "hold", "returned", "urgent", "transfer", "skip"};
-  return std::find(known.begin(), known.end(), reason) != known.end();
-}
-
-/// On the wall a reason is one of the known ones or just "other": free text stays with the staff.
-std::string public_reason(const std::string& reason) {
-  return reason.empty() || known_reason(reason) ? reason : "other";
 }
 
 /// Today's next opening, or the first of the coming two weeks.

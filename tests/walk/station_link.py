@@ -224,6 +224,35 @@ class StationLink(unittest.TestCase):
         until(lambda: self.linked.phone(last)["wait"] is None, "the range to go with the call", 20, 0.1)
         self.settle()
 
+    def test_i_why_others_go_first(self):
+        """Who is passed by reads why on the phone, in words that are nobody's own; what the staff wrote stays with them."""
+        self.station.start()
+        self.done("open", "naika")
+        self.linked.until_owner()
+        token = self.book()[0]["token"]
+        self.done("arrive", "1")
+        for _ in range(3):
+            self.take()
+        last = self.book()[0]["token"]
+        self.done("arrive", "5")
+        why = lambda token: [each["reason"] for each in self.linked.phone(token)["reasons"]]  # noqa: E731
+        self.done("move", "4", "--before", "1", "--reason", "urgent")
+        self.until_page(token, "the one who passed", ahead=1)
+        self.assertEqual((why(token), why(last)), (["urgent"], []), "number 5 stands where it stood")
+        self.done("move", "5", "--before", "1", "--reason", "カナリアの 血圧")
+        self.until_page(token, "the second who passed", ahead=2)
+        self.assertEqual((why(token), why(last)), (["other", "urgent"], ["other"]))
+        self.assertEqual([each["message"] for each in self.linked.phone(token)["reasons"]],
+                         ["クリニックの都合で 順番が 前後しています。", "急ぎの方を 先に お呼びしています。"])
+        self.assertEqual(self.cloud.sql("SELECT count(*) FROM projection WHERE document LIKE '%カナリア%'"), [["0"]])
+        # Called, they have gone first; gone, they are nobody's reason any more.
+        self.assertEqual(self.done("call", "naika", "--room", "1")["number"], "4")
+        self.until_page(token, "the call of the first", ahead=1, calling="4")
+        self.assertEqual(why(token), ["urgent", "other"])
+        self.done("finish", "4")
+        until(lambda: why(token) == ["other"], "the visit of the first to end", 20, 0.02)
+        self.settle()
+
     def teach(self):
         """A day before this one, of visits of five minutes."""
         if faketime.library() is None:

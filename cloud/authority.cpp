@@ -59,6 +59,12 @@ std::string fingerprint_of(X509* cert) {
   return hash;
 }
 
+Instant ends_at(X509* cert) {
+  std::tm end{};
+  ASN1_TIME_to_tm(X509_get0_notAfter(cert), &end);
+  return base::instant_from_ms(std::int64_t{timegm(&end)} * 1000);
+}
+
 std::string serial_of(X509* cert) {
   const Number number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(cert), nullptr));
   char* text = number ? BN_bn2hex(number.get()) : nullptr;
@@ -203,7 +209,8 @@ base::Result<Shown> Authority::shown_by(SSL* ssl, Instant now) const {
   if (ASN1_TIME_cmp_time_t(X509_get0_notBefore(cert.get()), at) > 0)
     return fail(Error::Code::forbidden, "certificate_early");
   if (verdict != X509_V_OK) return fail(Error::Code::forbidden, "certificate_unknown");
-  return Shown{facility_of(cert.get()), serial_of(cert.get()), fingerprint_of(cert.get())};
+  return Shown{facility_of(cert.get()), serial_of(cert.get()), fingerprint_of(cert.get()),
+               ends_at(cert.get())};
 }
 
 } // namespace machiai::cloud

@@ -33,6 +33,7 @@ struct Shown {
   int facility = 0;
   std::string serial;
   std::string fingerprint;
+  base::Instant not_after{};
 };
 
 class Authority {

@@ -3,6 +3,7 @@
 
 #include "cloud/clinic_day.hpp"
 #include "cloud/outside.hpp"
+#include "cloud/store/facilities.hpp"
 #include "cloud/store/link.hpp"
 #include "cloud/teller.hpp"
 #include "core/wire/acceptance.hpp"
@@ -40,6 +41,13 @@ constexpr std::size_t most_in_frame = 64; ///< events that a station sends in on
 constexpr std::chrono::seconds project_at_least_every{1};
 /// Hurried breaths carry numbers; what the desk only reads can wait for a calm one.
 constexpr std::chrono::seconds acceptance_at_most_every{1};
+
+/// A link outlives neither its certificate nor the word that it counts.
+base::Status still_counts(pqxx::connection& connection, const Station& station, base::Instant now) {
+  if (now >= station.shown.not_after) return base::fail(base::Error::Code::forbidden, "certificate_expired");
+  MACHIAI_TRY(store::station_of(connection, station.shown));
+  return {};
+}
 
 } // namespace
 
@@ -165,8 +173,11 @@ asio::awaitable<bool> LinkSession::greet(const wire::LinkHello& frame) {
   // The certificate says who it is; a hello of another facility is a mistake or worse.
   if (frame.facility != facility_->slug) co_return turn_away("certificate_unknown");
   const Database::Work<numbering::Welcome> work =
-      [id = station_.facility, hello = frame.hello, now = node_.clock.now()](
-          pqxx::connection& c) -> Result<numbering::Welcome> { return store::admit(c, id, hello, now); };
+      [station = station_, hello = frame.hello,
+       now = node_.clock.now()](pqxx::connection& c) -> Result<numbering::Welcome> {
+    MACHIAI_TRY(still_counts(c, station, now));
+    return store::admit(c, station.facility, hello, now);
+  };
   const auto welcome = co_await node_.database.run<numbering::Welcome>(work);
   if (!welcome) {
     std::uint64_t prove = 0;
@@ -277,16 +288,19 @@ asio::awaitable<void> LinkSession::breathe() {
   while (!over_) {
     hurried_ = false;
     const auto now = node_.clock.now();
-    const Database::Work<Frames> work = [facility = facility_, nonce = nonce_, lineage = lineage_,
-                                         now](pqxx::connection& c) -> Result<Frames> {
+    const Database::Work<Frames> work = [facility = facility_, station = station_, nonce = nonce_,
+                                         lineage = lineage_, now](pqxx::connection& c) -> Result<Frames> {
+      MACHIAI_TRY(still_counts(c, station, now));
       const auto known = store::heard(c, facility->id, nonce, lineage, now);
       MACHIAI_TRY(known);
       return store::breath(c, *facility, base::civil_date(now));
     };
     const auto said = co_await node_.database.run<Frames>(work);
     if (over_) co_return;
-    if (!said && said.error().reason == "station_copied") {
-      turn_away("station_copied");
+    if (!said &&
+        (said.error().code == base::Error::Code::forbidden || said.error().reason == "station_copied")) {
+      turn_away(said.error().reason);
+      while (draining_ && !over_) co_await asio::post(node_.loop, asio::use_awaitable);
       co_return close();
     }
     if (said)

@@ -22,6 +22,7 @@ class LinkSession;
 struct Station {
   int facility = 0;
   std::string name;
+  Shown shown; ///< by what it was let in
 };
 
 class Links {

@@ -121,7 +121,7 @@ Routes::Reply Routes::link(Request& request, const std::string&) {
   Response response;
   response.status = 101;
   response.raw = true;
-  response.takeover = [this, who = Station{caller->shown.facility, caller->station}](
+  response.takeover = [this, who = Station{caller->shown.facility, caller->station, caller->shown}](
                           std::unique_ptr<Stream> stream, HttpMessage upgrade) {
     links_.open(std::move(stream), std::move(upgrade), who);
   };

@@ -141,6 +141,8 @@ base::Status enrol(pqxx::connection& connection, const std::string& code, const 
   work.exec_prepared("revoke_all", certified.facility, base::to_ms(now));
   work.exec_prepared("add_certificate", certified.facility, certified.serial, certified.station,
                      hex(certified.fingerprint), base::to_ms(certified.not_after));
+  // Whichever node has a link of those that were revoked looks at it now.
+  work.exec_prepared("notify", "{" + std::to_string(certified.facility) + "}");
   work.commit();
   return {};
 }

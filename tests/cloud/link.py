@@ -64,7 +64,7 @@ class Link(enrol.Enrol):
         cls.addClassCleanup(clean, cls.dir)
         rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin,
-                          facilities=[facility(name, n + 1, rooms=rooms) for n, name in enumerate("abcde")]).start()
+                          facilities=[facility(name, n + 1, rooms=rooms) for n, name in enumerate("abcdefghi")]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.serial = 0
 
@@ -135,6 +135,38 @@ class Link(enrol.Enrol):
                     clinic.line("walk_ins_set", self.body(service="naika", places=7)))
         self.assertEqual(told([clinic.next("document", name="acceptance")])[0]["walk_ins"], 7)
         self.assertEqual(documents(3), [])
+
+    def ends(self, clinic, reason):
+        """It is told why, then nothing more; what is asked of the facility waits for it no longer."""
+        self.assertEqual(clinic.next("refused")["reason"], reason)
+        with self.assertRaises((EOFError, OSError)):
+            while True:
+                clinic.frames.receive()
+        number = "abcdefg".index(clinic.name) + 1
+        until(lambda: self.cloud.sql(f"SELECT heard FROM seat WHERE facility_id = {number}") == [["0"]], "the seat to be free")
+
+    def test_g_a_link_ends_with_its_certificate(self):
+        """A machine that is gone or stolen: the clinic enrols another one, and the first is heard no longer."""
+        clinic = Clinic(self, "f", self.enrolled("f"), "start-1")
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())))
+        late = self.upgrade(*self.enrolled("f"))[2]
+        self.ends(clinic, "certificate_revoked")
+        # A connection that has not said who it is yet.
+        self.enrolled("f")
+        late.send(enrol.hello("f", "start-2"))
+        self.assertEqual(late.receive(), {"kind": "refused", "reason": "certificate_revoked", "prove": 0})
+
+    def test_h_a_link_ends_when_its_certificate_does(self):
+        end = time.time() + 15
+        days = ("20250101000000Z", time.strftime("%Y%m%d%H%M%SZ", time.gmtime(end)))
+        identity = self.signed(subject="/O=machiai-facility-7/CN=x", days=days)
+        serial, print_ = (enrol.openssl("x509", "-noout", *what, "-in", identity[0]).strip().split("=")[1].replace(":", "")
+                          for what in (["-serial"], ["-fingerprint", "-sha256"]))
+        self.cloud.sql("INSERT INTO certificate (facility_id, serial, station, fingerprint, not_after) VALUES (7, "
+                       f"'{serial}', 'made', '\\x{print_}', {int(end * 1000)})")
+        clinic = Clinic(self, "g", identity, "start-1")
+        self.assertEqual(clinic.first["kind"], "welcome")
+        self.ends(clinic, "certificate_expired")
 
     def test_a_morning(self):
         booked = [self.cloud.book("a", people=[first(f"見本 {n}")])[1]["tickets"][0] for n in range(2)]

@@ -113,6 +113,20 @@ json::object ticket(const queue::DeskView& desk, const queue::TicketView& view, 
 ClinicDay::ClinicDay(const Profile& facility)
     : clinic_(store::clinic_of(facility)), day_(queue::new_day(clinic_)) {}
 
+bool ClinicDay::is_of(const Profile& facility) const {
+  const queue::Clinic other = store::clinic_of(facility);
+  const auto same_service = [](const queue::Service& a, const queue::Service& b) {
+    return a.id == b.id && a.name == b.name && a.prefix == b.prefix && a.kinds == b.kinds;
+  };
+  const auto same_room = [](const queue::Room& a, const queue::Room& b) {
+    return a.id == b.id && a.name == b.name;
+  };
+  return std::equal(clinic_.services.begin(), clinic_.services.end(), other.services.begin(),
+                    other.services.end(), same_service) &&
+         std::equal(clinic_.rooms.begin(), clinic_.rooms.end(), other.rooms.begin(), other.rooms.end(),
+                    same_room);
+}
+
 void ClinicDay::fold(const queue::Event& event) {
   if (std::holds_alternative<queue::DayOpened>(event.body)) waits_.clear();
   queue::fold(clinic_, day_, event);

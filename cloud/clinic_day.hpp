@@ -20,6 +20,8 @@ public:
   explicit ClinicDay(const Profile& facility);
 
   [[nodiscard]] const queue::Clinic& clinic() const { return clinic_; }
+  /// Whether these are the facility's counters and rooms.
+  [[nodiscard]] bool is_of(const Profile& facility) const;
   void fold(const queue::Event& event);
   /// The clinic's forecast; false: of another date, passed over.
   bool forecast(const wire::LinkWaits& waits);

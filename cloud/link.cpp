@@ -83,6 +83,7 @@ private:
   asio::awaitable<void> breathe();
   asio::awaitable<void> tell_acceptance();
   void tell_contract();
+  [[nodiscard]] bool follow();
   asio::awaitable<void> tell_shelf();
   asio::awaitable<void> drain();
   void send(const wire::LinkFrame& frame);
@@ -286,6 +287,7 @@ asio::awaitable<void> LinkSession::project() {
 
 asio::awaitable<void> LinkSession::breathe() {
   while (!over_) {
+    if (!follow()) co_return close();
     hurried_ = false;
     const auto now = node_.clock.now();
     const Database::Work<Frames> work = [facility = facility_, station = station_, nonce = nonce_,
@@ -316,6 +318,15 @@ asio::awaitable<void> LinkSession::breathe() {
     breather_.expires_after(breath_every);
     co_await breather_.async_wait(net::to(ignored));
   }
+}
+
+/// Rules that were changed hold from now on; false: other counters or rooms, which the next link begins with.
+bool LinkSession::follow() {
+  const auto& profile = node_.find(station_.facility)->profile;
+  if (profile == facility_) return true;
+  facility_ = profile;
+  looked_ = {};
+  return day_.is_of(*facility_);
 }
 
 /// What is taken from outside, when it is not as it was told last. It is looked at anew when the day has

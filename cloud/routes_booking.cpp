@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // POST /v1/facilities/{facility}/bookings: the form of a booking, held against its schema, and its answer.
+#include "cloud/card.hpp"
 #include "cloud/routes.hpp"
 #include "core/base/text.hpp"
 #include "core/booking/slots.hpp"
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::size_t most_people = 6;
 constexpr std::size_t longest_person = 40;
-constexpr std::size_t longest_card = 20;
 constexpr int most_days_back = 7; ///< as long as keys are known
 
 std::string text_of(const json::object& from, std::string_view name) {
@@ -28,16 +28,6 @@ std::string text_of(const json::object& from, std::string_view name) {
 
 bool only(std::string_view text, std::size_t least, std::size_t most, std::string_view of) {
   return text.size() >= least && text.size() <= most && text.find_first_not_of(of) == std::string_view::npos;
-}
-
-bool is_card(std::string_view text) {
-  return only(text, 1, longest_card, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-");
-}
-
-bool is_birth(std::string_view text, base::Instant now) {
-  const auto date = base::parse_iso_date(text);
-  const auto oldest = base::parse_iso_date("1900-01-01");
-  return date && *date >= *oldest && *date <= base::civil_date(now);
 }
 
 Result<store::PersonAsked> read_person(const Profile& facility, const json::object& from,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/cloud/facility.hpp"
 #include "app/cloud/serve.hpp"
 #include "app/cloud/shelf.hpp"
 #include "app/cloud/terms.hpp"
@@ -63,6 +64,8 @@ int main(int argc, char** argv) {
   shelf.add_to(app, options);
   TermsVerbs terms;
   terms.add_to(app, options);
+  FacilityVerbs facilities;
+  facilities.add_to(app, options);
   auto* routes_command = app.add_subcommand("routes", "prints the routes that docs/openapi.yaml describes");
   for (CLI::App* each :
        {init_command, serve_command, code_command, migrate_command, restored_command, settle_command})
@@ -84,5 +87,6 @@ int main(int argc, char** argv) {
   if (migrate_command->parsed()) return migrate(options);
   if (shelf.chosen()) return shelf.run(options);
   if (terms.chosen()) return terms.run(options);
+  if (facilities.chosen()) return facilities.run(options);
   return serve(options);
 }

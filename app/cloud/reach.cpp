@@ -28,6 +28,10 @@ void set_up_log() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+fs::path card_key_file(const Options& options) {
+  return fs::path(options.home) / "keys" / "card";
+}
+
 fs::path media_dir(const Options& options) {
   return fs::path(options.home) / "media";
 }

@@ -22,6 +22,7 @@ int refuse(int code, const base::Error& error);
 [[nodiscard]] int code_of(const base::Error& error);
 void set_up_log();
 
+[[nodiscard]] std::filesystem::path card_key_file(const Options& options);
 [[nodiscard]] std::filesystem::path media_dir(const Options& options);
 [[nodiscard]] std::filesystem::path media_key_file(const Options& options);
 

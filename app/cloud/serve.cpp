@@ -46,9 +46,6 @@ constexpr auto away_limit = std::chrono::seconds{15};
 fs::path run_dir(const Options& options) {
   return fs::path(options.home) / "run";
 }
-fs::path card_key_file(const Options& options) {
-  return fs::path(options.home) / "keys" / "card";
-}
 fs::path facilities_file(const Options& options) {
   return fs::path(options.home) / "facilities.json";
 }

@@ -30,6 +30,29 @@ Result<Entry> entry_of(pqxx::work& work, const std::string& facility) {
   return Entry{rows[0][0].as<int>(), parsed(rows[0][1].c_str())};
 }
 
+/// Parts that are entered elsewhere, or by which others know the facility.
+void keep_parts(json::object& wanted, const json::object& known) {
+  for (const char* name : {"id", "number", "contract"}) {
+    const json::value* value = known.if_contains(name);
+    if (value == nullptr) wanted.erase(name);
+    if (value != nullptr) wanted[name] = *value;
+  }
+}
+
+/// A counter that is no longer there must not have anybody waiting.
+base::Status check_gone(pqxx::work& work, int facility, const Profile& before, const Profile& after,
+                        base::Date today) {
+  for (const ServiceProfile& each : before.services) {
+    if (after.service(each.id) != nullptr) continue;
+    const auto waiting = work.exec_params(
+        "SELECT 1 FROM ticket WHERE facility_id = $1 AND service = $2 AND date >= $3 AND state "
+        "NOT IN ('cancelled', 'not_drawn', 'void', 'done', 'no_show') LIMIT 1",
+        facility, each.id, today.days);
+    if (!waiting.empty()) return fail(Error::Code::conflict, "service_has_tickets", each.id);
+  }
+  return {};
+}
+
 /// The nodes read the facilities anew; their links tell the stations.
 void wake(pqxx::work& work) {
   work.exec("NOTIFY machiai, 'profiles'");
@@ -57,6 +80,27 @@ base::Status set_contract(pqxx::connection& connection, const std::string& facil
   wake(work);
   work.commit();
   return {};
+}
+
+Result<json::object> change_profile(pqxx::connection& connection, const std::string& facility,
+                                    const std::function<Result<json::object>(const json::object&)>& change,
+                                    base::Date today) {
+  pqxx::work work(connection);
+  const auto entry = entry_of(work, facility);
+  MACHIAI_TRY(entry);
+  auto wanted = change(entry->profile);
+  MACHIAI_TRY(wanted);
+  keep_parts(*wanted, entry->profile);
+  if (*wanted == entry->profile) return wanted;
+  const auto before = read_profile(entry->profile);
+  auto after = read_profile(*wanted);
+  MACHIAI_TRY(after);
+  if (before) MACHIAI_TRY(check_gone(work, entry->facility, *before, *after, today));
+  work.exec_params("UPDATE facility SET profile = $2 WHERE facility_id = $1", entry->facility,
+                   json::serialize(*wanted));
+  wake(work);
+  work.commit();
+  return wanted;
 }
 
 json::object provider_of(pqxx::connection& connection) {

@@ -3,11 +3,13 @@
 // station that is linked hears of it.
 #pragma once
 
+#include "core/base/clock.hpp"
 #include "core/base/result.hpp"
 
 #include <boost/json.hpp>
 #include <pqxx/pqxx>
 
+#include <functional>
 #include <string>
 
 namespace machiai::cloud::store {
@@ -19,6 +21,15 @@ namespace machiai::cloud::store {
 /// place.
 [[nodiscard]] base::Status set_contract(pqxx::connection& connection, const std::string& facility,
                                         const boost::json::object& contract);
+
+/// The facility's whole entry as `change` makes it of the one before; what it makes of id, number and
+/// contract does not count. Every node and the station hear of it when it is another. Not_found
+/// "unknown_facility", invalid "bad_settings" with the place, conflict "service_has_tickets": a counter
+/// cannot go while somebody has a number of `today` or later there.
+[[nodiscard]] base::Result<boost::json::object>
+change_profile(pqxx::connection& connection, const std::string& facility,
+               const std::function<base::Result<boost::json::object>(const boost::json::object&)>& change,
+               base::Date today);
 
 /// {"hours", "maintenance"}
 [[nodiscard]] boost::json::object provider_of(pqxx::connection& connection);

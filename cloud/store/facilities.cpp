@@ -17,6 +17,7 @@ using base::fail;
 constexpr auto code_life = std::chrono::hours{1};
 /// Certificates of one facility in 24 hours; a station asks for one in two months.
 constexpr int most_a_day = 10;
+constexpr int cards_at_once = 5000;
 
 const json::object* object_at(const json::object& from, std::string_view name) {
   const json::value* value = from.if_contains({name.data(), name.size()});
@@ -117,6 +118,39 @@ base::Status add_facilities(pqxx::connection& connection, std::string_view docum
   }
   work.commit();
   return {};
+}
+
+base::Result<CardsChanged>
+change_cards(pqxx::connection& connection, const std::string& facility,
+             const std::function<base::Result<std::optional<std::string>>(int)>& next, bool remove) {
+  pqxx::work work(connection);
+  const auto rows =
+      work.exec_params("SELECT facility_id FROM facility WHERE slug = $1 OR number::text = $1", facility);
+  if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
+  const int id = rows[0][0].as<int>();
+  CardsChanged done;
+  bool more = true;
+  while (more) {
+    Column macs;
+    int gathered = 0;
+    for (; gathered < cards_at_once; ++gathered) {
+      const auto mac = next(id);
+      MACHIAI_TRY(mac);
+      more = mac->has_value();
+      if (!more) break;
+      macs.add_bytes(**mac);
+    }
+    done.read += gathered;
+    done.changed +=
+        work.exec_params(remove ? "DELETE FROM card WHERE facility_id = $1 AND mac = ANY($2::bytea[])"
+                                : "INSERT INTO card (facility_id, mac) SELECT $1, * FROM unnest($2::bytea[]) "
+                                  "ON CONFLICT DO NOTHING",
+                         id, macs.text())
+            .affected_rows();
+  }
+  done.now = work.exec_params1("SELECT count(*) FROM card WHERE facility_id = $1", id)[0].as<std::int64_t>();
+  work.commit();
+  return done;
 }
 
 base::Result<std::string> make_code(pqxx::connection& connection, const std::string& facility,

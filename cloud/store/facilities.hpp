@@ -9,6 +9,8 @@
 
 #include <pqxx/pqxx>
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +27,18 @@ struct Facilities {
 /// Puts in those of the document that are not there yet, with their cards; what is there stays.
 [[nodiscard]] base::Status add_facilities(pqxx::connection& connection, std::string_view document,
                                           const std::string& card_key);
+
+/// What was done with a list of cards: its lines, those of them that changed something, and all cards now.
+struct CardsChanged {
+  std::int64_t read = 0;
+  std::int64_t changed = 0;
+  std::int64_t now = 0;
+};
+/// Adds or takes away the cards that `next` gives for the facility, as pair_mac makes them, until it gives
+/// none: all of them, or none when it fails. Not_found "unknown_facility".
+[[nodiscard]] base::Result<CardsChanged>
+change_cards(pqxx::connection& connection, const std::string& facility,
+             const std::function<base::Result<std::optional<std::string>>(int)>& next, bool remove);
 
 /// A code for the facility, by its short name or number. Not_found "unknown_facility".
 [[nodiscard]] base::Result<std::string> make_code(pqxx::connection& connection, const std::string& facility,

@@ -101,6 +101,8 @@ std::span<const Phrase> cloud_phrases() {
              "The database is newer than this program."},
       Phrase{"service_gone", "今日の記録にある受付が 設定から 消えています。設定を もどしてください。",
              "Today's ledger names a service that the settings no longer have."},
+      Phrase{"service_has_tickets", "その受付には 番号をお持ちの方が います。",
+             "Somebody has a number of that counter: it cannot go yet."},
       Phrase{"signage_only", "このクリニックでは インターネットでの受付を 行っていません。",
              "This clinic takes no bookings from outside."},
       Phrase{"slot_full", "この時間の予約は いっぱいに なりました。ほかの時間を おえらびください。",
@@ -123,6 +125,7 @@ std::span<const Phrase> cloud_phrases() {
              "Too many requests. Please wait a little."},
       Phrase{"unknown_facility", "そのクリニックは ありません。", "There is no such clinic."},
       Phrase{"unknown_path", "そのページは ありません。", "There is no such page."},
+      Phrase{"unreadable_file", "ファイルを 読めませんでした。", "The file could not be read."},
   };
   return phrases;
 }

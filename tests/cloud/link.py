@@ -168,6 +168,28 @@ class Link(enrol.Enrol):
         self.assertEqual(clinic.first["kind"], "welcome")
         self.ends(clinic, "certificate_expired")
 
+    def test_i_rules_that_change_under_a_link(self):
+        clinic = Clinic(self, "h", self.enrolled("h"), "start-1")
+        self.assertTrue(json.loads(clinic.next("document", name="acceptance")["body"])["services"][0]["open"])
+        done = self.cloud.command("facility", "h", "--on", self.today(), "--windows", "none")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertFalse(json.loads(clinic.next("document", name="acceptance")["body"])["services"][0]["open"])
+        # Other rooms: this link ends, and the next one knows them.
+        path = os.path.join(self.dir, "h.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({**json.loads(done.stdout), "rooms": [{"id": "9", "name": {"ja": "診察室9"}}]}, file)
+        done = self.cloud.command("facility", "h", "--put", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with self.assertRaises((EOFError, OSError)):
+            while True:
+                clinic.frames.receive()
+        again = self.start("h", self.enrolled("h"), "start-2", lineage=1)
+        again.tell(again.line("day_opened", self.body(date=self.today())),
+                   again.line("counter_opened", self.body(service="naika", session="morning")),
+                   self.taken(again, 1, "k1"), again.line("called", self.body(**ticket(1), room="9")))
+        room = "SELECT document::json->'tickets'->'naika-%s-1'->'room'->>'id' FROM projection WHERE facility_id = 8"
+        self.assertEqual(self.cloud.sql(room % self.today().replace("-", "")), [["9"]])
+
     def test_a_morning(self):
         booked = [self.cloud.book("a", people=[first(f"見本 {n}")])[1]["tickets"][0] for n in range(2)]
         clinic = Clinic(self, "a", self.enrolled("a"), "start-1")

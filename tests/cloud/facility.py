@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What changes after a facility's first day: patients' cards that come and go, single dates that are not as usual, hours
+and counters; entered beside a cloud that serves, and true on the site at once."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from kit.case import main, options  # noqa: E402
+from kit.cloud import ALWAYS, Cloud, card, facility  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+HOURS = [{"session": "morning", "opens": "8:00", "closes": "11:45"}]
+
+
+class Facility(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("cloud")
+        cls.addClassCleanup(clean, cls.dir)
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, provider=ALWAYS, facilities=[
+            facility("a", 1, cards=[card("1000", "1980-01-01")]), facility("b", 2),
+            facility("c", 3, services=("naika", "ganka")), facility("d", 4, services=("naika", "ganka"))]).start()
+        cls.addClassCleanup(cls.cloud.__exit__)
+
+    def file(self, text, name="file"):
+        path = os.path.join(self.dir, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text if isinstance(text, str) else json.dumps(text))
+        return path
+
+    def done(self, *args):
+        run = self.cloud.command(*args)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return json.loads(run.stdout)
+
+    def refused(self, code, reason, *args):
+        """The words on standard error."""
+        run = self.cloud.command(*args)
+        self.assertEqual((run.returncode, run.stdout), (code, ""), run.stderr)
+        self.assertIn(f"({reason} ", run.stderr)
+        self.assertNotIn("That did not work", run.stderr)
+        return run.stderr
+
+    def books(self, place, status, reason=None, *people, **more):
+        told = self.cloud.book(place, people=list(people) or None, **more)
+        self.assertEqual(told[0], status, told[1])
+        if reason:
+            self.assertEqual(told[1]["error"]["reason"], reason)
+        return told[1]
+
+    def on_site(self, place, service=0):
+        return self.cloud.get(f"/v1/facilities/{place}")[1]["services"][service]["booking"]
+
+    def until_site(self, place, reason, service=0):
+        until(lambda: self.on_site(place, service)["reason"] == reason, f"{place} to be {reason or 'open'}", 20, 0.05)
+
+    def today(self):
+        return self.cloud.get("/v1/facilities/a/status")[1]["date"]
+
+    # Cards
+
+    def test_cards_come_and_go(self):
+        new = card("2001", "1975-05-05")
+        self.books("a", 403, "not_recognised", new)
+        path = self.file("card,birth\n2001,1975-05-05\r\n\n# children\n2002,2019-12-31\n")
+        self.assertEqual(self.done("cards", "a", path), {"read": 2, "added": 2, "cards": 3})
+        token = self.books("a", 201, None, new)["tickets"][0]["token"]
+        self.books("a", 201, None, card("1000", "1980-01-01"))  # those of before are still there
+        self.books("b", 403, "not_recognised", new)
+        self.assertEqual(self.done("cards", "1", path), {"read": 2, "added": 0, "cards": 3}, "by its number, and once")
+        self.assertEqual(self.done("cards", "a", self.file("2001,1975-05-05\n3000,1990-01-01\n"), "--remove"),
+                         {"read": 2, "removed": 1, "cards": 2})
+        self.assertEqual(self.cloud.post(f"/v1/tickets/{token}/cancel")[0], 200)
+        self.books("a", 403, "not_recognised", new)
+        run = subprocess.run([self.cloud.program, "cards", "a", "-", "--home", self.cloud.home], capture_output=True, text=True,
+                             input="2001,1975-05-05", timeout=60, check=True)
+        self.assertEqual(json.loads(run.stdout)["added"], 1)
+        self.books("a", 201, None, new)
+
+    def test_cards_many(self):
+        """More than go into one statement; the last line is wrong, then right."""
+        lines = "".join(f"9{n:06},1970-01-01\n" for n in range(12_000))
+        told = self.refused(2, "bad_birth", "cards", "b", self.file(lines + "7654321,1970-13-01\n"))
+        self.assertIn("line 12001", told)
+        self.assertNotIn("7654321", told)
+        self.assertEqual(self.cloud.sql("SELECT count(*) FROM card WHERE facility_id = 2"), [["0"]], "all of them, or none")
+        self.assertEqual(self.done("cards", "b", self.file(lines))["cards"], 12_000)
+        self.books("b", 201, None, card("9011999", "1970-01-01"))
+
+    def test_cards_that_are_none(self):
+        for reason, text in (("bad_card", "'; --,1980-01-01\n"), ("bad_card", ",1980-01-01\n"), ("bad_birth", "1,1980-02-30\n"),
+                             ("bad_birth", "1\n"), ("bad_birth", "1,2980-01-01\n"), ("bad_card", "1" * 21 + ",1980-01-01\n")):
+            self.refused(2, reason, "cards", "c", self.file(text))
+        self.refused(2, "unreadable_file", "cards", "c", os.path.join(self.dir, "none"))
+        self.refused(3, "unknown_facility", "cards", "none", self.file("1,1980-01-01\n"))
+
+    # Single dates
+
+    def test_a_date_of_its_own(self):
+        self.done("facility", "c", "--on", self.today(), "--windows", "none", "--service", "naika")
+        self.until_site("c", "booking_day_off")
+        self.books("c", 409, "booking_day_off")
+        self.books("c", 201, service="ganka")
+        self.done("facility", "c", "--on", self.today(), "--windows", "0:00-24:00", "--cap", "1")
+        self.until_site("c", "")
+        self.until_site("c", "booking_full", service=1)
+        self.books("c", 201)
+        self.books("c", 409, "booking_full")
+        known = self.done("facility", "c", "--on", self.today(), "--windows", "usual")
+        self.assertEqual([each["booking"]["exceptions"] for each in known["services"]], [[], []])
+        self.until_site("c", "")
+        self.books("c", 201)
+        for reason, code, *args in (("bad_date", 2, "--on", "soon", "--windows", "none"),
+                                    ("bad_hours", 2, "--on", "2030-01-01", "--windows", "12:00-9:00"),
+                                    ("unknown_service", 3, "--on", "2030-01-01", "--windows", "none", "--service", "geka")):
+            self.refused(code, reason, "facility", "c", *args)
+        for args in (("--on", "2030-01-01"), ("--windows", "none"), ("--cap", "3"),
+                     ("--on", "2030-01-01", "--windows", "none", "--cap", "-1")):
+            self.assertEqual(self.cloud.command("facility", "c", *args).returncode, 2, args)
+
+    # The whole entry
+
+    def test_hours_and_counters(self):
+        self.done("contract", "d", "--ends", "2099-01-01")
+        known = self.done("facility", "d")
+        self.assertEqual(self.done("facility", "d", "--show"), known)
+        first, second = known["services"]
+        wanted = {**known, "id": "other", "number": 99, "phone": "00-1111-1111", "contract": {"queue": False},
+                  "services": [{**first, "hours": HOURS}, second]}
+        kept = self.done("facility", "d", "--put", self.file(wanted))
+        self.assertEqual((kept["id"], kept["number"], kept["contract"]), ("d", 4, {"ended": "2099-01-01"}))
+        page = until(lambda: (told := self.cloud.get("/v1/facilities/d")[1])["phone"] == "00-1111-1111" and told,
+                     "the site to show it", 20, 0.05)
+        self.assertEqual(page["services"][0]["hours"][0]["closes"], "11:45")
+
+        token = self.books("d", 201, service="ganka")["tickets"][0]["token"]
+        fewer = self.file({**kept, "services": kept["services"][:1]}, "fewer")
+        self.refused(3, "service_has_tickets", "facility", "d", "--put", fewer)
+        self.assertEqual(self.cloud.post(f"/v1/tickets/{token}/cancel")[0], 200)
+        self.done("facility", "d", "--put", fewer)
+        until(lambda: len(self.cloud.get("/v1/facilities/d")[1]["services"]) == 1, "the counter to go", 20, 0.05)
+
+        slots = [{"opens": "9:00", "closes": "10:00", "minutes": 1}]
+        for wrong, place in (({"services": [{**first, "slots": slots}]}, "slots"), ({"cards": []}, "cards"), ({"phone": 1}, "phone")):
+            self.assertIn(place, self.refused(2, "bad_settings", "facility", "d", "--put", self.file({**kept, **wrong})))
+        self.refused(2, "bad_settings", "facility", "d", "--put", self.file("{"))
+        self.refused(2, "unreadable_file", "facility", "d", "--put", self.dir + "/none")
+        self.refused(3, "unknown_facility", "facility", "none")
+
+
+if __name__ == "__main__":
+    main(__doc__)

@@ -24,19 +24,13 @@ struct Exception {
 };
 /// Reasons whose status is not that of their code.
 constexpr std::array exceptions{
-    Exception{"key_reused", 422},
-    Exception{"outside_hours", 503},
-    Exception{"maintenance", 503},
-    Exception{"suspended", 503},
-    Exception{"ended", 503},
-    Exception{"signage_only", 503},
-    Exception{"not_json", 415},
-    Exception{"too_large", 413},
-    Exception{"bad_method", 405},
-    Exception{"needs_websocket", 426},
-    Exception{"certificate_missing", 401},
-    Exception{"range_beyond", 416},
-    Exception{"too_many_downloads", 503},
+    Exception{"key_reused", 422},      Exception{"outside_hours", 503},
+    Exception{"maintenance", 503},     Exception{"suspended", 503},
+    Exception{"not_begun", 503},       Exception{"ended", 503},
+    Exception{"signage_only", 503},    Exception{"not_json", 415},
+    Exception{"too_large", 413},       Exception{"bad_method", 405},
+    Exception{"needs_websocket", 426}, Exception{"certificate_missing", 401},
+    Exception{"range_beyond", 416},    Exception{"too_many_downloads", 503},
 };
 
 bool is_host(std::string_view host) {

@@ -90,7 +90,8 @@ std::optional<Instant> next(const Provider& provider, const Contract& contract, 
 
 std::string barred(const Provider& provider, const Contract& contract, const Rules& rules, Instant now) {
   const State state = service::standing(provider, contract, now).state;
-  if (state == State::ended && guard_on(Guard::standing)) return "ended";
+  const bool no_term = state == State::ended || state == State::not_begun;
+  if (no_term && guard_on(Guard::standing)) return std::string(service::state_name(state));
   if (stops(Guard::queue_service, !contract.queue)) return "signage_only";
   if (stops(Guard::standing, state != State::ok)) return std::string(service::state_name(state));
   if (stops(Guard::stop, stopped(rules, now))) return "booking_stopped";

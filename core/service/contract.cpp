@@ -90,6 +90,7 @@ std::string_view state_name(State state) {
   case State::outside_hours: return "outside_hours";
   case State::maintenance: return "maintenance";
   case State::suspended: return "suspended";
+  case State::not_begun: return "not_begun";
   case State::ended: return "ended";
   }
   return "ended";
@@ -109,7 +110,7 @@ bool within(const Span& span, Instant now) {
 Standing standing(const Provider& provider, const Contract& contract, Instant now) {
   const Date today = base::civil_date(now);
   if (over(contract, today)) return {State::ended, {}, std::nullopt};
-  if (!begun(contract, today)) return {State::ended, {}, base::at_minute(*contract.begins, 0)};
+  if (!begun(contract, today)) return {State::not_begun, {}, base::at_minute(*contract.begins, 0)};
   if (const Span* span = span_at(contract.suspensions, now))
     return {State::suspended, span->reason, span->until};
   if (const Span* span = span_at(provider.maintenance, now))

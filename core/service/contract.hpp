@@ -48,7 +48,7 @@ struct Provider {
   std::vector<Span> maintenance;
 };
 
-enum class State { ok, outside_hours, maintenance, suspended, ended };
+enum class State { ok, outside_hours, maintenance, suspended, not_begun, ended };
 [[nodiscard]] std::string_view state_name(State state);
 
 /// The gravest state that holds; `reason` is the provider's words if there are any.

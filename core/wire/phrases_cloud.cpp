@@ -70,6 +70,8 @@ std::span<const Phrase> cloud_phrases() {
       Phrase{"media_refused", "このアドレスでは ファイルを 受け取れません。新しいアドレスを お待ちください。",
              "This address gives no file. A new one comes with the next manifest."},
       Phrase{"needs_websocket", "WebSocket で つないでください。", "Please connect by WebSocket."},
+      Phrase{"not_begun", "このクリニックの ご案内は まだ はじまっていません。",
+             "This clinic is not served here yet."},
       Phrase{"not_json", "内容は JSON で 送ってください。", "The content must be JSON."},
       Phrase{"not_recognised", "診察券番号と 生年月日の 組み合わせを 確かめられませんでした。",
              "We could not recognise that card number with that date of birth."},

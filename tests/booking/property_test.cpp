@@ -97,7 +97,7 @@ std::string plainly(const World& w, base::Instant now) {
   const base::Date date = base::civil_date(now);
   const int minute = base::minute_of_day(now);
   if (w.contract.ended && date >= *w.contract.ended) return "ended";
-  if (w.contract.begins && date < *w.contract.begins) return "ended";
+  if (w.contract.begins && date < *w.contract.begins) return "not_begun";
   if (!w.contract.queue) return "signage_only";
   if (in_any(w.contract.suspensions, now)) return "suspended";
   if (in_any(w.provider.maintenance, now)) return "maintenance";

@@ -2,6 +2,7 @@
 """docs/openapi.yaml against the program: every path and status of the document is seen and its body validated, every
 answer that is seen stands in the document, and both have the same routes."""
 import base64
+import datetime
 import json
 import os
 import pathlib
@@ -29,7 +30,12 @@ ELSEWHERE = {("GET", "/healthz", "503"), ("POST", "/v1/enrol", "503"), ("POST", 
              ("POST", "/v1/tickets/{token}/arrive", "503"), ("PUT", "/v1/tickets/{token}/notice", "503"),
              ("DELETE", "/v1/tickets/{token}/notice", "503"), ("DELETE", "/v1/tickets/{token}/notice", "409"), ("GET", "/v1/link", "403"), ("GET", "/v1/link", "426"),
              ("GET", "/v1/link", "101"), ("GET", "/v1/media/{sha256}", "503")}
+JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 JSON = {"Content-Type": "application/json"}
+
+
+def ahead(days):
+    return (datetime.datetime.now(JAPAN) + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.000+09:00")
 
 
 def pattern_of(path):
@@ -56,7 +62,7 @@ class Contract(unittest.TestCase):
             {**facility("drawn", 3), "services": [service("naika", 1, draw_seconds=minutes * 60)]},
             facility("signage", 4, services=(), contract={"queue": False}),
             {**facility("dayoff", 5), "services": [service("naika", 1, windows=[])]},
-            facility("limits", 6),
+            facility("limits", 6, contract={"suspensions": [{"from": ahead(1), "until": ahead(2), "reason": "改装"}]}), facility("later", 8, contract={"begins": "2099-01-01"}),
             {**facility("timed", 7), "services": [{**service("naika", 1), "slots": [
                 {"opens": "0:00", "closes": "24:00", "minutes": 60, "places": 1, "days_ahead": 2}]}]},
         ], args=("--smtp", "127.0.0.1:9", "--mail-from", "notice@example.jp"))
@@ -123,6 +129,10 @@ class Contract(unittest.TestCase):
         self.ask("GET", "/v1/facilities/none/status", 404, "unknown_facility")
         draws = [self.ask("GET", f"/v1/facilities/{place}", 200)["services"][0]["draw_seconds"] for place in ("drawn", "open")]
         self.assertEqual(draws, [24 * 60 * 60, 0])
+        page = self.ask("GET", "/v1/facilities/later", 200)
+        self.assertEqual((page["state"], page["state_until"]), ("not_begun", "2099-01-01T00:00:00.000+09:00"))
+        self.assertEqual(page["state_message"], "このクリニックの ご案内は まだ はじまっていません。")
+        self.assertEqual(page["services"][0]["booking"]["reason"], "not_begun")
         page = self.ask("GET", "/v1/facilities/dayoff", 200)
         self.assertEqual(page["services"][0]["booking"]["reason"], "booking_day_off")
 
@@ -151,6 +161,7 @@ class Contract(unittest.TestCase):
         drawing = self.book("drawn", 202)
         self.assertIsNone(drawing["tickets"][0]["number"])
         self.book("signage", 503, "signage_only")
+        self.book("later", 503, "not_begun")
         self.book("none", 404, "unknown_facility")
         self.book("open", 404, "unknown_service", service="geka")
 

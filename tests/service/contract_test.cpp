@@ -54,6 +54,19 @@ TEST_CASE("a contract of the queue alone covers no film") {
   CHECK(signage({}, at("2026-12-01T10:00")) == Signage{});
 }
 
+TEST_CASE("before its first day a contract has not begun, which is not the same as over") {
+  Contract contract;
+  contract.begins = date("2026-12-01");
+  contract.ended = date("2027-01-01");
+  const Standing before = standing({}, contract, at("2026-11-30T23:59:59"));
+  CHECK(state_name(before.state) == "not_begun");
+  CHECK(before.until == at("2026-12-01T00:00"));
+  CHECK(standing({}, contract, at("2026-12-01T12:00")).state == State::ok);
+  CHECK(standing({}, contract, at("2027-01-01T12:00")).state == State::ended);
+  contract.begins = date("2027-02-01");
+  CHECK(standing({}, contract, at("2027-01-01T12:00")).state == State::ended);
+}
+
 TEST_CASE("neither server hours nor maintenance stop the films") {
   // They need no server: only the contract is asked.
   Provider provider;

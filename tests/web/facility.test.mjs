@@ -79,10 +79,11 @@ describe("a clinic's page", () => {
     });
 
   for (const [state, words] of [["maintenance", /メンテナンス中です.*午前10:00ごろまで/], ["suspended", /サービスを 停止しています/],
-    ["ended", /ご案内は 終了しました/], ["outside_hours", /サービスの時間外です.*あす 午前6:00/]])
+    ["ended", /ご案内は 終了しました/], ["not_begun", /まだ はじまっていません.*12月1日.*から はじまる/], ["outside_hours", /サービスの時間外です.*あす 午前6:00/]])
     test(`${state}: said in words, with what to do, and no way to book`, async () => {
       it.day.facility.state = state;
-      it.day.facility.state_until = { maintenance: "2026-11-26T10:00:00.000+09:00", outside_hours: "2026-11-27T06:00:00.000+09:00" }[state] ?? null;
+      it.day.facility.state_until = { maintenance: "2026-11-26T10:00:00.000+09:00", outside_hours: "2026-11-27T06:00:00.000+09:00",
+        not_begun: "2026-12-01T00:00:00.000+09:00" }[state] ?? null;
       for (const each of it.day.facility.services) each.booking = shut(state);
       await it.facility("?lang=ja");
       assert.match(await it.text(".note.state"), words);

@@ -25,7 +25,7 @@ export function unsettled(answer: Answer<Booking>): boolean {
   return answer.kind === "refused" && (answer.status >= 500 && settledAt500.has(answer.refusal.reason) === false);
 }
 /// A 503 that is an answer about the service, not about this request.
-const settledAt500 = new Set(["outside_hours", "maintenance", "suspended", "ended", "signage_only"]);
+const settledAt500 = new Set(["outside_hours", "maintenance", "suspended", "not_begun", "ended", "signage_only"]);
 
 /// Pauses in ms before the same key is sent again by itself.
 export const pauses: readonly number[] = [1_000, 3_000, 6_000];

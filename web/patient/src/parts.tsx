@@ -86,7 +86,7 @@ export function Phone({ phone, look = "link" }: { phone: string; look?: "link" |
 }
 
 const stateIcons: Readonly<Record<Exclude<FacilityState, "ok">, IconName>> =
-  { outside_hours: "moon", maintenance: "wrench", suspended: "stop", ended: "stop" };
+  { outside_hours: "moon", maintenance: "wrench", suspended: "stop", not_begun: "stop", ended: "stop" };
 
 /// Why the service as a whole is not there, and until when. Nothing when all is well.
 export function StateNote({ state, message, until }: { state: FacilityState; message: string; until: string | null }) {
@@ -100,7 +100,7 @@ export function StateNote({ state, message, until }: { state: FacilityState; mes
       <div class="body">
         <h2 id="state-title">{say(`state.${state}`)}</h2>
         {own && <p lang="ja">{message}</p>}
-        {until && <p>{say("state.until", { t: ending(Date.parse(until), site.clock.now(), site.lang) })}</p>}
+        {until && <p>{say(state === "not_begun" ? "state.from" : "state.until", { t: ending(Date.parse(until), site.clock.now(), site.lang) })}</p>}
         <p>{say("state.do")}</p>
       </div>
     </section>

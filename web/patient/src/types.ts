@@ -3,7 +3,7 @@
 
 export interface Label { ja: string; en: string; reading: string }
 export interface Range { low: number; high: number }
-export type FacilityState = "ok" | "outside_hours" | "maintenance" | "suspended" | "ended";
+export type FacilityState = "ok" | "outside_hours" | "maintenance" | "suspended" | "not_begun" | "ended";
 
 export interface Acceptance {
   open: boolean;

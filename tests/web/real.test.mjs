@@ -115,6 +115,13 @@ describe("with a real cloud", { skip: base ? false : "MACHIAI_BASE is not set" }
     assert.match(await text(".came"), /診察券番号と 生年月日/);
   });
 
+  test("a draw is told before bookings open", { skip: process.env.MACHIAI_LATER ? false : "MACHIAI_LATER is not set" }, async () => {
+    await page.goto(`${base}/f/${process.env.MACHIAI_LATER}?lang=ja`);
+    await page.waitForSelector(".line");
+    assert.match(await text(".draw"), /45/);
+    assert.deepEqual(browser.faults, []);
+  });
+
   test("unknown links", async () => {
     await page.goto(`${base}/t/AAAAAYbE0mQ4cVqYpQe7h1yT5aE?lang=ja`);
     await page.waitForSelector(".lost");

@@ -2,6 +2,7 @@
 #include "cloud/store/contract.hpp"
 
 #include "cloud/profile.hpp"
+#include "cloud/store/link.hpp"
 
 namespace machiai::cloud::store {
 
@@ -95,7 +96,9 @@ Result<json::object> change_profile(pqxx::connection& connection, const std::str
   const auto before = read_profile(entry->profile);
   auto after = read_profile(*wanted);
   MACHIAI_TRY(after);
+  after->id = entry->facility;
   if (before) MACHIAI_TRY(check_gone(work, entry->facility, *before, *after, today));
+  if (before) learn_added(work, *before, *after, today);
   work.exec_params("UPDATE facility SET profile = $2 WHERE facility_id = $1", entry->facility,
                    json::serialize(*wanted));
   wake(work);

@@ -111,26 +111,49 @@ public:
 
   base::Status keep(const wire::EventLine& line) {
     const auto event = event_of(clinic_, line);
+    // A counter that the cloud has not been told of: its events are kept for the day on which it is.
+    if (!event && event.error().reason == "service_gone" && !is_known_by_now(line)) return put(line);
     MACHIAI_TRY(event);
     if (const auto* voided = std::get_if<queue::Voided>(&event->body))
       if (voided->to < voided->from || voided->to - voided->from >= most_voided)
         return fail(Error::Code::invalid, "bad_event", "voided");
+    MACHIAI_TRY(put(line));
+    learn_from(line, *event);
+    return {};
+  }
+
+  /// What an event that is kept says of its counter's numbers.
+  void learn_from(const wire::EventLine& line, const queue::Event& event) {
+    const auto at = service_of(event.body);
+    if (!at) return;
+    const std::string& service = clinic_.services[static_cast<std::size_t>(*at)].id;
+    const numbering::Cloud before = lock_cloud(work_, facility_.id, line.date, service);
+    const numbering::Cloud after = numbering::learned(before, event.body);
+    if (!(after == before)) save_cloud(work_, facility_.id, line.date, service, after);
+    learn(service, line, event.body);
+  }
+
+private:
+  base::Status put(const wire::EventLine& line) {
     work_.exec_params(
         "INSERT INTO event (facility_id, seq, group_seq, epoch, kind, key, at, date, body, hash) VALUES ($1, "
         "$2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
         facility_.id, line.seq, line.group, line.epoch, line.kind, line.key, base::to_ms(line.at),
         line.date.days, without_personal_data(line.body), line.hash);
-    const auto at = service_of(event->body);
-    if (!at) return {};
-    const std::string& service = clinic_.services[static_cast<std::size_t>(*at)].id;
-    const numbering::Cloud before = lock_cloud(work_, facility_.id, line.date, service);
-    const numbering::Cloud after = numbering::learned(before, event->body);
-    if (!(after == before)) save_cloud(work_, facility_.id, line.date, service, after);
-    learn(service, line, event->body);
     return {};
   }
 
-private:
+  /// The profile may be newer than the link: then this event is for the next one, which knows the counter.
+  bool is_known_by_now(const wire::EventLine& line) {
+    const auto row =
+        work_.exec_params1("SELECT profile FROM facility WHERE facility_id = $1 FOR SHARE", facility_.id);
+    boost::system::error_code error;
+    const json::value document = json::parse(row[0].c_str(), error);
+    if (error || !document.is_object()) return false;
+    const auto profile = read_profile(document.get_object());
+    return profile && event_of(clinic_of(*profile), line);
+  }
+
   void learn(const std::string& service, const wire::EventLine& line, const queue::EventBody& body) {
     if (const auto* taken = std::get_if<queue::Taken>(&body)) {
       const bool counted = answered(service, line, *taken);
@@ -306,43 +329,6 @@ void offer_numbers(pqxx::work& work, const Profile& facility, base::Date date, s
 
 } // namespace
 
-queue::Clinic clinic_of(const Profile& facility) {
-  queue::Clinic clinic;
-  clinic.id = facility.slug;
-  clinic.name = facility.name;
-  clinic.phone = facility.phone;
-  for (const ServiceProfile& each : facility.services) {
-    queue::Service service;
-    service.id = each.id;
-    service.name = each.name;
-    service.prefix = each.prefix;
-    service.kinds = each.kinds;
-    service.hours = each.hours;
-    clinic.services.push_back(std::move(service));
-    clinic.absence = each.absence;
-  }
-  for (const RoomProfile& each : facility.rooms) {
-    queue::Room room;
-    room.id = each.id;
-    room.name = each.name;
-    clinic.rooms.push_back(std::move(room));
-  }
-  return clinic;
-}
-
-base::Result<queue::Event> event_of(const queue::Clinic& clinic, const wire::EventLine& line) {
-  auto body = wire::event_from_json(clinic, line.kind, line.body);
-  MACHIAI_TRY(body);
-  queue::Event event;
-  event.seq = line.seq;
-  event.group = line.group;
-  event.epoch = line.epoch;
-  event.key = line.key;
-  event.at = line.at;
-  event.body = std::move(*body);
-  return event;
-}
-
 base::Result<numbering::Welcome> admit(pqxx::connection& connection, int facility,
                                        const numbering::Hello& hello, base::Instant now) {
   pqxx::work work(connection);
@@ -433,26 +419,14 @@ std::vector<wire::LinkFrame> breath(pqxx::connection& connection, const Profile&
   return frames;
 }
 
-std::vector<wire::EventLine> events_of_day(pqxx::connection& connection, int facility) {
-  pqxx::read_transaction read(connection);
-  std::vector<wire::EventLine> lines;
-  for (const auto& row : read.exec_params(
-           "SELECT seq, group_seq, epoch, kind, key, at, date, body FROM event WHERE facility_id = $1 AND "
-           "seq >= coalesce("
-           "(SELECT max(seq) FROM event WHERE facility_id = $1 AND kind = 'day_opened'), 0) ORDER BY seq",
-           facility)) {
-    wire::EventLine line;
-    line.seq = row[0].as<std::uint64_t>();
-    line.group = row[1].as<std::uint64_t>();
-    line.epoch = row[2].as<std::uint64_t>();
-    line.kind = row[3].c_str();
-    line.key = row[4].c_str();
-    line.at = base::instant_from_ms(row[5].as<std::int64_t>());
-    line.date = base::Date{row[6].as<int>()};
-    line.body = row[7].c_str();
-    lines.push_back(std::move(line));
+void learn_added(pqxx::work& work, const Profile& before, const Profile& after, base::Date today) {
+  Keeper keeper(work, after);
+  const queue::Clinic without = clinic_of(before);
+  const queue::Clinic with = clinic_of(after);
+  for (const wire::EventLine& line : events_since(work, after.id, today)) {
+    if (event_of(without, line)) continue;
+    if (const auto event = event_of(with, line)) keeper.learn_from(line, *event);
   }
-  return lines;
 }
 
 void save_projection(pqxx::connection& connection, const Profile& facility, base::Date date,

@@ -28,8 +28,13 @@ namespace machiai::cloud::store {
                                  std::uint64_t lineage, base::Instant now);
 void left(pqxx::connection& connection, int facility, const std::string& nonce);
 
+/// What the events of `today` and later say of counters that the facility has now and had not before; in the
+/// transaction that says so, before any number of them is given.
+void learn_added(pqxx::work& work, const Profile& before, const Profile& after, base::Date today);
+
 /// Keeps what follows the last event that is here, with what it says of numbers; personal data is left out.
-/// Gives the last event that was here and the last that is now. Conflict "station_copied".
+/// Gives the last event that was here and the last that is now. Events of a counter that is not
+/// known are kept alone. Conflict "station_copied".
 [[nodiscard]] base::Result<std::pair<std::uint64_t, std::uint64_t>>
 keep_events(pqxx::connection& connection, const Profile& facility, const std::string& nonce,
             const std::vector<wire::EventLine>& events, base::Instant now);
@@ -44,6 +49,9 @@ keep_events(pqxx::connection& connection, const Profile& facility, const std::st
 
 /// Events since the last opening of a day, as lines without hashes.
 [[nodiscard]] std::vector<wire::EventLine> events_of_day(pqxx::connection& connection, int facility);
+/// Those of the date and later, of counters that are known and of others.
+[[nodiscard]] std::vector<wire::EventLine> events_since(pqxx::transaction_base& work, int facility,
+                                                        base::Date from);
 void save_projection(pqxx::connection& connection, const Profile& facility, base::Date date,
                      const boost::json::object& document, base::Instant now);
 /// The clinic is there, though nothing has changed.

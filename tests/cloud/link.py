@@ -190,6 +190,33 @@ class Link(enrol.Enrol):
         room = "SELECT document::json->'tickets'->'naika-%s-1'->'room'->>'id' FROM projection WHERE facility_id = 8"
         self.assertEqual(self.cloud.sql(room % self.today().replace("-", "")), [["9"]])
 
+    def test_j_a_counter_that_the_cloud_does_not_know(self):
+        """It is no reason to hear nothing of the others; when it is entered, what it has given is known."""
+        clinic = Clinic(self, "i", self.enrolled("i"), "start-1")
+        other = {"service": "ganka", "series": "M", "n": 1}
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("counter_opened", self.body(service="ganka", session="morning")),
+                    clinic.line("taken", self.body(ticket=other, kind="return", ahead=0, print=False, name="カナリア 花子"), "k1"),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")), self.taken(clinic, 1, "k2"))
+        status = self.cloud.get("/v1/facilities/i/status")[1]
+        self.assertEqual([(each["id"], each["state"], each["waiting"]) for each in status["services"]], [("naika", "open", 1)])
+        self.assertEqual(self.cloud.sql("SELECT service, n FROM number WHERE facility_id = 9"), [["naika", "1"]])
+        self.assertEqual(self.cloud.sql("SELECT count(*) FROM event WHERE facility_id = 9 AND body LIKE '%カナリア%'"), [["0"]])
+
+        known = json.loads(self.cloud.command("facility", "i").stdout)
+        path = os.path.join(self.dir, "i.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({**known, "services": known["services"] + [{**known["services"][0], "id": "ganka", "number": 2}]}, file)
+        done = self.cloud.command("facility", "i", "--put", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with self.assertRaises((EOFError, OSError)):
+            while True:
+                clinic.frames.receive()
+        self.start("i", self.enrolled("i"), "start-2", lineage=1, seq=5, proof=hashlib.sha256(b"5").hexdigest())
+        until(lambda: len(services := self.cloud.get("/v1/facilities/i/status")[1]["services"]) == 2 and
+              services[1]["waiting"] == 1, "the other counter on the site", 20, 0.05)
+        self.assertEqual(self.cloud.book("i", service="ganka")[1]["tickets"][0]["number"], "2", "1 was given at the clinic")
+
     def test_a_morning(self):
         booked = [self.cloud.book("a", people=[first(f"見本 {n}")])[1]["tickets"][0] for n in range(2)]
         clinic = Clinic(self, "a", self.enrolled("a"), "start-1")

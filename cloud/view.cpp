@@ -8,6 +8,7 @@
 #include "core/wire/messages.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace machiai::cloud {
 
@@ -97,6 +98,23 @@ json::array messages(const Scene& scene) {
   const json::object* said = told(scene);
   const json::value* all = said == nullptr ? nullptr : said->if_contains("messages");
   return all != nullptr && all->is_array() ? all->get_array() : json::array{};
+}
+
+/// What is announced of the service: what holds already is the facility's state, and how long the contract
+/// runs is not the patients' business.
+json::array announced(const Scene& scene) {
+  constexpr std::array<std::string_view, 4> told{"maintenance_ahead", "suspension_ahead", "hours_changed",
+                                                 "hours_change_ahead"};
+  json::array all;
+  for (const service::Announcement& each :
+       service::announcements(scene.provider, scene.facility.contract, scene.now)) {
+    if (std::find(told.begin(), told.end(), each.reason) == told.end()) continue;
+    all.push_back(json::object{{"reason", each.reason},
+                               {"words", each.words},
+                               {"from", instant(each.from)},
+                               {"until", instant(each.until)}});
+  }
+  return all;
 }
 
 bool is_live(const std::string& state) {
@@ -225,6 +243,7 @@ json::object facility_view(const Scene& scene) {
                         : standing.reason.empty() ? words(state, scene.lang)
                                                   : standing.reason},
       {"state_until", instant(standing.until)},
+      {"announcements", announced(scene)},
       {"options", json::object{{"queue", facility.contract.queue},
                                {"signage", facility.contract.signage},
                                {"mail", scene.mail && facility.contract.queue}}},

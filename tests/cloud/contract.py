@@ -133,6 +133,9 @@ class Contract(unittest.TestCase):
         self.assertEqual((page["state"], page["state_until"]), ("not_begun", "2099-01-01T00:00:00.000+09:00"))
         self.assertEqual(page["state_message"], "このクリニックの ご案内は まだ はじまっていません。")
         self.assertEqual(page["services"][0]["booking"]["reason"], "not_begun")
+        told = self.ask("GET", "/v1/facilities/limits", 200)
+        self.assertEqual(([(each["reason"], each["words"]) for each in told["announcements"]], told["state"]),
+                         ([("suspension_ahead", "改装")], "ok"))
         page = self.ask("GET", "/v1/facilities/dayoff", 200)
         self.assertEqual(page["services"][0]["booking"]["reason"], "booking_day_off")
 

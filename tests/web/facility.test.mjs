@@ -91,6 +91,20 @@ describe("a clinic's page", () => {
       assert.equal(await it.page.locator(".line .button").count(), 0);
     });
 
+  test("what will not be as usual is said before it is so", async () => {
+    it.day.facility.announcements = [
+      { reason: "maintenance_ahead", words: "機器の 入れ替え", from: "2026-11-27T22:00:00.000+09:00", until: "2026-11-28T05:00:00.000+09:00" },
+      { reason: "suspension_ahead", words: "", from: "2026-11-27T09:00:00.000+09:00", until: null },
+      { reason: "hours_change_ahead", words: "", from: "2026-11-27T00:00:00.000+09:00", until: "2026-11-27T00:00:00.000+09:00" }];
+    await it.facility("?lang=ja");
+    const said = await it.page.locator(".note.ahead").allInnerTexts();
+    const wanted = [/メンテナンスの お知らせ\s+あす 午後10:00 から 11月28日.* 午前5:00 まで\s+機器の 入れ替え/,
+      /サービス停止の お知らせ\s+あす 午前9:00 から/, /あすは インターネット受付の時間が ちがいます\s+この日は ご利用になれません/];
+    assert.equal(said.length, wanted.length);
+    wanted.forEach((each, at) => assert.match(said[at], each));
+    assert.ok(await it.page.locator(".line .button").count() > 0, "bookings go on until then");
+  });
+
   test("maintenance that begins and ends while the page is open", async () => {
     await it.facility("?lang=ja");
     it.day.facility.state = "maintenance";

@@ -41,7 +41,7 @@ export function morning() {
     facility: {
       id: "minato", number: 1, name: label("みなとクリニック", "Minato Clinic", "みなとくりにっく"), phone: "00-0000-0000",
       address: { postal: "000-0000", text: "見本県みなと市1-2-3", access: "みなと駅から歩いて5分" }, state: "ok", state_message: "",
-      state_until: null, options: { queue: true, signage: true, mail: true }, booking_kinds: ["card", "first"],
+      state_until: null, announcements: [], options: { queue: true, signage: true, mail: true }, booking_kinds: ["card", "first"],
       services: [service("naika", 1, label("内科", "Internal medicine", "ないか"), "", naika),
         service("shouni", 2, label("小児科", "Paediatrics", "しょうにか"), "S", shouni)],
       messages: [{ id: "1", pattern: "delay", text: "診察が 20分ほど おくれています", minutes: 20, until: null },

@@ -8,7 +8,7 @@ import { ending, spoken } from "./format";
 import { alike, Hours, Windows } from "./hours";
 import { Icon } from "./icons";
 import { nameOf } from "./lang";
-import { AgeNote, AsOf, Closed, Frame, Lost, Messages, Name, Note, Phone, StateNote, useCommon, useTrust, Wait } from "./parts";
+import { AgeNote, Announcements, AsOf, Closed, Frame, Lost, Messages, Name, Note, Phone, StateNote, useCommon, useTrust, Wait } from "./parts";
 import { Rule } from "./rule";
 import type { Acceptance, Facility, Service, ServiceStatus, Status } from "./types";
 import { facility as table } from "./words/facility";
@@ -77,6 +77,7 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
     <Frame name={facility.name} title={nameOf(facility.name, site.lang).text}>
       <h1 class="unseen"><Name label={facility.name} /></h1>
       <StateNote state={state} message={facility.state_message} until={facility.state_until} />
+      <Announcements all={facility.announcements} />
       {line && <AgeNote aged={aged} />}
       <Messages messages={(status ?? facility).messages} />
       {line ? (

@@ -7,7 +7,7 @@ import { useSay, useSite, useTick } from "./context";
 import { clock, dial, ending, ends, moment, wait } from "./format";
 import { Icon, type IconName } from "./icons";
 import { isJapanese, isLang, langNames, langs, langTags, nameOf, read } from "./lang";
-import type { Acceptance, Aged, FacilityState, Label, Message, Range, Refusal } from "./types";
+import type { Acceptance, Aged, Announcement, FacilityState, Label, Message, Range, Refusal } from "./types";
 import { common } from "./words/common";
 import { notices } from "./words/notices";
 
@@ -104,6 +104,29 @@ export function StateNote({ state, message, until }: { state: FacilityState; mes
         <p>{say("state.do")}</p>
       </div>
     </section>
+  );
+}
+
+/// What will not be as usual, before it is so.
+export function Announcements({ all }: { all: readonly Announcement[] }) {
+  const site = useSite();
+  const say = useCommon();
+  const now = site.clock.now();
+  return (
+    <>
+      {all.map((each, at) => {
+        const from = Date.parse(each.from);
+        const until = each.until === null ? null : Date.parse(each.until);
+        const t = { f: moment(from, now, site.lang), u: until === null ? "" : ending(until, now, site.lang) };
+        return (
+          <Note key={at} tone="rule ahead" icon={each.reason.startsWith("hours") ? "calendar" : "wrench"}>
+            <h2>{say(`ahead.${each.reason}`)}</h2>
+            <p>{until === from ? say("ahead.none") : say(until === null ? "ahead.from" : "ahead.span", t)}</p>
+            {each.words !== "" && <p lang="ja">{each.words}</p>}
+          </Note>
+        );
+      })}
+    </>
   );
 }
 

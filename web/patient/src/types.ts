@@ -30,6 +30,13 @@ export interface Service {
   slots?: boolean;
 }
 export interface Message { id: string; pattern: string; text: string; minutes: number; until: string | null }
+/// `words`: the provider's, in Japanese; `until` null: not known; from = until: none of the service that day.
+export interface Announcement {
+  reason: "maintenance_ahead" | "suspension_ahead" | "hours_changed" | "hours_change_ahead";
+  words: string;
+  from: string;
+  until: string | null;
+}
 export interface Aged { as_of: string | null; stale: boolean }
 export interface Facility extends Aged {
   id: string;
@@ -40,6 +47,7 @@ export interface Facility extends Aged {
   state: FacilityState;
   state_message: string;
   state_until: string | null;
+  announcements: Announcement[];
   options: { queue: boolean; signage: boolean; mail: boolean };
   booking_kinds: ("card" | "first")[];
   services: Service[];

@@ -63,6 +63,18 @@ void put_exception(json::object& service, const std::string& date, const json::o
   booking.get_object()["exceptions"] = std::move(kept);
 }
 
+/// An entry as facility --show prints it.
+Result<json::object> read_entry(const std::string& path) {
+  const auto text = machiai::store::read_file(path);
+  if (!text) return fail(Error::Code::invalid, "unreadable_file");
+  boost::system::error_code error;
+  const json::value read = json::parse(*text, error);
+  if (error || !read.is_object()) return fail(Error::Code::invalid, "bad_settings", "JSON");
+  if (read.get_object().contains("cards"))
+    return fail(Error::Code::invalid, "bad_settings", "cards: see machiai-cloud cards");
+  return read.get_object();
+}
+
 } // namespace
 
 Result<std::optional<CardLine>> CardList::next() {
@@ -169,21 +181,9 @@ int FacilityVerbs::run_cards(const Options& options) const {
 
 int FacilityVerbs::run_facility(const Options& options) const {
   const base::SystemClock clock;
-  json::object wanted;
-  if (!file_.empty()) {
-    set_up_log();
-    const auto text = machiai::store::read_file(file_);
-    if (!text) return refuse(exit_usage, {Error::Code::invalid, "unreadable_file", {}});
-    boost::system::error_code error;
-    const json::value read = json::parse(*text, error);
-    if (error || !read.is_object()) return refuse(exit_usage, {Error::Code::invalid, "bad_settings", "JSON"});
-    wanted = read.get_object();
-    if (wanted.contains("cards"))
-      return refuse(exit_usage, {Error::Code::invalid, "bad_settings", "cards: see machiai-cloud cards"});
-  }
   const auto change = [&](const json::object& known) -> Result<json::object> {
     if (!date_.on.empty()) return changed_date(known, date_);
-    return file_.empty() ? known : wanted;
+    return file_.empty() ? Result<json::object>(known) : read_entry(file_);
   };
   return beside_serving(options, [&](pqxx::connection& connection) {
     const auto kept = store::change_profile(connection, facility_, change, base::civil_date(clock.now()));

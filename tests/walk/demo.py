@@ -43,14 +43,14 @@ def expect(condition, what):
 class Run:
     """One run of the demo; what it says is read on the way."""
 
-    def __init__(self, bin_dir, seconds=600):
+    def __init__(self, bin_dir, seconds=600, output=subprocess.PIPE):
         self.mark = f"MACHIAI_WALK={uuid.uuid4()}"
         name, value = self.mark.split("=")
         env = {key: text for key, text in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
         self.began = time.time()
         self.lines = []
         self.process = subprocess.Popen([str(ROOT / "tools/demo"), "--bin", str(bin_dir), "--seconds", str(seconds),
-                                         "--day", "busy"], env={**env, name: value}, stdout=subprocess.PIPE,
+                                         "--day", "busy"], env={**env, name: value}, stdout=output,
                                         stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
                                         preexec_fn=heed_hangup)
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -69,7 +69,7 @@ class Run:
                 os.kill(pid, signal.SIGKILL)
 
     def _read(self):
-        for line in self.process.stdout:
+        for line in self.process.stdout or ():
             self.lines.append(line.rstrip("\n"))
 
     def text(self):
@@ -213,6 +213,19 @@ def refused_beside(bin_dir, first):
     expect(running <= set(first.marked()), f"gone beside a second demo: {running - set(first.marked())}")
 
 
+def terminal_closed(bin_dir):
+    """No signal comes: make led the session and kept it to itself."""
+    master, slave = os.openpty()
+    with Run(bin_dir, output=slave) as run:
+        os.close(slave)
+        text = b""
+        while b"running after" not in text:
+            text += os.read(master, 4096)
+        os.close(master)
+        expect(run.process.wait(120) == 0, "it did not end in good order")
+        nothing_left(run)
+
+
 def nothing_left(run):
     # A process that is just ending may be seen for a moment.
     try:
@@ -241,6 +254,7 @@ def main():
     seconds, slips = first_run(bin_dir)
     print(f"first run: up after {seconds:.1f} s, {slips} slips")
     print(f"second run: up after {second_run(bin_dir):.1f} s (wanted: less than 10)")
+    terminal_closed(bin_dir)
 
 
 if __name__ == "__main__":

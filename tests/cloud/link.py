@@ -198,8 +198,9 @@ class Link(enrol.Enrol):
                     clinic.line("counter_opened", self.body(service="ganka", session="morning")),
                     clinic.line("taken", self.body(ticket=other, kind="return", ahead=0, print=False, name="カナリア 花子"), "k1"),
                     clinic.line("counter_opened", self.body(service="naika", session="morning")), self.taken(clinic, 1, "k2"))
-        status = self.cloud.get("/v1/facilities/i/status")[1]
-        self.assertEqual([(each["id"], each["state"], each["waiting"]) for each in status["services"]], [("naika", "open", 1)])
+        shown = lambda: [(each["id"], each["state"], each["waiting"])  # noqa: E731
+                         for each in self.cloud.get("/v1/facilities/i/status")[1]["services"]]
+        until(lambda: shown() == [("naika", "open", 1)], "the counter that is known on the site", 20, 0.05)
         self.assertEqual(self.cloud.sql("SELECT service, n FROM number WHERE facility_id = 9"), [["naika", "1"]])
         self.assertEqual(self.cloud.sql("SELECT count(*) FROM event WHERE facility_id = 9 AND body LIKE '%カナリア%'"), [["0"]])
 

@@ -71,8 +71,7 @@ TEST_CASE("a number is whose it is shown as; alone it is enough while only one s
   m.take(2);
   m.take(1, "shouni");
   REQUIRE(m.when(Act{Verb::hold, "1"})); // the other counter's is shown as S-1
-  REQUIRE(m.state("naika/1") == "hold");
-  REQUIRE(m.state("S-1") == "waiting");
+  REQUIRE(m.line() == "1hold 2");
   REQUIRE(m.when(Act{Verb::hold, "2"}));
   REQUIRE(m.when(Act{Verb::hold, "S-1"}));
   REQUIRE(m.when(Act{Verb::resume, "shouni-20261124-1"}));

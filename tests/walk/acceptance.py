@@ -205,7 +205,8 @@ class Acceptance(unittest.TestCase):
         until(lambda: not desk.offers("walk-ins-more-naika"), "the sheet to close", PATIENCE)
         desk.click("session")
         until(lambda: desk.offers("walk-ins-more-naika"), "the counters", PATIENCE)
-        # By keys alone: past close, limit, hours, pause and one place less to one place more.
+        # By keys alone, once there is nothing to undo: past close, limit, hours, pause and one place less to one place more.
+        until(lambda: not desk.offers("undo-here"), "the undo to end", PATIENCE)
         desk.press(*["Tab"] * 6, "Return")
         until(lambda: held() == 3, "a third place to be held", PATIENCE)
         self.until_told(walk_ins=3)

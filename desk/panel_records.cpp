@@ -173,14 +173,14 @@ void add_chart(Sheet& sheet, const QRectF& box) {
   double x = box.left();
   for (const char* chart : {"taken", "waits", "rooms"}) {
     const QString name = QString("chart-") + chart;
-    sheet.key(name, QRectF(x, box.top(), 150, 50), c.say(name), {.chosen = chosen == chart, .px = 18});
+    sheet.key(name, QRectF(x, box.top(), 150, 56), c.say(name), {.chosen = chosen == chart, .px = 18});
     x += 158;
   }
   const QString by = chosen == "rooms"               ? "rooms"
                      : c.screen.inside.span != "day" ? "days"
                      : chosen == "waits"             ? "services"
                                                      : "hours";
-  add_bars(sheet, box.adjusted(0, 56, 0, 0), c.say("chart." + QString::fromStdString(chosen) + "." + by),
+  add_bars(sheet, box.adjusted(0, 62, 0, 0), c.say("chart." + QString::fromStdString(chosen) + "." + by),
            bars_of(c));
 }
 
@@ -277,7 +277,7 @@ void add_counts(Sheet& sheet) {
                {23, false, look::ink_2, c.lang}, Qt::AlignCenter);
     return;
   }
-  add_chart(sheet, QRectF(64, 314, 600, 330));
+  add_chart(sheet, QRectF(64, 310, 600, 334));
   add_services(sheet, QRectF(688, 318, 530, 180));
   add_rooms_table(sheet, QRectF(688, 506, 530, 140));
   add_saved(sheet);

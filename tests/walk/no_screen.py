@@ -36,7 +36,7 @@ class NoScreen(unittest.TestCase):
             for argument in ("--help", "--version"):
                 with self.subTest(program=program, argument=argument):
                     ended = run(program, argument)
-                    self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+                    self.assertEqual(ended.returncode, 0, ended.stderr)
                     self.assertIn("Usage" if argument == "--help" else program, ended.stdout)
 
 

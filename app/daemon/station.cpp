@@ -160,8 +160,9 @@ json::object Station::answer(const queue::Event& event, base::Date date, const q
   const bool open_ended = std::holds_alternative<queue::Undone>(event.body) ||
                           std::holds_alternative<queue::Moved>(event.body) ||
                           std::holds_alternative<queue::Amended>(event.body);
-  if (open_ended && date == day.date)
-    if (const auto at = queue::find_ticket(day, *wire::event_ticket(event.body)))
+  const queue::TicketRef* ref = wire::event_ticket(event.body);
+  if (open_ended && ref != nullptr && date == day.date)
+    if (const auto at = queue::find_ticket(day, *ref))
       body["state"] = queue::state_name(day.tickets[*at].state);
   if (body.contains("printing")) {
     body["printing"] = body["printing"].as_bool() && can_print();

@@ -92,7 +92,7 @@ def work(station, record, seed):
                     key = record.sending(seat, cmd, args)
                     frame = hub.ask(cmd, args, key)
                     record.answered(key, frame)
-                    if frame.get("error", {}).get("reason") == "closed":
+                    if frame.get("error", {}).get("reason") in ("closed", "not_opened"):
                         hub.ok("open", {"service": args["service"]})
                     if cmd in ("take", "call") and "ok" in frame:
                         own.append(frame["ok"]["ticket"])

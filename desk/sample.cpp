@@ -195,10 +195,11 @@ std::string month_answer() {
 }
 
 bool records_page(Maker& maker, const QString& page) {
-  if (page == "records-month") {
+  if (page == "records-month" || page == "records-waits") {
     maker.touch("records");
     maker.touch("span-month");
     maker.tell(month_answer().c_str());
+    if (page == "records-waits") maker.touch("chart-waits");
     return true;
   }
   if (page == "access") {

@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
       {"ja", "en"},
       "home row-STATE more move receive ticket absent hold transfer amend history compare order "
       "session session-today cap hours messages message message-free close-day records records-month "
+      "records-waits "
       "records-saved forecast troubles devices revoke pair pair-code login login-pin login-lost "
       "logged-in help names away notices notice notice-long notice-shown "
       "session-undo messages-undo recalled unopened access refused-REASON"};

@@ -70,18 +70,6 @@ def open_naika(station):
         hub.ok("open", {"service": "naika"})
 
 
-def fill(path):
-    """Writes a file until nothing more fits."""
-    with open(path, "wb", buffering=0) as file:
-        for size in (1 << 16, 1 << 12, 1 << 10):
-            try:
-                while True:
-                    file.write(bytes(size))
-                    os.fsync(file.fileno())
-            except OSError:
-                continue
-
-
 def still_served(station, where):
     for args in (("queue", "naika"), ("board",), ("status",)):
         code, answer = station.cli(*args)
@@ -102,13 +90,13 @@ def fill_and_free(station, filler):
     with station.hub("desk", "front") as hub:
         for _ in range(20):
             expect(isinstance(patients.take(hub), int), "refused on a healthy disk")
-        fill(filler)
+        disks.fill(filler)
         given = 0
         while isinstance(patients.take(hub), int):
             given += 1
             if given == TAKES_ON_BALLAST:
                 expect("disk_low" in station.troubles(), f"status is silent about a full disk: {station.troubles()}")
-                fill(filler + ".2")
+                disks.fill(filler + ".2")
         expect(given >= TAKES_ON_BALLAST, f"the ballast carried only {given} numbers")
         expect(set(patients.refused.values()) == {"disk_full"}, f"refused with {set(patients.refused.values())}")
         code, answer = station.cli("take", "naika")
@@ -136,7 +124,7 @@ def fill_and_free(station, filler):
 def full_restart(station, patients, filler):
     """A restart with not one block left and the ballast gone still serves what there is, and says so."""
     station.kill9()
-    fill(f"{filler}.3")
+    disks.fill(f"{filler}.3")
     station.start()
     still_served(station, "restart on a full disk")
     expect("disk_low" in station.troubles(), f"status after a restart on a full disk: {station.troubles()}")
@@ -146,7 +134,7 @@ def full_restart(station, patients, filler):
 def start_on_full(station, patients, filler):
     """The disk filled up while the station was off: it starts, and its ballast carries the first numbers."""
     expect(station.stop() == 0, "stop")
-    fill(filler)
+    disks.fill(filler)
     station.start()
     with station.hub("desk", "front") as hub:
         for _ in range(20):

@@ -104,6 +104,18 @@ class LoggingDisk:
             return struct.unpack("<Q", file.read(24)[16:24])[0]
 
 
+def fill(path):
+    """Writes a file until nothing more fits."""
+    with open(path, "wb", buffering=0) as file:
+        for size in (1 << 16, 1 << 12, 1 << 10):
+            try:
+                while True:
+                    file.write(bytes(size))
+                    os.fsync(file.fileno())
+            except OSError:
+                continue
+
+
 def read_log(path):
     """(sector, flags, data) of every entry of a write log, in order."""
     entries = []

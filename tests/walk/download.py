@@ -31,18 +31,6 @@ def film(seed, size=50_000):
     return random.Random(seed).randbytes(size)
 
 
-def fill(path):
-    """Writes until nothing more fits."""
-    with open(path, "wb", buffering=0) as file:
-        for size in (1 << 16, 1 << 12, 1 << 10):
-            try:
-                while True:
-                    file.write(bytes(size))
-                    os.fsync(file.fileno())
-            except OSError:
-                continue
-
-
 class Download(unittest.TestCase):
     def setUp(self):
         self.dir = work_dir("download")
@@ -422,7 +410,7 @@ class Download(unittest.TestCase):
         filler = os.path.join(small, "filler")
         free = os.statvfs(small)
         subprocess.run(["fallocate", "-l", str(free.f_bavail * free.f_frsize - (1 << 20)), filler], check=True)
-        fill(filler + ".2")
+        disks.fill(filler + ".2")
         full.set()
         until(lambda: (self.progress() or {}).get("waits") in ("media_reserve", "media_disk_full", "disk_full"), "no room", 30)
         self.assertEqual((self.progress()["here"], self.states()), (1, {}))

@@ -6,6 +6,7 @@
 #include "cloud/store/contract.hpp"
 #include "cloud/store/facilities.hpp"
 #include "cloud/token.hpp"
+#include "cloud/view.hpp"
 #include "core/queue/clinic.hpp"
 #include "core/store/station.hpp"
 
@@ -40,12 +41,9 @@ bool is_service(const json::object& service, const std::string& wanted) {
 Result<json::array> windows_of(const std::string& text) {
   const auto hours = queue::parse_hours(text == "none" ? "" : text);
   if (!hours || (hours->empty() && text != "none")) return fail(Error::Code::invalid, "bad_hours", text);
-  const auto minute = [](int at) {
-    return std::to_string(at / 60) + (at % 60 < 10 ? ":0" : ":") + std::to_string(at % 60);
-  };
   json::array windows;
   for (const queue::Hours& each : *hours)
-    windows.push_back(json::object{{"opens", minute(each.open)}, {"closes", minute(each.close)}});
+    windows.push_back(json::object{{"opens", minute_text(each.open)}, {"closes", minute_text(each.close)}});
   return windows;
 }
 

@@ -20,6 +20,7 @@ REASON = re.compile(r'Code::\w+,\s*"([a-z_]+)"')
 TROUBLES = re.compile(r'"((?:film|still)_[a-z_]+|no_(?:speaker|voice|decoder|player)|notice_not_drawn)"')
 PRINTER_TROUBLES = re.compile(r'Known\{"[a-z-]+", "([a-z_]+)"\}')
 LISTED = re.compile(r'"([a-z_]+)"')
+SETTINGS = re.compile(r'Setting\{"([a-z_.]+)", Kind::(?!table)')
 WORDS = re.compile(r'Phrase\{\s*"([a-z_]+)"')
 NO_TROUBLE = {"film_late"}  # why a scene came first, told nobody
 SIZE_LIMIT = 500
@@ -62,7 +63,11 @@ def breaches(root):
     seen = set()
     words = {word for each in (root / "core/wire").glob("phrases_*.cpp") for word in WORDS.findall(each.read_text())}
     troubles = set(LISTED.findall((root / "core/wire/troubles.cpp").read_text()))
+    settings = (root / "docs/man/clinic.toml.5").read_text()
     for path, text in sources(root):
+        for setting in SETTINGS.findall(text):
+            if not re.search(rf"^\.It Li .*\b{re.escape(setting)}(?![\w.])", settings, re.MULTILINE):
+                yield f"{path}: docs/man/clinic.toml.5 does not tell of {setting}"
         told = TROUBLES.findall(text) if path.startswith("display/") else PRINTER_TROUBLES.findall(text)
         for trouble in sorted(set(told) - troubles - NO_TROUBLE):
             yield f"{path}: {trouble} is not among the troubles of core/wire/troubles.cpp"
@@ -104,6 +109,7 @@ PLANTS = {
     "core/base/planted.cpp": ('auto e = fail(Code::invalid, "planted_reason");', "no words for the reason"),
     "display/planted_trouble.cpp": ('auto t = "film_planted";', "not among the troubles"),
     "printer/planted.cpp": ('Known{"media-planted", "paper_planted"}', "not among the troubles"),
+    "core/store/planted_setting.cpp": ('Setting{"hub.planted", Kind::text}', "does not tell of hub.planted"),
     "app/daemon/planted.cpp": ('auto s = "DELETE FROM event";', "SQL outside the store"),
 }
 

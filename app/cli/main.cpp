@@ -46,7 +46,8 @@ std::string language() {
 }
 
 void say(const Asked& asked, const std::string& verb, const json::object& body) {
-  const std::string text = asked.as_json ? json::serialize(body) + "\n" : machiai::cli::in_words(verb, body);
+  const std::string text =
+      asked.as_json ? json::serialize(body) + "\n" : machiai::cli::in_words(verb, body, asked.lang);
   std::fputs(text.c_str(), stdout);
 }
 
@@ -388,7 +389,8 @@ int main(int argc, char** argv) {
   app.add_option("--home", asked.home, "the station's directory")->required();
   app.add_flag("--json", asked.as_json, "print the answer as JSON");
   app.add_option("--key", asked.key, "idempotency key: a command repeated with it is carried out once");
-  app.add_option("--lang", asked.lang, "language of refusals: ja or en")->check(CLI::IsMember({"ja", "en"}));
+  app.add_option("--lang", asked.lang, "language of refusals and troubles: ja or en")
+      ->check(CLI::IsMember({"ja", "en"}));
   add_verbs(app, asked);
   machiai::cli::ProgrammeVerbs programme;
   programme.add_to(app);

@@ -5,11 +5,14 @@
 #include <boost/json.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace machiai::cli {
 
 /// A field as text; empty when it is missing or null.
 [[nodiscard]] std::string text(const boost::json::object& body, const char* name);
-[[nodiscard]] std::string in_words(const std::string& verb, const boost::json::object& body);
+/// The answer of `verb`; `lang` ("ja" or "en") is that of what is out of order.
+[[nodiscard]] std::string in_words(const std::string& verb, const boost::json::object& body,
+                                   std::string_view lang);
 
 } // namespace machiai::cli

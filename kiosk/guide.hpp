@@ -23,6 +23,8 @@ class Guide : public QObject {
 public:
   explicit Guide(GuideSettings settings, QObject* parent = nullptr);
 
+  /// The programs and the voice for speech are there.
+  [[nodiscard]] bool able() const { return renderer_ != nullptr; }
   /// Says these sentences, once they are rendered, instead of what is being said. None: silence at once.
   void say(const QStringList& sentences);
   void tone();

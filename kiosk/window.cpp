@@ -196,17 +196,22 @@ void Window::send(const Order& order) {
              });
 }
 
-/// Whether anybody asks for help, once for each change.
+void Window::lacks(std::string reasons) {
+  lasting_ = std::move(reasons);
+  tell_desk();
+}
+
+/// What is missing here and whether anybody asks for help, once for each change.
 void Window::tell_desk() {
-  const std::string trouble(trouble_of(session_));
-  if (trouble == told_trouble_ || !link_.connected()) return;
-  told_trouble_ = trouble;
-  link_.send("report", {{"trouble", trouble}},
-             [this, trouble](const base::Result<boost::json::object>& answer) {
-               if (!answer || trouble.empty() || trouble != trouble_of(session_)) return;
-               session_ = told_desk(std::move(session_));
-               refresh();
-             });
+  const std::string asking(trouble_of(session_));
+  const std::string all = asking + (asking.empty() || lasting_.empty() ? "" : ":") + lasting_;
+  if (all == told_trouble_ || !link_.connected()) return;
+  told_trouble_ = all;
+  link_.send("report", {{"trouble", all}}, [this, asking](const base::Result<boost::json::object>& answer) {
+    if (!answer || asking.empty() || asking != trouble_of(session_)) return;
+    session_ = told_desk(std::move(session_));
+    refresh();
+  });
 }
 
 void Window::refresh() {

@@ -28,6 +28,8 @@ public:
 
   /// Locks the glass so that it can be wiped.
   void wipe();
+  /// What this machine lacks, reasons joined by colons: told to the desk on every connection.
+  void lacks(std::string reasons);
 
 signals:
   /// The page will soon leave: to be told by a soft tone as well as by words.
@@ -55,6 +57,7 @@ private:
   std::optional<queue::KioskView> view_;
   Session session_;
   Keys keys_;
+  std::string lasting_;
   std::string told_trouble_;        ///< to the desk, on this connection
   std::int64_t held_since_ms_ = -1; ///< the clinic's name is pressed
   std::optional<Screen> shown_;

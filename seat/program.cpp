@@ -6,6 +6,7 @@
 
 #include <QCommandLineParser>
 #include <QFile>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QJsonDocument>
 #include <QRegularExpression>
@@ -58,6 +59,8 @@ int check(const QCommandLineParser& parser, const Usage& usage, Options& options
   if (options.view.isEmpty() != options.shot.isEmpty()) return refuse("--view and --shot belong together");
   if (!usage.paired && options.view.isEmpty() && options.home.isEmpty())
     return refuse("--home DIR is needed");
+  if (!usage.paired && options.view.isEmpty() && !QFileInfo(options.home).isDir())
+    return refuse("--home: there is no directory " + options.home);
   if (options.pair.isEmpty() && !(options.code.isEmpty() && options.check.isEmpty()))
     return refuse("--code and --check belong to --pair");
   static const QRegularExpression six(QStringLiteral("^(\\d{6})?$"));

@@ -89,7 +89,7 @@ int run(const Options& options) {
   const auto clinic = std::make_unique<queue::Clinic>(settings->clinic);
   auto ledger = store::Ledger::open(home.ledger().string(), *clinic, options.sync);
   // Opening needs a few pages of its own; on a full disk the ballast gives them.
-  if (!ledger && store::drop_ballast(home))
+  if (!ledger && ledger.error().reason == "disk_full" && store::drop_ballast(home))
     ledger = store::Ledger::open(home.ledger().string(), *clinic, options.sync);
   if (!ledger) return refuse(exit_refused, ledger.error());
   Forecaster forecaster(*clinic);

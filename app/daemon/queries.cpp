@@ -20,6 +20,17 @@ using base::Error;
 
 namespace {
 
+/// What a seat told (queue::SeatView::trouble, by colons) without one reason.
+std::string without_trouble(std::string_view troubles, std::string_view reason) {
+  std::string rest;
+  while (!troubles.empty()) {
+    const std::string_view each = troubles.substr(0, troubles.find(':'));
+    troubles.remove_prefix(std::min(each.size() + 1, troubles.size()));
+    if (!each.empty() && each != reason) rest.append(rest.empty() ? "" : ":").append(each);
+  }
+  return rest;
+}
+
 /// No record can be older than the program that writes it (2026-01-01T00:00:00Z).
 constexpr base::Instant oldest_believable = base::instant_from_ms(1767225600000);
 constexpr std::chrono::seconds clock_slack{60};
@@ -240,8 +251,7 @@ bool Station::query(const hub::Caller& caller, hub::Request& request, hub::Respo
     respond(service ? json::object{{"ok", cmd == "queue" ? queue_json(*service) : counter_json(*service)}}
                     : refusal(caller, {Error::Code::not_found, "unknown_service", {}}));
   } else if (cmd == "attend") {
-    for (auto& [name, seat] : seats_)
-      if (seat.trouble == "patient_waits") seat.trouble.clear();
+    for (auto& [name, seat] : seats_) seat.trouble = without_trouble(seat.trouble, "patient_waits");
     effects_.views_changed({"desk"});
     respond({{"ok", json::object{}}});
   } else if (cmd == "report") {

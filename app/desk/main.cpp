@@ -54,6 +54,10 @@ int run(QApplication& app, const seat::Options& options, seat::Phrases phrases) 
   seat::Link link(seat::Settings{
       .home = options.home, .role = "desk", .seat = options.seat, .views = {"desk", "programme"}});
   desk::Window window(link, std::move(phrases), options.lang, options.seat, tables(options));
+  QObject::connect(&link, &seat::Link::connected_changed, &window, [&](bool connected) {
+    if (connected && !seat::look::missing_font().isEmpty())
+      link.send("report", {{"trouble", "no_font"}}, [](const auto&) {});
+  });
   seat::LayoutFile layout(options.layout);
   QObject::connect(&window, &desk::Face::rearranged, &window, [&] { layout.write(window.layout()); });
   window.setWindowTitle("Machiai");

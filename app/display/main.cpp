@@ -10,6 +10,7 @@
 #include <QCommandLineParser>
 #include <QDateTime>
 #include <QFile>
+#include <QFileInfo>
 #include <QScreen>
 #include <cstdio>
 #include <memory>
@@ -166,6 +167,7 @@ std::optional<int> read_arguments(const QCommandLineParser& parser, Arguments& a
   if (!args.view_file.isEmpty()) return std::nullopt;
   if (const auto settings = seat::checked({m.home, "display", m.seat, {"board"}}); !settings)
     return refuse(settings.error().reason == "no_home" ? "--home is needed" : "--seat is not a seat name");
+  if (!QFileInfo(m.home).isDir()) return refuse("--home: there is no directory " + m.home);
   return std::nullopt;
 }
 

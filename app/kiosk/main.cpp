@@ -59,6 +59,10 @@ int run(QApplication& app, const seat::Options& options, seat::Phrases phrases) 
     QObject::connect(&window, &kiosk::Window::speaks, &*guide, &kiosk::Guide::say);
     QObject::connect(&window, &kiosk::Window::leaving_soon, &*guide, &kiosk::Guide::tone);
   }
+  QStringList lacks;
+  if (!seat::look::missing_font().isEmpty()) lacks.append("no_font");
+  if (guide && !guide->able()) lacks.append("no_guidance");
+  window.lacks(lacks.join(':').toStdString());
   window.setWindowTitle("Machiai");
   seat::place(window, options, upright);
   link.start();

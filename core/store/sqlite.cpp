@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
+
 namespace machiai::store {
 
 using base::Error;
@@ -14,8 +16,12 @@ base::Error storage_error(sqlite3* db) {
   const int primary = extended & 0xff;
   const char* reason = "storage";
   if (primary == SQLITE_FULL) reason = "disk_full";
-  if (primary == SQLITE_READONLY || primary == SQLITE_CANTOPEN || primary == SQLITE_PERM)
+  if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) reason = "ledger_damaged";
+  const int system = sqlite3_system_errno(db);
+  const bool refused = system == EROFS || system == EACCES || system == EPERM;
+  if (primary == SQLITE_READONLY || primary == SQLITE_PERM || (primary == SQLITE_CANTOPEN && refused))
     reason = "storage_read_only";
+  if (primary == SQLITE_CANTOPEN && system == ENOSPC) reason = "disk_full";
   return {Error::Code::storage, reason, fmt::format("sqlite {}", extended)};
 }
 

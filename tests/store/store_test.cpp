@@ -146,7 +146,8 @@ TEST_CASE("a file that is not a ledger is left alone") {
   REQUIRE(Ledger::open(scratch.ledger(), clinic).error().reason == "ledger_foreign");
   std::filesystem::remove(scratch.ledger());
   std::ofstream(scratch.ledger()) << std::string(5000, 'x');
-  REQUIRE_FALSE(Ledger::open(scratch.ledger(), clinic));
+  REQUIRE(Ledger::open(scratch.ledger(), clinic).error().reason == "ledger_damaged");
+  REQUIRE(Ledger::open(scratch.ledger() + "/below", clinic).error().reason == "storage");
 }
 
 TEST_CASE("the example station loads, and is not made twice") {
@@ -216,4 +217,25 @@ TEST_CASE("settings that make no sense say where") {
           "bad_settings service x: room 7");
   REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\nhours=[{open=\"9:99\",close=\"12:00\"}]\n" + room) ==
           "bad_settings service x: hours");
+  // A typing error must not be passed over: without a queue of that name nothing would be printed.
+  const std::string service = "[[service]]\nid=\"x\"\n";
+  const auto with = [&](const std::string& more) { return settings_of(facility + room + service + more); };
+  REQUIRE(with("[printer]\nquee=\"slips\"\n") == "bad_settings line 8: printer.quee is no setting");
+  REQUIRE(with("[printers]\n") == "bad_settings line 7: printers is no setting");
+  REQUIRE(with("[hub]\nport=\"80\"\n") == "bad_settings line 8: hub.port: a whole number");
+  REQUIRE(with("cap=\"30\"\n") == "bad_settings line 7: service.cap: a whole number");
+  REQUIRE(with("rooms=[1]\n") == "bad_settings line 7: service.rooms: a list of texts in quotes");
+  REQUIRE(with("hours=[\"8:30\"]\n") == "bad_settings line 7: service.hours: a list of tables");
+  REQUIRE(with("hours=[{opens=\"8:30\"}]\n") == "bad_settings line 7: service.hours.opens is no setting");
+  REQUIRE(with("[rules]\nabsence=3\n") == "bad_settings line 8: rules.absence: a table");
+  REQUIRE(with("[rules]\nundo_seconds=-1\n") == "bad_settings rules: undo_seconds");
+  REQUIRE(with("[rules]\nundo_seconds=99999999999\n") == "bad_settings rules: undo_seconds");
+  REQUIRE(with("cap=-1\n") == "bad_settings service x: cap");
+  REQUIRE(with("acceptance=\"auto\"\n") == "bad_settings service x: acceptance");
+  REQUIRE(with("hours=[{session=\"noon\",open=\"9:00\",close=\"12:00\"}]\n") ==
+          "bad_settings service x: hours: session");
+  REQUIRE(with("hours=[{open=\"9:00\",close=\"12:00\",weekdays=[7]}]\n") ==
+          "bad_settings service x: hours: weekdays");
+  REQUIRE(with("cap=30\nacceptance=\"timetable\"\n[cloud]\ndownload_kbit=64\n[rules]\nabsence={back=0}\n") ==
+          "fine");
 }

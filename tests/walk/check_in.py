@@ -120,6 +120,13 @@ class CheckIn(unittest.TestCase):
             desk.ok("report", {"trouble": "no_speaker"})
             desk.ok("attend", {})
             self.assertIn("no_speaker", [each["reason"] for each in self.station.status()["troubles"]])
+        # Nor is what the kiosk itself lacks.
+        self.kiosk.ok("report", {"trouble": "patient_waits:no_guidance"})
+        self.assertEqual(waits(), ["kiosk"])
+        with self.station.hub("desk", "front") as desk:
+            desk.ok("attend", {})
+        self.assertEqual(waits(), [])
+        self.assertIn(("seat", "no_guidance"), [(each["part"], each["reason"]) for each in self.station.status()["troubles"]])
         self.kiosk.ok("report", {"trouble": "patient_waits"})
         self.kiosk.close()
         until(lambda: not waits(), "the kiosk to be gone", 10, 0.02)

@@ -112,6 +112,36 @@ class Exits(StationCase):
         self.assertEqual(spoken.stdout, "", "without --json a refusal is for stderr")
         self.assertIn(texts["en"], spoken.stderr)
 
+    def test_status_is_told_in_words(self):
+        for lang, missing in (("en", "No printer"), ("ja", "プリンター")):
+            words = self.raw("status", "--home", self.station.home, "--lang", lang).stdout
+            self.assertNotRegex(words, r'[{}"\[\]]', "JSON is for --json")
+            for line in (r"minato, machiai \d", r"naika: (open|closed), \d+ waiting", r"printer: none", r"storage: fine",
+                         r"cloud: not enrolled", r"cli \S+: here", rf"printer warn: .*{missing}.*\(no_printer\)"):
+                self.assertRegex(words, rf"(?m)^{line}")
+
+    def test_a_station_that_cannot_start_says_why(self):
+        def starts(home):
+            return subprocess.run([os.path.join(self.station.bin, "machiaid"), "--home", home], capture_output=True,
+                                  text=True, timeout=30, check=False)
+        for name, code, reason, spoil in (
+                ("settings", 2, "bad_settings line 20: printer.quee is no setting",
+                 lambda home: self.edited(home, 'queue = ""', 'quee = "slips"')),
+                ("garbage", 3, "ledger_damaged", lambda home: pathlib.Path(home, "data/ledger.db").write_text("x" * 5000)),
+                ("nothing", 2, "missing_file clinic.toml", lambda home: os.unlink(os.path.join(home, "clinic.toml")))):
+            with self.subTest(name), Station(os.path.join(self.dir, name), self.station.bin, start=False) as other:
+                spoil(other.home)
+                ended = starts(other.home)
+                self.assertEqual(ended.returncode, code, ended.stderr)
+                self.assertIn(reason, ended.stderr)
+
+    @staticmethod
+    def edited(home, old, new):
+        path = pathlib.Path(home, "clinic.toml")
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
     def test_no_daemon_is_4(self):
         with Station(os.path.join(self.dir, "silent"), self.station.bin, start=False) as silent:
             for verb in (("take", "naika"), ("status",), ("verify",), ("board",)):

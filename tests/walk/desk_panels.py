@@ -58,6 +58,27 @@ class DeskPanels(StationCase):
 
     # One ticket
 
+    def test_a_visit_from_the_counter_to_the_end(self):
+        self.touch("receive", "draft-kind-first", "key-7", "key-1")
+        self.touch("draft-note")
+        self.desk.type("wheelchair")
+        self.touch("draft-take")
+        until(lambda: len(self.line()) == 1, "the number")
+        one = self.line()[0]
+        self.becomes(one, state="waiting", card="71", kind="first", note="wheelchair")
+        self.touch("room-1", "call-next")
+        self.becomes(one, state="called")
+        self.touch("row-" + one, "back")
+        self.becomes(one, state="waiting")
+        self.touch("room-1", "call-next")
+        self.becomes(one, state="called")
+        self.touch("row-" + one, "recall")
+        until(lambda: self.done("why", one)["events"][-1]["event"] == "recalled", "the second call")
+        self.touch("row-" + one, "finish")
+        self.becomes(one, state="done")
+        self.touch("undo")
+        self.becomes(one, state="called")
+
     def test_an_absent_patient_gets_the_place_that_was_chosen(self):
         one, two, three = self.three()
         self.touch("row-" + one, "more", "absent-how", "absent-back-1")

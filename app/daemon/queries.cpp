@@ -126,14 +126,30 @@ queue::DeskView Station::desk() {
   return view;
 }
 
+/// While the provider's side rests, board and kiosk tell whoever looks at a phone in vain. What holds for
+/// good (an ended contract) is the site's to tell.
+void Station::tell_phones_rest(std::vector<queue::MessageView>& messages) const {
+  for (const queue::StandingView& each : standing_) {
+    if (!each.now || (each.reason != "maintenance_now" && each.reason != "contract_suspended")) continue;
+    const bool today = base::civil_date(each.until) == base::civil_date(clock_.now());
+    messages.push_back({0, "phones_rest", "", 0, today ? base::clock_text(each.until) : ""});
+    return;
+  }
+}
+
 json::object Station::view(const std::string& name) {
   if (name == "desk") return wire::to_json(desk());
   const base::Instant now = clock_.now();
   if (name == "rooms") return wire::to_json(queue::rooms_view(settings_.clinic, durable_, now));
   const queue::Waits& waits = forecaster_.waits(durable_, now);
-  if (name == "board") return wire::to_json(queue::board_view(settings_.clinic, durable_, now, &waits));
+  if (name == "board") {
+    queue::BoardView board = queue::board_view(settings_.clinic, durable_, now, &waits);
+    tell_phones_rest(board.messages);
+    return wire::to_json(board);
+  }
   queue::KioskView kiosk = queue::kiosk_view(settings_.clinic, durable_, now, &waits);
   kiosk.printing = can_print();
+  tell_phones_rest(kiosk.messages);
   return wire::to_json(kiosk);
 }
 

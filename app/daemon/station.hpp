@@ -170,6 +170,7 @@ private:
                                            const queue::Day& day) const;
   [[nodiscard]] boost::json::object queue_json(int service);
   [[nodiscard]] boost::json::object counter_json(int service) const;
+  void tell_phones_rest(std::vector<queue::MessageView>& messages) const;
   [[nodiscard]] boost::json::object link_json() const;
   /// Films are missing that are needed soon, and do not come.
   [[nodiscard]] bool films_late() const;

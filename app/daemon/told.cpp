@@ -30,7 +30,7 @@ void Station::contract_looked_at() {
   auto standing = contract_ ? wire::standing_views(*contract_, clock_.now()) : decltype(standing_){};
   if (standing == standing_) return;
   standing_ = std::move(standing);
-  effects_.views_changed({"desk"});
+  effects_.views_changed({"board", "desk", "kiosk"});
 }
 
 void Station::link_looked_at() {

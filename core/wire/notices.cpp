@@ -17,7 +17,19 @@ struct Notice {
   std::array<std::string_view, 7> plain;
 };
 
+/// Shown by the station itself, not from the desk's list.
+constexpr Notice phones_rest{"phones_rest",
+                             {},
+                             {"スマートフォンの ご予約と 順番の表示は\nいま お休みしています",
+                              "スマートフォンの よやくと じゅんばんは\nいま つかえません",
+                              "Booking and waiting status on phones\nare not available now",
+                              "手机预约和候诊进度\n目前暂停使用",
+                              "휴대폰 예약과 순서 안내는\n지금 쉬고 있습니다",
+                              "Đặt chỗ và xem lượt trên điện thoại\nhiện đang tạm ngừng",
+                              "Reserva e fila pelo celular\nestão em pausa agora"}};
+
 constexpr std::array notices{
+    phones_rest,
     Notice{"delay",
            {"診察が {}分ほど おくれています\nご迷惑を おかけします",
             "しんさつが {}ぷんくらい おそく なって います\nすみません",

@@ -79,6 +79,11 @@ class Terms(unittest.TestCase):
               0.05)
         self.assertEqual(self.standing(), self.station.status()["cloud"]["standing"])
 
+    def in_the_room(self):
+        """What board and kiosk say of it, with its end."""
+        with self.station.hub("kiosk", "kiosk-1") as kiosk, self.station.hub() as hub:
+            return [(each["pattern"], each["until"]) for view in (hub.ok("board"), kiosk.ok("kiosk")) for each in view["messages"]]
+
     def entered(self, *args):
         ran = self.cloud.command(*args)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
@@ -101,11 +106,13 @@ class Terms(unittest.TestCase):
         self.assertEqual(now["item"], "scene")
         self.until_told("contract_suspended")
         self.assertEqual(self.standing()[0]["words"], "機器の入れ替え")
+        self.assertEqual(self.in_the_room(), [("phones_rest", "")] * 2)
         self.numbers_are_given()
         self.assertEqual(self.cloud.book("minato")[0], 503)
         self.agree("--resume")
         self.until_plays("planned")
         self.until_told()
+        self.assertEqual(self.in_the_room(), [])
 
     def test_b_holds_without_the_cloud_and_after_a_restart(self):
         self.agree("--suspend", "--from", moment(-1), "--until", moment(30))
@@ -151,8 +158,10 @@ class Terms(unittest.TestCase):
         self.assertEqual(self.machiai("programme", "at", moment(2.5))["reason"], "planned", "films need no server")
         self.assertEqual(self.machiai("programme", "at", moment(5.5))["reason"], "suspended")
         self.agree("--resume")
+        self.assertEqual(self.in_the_room(), [], "ahead of time nothing is at rest")
         self.announce("--no-maintenance", "--maintenance", "--reason", "障害")
         self.until_told("maintenance_now")
+        self.assertEqual(self.in_the_room(), [("phones_rest", "")] * 2)
         self.assertEqual(self.plays()["reason"], "planned")
 
     def test_f_server_hours_of_a_date_and_what_is_refused(self):

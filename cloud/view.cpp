@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace machiai::cloud {
 
@@ -69,6 +70,31 @@ json::object acceptance(const Scene& scene, const ServiceProfile& service) {
           {"left", told.left ? json::value(*told.left) : json::value(nullptr)}};
 }
 
+json::array spans(const std::vector<booking::Window>& windows) {
+  json::array all;
+  for (const booking::Window& each : windows)
+    all.push_back(json::object{{"opens", minute_text(each.open)}, {"closes", minute_text(each.close)}});
+  return all;
+}
+
+/// Dates from today on with other windows than their weekday has, in order.
+json::array exceptions(const Scene& scene, const ServiceProfile& service) {
+  constexpr int shown_days = 31;
+  booking::Rules usual = service.booking;
+  usual.exceptions.clear();
+  std::map<std::int32_t, json::array> dates;
+  for (const booking::DateException& each : service.booking.exceptions) {
+    const int ahead = each.date.days - base::civil_date(scene.now).days;
+    if (ahead < 0 || ahead > shown_days) continue;
+    json::array windows = spans(booking::windows_on(service.booking, each.date));
+    if (windows != spans(booking::windows_on(usual, each.date))) dates[each.date.days] = std::move(windows);
+  }
+  json::array all;
+  for (auto& [days, windows] : dates)
+    all.push_back(json::object{{"date", base::iso_date(base::Date{days})}, {"windows", std::move(windows)}});
+  return all;
+}
+
 json::object service_view(const Scene& scene, const ServiceProfile& service) {
   json::array hours;
   for (const queue::Hours& each : service.hours)
@@ -88,6 +114,7 @@ json::object service_view(const Scene& scene, const ServiceProfile& service) {
           {"kinds", json::array(service.kinds.begin(), service.kinds.end())},
           {"hours", std::move(hours)},
           {"windows", std::move(windows)},
+          {"exceptions", exceptions(scene, service)},
           {"booking", acceptance(scene, service)},
           {"absence", absence(service.absence)},
           {"slots", !service.booking.slots.empty()},

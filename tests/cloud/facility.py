@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What changes after a facility's first day: patients' cards that come and go, single dates that are not as usual, hours
 and counters; entered beside a cloud that serves, and true on the site at once."""
+import datetime
 import json
 import os
 import pathlib
@@ -62,6 +63,13 @@ class Facility(unittest.TestCase):
     def today(self):
         return self.cloud.get("/v1/facilities/a/status")[1]["date"]
 
+    def day(self, ahead):
+        return (datetime.date.fromisoformat(self.today()) + datetime.timedelta(days=ahead)).isoformat()
+
+    def exceptions(self, place):
+        """Of each service, as the site has them."""
+        return [each["exceptions"] for each in self.cloud.get(f"/v1/facilities/{place}")[1]["services"]]
+
     # Cards
 
     def test_cards_come_and_go(self):
@@ -104,11 +112,19 @@ class Facility(unittest.TestCase):
     def test_a_date_of_its_own(self):
         self.done("facility", "c", "--on", self.today(), "--windows", "none", "--service", "naika")
         self.until_site("c", "booking_day_off")
+        self.assertEqual(self.exceptions("c"), [[{"date": self.today(), "windows": []}], []])
         self.books("c", 409, "booking_day_off")
         self.books("c", 201, service="ganka")
         self.done("facility", "c", "--on", self.today(), "--windows", "0:00-24:00", "--cap", "1")
         self.until_site("c", "")
         self.until_site("c", "booking_full", service=1)
+        self.assertEqual(self.exceptions("c"), [[], []], "a cap of its own is no other time")
+        self.done("facility", "c", "--on", self.day(31), "--windows", "9:00-11:00,14:00-15:00", "--service", "ganka")
+        self.done("facility", "c", "--on", self.day(32), "--windows", "none", "--service", "ganka")
+        spans = [{"opens": "9:00", "closes": "11:00"}, {"opens": "14:00", "closes": "15:00"}]
+        until(lambda: self.exceptions("c") == [[], [{"date": self.day(31), "windows": spans}]], "the date on the site", 20)
+        for ahead in (31, 32):
+            self.done("facility", "c", "--on", self.day(ahead), "--windows", "usual")
         self.books("c", 201)
         self.books("c", 409, "booking_full")
         known = self.done("facility", "c", "--on", self.today(), "--windows", "usual")

@@ -105,6 +105,14 @@ describe("a clinic's page", () => {
     assert.ok(await it.page.locator(".line .button").count() > 0, "bookings go on until then");
   });
 
+  test("dates with other times stand below the usual ones", async () => {
+    it.day.facility.services[0].exceptions = [{ date: "2026-12-29", windows: [] },
+      { date: "2027-01-04", windows: [{ opens: "9:00", closes: "11:00" }, { opens: "14:00", closes: "15:00" }] }];
+    await it.facility("?lang=ja");
+    const said = await it.text("section[aria-labelledby=hours-title]");
+    assert.match(said, /いつもと ちがう日 内科 12月29日\(火\) 受け付けません 1月4日\(月\) 9:00–11:00・14:00–15:00/);
+  });
+
   test("maintenance that begins and ends while the page is open", async () => {
     await it.facility("?lang=ja");
     it.day.facility.state = "maintenance";

@@ -71,7 +71,9 @@ export const pages = {
   "facility-not-begun": facility(over("not_begun", "2026-12-01T00:00:00.000+09:00")),
   "facility-announced": facility((day) => { day.facility.announcements = [
     { reason: "maintenance_ahead", words: "機器の 入れ替え", from: "2026-11-27T22:00:00.000+09:00", until: "2026-11-28T05:00:00.000+09:00" },
-    { reason: "hours_change_ahead", words: "", from: "2026-11-27T06:00:00.000+09:00", until: "2026-11-27T12:00:00.000+09:00" }]; }),
+    { reason: "hours_change_ahead", words: "", from: "2026-11-27T06:00:00.000+09:00", until: "2026-11-27T12:00:00.000+09:00" }];
+    for (const each of day.facility.services) each.exceptions = [{ date: "2026-12-29", windows: [] },
+      { date: "2027-01-04", windows: [{ opens: "9:00", closes: "11:00" }, { opens: "14:00", closes: "15:00" }] }]; }),
   "facility-signage": facility((day) => Object.assign(day.facility, { options: { queue: false, signage: true, mail: false }, services: [] })),
   "facility-unknown": async (it, lang) => { await it.page.goto(`${it.server.base}/f/nowhere?lang=${lang}`); await it.page.waitForSelector(".lost"); },
   "facility-down": async (it, lang) => { it.day.blackout = true; await it.page.goto(`${it.server.base}/f/minato?lang=${lang}`); await it.page.waitForSelector(".lost"); },

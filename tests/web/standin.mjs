@@ -33,7 +33,7 @@ export function morning() {
   ];
   const windows = [{ weekdays: [], opens: "6:00", closes: "11:30" }];
   const service = (id, number, name, prefix, booking) =>
-    ({ id, number, name, prefix, kinds: ["return", "first"], hours, windows, booking, absence: { back: 3, times: 2 }, draw_seconds: 60 });
+    ({ id, number, name, prefix, kinds: ["return", "first"], hours, windows, exceptions: [], booking, absence: { back: 3, times: 2 }, draw_seconds: 60 });
   const naika = open({ closes_at: until, left: 31 });
   const shouni = open({ closes_at: until, left: 4 });
   return {

@@ -5,7 +5,7 @@ import { facilityUrl, liveUrl, request } from "./api";
 import { BookingPage } from "./booking";
 import { useSay, useSite, useWatch } from "./context";
 import { ending, spoken } from "./format";
-import { alike, Hours, Windows } from "./hours";
+import { alike, Exceptions, Hours, Windows } from "./hours";
 import { Icon } from "./icons";
 import { nameOf } from "./lang";
 import { AgeNote, Announcements, AsOf, Closed, Frame, Lost, Messages, Name, Note, Phone, StateNote, useCommon, useTrust, Wait } from "./parts";
@@ -97,6 +97,7 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
         <h2 id="hours-title"><Icon name="calendar" size={22} />{words("hours")}</h2>
         <Hours services={facility.services} />
         {line && <Windows services={facility.services} />}
+        {line && <Exceptions services={facility.services} />}
       </section>
       <section class="panel" aria-labelledby="access-title">
         <h2 id="access-title"><Icon name="building" size={22} />{words("access")}</h2>

@@ -2,7 +2,7 @@
 // The clinic's hours as clinics print them: sessions down, weekdays across, Monday first.
 import { Fragment } from "preact";
 import { useSay, useSite } from "./context";
-import { weekday, weekdayName } from "./format";
+import { date, weekday, weekdayName } from "./format";
 import type { Lang } from "./lang";
 import { Name } from "./parts";
 import type { Service } from "./types";
@@ -90,6 +90,31 @@ export function Windows({ services }: { services: readonly Service[] }) {
             <dd>{group[0]!.windows.map((w) => (
               <p key={`${w.opens}${w.weekdays.join()}`}>{days(w.weekdays, (day) => weekday(day, site.lang), words("everyday"), dot(site.lang))}{" "}
                 <span class="time">{w.opens}–{w.closes}</span></p>
+            ))}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/// Dates that are not as their weekday is.
+export function Exceptions({ services }: { services: readonly Service[] }) {
+  const site = useSite();
+  const words = useSay(facility);
+  const groups = alike(services, (each) => each.exceptions);
+  if (groups.length === 0) return null;
+  return (
+    <>
+      <h3>{words("hours.exceptions")}</h3>
+      <dl class="facts">
+        {groups.map((group) => (
+          <Fragment key={group[0]!.id}>
+            <dt><Names services={group} /></dt>
+            <dd>{group[0]!.exceptions.map((each) => (
+              <p key={each.date}>{date(Date.parse(`${each.date}T12:00:00+09:00`), site.lang)}{" "}
+                {each.windows.length === 0 ? words("hours.off")
+                  : each.windows.map((w, at) => <Fragment key={w.opens}>{at > 0 && dot(site.lang)}<span class="time">{w.opens}–{w.closes}</span></Fragment>)}</p>
             ))}</dd>
           </Fragment>
         ))}

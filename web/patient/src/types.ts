@@ -24,6 +24,8 @@ export interface Service {
   kinds: string[];
   hours: Hours[];
   windows: { weekdays: number[]; opens: string; closes: string }[];
+  /// Dates on which bookings are taken at other times; none: not at all.
+  exceptions: { date: string; windows: { opens: string; closes: string }[] }[];
   booking: Acceptance;
   absence: AbsenceRule;
   draw_seconds: number;

@@ -56,6 +56,8 @@ export const facility = {
   "hours": ["診療時間", "しんりょうの じかん", "Consultation hours", "门诊时间", "진료 시간", "Giờ khám", "Horário de atendimento"],
   "hours.windows": ["インターネットで 受け付ける時間", "インターネットの うけつけの じかん", "Hours of online booking", "网上取号时间",
     "인터넷 접수 시간", "Giờ lấy số qua mạng", "Horário da reserva pela internet"],
+  "hours.exceptions": ["いつもと ちがう日", "いつもと ちがう ひ", "Other days", "特殊日期", "평소와 다른 날", "Ngày khác thường", "Dias diferentes"],
+  "hours.off": ["受け付けません", "うけつけません", "no online booking", "不接受网上取号", "접수하지 않습니다", "không nhận qua mạng", "sem reserva on-line"],
   "hours.time": ["時間", "じかん", "Time", "时间", "시간", "Giờ", "Horário"],
   "hours.yes": ["診療", "あります", "open", "门诊", "진료", "khám", "aberto"],
   "hours.no": ["休み", "やすみ", "closed", "休息", "휴진", "nghỉ", "fechado"],

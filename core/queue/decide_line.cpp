@@ -102,6 +102,7 @@ Result<Decision> Decider::operator()(const Act& c) const {
 
 Result<Decision> Decider::operator()(const Move& c) const {
   MACHIAI_TRY(base::check_text(c.reason, longest_reason));
+  if (c.reason.find_first_not_of(' ') == std::string::npos) return fail(Code::invalid, "reason_missing");
   const auto at = ticket(c.ticket);
   MACHIAI_TRY(at);
   MACHIAI_TRY(may_move(*at));
@@ -115,7 +116,7 @@ Result<Decision> Decider::operator()(const Move& c) const {
     MACHIAI_TRY(may_move(*other));
     before = ref(*other);
   }
-  return Decision{{Moved{ref(*at), before, c.reason.empty() ? "other" : c.reason}}, ref(*at)};
+  return Decision{{Moved{ref(*at), before, c.reason}}, ref(*at)};
 }
 
 base::Status Decider::may_move(TicketIndex at) const {

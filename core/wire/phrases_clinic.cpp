@@ -316,6 +316,7 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"programme_too_large", "番組表が 大きすぎます(1MBまで)。",
              "The programme is too large (1 MB at most)."},
       Phrase{"prove_record", "記録の つづきを 確かめています。", "The record is being compared."},
+      Phrase{"reason_missing", "順番を かえる理由を 入れてください。", "Say why the order is changed."},
       Phrase{
           "record_forked",
           "この機械の記録が クラウドの記録と 食いちがっています。バックアップから もどした機械なら、登録を "

@@ -37,7 +37,7 @@ TEST_CASE("a slot of later today stands by its time and in nobody's way until th
   m.take(1);                // 7
   REQUIRE(m.line() == "3 4 5booked 6 7 2booked 1");
   REQUIRE(m.call() == "3");
-  REQUIRE(m.when(Move{"naika/4", "", ""})); // to the end: of those whose time has come
+  REQUIRE(m.when(Move{"naika/4", "", "test"})); // to the end: of those whose time has come
   REQUIRE(m.line() == "3called 5booked 6 7 4 2booked 1");
   m.now += std::chrono::minutes{60}; // 10:20
   m.take(1);                         // 8

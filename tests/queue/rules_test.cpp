@@ -98,6 +98,8 @@ TEST_CASE("a move changes the order, never a number, and leaves its reason") {
   REQUIRE(m.line() == "1 4 2 3");
   REQUIRE(queue_view(m.clinic, m.day, 0)[1].reason == "test");
   REQUIRE(m.refusal(Move{"naika/4", "naika/4", "test"}) == "same_ticket");
+  REQUIRE(m.refusal(Move{"naika/4", "naika/2", ""}) == "reason_missing");
+  REQUIRE(m.refusal(Move{"naika/4", "naika/2", "  "}) == "reason_missing");
   REQUIRE(m.call() == "1");
   REQUIRE(m.refusal(Move{"naika/1", "naika/2", "test"}) == "not_waiting");
 }

@@ -55,6 +55,36 @@ std::string replay_lines(const json::object& body) {
   return out + list_lines(body.at("before").as_array());
 }
 
+std::string wait_words(const json::object& wait) {
+  if (text(wait, "n") == "0") return "nobody called";
+  return fmt::format("waits of {}: median {:.1f} min, nine of ten within {:.1f}", text(wait, "n"),
+                     wait.at("median").to_number<double>(), wait.at("ninth_of_ten").to_number<double>());
+}
+
+std::string counted_lines(const json::object& body) {
+  std::string out;
+  for (const json::value& each : body.at("services").as_array()) {
+    const json::object& v = each.as_object();
+    out += fmt::format("  {}: {} received, {} seen, {} cancelled, {} not come, {} missed; {}\n",
+                       text(v, "service"), text(v, "taken"), text(v, "done"), text(v, "cancelled"),
+                       text(v, "no_show"), text(v, "absences"), wait_words(v.at("wait").as_object()));
+  }
+  for (const json::value& each : body.at("rooms").as_array())
+    out += fmt::format("  room {}: {} visits, {:.1f} min\n", text(each.as_object(), "room"),
+                       text(each.as_object(), "visits"), each.at("minutes").to_number<double>());
+  return out + fmt::format("  slips: {} printed, {} not out; {} asked for again\n", text(body, "printed"),
+                           text(body, "print_failed"), text(body, "reprinted"));
+}
+
+std::string statistics_lines(const json::object& body) {
+  const json::array& days = body.at("days").as_array();
+  std::string out;
+  for (const json::value& day : days)
+    out += text(day.as_object(), "date") + "\n" + counted_lines(day.as_object());
+  if (days.size() > 1) out += "together\n" + counted_lines(body.at("total").as_object());
+  return out.empty() ? "none\n" : out;
+}
+
 } // namespace
 
 std::string in_words(const std::string& verb, const json::object& body, std::string_view lang) {
@@ -66,6 +96,7 @@ std::string in_words(const std::string& verb, const json::object& body, std::str
   if (verb == "staff") return list_lines(body.at("people").as_array());
   if (verb == "access") return list_lines(body.at("entries").as_array());
   if (body.contains("csv")) return text(body, "csv");
+  if (verb == "statistics") return statistics_lines(body);
   if (verb == "airings") return list_lines(body.at("totals").as_array());
   if (verb == "replay") return replay_lines(body);
   if (verb == "order")

@@ -53,6 +53,7 @@ base::Result<std::vector<wire::DayRow>> count_days(store::Ledger& ledger, const 
     for (const store::PrintRow& print : *prints) {
       day.prints.printed += print.state == "printed" ? 1 : 0;
       day.prints.failed += print.state == "failed" || print.state == "unknown" ? 1 : 0;
+      day.prints.reprinted += print.reprint ? 1 : 0;
     }
     rows.push_back(std::move(day));
   }

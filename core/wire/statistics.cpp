@@ -39,6 +39,12 @@ json::object forecast_json(const std::vector<queue::Outcome>& outcomes) {
           {"late_percent", tenths(accuracy.late * 100)}};
 }
 
+/// Empty where nobody was called: no wait is not a wait of nothing.
+std::string wait_cells(const std::vector<double>& waits) {
+  if (waits.empty()) return ",";
+  return fmt::format("{:.1f},{:.1f}", queue::median(waits), queue::ninth_of_ten(waits));
+}
+
 std::vector<double> all_waits(const queue::DayCount& count) {
   std::vector<double> waits;
   for (const auto& service : count.services)
@@ -53,13 +59,10 @@ json::object row_json(const DayRow& day) {
   for (const auto& room : day.count.rooms)
     rooms.push_back({{"room", room.room}, {"visits", room.visits}, {"minutes", tenths(room.minutes)}});
   json::array arrivals(day.count.arrivals.begin(), day.count.arrivals.end());
-  return {{"services", std::move(services)},
-          {"wait", waits_json(all_waits(day.count))},
-          {"rooms", std::move(rooms)},
-          {"arrivals", std::move(arrivals)},
-          {"printed", day.prints.printed},
-          {"print_failed", day.prints.failed},
-          {"forecast", forecast_json(day.count.outcomes)}};
+  return {{"services", std::move(services)},   {"wait", waits_json(all_waits(day.count))},
+          {"rooms", std::move(rooms)},         {"arrivals", std::move(arrivals)},
+          {"printed", day.prints.printed},     {"print_failed", day.prints.failed},
+          {"reprinted", day.prints.reprinted}, {"forecast", forecast_json(day.count.outcomes)}};
 }
 
 /// Adds a date to the whole; both come from the same settings.
@@ -89,6 +92,7 @@ void add(DayRow& total, const DayRow& day) {
                               day.count.outcomes.end());
   total.prints.printed += day.prints.printed;
   total.prints.failed += day.prints.failed;
+  total.prints.reprinted += day.prints.reprinted;
 }
 
 } // namespace
@@ -107,16 +111,17 @@ json::object statistics_to_json(const std::vector<DayRow>& days) {
 
 std::string statistics_csv(const std::vector<DayRow>& days) {
   std::string out = "date,of,name,taken,done,cancelled,no_show,absences,wait_median_min,wait_90_min,visits,"
-                    "visit_min,printed,print_failed\r\n";
+                    "visit_min,printed,print_failed,reprinted\r\n";
   for (const DayRow& day : days) {
     const std::string date = base::iso_date(day.count.date);
     for (const auto& service : day.count.services)
-      out += fmt::format("{},service,{},{},{},{},{},{},{:.1f},{:.1f},,,,\r\n", date, service.service,
-                         service.taken, service.done, service.cancelled, service.no_show, service.absences,
-                         queue::median(service.waits), queue::ninth_of_ten(service.waits));
+      out += fmt::format("{},service,{},{},{},{},{},{},{},,,,,\r\n", date, service.service, service.taken,
+                         service.done, service.cancelled, service.no_show, service.absences,
+                         wait_cells(service.waits));
     for (const auto& room : day.count.rooms)
-      out += fmt::format("{},room,{},,,,,,,,{},{:.1f},,\r\n", date, room.room, room.visits, room.minutes);
-    out += fmt::format("{},slips,,,,,,,,,,,{},{}\r\n", date, day.prints.printed, day.prints.failed);
+      out += fmt::format("{},room,{},,,,,,,,{},{:.1f},,,\r\n", date, room.room, room.visits, room.minutes);
+    out += fmt::format("{},slips,,,,,,,,,,,{},{},{}\r\n", date, day.prints.printed, day.prints.failed,
+                       day.prints.reprinted);
   }
   return out;
 }

@@ -14,7 +14,8 @@ namespace machiai::wire {
 /// Slips of one business date.
 struct PrintCount {
   int printed = 0;
-  int failed = 0; ///< failed or unknown
+  int failed = 0;    ///< failed or unknown
+  int reprinted = 0; ///< asked for again by a person, whatever became of them
 };
 struct DayRow {
   queue::DayCount count;

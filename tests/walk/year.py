@@ -4,8 +4,11 @@ every day. The daemon lives in a clock of its own (libfaketime), so a day passes
 
 Beside it this script counts what it did; at the end `verify` must hold and the statistics must be that count.
 
+The printer that is set up is at nobody's address. On some days everybody asks for a slip: each of them fails in its own
+time, the desk marks some as seen all the same and has others printed again.
+
     year.py --bin BIN [--days 250] [--patients 200] [--json]   exits 1 when a count differs
-    year.py --bin BIN --days 3 --control                       leaves one patient out of the recount: must differ
+    year.py --bin BIN --days 3 --control [patient|slip]        leaves one out of the recount: must differ
 """
 import argparse
 import collections
@@ -21,10 +24,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../fault"))
 from clock import DAY, FakeStation, japan  # noqa: E402
 from kit import faketime  # noqa: E402
-from kit.station import clean, skip, work_dir  # noqa: E402
+from kit.case import edit_settings  # noqa: E402
+from kit.station import clean, skip, until, work_dir  # noqa: E402
 
 FIRST_DAY = "2027-01-04"  # a Monday
 SERVICES = ("naika", "shouni")
+SLIPS_EVERY = 12  # days; the printer's worker looks once in some seconds of the real time
 # Minutes of a visit by kind: mean and spread. 200 patients fill two rooms for a long day.
 VISIT = {"return": (3.4, 1.2), "first": (6.0, 2.0)}
 
@@ -37,6 +42,7 @@ class Count:
         self.waits = collections.defaultdict(list)
         self.visits = collections.Counter()   # room
         self.minutes = collections.Counter()  # room, with a patient
+        self.slips = collections.Counter()    # asked, printed, print_failed, reprinted
 
 
 class Year:
@@ -53,6 +59,7 @@ class Year:
         with self.station.hub("desk", "desk-1") as self.hub:
             while done < self.days:
                 if time.gmtime(date + 9 * 3600).tm_wday != 6:  # Sundays are free
+                    self.on_paper = done % SLIPS_EVERY == 0
                     self.day(date)
                     done += 1
                 date += DAY
@@ -84,6 +91,7 @@ class Year:
             self.at(date + 8.5 * 3600 + minute * 60)
             what(minute, *arguments)
         self.at(self.now + 600)
+        self.settle_slips()
         self.end_of_day()
 
     def plan(self, minute, what, *arguments):
@@ -93,11 +101,15 @@ class Year:
     def arrive(self, minute):
         service = "naika" if self.chance.random() < 0.5 else "shouni"
         kind = "first" if self.chance.random() < 0.2 else "return"
-        answer = self.ask("take", service=service, kind=kind, print=False)["ok"]
+        leaves = self.chance.random() < 0.02
+        # Whether a slip that waits is withdrawn with its number is a matter of moments.
+        on_paper = self.on_paper and not leaves
+        answer = self.ask("take", service=service, kind=kind, print=on_paper)["ok"]
         self.count.numbers[service, "taken"] += 1
+        self.count.slips["asked"] += on_paper
         self.tickets[answer["ticket"]] = {"service": service, "kind": kind, "at": self.now, "state": "waiting",
                                           "wait": answer["wait"], "called": False}
-        if self.chance.random() < 0.02:
+        if leaves:
             self.plan(minute + 10, self.cancel, answer["ticket"])
 
     def cancel(self, _, name):
@@ -164,6 +176,35 @@ class Year:
         assert "ok" in self.ask(verb, ticket=name)
         self.tickets[name]["state"] = "waiting"
 
+    def slips_over(self):
+        """The day's slips once none of them is on its way any more."""
+        def looked():
+            rows = self.hub.ok("prints")["prints"]
+            return rows if all(row["state"] == "failed" for row in rows if row["print"] not in self.seen) else None
+
+        rows = until(looked, "the fate of the day's slips", 60, 0.1) if self.count.slips["asked"] else []
+        assert len(rows) == self.count.slips["asked"], (len(rows), self.count.slips)
+        return rows
+
+    def settle_slips(self):
+        """A fifth was seen, by whatever way it came out; another fifth is asked for again, and half of those are seen."""
+        self.seen, known = set(), set()
+        for again in (True, False):
+            for row in [row for row in self.slips_over() if row["print"] not in known]:
+                known.add(row["print"])
+                fate = self.chance.random()
+                if fate < (0.2 if again else 0.5):
+                    assert "ok" in self.ask("slip_seen", print=row["print"])
+                    self.seen.add(row["print"])
+                    self.count.slips["printed"] += 1
+                    continue
+                self.count.slips["print_failed"] += 1
+                if again and fate < 0.4:
+                    assert "ok" in self.ask("reprint", ticket=row["ticket"])
+                    self.count.slips["asked"] += 1
+                    self.count.slips["reprinted"] += 1
+            self.at(self.now + 600)
+
     def end_of_day(self):
         assert "ok" in self.ask("close_day")
         for ticket in self.tickets.values():
@@ -198,13 +239,18 @@ def differences(count, told):
             yield f"{told['date']} room {room['room']}: {room['visits']} instead of {count.visits[room['room']]}"
         if abs(room["minutes"] - count.minutes[room["room"]]) > 0.1:
             yield f"{told['date']} room {room['room']} minutes: {room['minutes']} instead of {count.minutes[room['room']]:.1f}"
+    for what in ("printed", "print_failed", "reprinted"):
+        if told[what] != count.slips[what]:
+            yield f"{told['date']} slips {what}: {told[what]} instead of {count.slips[what]}"
 
 
 def compare(station, year, asked):
     faults = []
-    if asked.control:
-        first = next(iter(year.counts.values()))
+    first = next(iter(year.counts.values()))
+    if asked.control == "patient":
         first.numbers["naika", "taken"] -= 1
+    elif asked.control == "slip":
+        first.slips["reprinted"] -= 1
     dates = list(year.counts)
     began = time.monotonic()
     for start in range(0, len(dates), 300):
@@ -223,7 +269,7 @@ def main():
     parser.add_argument("--bin", required=True)
     parser.add_argument("--days", type=int, default=250)
     parser.add_argument("--patients", type=int, default=200)
-    parser.add_argument("--control", action="store_true")
+    parser.add_argument("--control", nargs="?", const="patient", choices=("patient", "slip"))
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     library = faketime.preload(asked.bin)
@@ -232,6 +278,7 @@ def main():
     folder = work_dir("year")
     home = os.path.join(folder, "home")
     with FakeStation(home, asked, library) as station:
+        edit_settings(home, server=f'"{home}/run/nobody.sock"', queue='"Ticket"')
         station.clock.set(japan(FIRST_DAY + " 08:00:00"))
         station.start()
         year = Year(station, asked.days, asked.patients)
@@ -243,6 +290,7 @@ def main():
     clean(folder)
     tickets = sum(count.numbers[service, "taken"] for count in year.counts.values() for service in SERVICES)
     result = {"days": asked.days, "tickets": tickets, "commands": year.commands, "seconds": round(took, 1),
+              "slips": sum(count.slips["asked"] for count in year.counts.values()),
               "statistics_seconds": round(counted, 1), "verify": verified == 0, "faults": faults[:5],
               "forecasts_told": year.told[0],
               "held_percent": round(100 * year.told[1] / year.told[0], 1) if year.told[0] else None}

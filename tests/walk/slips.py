@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A day's slips as the records count them, held against the papers that a real cupsd and printer brought: printed,
+printed again, not out, and seen by a person.
+"""
+import csv
+import io
+import os
+import shutil
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from kit.case import StationCase, edit_settings, main  # noqa: E402
+from kit.slips import Printer, is_marked  # noqa: E402
+from kit.station import skip, until  # noqa: E402
+
+TOOLS = ("cupsd", "ippeveprinter", "dbus-daemon", "convert")
+
+
+class Slips(StationCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.printer = Printer(os.path.join(cls.dir, "p"))
+        cls.addClassCleanup(cls.printer.stop)
+        cls.station.stop()
+        edit_settings(cls.station.home, **cls.printer.settings)
+        cls.station.start()
+
+    def prints(self, ticket):
+        return [each for each in self.done("prints")["prints"] if each["ticket"] == ticket]
+
+    def becomes(self, ticket, *states):
+        until(lambda: [each["state"] for each in self.prints(ticket)] == list(states),
+              f"the slips of {ticket} to be {states}, they are {self.prints(ticket)}", 90, 0.1)
+
+    def test_the_records_count_the_papers(self):
+        until(lambda: not self.done("status")["printer"]["trouble"], "a well printer", 60, 0.1)
+        plain = [self.take() for _ in range(4)]
+        self.take("naika", "--no-print")
+        for ticket in plain:
+            self.becomes(ticket, "printed")
+        for ticket in plain[:2]:
+            self.done("reprint", ticket)
+            self.becomes(ticket, "printed", "printed")
+        self.printer.tool("behave", "door")
+        taken = self.take()  # the printer has it and cannot go on
+        until(lambda: self.done("status")["printer"]["trouble"] == "door_open", "the open door to be told", 60, 0.1)
+        lost, seen = self.take(), self.take()  # and these are not sent
+        for ticket in (taken, lost, seen):
+            self.becomes(ticket, "failed")
+        with self.station.hub("desk", "front") as desk:
+            view = desk.ok("desk")
+        self.assertIn({"part": "printer", "level": "fault", "reason": "door_open"}, view["troubles"])
+        self.assertEqual({each["ticket"]: each["reason"] for each in view["prints"]},
+                         {ticket: "door_open" for ticket in (taken, lost, seen)})
+        code, words = self.station.cli("status", lang="ja")
+        self.assertEqual((code, words["printer"]["trouble"]), (0, "door_open"))
+        self.done("slip-seen", str(self.prints(seen)[0]["print"]))
+        self.printer.tool("behave", "ok")
+        until(lambda: not self.done("status")["printer"]["trouble"], "the closed door to be told", 60, 0.1)
+        self.done("reprint", lost)
+        self.becomes(lost, "failed", "printed")
+
+        papers = [is_marked(paper) for paper in self.printer.papers()]
+        self.assertEqual((papers.count(False), papers.count(True)), (4, 3))
+        day = self.done("statistics")["days"][0]
+        told = {name: day[name] for name in ("printed", "print_failed", "reprinted")}
+        # One that nobody's printer brought was seen by a person; two others did not come out, whatever came later.
+        self.assertEqual(told, {"printed": len(papers) + 1, "print_failed": 2, "reprinted": papers.count(True)})
+        total = self.done("statistics")["total"]
+        self.assertEqual({name: total[name] for name in told}, told)
+        rows = list(csv.DictReader(io.StringIO(self.done("statistics", "--csv")["csv"])))
+        self.assertEqual([{name: int(row[name]) for name in told} for row in rows if row["of"] == "slips"], [told])
+
+
+if __name__ == "__main__":
+    missing = [tool for tool in TOOLS if shutil.which(tool, path=os.environ["PATH"] + ":/usr/sbin:/sbin") is None]
+    if missing:
+        skip("missing: " + " ".join(missing))
+    main(__doc__)

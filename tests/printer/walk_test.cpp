@@ -160,20 +160,23 @@ TEST_CASE(
   CHECK(journal.told(""));
 }
 
-TEST_CASE("no paper is told as such, and is over once paper is in, before anybody prints") {
+TEST_CASE("no paper, an open door: told as such, and over once it is mended, before anybody prints") {
+  const auto [behave, trouble] =
+      GENERATE(table<std::string, std::string>({{"empty", "paper_out"}, {"door", "door_open"}}));
+  CAPTURE(behave);
   VirtualPrinter printer;
-  REQUIRE(printer.tool("behave", "empty") == 0);
+  REQUIRE(printer.tool("behave", behave) == 0);
   Journal journal;
   MovedClock clock;
   Limits limits = patient();
   limits.held = base::Millis{500};
   Worker worker(printer.settings(), clock, {}, journal.hooks(), limits);
   worker.add(task(17, State::queued, 0, clock));
-  REQUIRE(journal.told("paper_out"));
+  REQUIRE(journal.told(trouble));
   clock.pass_time_out();
-  REQUIRE(journal.fate(17) == "failed paper_out");
+  REQUIRE(journal.fate(17) == "failed " + trouble);
   worker.add(task(18, State::queued, 0, clock));
-  REQUIRE(journal.fate(18) == "failed paper_out");
+  REQUIRE(journal.fate(18) == "failed " + trouble);
   CHECK_FALSE(journal.reached(18, State::sending));
   REQUIRE(printer.tool("behave", "ok") == 0);
   CHECK(journal.told(""));
@@ -182,6 +185,34 @@ TEST_CASE("no paper is told as such, and is over once paper is in, before anybod
   CHECK(papers_of(printer, 19).plain == 1);
   CHECK(printer.papers().size() == 1);
   CHECK(printer.backed_off() == 0);
+}
+
+TEST_CASE(
+    "a printer that loses its power under a slip: a person looks; switched on, only the next one comes out") {
+  VirtualPrinter printer;
+  REQUIRE(printer.tool("behave", "hang") == 0);
+  Journal journal;
+  MovedClock clock;
+  Limits limits = patient();
+  limits.cancel = base::Millis{500};
+  Worker worker(printer.settings(), clock, {}, journal.hooks(), limits);
+  worker.add(task(17, State::queued, 0, clock));
+  REQUIRE(within(a_while, [&] { return printer.taken() == 1 && journal.state(17) == State::sent; }));
+  REQUIRE(printer.tool("off") == 0);
+  clock.pass_time_out();
+  const std::string fate = journal.fate(17); // by what the backend said last; either is a task of the desk
+  CAPTURE(fate);
+  CHECK((fate == "failed offline" || fate == "failed printer_timeout" || fate == "unknown printer_timeout"));
+  CHECK(journal.told("offline"));
+  CHECK_FALSE(CupsQueue(printer.settings()).printer_state()->working); // its backend does not block the queue
+  REQUIRE(printer.tool("behave", "ok") == 0);
+  REQUIRE(printer.tool("on") == 0);
+  worker.add(task(18, State::queued, 0, clock));
+  REQUIRE(journal.fate(18) == "printed");
+  CHECK(papers_of(printer, 17).plain + papers_of(printer, 17).marked == 0);
+  CHECK(papers_of(printer, 18).plain == 1);
+  CHECK(printer.backed_off() == 0);
+  CHECK(journal.told(""));
 }
 
 TEST_CASE("a paused queue is resumed by us") {

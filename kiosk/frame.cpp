@@ -201,9 +201,11 @@ void paint_language(QPainter& p, const QRectF& box, const Context& c, const QStr
   look::panel_box(p, box, 20, fill, chosen ? look::ai : look::line_strong, 4);
   const double px = c.px(words.contains('\n') ? 31 : words.size() > 8 ? 33 : 36);
   const look::Type type{px, true, chosen ? look::on_dark : look::ai, code};
-  const QRectF in = box.adjusted(12, 4, -12, -4);
   double wide = 0;
   for (const QString& row : words.split('\n')) wide = std::max(wide, look::width(row, type));
+  // Large letters may come near the edge: a name in two pieces is none.
+  const double edge = wide + 24 > box.width() ? 5 : 12;
+  const QRectF in = box.adjusted(edge, 4, -edge, -4);
   const bool beside = wide + 44 <= in.width();
   if (chosen && !beside)
     look::icon(p, "check", QRectF(box.left() + 10, box.top() + 8, 28, 28), look::on_dark);
@@ -312,12 +314,15 @@ void add_help_row(const Shared& c, seat::Scene& scene) {
   // The card "ill" and the page "rules" already say what the second button would.
   const bool rules = face == Face::home || face == Face::asking;
   const bool ask = face == Face::why || face == Face::code;
-  const bool back = face == Face::kind;
+  const bool back = face == Face::kind || face == Face::typing;
+  // In large letters two keys have room: the rule is told on the number's page as well.
+  const bool pad = c->screen.pad;
+  const bool third = pad && rules && !c->large();
+  const int keys = third ? 3 : rules || back || pad || !c->screen.card_end.empty() ? 2 : 1;
   const QRectF box = c->frame.help;
-  const double half = (box.width() - 16) / 2;
-  const bool two = rules || back;
-  const QRectF first(box.left(), box.top(), two ? half : box.width(), box.height());
-  const QRectF second(box.left() + half + 16, box.top(), half, box.height());
+  const double wide = (box.width() - 16 * (keys - 1)) / keys;
+  const QRectF first(box.left(), box.top(), wide, box.height());
+  const QRectF second = first.translated(wide + 16, 0);
   const double px = c->px(c->frame.portrait ? 42 : 32);
   const bool enabled = face != Face::asking;
   const auto key = [&](const QString& name, const QString& icon, const QString& words, const QRectF& at) {
@@ -335,8 +340,11 @@ void add_help_row(const Shared& c, seat::Scene& scene) {
   key("help", "hand", c->say(ask ? "ask" : "help"), first);
   if (!c->screen.card_end.empty())
     key("home", "cross", c->say("card.cancel"), second);
+  else if (pad)
+    key("card-type", "card", c->say("card.type"), second);
   else if (rules)
     key("rules", "info", c->say("rules"), second);
+  if (third) key("rules", "info", c->say("rules"), second.translated(wide + 16, 0));
 }
 
 } // namespace machiai::kiosk

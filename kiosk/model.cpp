@@ -18,6 +18,7 @@ Session home(Session session) {
   session.service.clear();
   session.refusal.clear();
   session.card.clear();
+  session.digits.clear();
   session.unknown.reset();
   session.given = {};
   session.sheet = 0;
@@ -67,11 +68,23 @@ void turn_page(Session& session, std::string_view name) {
   }
   if (name == "rules") session.page = Page::rules;
   if (name == "home" || name == "another") session = home(std::move(session));
+  if (name == "card-type" && session.pad) {
+    session = home(std::move(session));
+    session.page = Page::typing;
+  }
   if (name == "sheet-next") ++session.sheet;
   if (name == "sheet-back" && session.sheet > 0) --session.sheet;
   if (name != "large") return;
   session.large = !session.large;
   session.sheet = 0;
+}
+
+/// A key of the pad. The second tap of what led here is none.
+void type_card(Session& session, std::string_view name, bool settled) {
+  if (!settled) return;
+  if (const auto digit = after(name, "digit-"); digit && session.digits.size() < longest_card)
+    session.digits += *digit;
+  if (name == "delete" && !session.digits.empty()) session.digits.pop_back();
 }
 
 Step press(const queue::KioskView* view, Session session, std::string_view name) {
@@ -80,6 +93,9 @@ Step press(const queue::KioskView* view, Session session, std::string_view name)
   const bool settled = session.touched_ms - session.paged_ms >= settle_ms;
   turn_page(session, name);
   if (view == nullptr) return {std::move(session), std::nullopt};
+  if (session.page == Page::typing) type_card(session, name, settled);
+  if (session.page == Page::typing && name == "card-done" && session.digits.size() >= shortest_scan)
+    return scanned(view, session, {Scan::Kind::card, session.digits}, session.touched_ms);
   auto id = after(name, "take-");
   if (!id) id = after(name, "why-");
   if (id && session.page == Page::home) return choose(*view, std::move(session), *id);
@@ -226,7 +242,20 @@ Session ticked(Session session, std::int64_t steady_ms) {
   return over ? anew(std::move(session)) : session;
 }
 
+namespace {
+
+/// UTF-8 that begins with these bytes is U+4000 to U+9FFF.
+bool has_kanji(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0xE4 && byte <= 0xE9;
+  });
+}
+
+} // namespace
+
 std::string label_in(const queue::Label& label, std::string_view lang) {
+  if (lang == "easy" && !label.reading.empty() && has_kanji(label.ja)) return label.reading;
   const bool reads_kanji = lang == "ja" || lang == "easy" || lang == "zh";
   if (!reads_kanji && !label.en.empty()) return label.en;
   return label.ja;

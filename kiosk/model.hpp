@@ -35,7 +35,7 @@ inline constexpr std::int64_t message_ms = 12'000;
 inline constexpr std::int64_t wipe_ms = 30'000;
 inline constexpr std::int64_t wipe_hold_ms = 3'000;
 
-enum class Page : std::uint8_t { home, kind, asking, done, refused, help, rules, why, code, wipe };
+enum class Page : std::uint8_t { home, kind, asking, done, refused, help, rules, why, code, typing, wipe };
 
 /// One of several numbers of a check-in.
 struct GivenOne {
@@ -70,6 +70,8 @@ struct Session {
   Given given;
   std::string refusal;                ///< reason key, on Page::refused
   std::string card;                   ///< personal data: read by the scanner, for the next number only
+  std::string digits;                 ///< personal data: of a card that is being typed, on Page::typing
+  bool pad = true;                    ///< cards may be typed here
   std::optional<Page> unknown;        ///< a check-in is asked: where to go when nothing is known of the card
   bool called = false;                ///< on Page::help: the desk knows
   bool large = false;                 ///< large letters
@@ -147,8 +149,9 @@ enum class Face : std::uint8_t {
   refused,
   help,
   rules,
-  why,  ///< why this counter gives no number now
-  code, ///< a code was read that the reception takes care of
+  why,    ///< why this counter gives no number now
+  code,   ///< a code was read that the reception takes care of
+  typing, ///< the number of a card that no scanner reads
   wipe
 };
 
@@ -172,6 +175,8 @@ struct Screen {
   queue::Label why_label; ///< Face::why: whose
   std::string message;    ///< temporary message of this moment, in `lang`; or empty
   std::string card_end;   ///< last two digits of the card that was read; or empty
+  std::string digits;     ///< Face::typing
+  bool pad = false;       ///< a card may be typed from here
   bool large = false;
   std::size_t sheet = 0; ///< of the choices, in large letters
   std::size_t sheets = 1;

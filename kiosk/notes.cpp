@@ -73,6 +73,7 @@ bool is_hero(Face face) {
 
 bool has_note(const Screen& screen) {
   const bool choosing = screen.face == Face::home || screen.face == Face::asking || screen.face == Face::kind;
+  if (screen.face == Face::typing) return screen.warning;
   return choosing && (screen.warning || !screen.card_end.empty() || !screen.message.empty());
 }
 

@@ -10,15 +10,6 @@ namespace look = seat::look;
 
 namespace {
 
-void add_title(const Shared& c, seat::Scene& scene, const QString& key) {
-  if (c->frame.title.isEmpty()) return;
-  scene.add([c, key](QPainter& p) {
-    look::line_text(p, c->frame.title, c->say(key),
-                    {68 * (c->frame.portrait ? 1 : 0.65), true, look::ink, c->lang},
-                    Qt::AlignLeft | Qt::AlignVCenter, 0.5);
-  });
-}
-
 /// Where `count` choices stand: one column while the targets stay large, then two.
 QList<QRectF> choice_boxes(const Frame& frame, int count) {
   const QRectF area = frame.choices;
@@ -111,6 +102,15 @@ Message message_of(const Context& c) {
 }
 
 } // namespace
+
+void add_title(const Shared& c, seat::Scene& scene, const QString& key) {
+  if (c->frame.title.isEmpty()) return;
+  scene.add([c, key](QPainter& p) {
+    look::line_text(p, c->frame.title, c->say(key),
+                    {68 * (c->frame.portrait ? 1 : 0.65), true, look::ink, c->lang},
+                    Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+  });
+}
 
 void add_card(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box, const Card& chosen,
               bool enabled) {

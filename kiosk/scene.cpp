@@ -138,6 +138,7 @@ void add_page(const Shared& c, seat::Scene& scene) {
   case Face::home:
   case Face::asking: return add_home(c, scene);
   case Face::kind: return add_kinds(c, scene);
+  case Face::typing: return add_typing(c, scene);
   case Face::done: return add_number(c, scene);
   case Face::closed:
   case Face::why: return add_closed(c, scene);
@@ -171,7 +172,8 @@ seat::Scene scene(const Screen& screen, const seat::Phrases& phrases, QSize wind
   if (face != Face::wipe && (!number_page || !c->frame.portrait)) add_languages(c, result);
   add_page(c, result);
   if (face == Face::wipe) return result;
-  if (!c->frame.portrait || face == Face::home || face == Face::asking || face == Face::kind)
+  if (!c->frame.portrait || face == Face::home || face == Face::asking || face == Face::kind ||
+      face == Face::typing)
     add_now(c, result);
   if (has_note(screen)) add_note(c, result);
   add_stay(c, result);

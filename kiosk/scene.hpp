@@ -63,6 +63,8 @@ void add_large(const Shared& c, seat::Scene& scene, const QRectF& box);
 void add_help_row(const Shared& c, seat::Scene& scene);
 void add_home(const Shared& c, seat::Scene& scene);
 void add_kinds(const Shared& c, seat::Scene& scene);
+void add_typing(const Shared& c, seat::Scene& scene);
+void add_title(const Shared& c, seat::Scene& scene, const QString& key);
 void add_number(const Shared& c, seat::Scene& scene);
 void add_closed(const Shared& c, seat::Scene& scene);  ///< all counters, or why this one
 void add_message(const Shared& c, seat::Scene& scene); ///< away, help, refused, code

@@ -176,6 +176,7 @@ Face face_of(const queue::KioskView* view, const Session& session, bool reachabl
   }
   if (view == nullptr || !reachable || view->services.empty()) return Face::away;
   if (session.page == Page::rules) return Face::rules;
+  if (session.page == Page::typing) return Face::typing;
   const queue::ServiceView* chosen = find_service(view, session.service);
   if (session.page == Page::kind && chosen != nullptr && takes(*chosen)) return Face::kind;
   if (std::none_of(view->services.begin(), view->services.end(), takes)) return Face::closed;
@@ -190,6 +191,9 @@ Screen screen(const queue::KioskView* view, const Session& session, bool reachab
   result.large = session.large;
   result.face = face_of(view, session, reachable);
   result.refusal = session.refusal;
+  if (result.face == Face::typing) result.digits = session.digits;
+  result.pad =
+      session.pad && session.card.empty() && (result.face == Face::home || result.face == Face::closed);
   result.given = session.given;
   result.called = result.face == Face::help && session.called;
   result.stay_seconds = static_cast<int>(stay_of(session) / 1000);

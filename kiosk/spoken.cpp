@@ -22,6 +22,7 @@ public:
     switch (screen_.face) {
     case Face::home: home(); break;
     case Face::kind: all({"kind", "kind.return"}); break;
+    case Face::typing: say("type"); break;
     case Face::asking: say(screen_.pending.empty() ? "checking" : "asking"); break;
     case Face::done: done(); break;
     case Face::refused: refused(); break;

@@ -83,6 +83,9 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
     session.service = page.mid(4).toStdString();
   } else if (page == "code" || page == "wipe") {
     session.page = page == "code" ? Page::code : Page::wipe;
+  } else if (page == "type") {
+    session.page = Page::typing;
+    session.digits = "0012734";
   } else if (page == "card" || page == "card-kind") {
     session.page = page == "card" ? Page::home : Page::kind;
     session.service = open();
@@ -96,9 +99,10 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
   return session;
 }
 
-Window::Window(seat::Link& link, seat::Phrases phrases, const QString& lang)
+Window::Window(seat::Link& link, seat::Phrases phrases, const QString& lang, bool pad)
     : link_(link), phrases_(std::move(phrases)), spoken_(load_spoken().value_or(seat::Phrases{})) {
   session_.lang = session_.home_lang = lang.toStdString();
+  session_.pad = pad;
   steady_.start();
   connect(this, &seat::Stage::touched, this, &Window::on_touch);
   connect(this, &seat::Stage::pressed_anywhere, this,

@@ -24,7 +24,8 @@ namespace machiai::kiosk {
 class Window : public seat::Stage {
   Q_OBJECT
 public:
-  Window(seat::Link& link, seat::Phrases phrases, const QString& lang);
+  /// `pad`: card numbers may be typed.
+  Window(seat::Link& link, seat::Phrases phrases, const QString& lang, bool pad = true);
 
   /// Locks the glass so that it can be wiped.
   void wipe();

@@ -121,6 +121,7 @@ std::optional<Options> parse_options(const QCoreApplication& app, const Usage& u
     parser.addOptions({{"mute", "Say nothing and sound no tone."},
                        {"voice", "HTS voice file to prefer.", "FILE"},
                        {"voice-out", "Also write what sounds to this directory (WAV, guide.log).", "DIR"}});
+  if (usage.card_pad) parser.addOption({"no-card-pad", "Card numbers come from a scanner alone."});
   exit_code = 0;
   if (!parser.parse(app.arguments())) {
     exit_code = refuse(parser.errorText());
@@ -147,6 +148,7 @@ std::optional<Options> parse_options(const QCoreApplication& app, const Usage& u
                   .code = usage.paired ? parser.value("code") : QString(),
                   .check = usage.paired ? parser.value("check") : QString(),
                   .mute = usage.sounds && parser.isSet("mute"),
+                  .card_pad = usage.card_pad && !parser.isSet("no-card-pad"),
                   .at_ms = 0,
                   .size = {},
                   .fullscreen = parser.isSet("fullscreen")};

@@ -27,6 +27,7 @@ struct Options {
   QString code{};  ///< its pairing code
   QString check{}; ///< the signs its desk shows
   bool mute = false;
+  bool card_pad = true; ///< unless told otherwise
   qint64 at_ms = 0;
   QSize size; ///< invalid: the whole screen
   bool fullscreen = false;
@@ -39,6 +40,7 @@ struct Usage {
   QString pages;       ///< for --help
   bool sounds = false; ///< the program has a voice
   bool paired = false; ///< it comes over the network: its home is the folder of its key, and may be left out
+  bool card_pad = false; ///< cards may be typed at it
 };
 
 /// Before the application exists: a shot, the help and the version need no screen; for all else a missing one

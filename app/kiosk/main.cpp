@@ -49,7 +49,7 @@ int run(QApplication& app, const seat::Options& options, seat::Phrases phrases) 
   seat::quit_on_signals(app);
   seat::Link link(
       seat::Settings{.home = options.home, .role = "kiosk", .seat = options.seat, .views = {"kiosk"}});
-  kiosk::Window window(link, std::move(phrases), options.lang);
+  kiosk::Window window(link, std::move(phrases), options.lang, options.card_pad);
   seat::LayoutFile layout(options.layout);
   QObject::connect(&window, &seat::Stage::rearranged, &window, [&] { layout.write(window.layout()); });
   std::optional<kiosk::Guide> guide;
@@ -75,14 +75,16 @@ int main(int argc, char** argv) {
   seat::prepare_platform(argc, argv);
   QApplication app(argc, argv);
   QApplication::setApplicationName("machiai-kiosk");
-  const seat::Usage usage{
-      "Patient touch screen of a Machiai waiting room.",
-      "kiosk-1",
-      {"ja", "easy", "en", "zh", "ko", "vi", "pt"},
-      "home kind card card-kind asking checking done arrived known called several warning help help-called "
-      "rules code wipe away why-SERVICE "
-      "refused-REASON, and with -large or -warning behind",
-      true};
+  const seat::Usage usage{"Patient touch screen of a Machiai waiting room.",
+                          "kiosk-1",
+                          {"ja", "easy", "en", "zh", "ko", "vi", "pt"},
+                          "home kind type card card-kind asking checking done arrived known called several "
+                          "warning help help-called "
+                          "rules code wipe away why-SERVICE "
+                          "refused-REASON, and with -large or -warning behind",
+                          true,
+                          false,
+                          true};
   int exit_code = 0;
   const auto options = seat::parse_options(app, usage, exit_code);
   if (!options) return exit_code;

@@ -7,6 +7,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <QRegularExpression>
+#include <QSet>
+
 using namespace machiai;
 using test::fixture;
 
@@ -15,6 +18,7 @@ namespace {
 const QStringList languages{"ja", "easy", "en", "zh", "ko", "vi", "pt"};
 const QStringList plain_pages{"home",
                               "kind",
+                              "type",
                               "card",
                               "card-kind",
                               "asking",
@@ -42,6 +46,18 @@ const QStringList plain_pages{"home",
                               "refused-finished",
                               "refused-of_tomorrow"};
 
+/// Runs of letters of the Latin scripts, Vietnamese among them.
+QStringList latin_words(const QString& text) {
+  static const QRegularExpression run("[A-Za-z\\x{C0}-\\x{24F}\\x{1E00}-\\x{1EFF}]+");
+  QStringList words;
+  for (auto it = run.globalMatch(text); it.hasNext();) words << it.next().captured();
+  return words;
+}
+
+void add_words(QSet<QString>& words, const QString& text) {
+  for (const QString& word : latin_words(text)) words.insert(word);
+}
+
 struct Shown {
   seat::Scene scene;
   std::vector<test::Written> written;
@@ -59,6 +75,38 @@ Shown read(const queue::KioskView& view, const QString& page, const QString& lan
                              *phrases, size);
   shown.written = test::written_by(shown.scene);
   return shown;
+}
+
+/// Every Latin word that the kiosk may write: of its phrases in all languages, and of a view's names.
+QSet<QString> words_of(const queue::KioskView& view) {
+  static const QSet<QString> phrases = [] {
+    const auto known = kiosk::load_phrases();
+    REQUIRE(known);
+    QSet<QString> words;
+    for (const QString& key : known->keys())
+      for (const QString& lang : languages) add_words(words, (*known)(key, lang));
+    return words;
+  }();
+  QSet<QString> words = phrases;
+  for (const auto& service : view.services) add_words(words, QString::fromStdString(service.name.en));
+  add_words(words, QString::fromStdString(view.facility.en));
+  return words;
+}
+
+/// "Portuguê" above "s": the last word of a row goes on in the row below.
+QStringList broken_words(const std::vector<test::Written>& all, const QSet<QString>& words) {
+  QStringList faults;
+  for (const auto& row : all) {
+    const QString head = latin_words(row.words).value(latin_words(row.words).size() - 1);
+    if (head.isEmpty() || !row.words.trimmed().endsWith(head) || words.contains(head)) continue;
+    for (const auto& next : all) {
+      if (next.piece != row.piece || next.ink.top() <= row.ink.center().y()) continue;
+      const QString tail = latin_words(next.words).value(0);
+      if (!tail.isEmpty() && next.words.trimmed().startsWith(tail) && words.contains(head + tail))
+        faults << "in two pieces: " + head + "/" + tail;
+    }
+  }
+  return faults;
 }
 
 /// What is wrong with the words of a page, one line each.
@@ -110,12 +158,14 @@ bool depends_on_view(const QString& page) {
 void check_all(const QStringList& files, const QStringList& endings, QSize size, double least) {
   for (const QString& file : files) {
     const auto view = fixture(file);
+    const QSet<QString> words = words_of(view);
     for (const QString& page : plain_pages) {
       if (file != "mixed" && !depends_on_view(page)) continue;
       for (const QString& ending : endings)
         for (const QString& lang : languages) {
           const Shown shown = read(view, page + ending, lang, size);
-          QStringList faults = faults_of_buttons(shown.scene) + faults_of(shown, least);
+          QStringList faults =
+              faults_of_buttons(shown.scene) + faults_of(shown, least) + broken_words(shown.written, words);
           INFO(file.toStdString() << " " << (page + ending).toStdString() << " " << lang.toStdString() << " "
                                   << size.width() << ": " << faults.mid(0, 3).join("; ").toStdString());
           CHECK(faults.isEmpty());
@@ -153,6 +203,13 @@ TEST_CASE("the reader of pages finds what is cut, small, over another and over t
                    {"one", QRectF(100, 150, 60, 20), 30, 1}, {"two", QRectF(140, 150, 60, 20), 30, 2},
                    {"edge", QRectF(90, 90, 60, 20), 30, -1}, {"off", QRectF(390, 290, 60, 20), 30, 1}};
   CHECK(faults_of(shown, 20).size() == 5);
+  const std::vector<test::Written> rows{{"Portuguê", QRectF(10, 10, 90, 20), 30, 1},
+                                        {"s", QRectF(10, 40, 10, 20), 30, 1}};
+  CHECK(broken_words(rows, {"Português"}).size() == 1);
+  CHECK(broken_words(rows, {"Português", "Portuguê"}).isEmpty());
+  CHECK(broken_words({{"Call", QRectF(10, 10, 90, 20), 30, 1}, {"staff", QRectF(10, 40, 50, 20), 30, 1}},
+                     {"Call", "staff", "Callstaff"})
+            .isEmpty());
   shown.scene.touch.push_back({"b", "b", QRectF(120, 0, 100, 120), {}});
   CHECK(faults_of_buttons(shown.scene) == QStringList{"too near: a b", "too small: b"});
 }

@@ -39,6 +39,17 @@ TEST_CASE("each phrase exists in all seven languages with the same place holders
   }
 }
 
+TEST_CASE("easy Japanese is written in kana; the languages' own names stay") {
+  const auto phrases = kiosk::load_phrases();
+  REQUIRE(phrases);
+  static const QRegularExpression kanji("[\\x{3400}-\\x{9FFF}]");
+  for (const QString& key : phrases->keys()) {
+    if (key.startsWith("lang")) continue;
+    INFO(key.toStdString());
+    CHECK_FALSE((*phrases)(key, "easy").contains(kanji));
+  }
+}
+
 TEST_CASE("no patient reads the word error or a code") {
   const auto phrases = kiosk::load_phrases();
   REQUIRE(phrases);

@@ -22,8 +22,8 @@ seat::Scene scene_of(const QString& file, const QString& page, const QString& la
   return kiosk::scene(kiosk::screen(&view, *session, page != "away", 1795483920000, 0), *phrases, size);
 }
 
-const QStringList pages{"home", "kind",  "asking", "done",          "warning",
-                        "help", "rules", "away",   "refused-closed"};
+const QStringList pages{"home",    "kind", "type",  "asking", "done",
+                        "warning", "help", "rules", "away",   "refused-closed"};
 const QStringList files{"single",           "three",  "many",   "closed",
                         "closed_for_today", "paused", "before", "no_printer"};
 

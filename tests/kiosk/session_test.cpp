@@ -144,6 +144,41 @@ TEST_CASE("a card or a ticket is a check-in, and the page is its number") {
   CHECK_FALSE(called.given.several.back().called);
 }
 
+TEST_CASE("a card that no scanner reads is typed, and then is as one that was read") {
+  const auto view = clinic(2);
+  const auto press = [&](Session session, const char* name, std::int64_t at) {
+    return touched(&view, std::move(session), name, at);
+  };
+  CHECK(shown(view, {}, 1000).pad);
+  Session session = press({}, "card-type", 1000).session;
+  CHECK(shown(view, session, 1000).face == Face::typing);
+  session = press(session, "digit-7", 1100).session;
+  CHECK(session.digits.empty()); // the second tap of the touch that led here
+  CHECK_FALSE(press(session, "card-done", 1400).order);
+  for (const char* digit : {"digit-0", "digit-1", "digit-2", "digit-9", "delete"})
+    session = press(session, digit, 1400).session;
+  CHECK(shown(view, session, 1400).digits == "012");
+  const Step step = press(session, "card-done", 1500);
+  REQUIRE(step.order);
+  CHECK(step.order->command == "check_in");
+  CHECK(step.order->args == boost::json::object{{"card", "012"}, {"print", true}});
+  CHECK(step.session.digits.empty());
+  const Session here = answered(step.session, let_in({{"12", "waiting", true}}), 1600);
+  CHECK(here.page == Page::done);
+  CHECK(here.card.empty());
+  const Session unknown = answered(step.session, refused("not_booked_today"), 1600);
+  CHECK(shown(view, unknown, 1600).card_end == "12");
+  CHECK(press(unknown, "take-s1", 2000).order->args.at("card") == "012");
+  for (int i = 0; i < 40; ++i) session = press(session, "digit-5", 1600).session;
+  CHECK(session.digits.size() == longest_card);
+  CHECK(ticked(session, 1600 + stay_ms).digits.empty());
+  CHECK(press(session, "home", 1700).session.digits.empty());
+  Session closed;
+  closed.pad = false;
+  CHECK_FALSE(shown(view, closed, 1000).pad);
+  CHECK(press(closed, "card-type", 1000).session.page == Page::home);
+}
+
 TEST_CASE("a ticket nobody knows, and who missed the call, are sent to the reception") {
   const auto view = clinic(2);
   const Step ticket = scanned(&view, {}, {Scan::Kind::ticket, "naika-20261123-36"}, 1000);

@@ -75,6 +75,15 @@ class CheckIn(unittest.TestCase):
         with self.station.hub("desk", "front") as desk:
             self.assertNotEqual(desk.ok("take", {"service": "naika", "card": "1002"}, key="d-1")["number"], taken["number"])
 
+    def test_the_desk_takes_in_who_booked_under_the_number_that_was_booked(self):
+        ticket = self.booked("1003")
+        with self.station.hub("desk", "front") as desk:
+            listed = next(each for each in desk.ok("desk")["tickets"] if each["state"] == "booked")
+            self.assertEqual(listed["card"], "1003", "by this the desk knows the card that is typed")
+            here = desk.ok("check_in", {"ticket": listed["ticket"], "print": True}, key="d-1")
+        self.assertEqual((here["number"], here["state"], here["arrived"]), (ticket["number"], "waiting", True))
+        self.assertEqual(list(self.linked.local().values()), ["waiting"])
+
     def test_a_card_with_several_numbers_hears_of_each(self):
         with self.station.hub("desk", "front") as desk:
             for name in ("0012734", "12734", "１２７３４"):
@@ -177,6 +186,16 @@ class CheckIn(unittest.TestCase):
         until(asked, "the desk to know", 20, 0.5)
         glass.click("home")
         until(lambda: not waits(), "the desk to know that it is over", 20, 0.05)
+
+        # A card without a code, by touch.
+        self.booked("1005")
+        until(lambda: glass.offers("card-type"), "the choices", 20, 0.05)
+        glass.click("card-type")
+        until(lambda: glass.offers("digit-1"), "the pad", 20, 0.05)
+        for key in ("digit-1", "digit-0", "digit-0", "digit-7", "delete", "digit-5", "card-done"):
+            glass.click(key)
+        until(lambda: glass.offers("another"), "the number page", 20, 0.05)
+        self.assertEqual(list(self.linked.local().values()), ["waiting", "waiting"])
 
     def test_a_flood_of_scans_meets_the_guard_of_takes(self):
         reasons = []

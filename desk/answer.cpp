@@ -35,9 +35,9 @@ void lock(Glass& glass, const Order& order, const json::object& refusal) {
 
 void done(Glass& glass, const Order& order, const json::object& answer) {
   const std::string& command = order.command;
-  constexpr std::array closes{"take", "move", "amend", "close_day"};
+  constexpr std::array closes{"take", "check_in", "move", "amend", "close_day"};
   if (std::find(closes.begin(), closes.end(), command) != closes.end()) open_panel(glass, Panel::none);
-  if (command == "take" || command == "amend") glass.draft = {};
+  if (command == "take" || command == "check_in" || command == "amend") glass.draft = {};
   if (command == "open" && glass.panel == Panel::session) open_panel(glass, Panel::none);
   if (command == "cap" || command == "hours") open_panel(glass, Panel::session);
   if (command == "notice") open_panel(glass, Panel::programme);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the panels show beyond the screen below them: one ticket whole, those to compare with, spans of dates.
+#include "core/base/card.hpp"
 #include "desk/model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <iterator>
 
@@ -152,9 +154,24 @@ std::pair<base::Date, base::Date> span_of(const Inside& inside, base::Date today
   return {date, date};
 }
 
+const queue::TicketView* with_card(const queue::DeskView& view, std::string_view card) {
+  constexpr std::array over{"done", "cancelled", "void", "no_show"};
+  const std::string key = base::card_key(card);
+  const queue::TicketView* found = nullptr;
+  for (const auto& ticket : view.tickets) {
+    if (key.empty() || base::card_key(ticket.card) != key) continue;
+    if (std::find(over.begin(), over.end(), ticket.state) != over.end()) continue;
+    if (found == nullptr || (ticket.state == "booked" && found->state != "booked")) found = &ticket;
+  }
+  return found;
+}
+
 void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant now, std::int64_t steady_ms,
                 Screen& screen) {
   if (const auto* target = target_of(view, glass)) screen.card = card_of(view, glass, *target, now);
+  if (glass.panel == Panel::receive)
+    if (const auto* known = with_card(view, glass.draft.card))
+      screen.known = Known{known->ticket, known->number, known->state};
   screen.messages = view.messages;
   screen.accuracy = view.accuracy;
   const auto [from, to] = span_of(glass.inside, base::civil_date(now));

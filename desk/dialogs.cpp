@@ -53,6 +53,23 @@ void add_person(Sheet& sheet, seat::Scene& scene) {
   add_pad(sheet.shared(), scene, "key-", QRectF(760, card_row, 352, 272), {8, 16});
 }
 
+/// The card that is being typed has a number today: a second one is seldom meant.
+void add_known(Sheet& sheet, const Known& known) {
+  const Context& c = sheet.c();
+  const QRectF box(400, 100, 712, 56);
+  sheet.paint([=](QPainter& p) {
+    look::panel_box(p, box, 12, look::yamabuki_pale);
+    look::icon(p, "info", QRectF(box.left() + 14, box.center().y() - 14, 28, 28), look::ink);
+  });
+  const QString number = QString::fromStdString(known.number);
+  const QString state = c.say("ticket." + QString::fromStdString(known.state));
+  sheet.line(box.adjusted(54, 0, -292, 0), c.say("receive.known", {{"n", number}, {"state", state}}),
+             {19, true, look::ink, c.lang});
+  sheet.key("known", QRectF(box.right() - 284, box.top(), 284, box.height()),
+            c.say(known.state == "booked" ? "known.arrive" : "known.show", {{"n", number}}),
+            {.enabled = sheet.free(), .px = 19});
+}
+
 void add_foot(Sheet& sheet, const QString& name, const QString& words, bool ready) {
   sheet.key("close-panel", QRectF(label_left, 612, 300, 76), sheet.c().say("receive.cancel"), {.px = 24});
   sheet.key(name, QRectF(488, 612, 624, 76), words, {.enabled = ready, .primary = true, .px = 28});
@@ -75,6 +92,7 @@ void add_receive(const Shared& c, seat::Scene& scene) {
     add_choices(sheet, service_row, "receive.service", "draft-service-", services,
                 QString::fromStdString(draft.service));
   add_person(sheet, scene);
+  if (c->screen.known) add_known(sheet, *c->screen.known);
   sheet.key("draft-print", QRectF(field_left, print_row, 400, 56),
             c->say(draft.print ? "receive.print" : "receive.noprint"), {.chosen = draft.print, .px = 20});
   add_foot(sheet, "draft-take", open ? c->say("receive.take") : c->say("empty.closed"), sheet.free() && open);

@@ -133,7 +133,12 @@ Counts read_counts(const json::object& answer) {
   Counts counts;
   for (const json::object* day : rows(answer, "days")) {
     DaySum& sum = counts.days.emplace_back(DaySum{member_text(*day, "date")});
-    for (const json::object* service : rows(*day, "services")) sum.taken += figure<int>(*service, "taken");
+    for (const json::object* service : rows(*day, "services")) {
+      sum.taken += figure<int>(*service, "taken");
+      sum.absences += figure<int>(*service, "absences");
+    }
+    sum.printed = figure<int>(*day, "printed");
+    sum.print_failed = figure<int>(*day, "print_failed");
     if (const json::value* wait = day->if_contains("wait"); wait != nullptr && wait->is_object()) {
       sum.waits = figure<int>(wait->get_object(), "n");
       sum.median = figure<double>(wait->get_object(), "median");
@@ -154,6 +159,7 @@ Counts read_counts(const json::object& answer) {
   }
   counts.printed = figure<int>(total, "printed");
   counts.print_failed = figure<int>(total, "print_failed");
+  counts.reprinted = figure<int>(total, "reprinted");
   return counts;
 }
 

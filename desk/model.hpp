@@ -222,6 +222,12 @@ struct Card {
   bool operator==(const Card&) const = default;
 };
 
+/// Who stands in a line already with the card that is being typed.
+struct Known {
+  std::string ticket, number, state;
+  bool operator==(const Known&) const = default;
+};
+
 struct Task {
   std::uint64_t print = 0;
   std::string ticket;
@@ -277,7 +283,8 @@ struct Screen {
   std::vector<Chip> ahead;  ///< what the contract and the provider have announced for later
   std::vector<Chip> health; ///< each part once, on the page of the panel that tells them
   std::optional<Task> task;
-  Draft draft; ///< without name, card and note: those are in the input fields
+  Draft draft;                  ///< without name, card and note: those are in the input fields
+  std::optional<Known> known{}; ///< of the dialog that receives
   std::string pending;
   Card card;                 ///< of the target
   std::string compared;      ///< number of the first of two that are compared; empty: not chosen yet
@@ -326,6 +333,8 @@ struct Screen {
 [[nodiscard]] const queue::ServiceView* find_service(const queue::DeskView& view, std::string_view id);
 /// Service in whose line it stands.
 [[nodiscard]] const std::string& line_of(const queue::TicketView& ticket);
+/// The live ticket that has this card, one that is not here yet before others; null for an empty card too.
+[[nodiscard]] const queue::TicketView* with_card(const queue::DeskView& view, std::string_view card);
 /// The ticket the actions act on: the touched row, else whoever is in the chosen room.
 [[nodiscard]] const queue::TicketView* target_of(const queue::DeskView& view, const Glass& glass);
 [[nodiscard]] std::vector<const queue::TicketView*> listed(const queue::DeskView& view, const Glass& glass);

@@ -88,7 +88,25 @@ void add_tiles(Sheet& sheet, const QList<Tile>& tiles, double y, double high) {
   }
 }
 
-using Bars = QList<std::pair<QString, int>>;
+struct Bar {
+  QString label;
+  int figure = 0;
+  int lost = 0; ///< stands on top, hatched: slips that did not come out
+};
+using Bars = QList<Bar>;
+
+QString figure_of(const Bar& bar) {
+  if (bar.lost == 0) return QString::number(bar.figure);
+  return bar.figure == 0 ? QString::number(bar.lost) : QString("%1+%2").arg(bar.figure).arg(bar.lost);
+}
+
+void paint_lost(QPainter& p, const QRectF& box) {
+  p.fillRect(box, look::kaki_pale);
+  p.fillRect(box, QBrush(look::kaki, Qt::BDiagPattern));
+  p.setPen(QPen(look::kaki, 2));
+  p.setBrush(Qt::NoBrush);
+  p.drawRect(box.adjusted(1, 1, -1, -1));
+}
 
 /// Bars with their figures; the hours or days that had nobody keep their place.
 void add_bars(Sheet& sheet, const QRectF& box, const QString& title, const Bars& bars) {
@@ -96,7 +114,7 @@ void add_bars(Sheet& sheet, const QRectF& box, const QString& title, const Bars&
   sheet.line(QRectF(box.left(), box.top(), box.width(), 30), title, {18, true, look::ink, c.lang});
   if (bars.isEmpty()) return;
   int most = 1;
-  for (const auto& bar : bars) most = std::max(most, bar.second);
+  for (const Bar& bar : bars) most = std::max(most, bar.figure + bar.lost);
   sheet.paint([=](QPainter& p) {
     // A month has narrow bars: their words are small, so that none is cut.
     const double pitch = std::min(120.0, box.width() / static_cast<double>(bars.size()));
@@ -105,19 +123,25 @@ void add_bars(Sheet& sheet, const QRectF& box, const QString& title, const Bars&
     const double high = ground - box.top() - 60;
     p.fillRect(QRectF(box.left(), ground, box.width(), 2), look::line);
     for (int i = 0; i < bars.size(); ++i) {
-      const double tall = high * bars[i].second / most;
+      const double tall = high * bars[i].figure / most;
+      const double lost = high * bars[i].lost / most;
       const QRectF bar(box.left() + i * pitch + pitch * 0.14, ground - tall, pitch * 0.72, tall);
+      const QRectF top(bar.left(), bar.top() - lost, bar.width(), lost);
       p.fillRect(bar, look::ai_act);
-      if (bars[i].second > 0)
-        look::line_text(p, QRectF(box.left() + i * pitch, bar.top() - 25, pitch, 24),
-                        QString::number(bars[i].second), {px, true, look::ink, "ja"}, Qt::AlignCenter, 0.7);
-      look::line_text(p, QRectF(box.left() + i * pitch, ground + 3, pitch, 24), bars[i].first,
+      if (bars[i].lost > 0) paint_lost(p, top);
+      // "42" below "+4": a month's bars are too narrow for both in a row.
+      const QStringList figures = figure_of(bars[i]).split('+');
+      for (int n = 0; bars[i].figure + bars[i].lost > 0 && n < figures.size(); ++n)
+        look::line_text(p, QRectF(box.left() + i * pitch, top.top() - 25 - 18 * n, pitch, 24),
+                        n > 0 ? "+" + figures[n] : figures[n], {px, true, look::ink, "ja"}, Qt::AlignCenter,
+                        0.7);
+      look::line_text(p, QRectF(box.left() + i * pitch, ground + 3, pitch, 24), bars[i].label,
                       {std::min(15.0, px), false, look::ink_2, "ja"}, Qt::AlignCenter, 0.7);
     }
   });
   QString said;
-  for (const auto& bar : bars)
-    if (bar.second > 0) said += " " + bar.first + ": " + QString::number(bar.second);
+  for (const Bar& bar : bars)
+    if (bar.figure + bar.lost > 0) said += " " + bar.label + ": " + figure_of(bar);
   sheet.line(QRectF(), said, {1, false, look::ink, c.lang}); // for those who hear the sheet
 }
 
@@ -140,12 +164,14 @@ template <class Figure> Bars days_of(const Counts& counts, Figure figure) {
   const bool many = counts.days.size() > 10;
   for (const DaySum& day : counts.days) {
     const QString date = short_date(day.date);
-    bars.append({many ? date.section('/', 1) : date, figure(day)});
+    Bar bar = figure(day);
+    bar.label = many ? date.section('/', 1) : date;
+    bars.append(bar);
   }
   return bars;
 }
 
-/// Of a day by its hours, services and rooms; of longer by their days.
+/// Of a day by its hours, services, rooms and kinds of slips; of longer by their days.
 Bars bars_of(const Context& c) {
   const Counts& counts = c.screen.found.counts;
   const std::string& chart = c.screen.inside.chart;
@@ -153,15 +179,25 @@ Bars bars_of(const Context& c) {
   Bars bars;
   if (chart == "rooms") {
     for (const RoomSum& room : counts.rooms) bars.append({room_name_of(c, room.room), room.visits});
+  } else if (chart == "absences" && day) {
+    for (const ServiceSum& sum : counts.services) bars.append({service_name(c, sum.service), sum.absences});
+  } else if (chart == "absences") {
+    bars = days_of(counts, [](const DaySum& each) { return Bar{{}, each.absences}; });
+  } else if (chart == "slips" && day) {
+    bars = {{c.say("count.printed"), counts.printed},
+            {c.say("count.reprinted"), counts.reprinted},
+            {c.say("count.unprinted"), 0, counts.print_failed}};
+  } else if (chart == "slips") {
+    bars = days_of(counts, [](const DaySum& each) { return Bar{{}, each.printed, each.print_failed}; });
   } else if (chart == "waits" && day) {
     for (const ServiceSum& sum : counts.services)
       bars.append({service_name(c, sum.service), whole_minutes(sum.median)});
   } else if (chart == "waits") {
-    bars = days_of(counts, [](const DaySum& each) { return whole_minutes(each.median); });
+    bars = days_of(counts, [](const DaySum& each) { return Bar{{}, whole_minutes(each.median)}; });
   } else if (day) {
     bars = hours_of(counts, c);
   } else {
-    bars = days_of(counts, [](const DaySum& each) { return each.taken; });
+    bars = days_of(counts, [](const DaySum& each) { return Bar{{}, each.taken}; });
   }
   return bars;
 }
@@ -171,15 +207,16 @@ void add_chart(Sheet& sheet, const QRectF& box) {
   const Context& c = sheet.c();
   const std::string& chosen = c.screen.inside.chart;
   double x = box.left();
-  for (const char* chart : {"taken", "waits", "rooms"}) {
+  for (const char* chart : {"taken", "waits", "absences", "rooms", "slips"}) {
     const QString name = QString("chart-") + chart;
-    sheet.key(name, QRectF(x, box.top(), 150, 56), c.say(name), {.chosen = chosen == chart, .px = 18});
-    x += 158;
+    sheet.key(name, QRectF(x, box.top(), 116, 56), c.say(name), {.chosen = chosen == chart, .px = 17});
+    x += 122;
   }
-  const QString by = chosen == "rooms"               ? "rooms"
-                     : c.screen.inside.span != "day" ? "days"
-                     : chosen == "waits"             ? "services"
-                                                     : "hours";
+  const QString by = chosen == "rooms"                           ? "rooms"
+                     : c.screen.inside.span != "day"             ? "days"
+                     : chosen == "waits" || chosen == "absences" ? "services"
+                     : chosen == "slips"                         ? "kinds"
+                                                                 : "hours";
   add_bars(sheet, box.adjusted(0, 62, 0, 0), c.say("chart." + QString::fromStdString(chosen) + "." + by),
            bars_of(c));
 }
@@ -277,7 +314,7 @@ void add_counts(Sheet& sheet) {
                {23, false, look::ink_2, c.lang}, Qt::AlignCenter);
     return;
   }
-  add_chart(sheet, QRectF(64, 310, 600, 334));
+  add_chart(sheet, QRectF(64, 310, 604, 334));
   add_services(sheet, QRectF(688, 318, 530, 180));
   add_rooms_table(sheet, QRectF(688, 506, 530, 140));
   add_saved(sheet);

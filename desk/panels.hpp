@@ -116,6 +116,8 @@ struct DaySum {
   int taken = 0;
   int waits = 0;
   double median = 0; ///< minutes
+  int absences = 0;
+  int printed = 0, print_failed = 0;
   bool operator==(const DaySum&) const = default;
 };
 /// The query `statistics` of a span of business dates.
@@ -125,7 +127,7 @@ struct Counts {
   std::vector<ServiceSum> services;
   std::vector<RoomSum> rooms;
   std::array<int, 24> arrivals{};
-  int printed = 0, print_failed = 0;
+  int printed = 0, print_failed = 0, reprinted = 0;
   bool operator==(const Counts&) const = default;
 };
 
@@ -238,7 +240,7 @@ struct Inside {
   NoticeDraft notice;
   std::string tab = "counts";  ///< of the records: "counts" | "forecast" | "access"
   std::string span = "day";    ///< "day" | "week" | "month"
-  std::string chart = "taken"; ///< "taken" | "waits" | "rooms"
+  std::string chart = "taken"; ///< "taken" | "waits" | "rooms" | "absences" | "slips"
   int back = 0;                ///< so many spans ago
   std::string at{};            ///< instant of a replayed day; empty: its end
   int page = 0;

@@ -58,7 +58,7 @@ constexpr const char* counts_answer =
     R"({"days":[{"date":"2026-11-24","services":[{"taken":40}],"wait":{"n":31,"median":26.4}}],"total":{
  "services":[{"service":"shinsatsu","taken":40,"done":29,"cancelled":1,"no_show":0,"absences":4,"wait":{"n":31,"median":26.4,"ninth_of_ten":48.2}}],
  "rooms":[{"room":"1","visits":18,"minutes":112.5},{"room":"2","visits":13,"minutes":96.1}],
- "arrivals":[0,0,0,0,0,0,0,0,7,16,12,5,0,0,0,0,0,0,0,0,0,0,0,0],"printed":38,"print_failed":2}})";
+ "arrivals":[0,0,0,0,0,0,0,0,7,16,12,5,0,0,0,0,0,0,0,0,0,0,0,0],"printed":38,"print_failed":2,"reprinted":3}})";
 constexpr const char* replay_answer = R"({"date":"2026-11-24","at":"","events":61,
  "next":"2026-11-24T10:20:44.100+09:00","services":[{"service":"shinsatsu","open":true,"waiting":6,"tickets":[
  {"ticket":"s-21","number":"21","state":"in_room"},{"ticket":"s-22","number":"22","state":"called"},
@@ -136,6 +136,13 @@ bool counter_page(Maker& maker, const QString& page) {
     maker.touch(counter ? "session" : "messages");
   } else if (page == "recalled") {
     for (auto& undo : maker.view().undo) undo.what = "recalled";
+  } else if (page == "receive-known" || page == "receive-booked") {
+    if (!maker.view().tickets.empty()) {
+      maker.view().tickets.back().card = "0012345";
+      if (page == "receive-booked") maker.view().tickets.back().state = "booked";
+    }
+    maker.touch("receive");
+    maker.glass().draft.card = "12345";
   } else if (page == "unopened") {
     for (auto& each : maker.view().services) {
       each.state = "before";
@@ -187,19 +194,29 @@ std::string month_answer() {
   json::array days;
   for (int day = 2; day <= 28; ++day)
     if (day % 7 != 1)
-      days.push_back({{"date", QString("2026-11-%1").arg(day, 2, 10, QChar('0')).toStdString()},
-                      {"services", json::array{json::object{{"taken", 30 + day * 17 % 29}}}},
-                      {"wait", json::object{{"n", 28}, {"median", 12.0 + day * 11 % 23}}}});
+      days.push_back(
+          {{"date", QString("2026-11-%1").arg(day, 2, 10, QChar('0')).toStdString()},
+           {"services", json::array{json::object{{"taken", 30 + day * 17 % 29}, {"absences", day * 5 % 7}}}},
+           {"printed", 29 + day * 17 % 29},
+           {"print_failed", day % 11 == 0 ? 4 : 0},
+           {"wait", json::object{{"n", 28}, {"median", 12.0 + day * 11 % 23}}}});
   answer["days"] = std::move(days);
   return json::serialize(answer);
 }
 
 bool records_page(Maker& maker, const QString& page) {
-  if (page == "records-month" || page == "records-waits") {
+  if (page == "records-absences" || page == "records-slips") {
+    maker.touch("records");
+    maker.tell(counts_answer);
+    maker.touch(page == "records-slips" ? "chart-slips" : "chart-absences");
+    return true;
+  }
+  if (page == "records-month" || page == "records-waits" || page == "records-month-slips") {
     maker.touch("records");
     maker.touch("span-month");
     maker.tell(month_answer().c_str());
     if (page == "records-waits") maker.touch("chart-waits");
+    if (page == "records-month-slips") maker.touch("chart-slips");
     return true;
   }
   if (page == "access") {

@@ -135,6 +135,22 @@ Step take(Glass glass) {
   return send(std::move(glass), "draft-take", "take", std::move(args));
 }
 
+/// The card has a number today: who booked it is here now and gets a slip; of the others it is looked at.
+Step known(const queue::DeskView& view, Glass glass) {
+  const auto* ticket = glass.panel == Panel::receive ? with_card(view, glass.draft.card) : nullptr;
+  if (ticket == nullptr) return nothing(std::move(glass));
+  if (ticket->state == "booked") {
+    json::object args{{"ticket", ticket->ticket}, {"print", glass.draft.print}};
+    return send(std::move(glass), "known", "check_in", std::move(args));
+  }
+  glass.draft = {};
+  glass.service = line_of(*ticket);
+  glass.ticket = ticket->ticket;
+  glass.pinned = true;
+  open_panel(glass, Panel::ticket);
+  return nothing(std::move(glass));
+}
+
 Step move(const queue::DeskView& view, Glass glass, std::string_view where) {
   const auto order = move_order(view, glass, where);
   if (!order || glass.move_reason.empty()) return nothing(std::move(glass));
@@ -236,6 +252,7 @@ Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::stri
   if (name == "undo" || name == "undo-here") return undo(*view, std::move(glass));
   if (name.starts_with("attend-")) return send(std::move(glass), name, "attend", {});
   if (name == "draft-take") return take(std::move(glass));
+  if (name == "known") return known(*view, std::move(glass));
   if (const auto way = after(name, "move-")) return move(*view, std::move(glass), *way);
   for (const char* verb : {"open", "close"}) {
     const auto id = after(name, std::string(verb) + "-");

@@ -77,10 +77,11 @@ int main(int argc, char** argv) {
       "Staff touch screen of a Machiai waiting room.",
       "desk-1",
       {"ja", "en"},
-      "home row-STATE more move receive ticket absent hold transfer amend history compare order "
+      "home row-STATE more move receive receive-known receive-booked ticket absent hold transfer amend "
+      "history compare order "
       "session session-today cap hours messages message message-free close-day records records-month "
-      "records-waits "
-      "records-saved forecast troubles devices revoke pair pair-code login login-pin login-lost "
+      "records-month-slips records-waits records-absences records-slips records-saved forecast troubles "
+      "devices revoke pair pair-code login login-pin login-lost "
       "logged-in help names away notices notice notice-long notice-shown "
       "session-undo messages-undo recalled unopened access refused-REASON"};
   int exit_code = 0;

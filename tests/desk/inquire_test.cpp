@@ -183,6 +183,22 @@ TEST_CASE("an answer that comes after the panel has changed is not shown there")
   CHECK(glass.found.inquiry.flying);
 }
 
+TEST_CASE("of each day the records know patients, waits, absences and slips, and have a chart of each") {
+  const auto view = sample_view();
+  const Step step = asks(view, touch(view, free_glass(view), "records"));
+  REQUIRE(step.order);
+  const Glass glass = answered(step.glass, *step.order, answer(R"({"days":[{"date":"2026-11-23",
+    "services":[{"taken":3,"absences":1},{"taken":4,"absences":2}],"wait":{"n":5,"median":12.5},
+    "printed":6,"print_failed":1}],"total":{"services":[],"rooms":[],"printed":6,"print_failed":1,"reprinted":2}})"),
+                               0);
+  const Counts& counts = glass.found.counts;
+  REQUIRE(counts.days.size() == 1);
+  CHECK(counts.days[0] == DaySum{"2026-11-23", 7, 5, 12.5, 3, 6, 1});
+  CHECK(counts.reprinted == 2);
+  for (const char* chart : {"taken", "waits", "absences", "rooms", "slips"})
+    CHECK(touch(view, glass, std::string("chart-") + chart).inside.chart == chart);
+}
+
 TEST_CASE("days, weeks and months are whole ones") {
   const base::Date today = *base::parse_iso_date("2026-11-24"); // a Tuesday
   const auto span = [&](const char* what, int back) {

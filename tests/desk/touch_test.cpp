@@ -163,6 +163,40 @@ TEST_CASE("the dialog takes what was filled in, and forgets it afterwards") {
   CHECK(after.draft.card.empty());
 }
 
+TEST_CASE(
+    "a card that has a number today is seen while it is typed; who booked it has come, and gets a slip") {
+  auto view = sample_view();
+  view.tickets[1].card = "0012345";
+  view.tickets[6].card = "777"; // done: another visit of the day is a new number
+  auto booked = ticket("8", "booked");
+  booked.card = "12345";
+  booked.service = "naika";
+  view.tickets.push_back(booked);
+  Glass glass = touch(view, sample_glass_at(view), "receive").glass;
+  for (const char* card : {"", "1234", "777"}) {
+    glass.draft.card = card;
+    CHECK_FALSE(composed(view, glass).known);
+    CHECK_FALSE(touch(view, glass, "known").order);
+  }
+  glass.draft.card = "１２３４５";
+  CHECK(composed(view, glass).known == Known{"naika-20261124-8", "8", "booked"});
+  const Step come = touch(view, glass, "known");
+  REQUIRE(come.order);
+  CHECK(come.order->command == "check_in");
+  CHECK(come.order->args == boost::json::object{{"ticket", "naika-20261124-8"}, {"print", true}});
+  const Glass after = answered(come.glass, *come.order, done, 0);
+  CHECK(after.panel == Panel::none);
+  CHECK(after.draft.card.empty());
+  view.tickets.pop_back();
+  CHECK(composed(view, glass).known == Known{"naika-20261124-2", "2", "waiting"});
+  const Step shown = touch(view, glass, "known");
+  CHECK_FALSE(shown.order);
+  CHECK(shown.glass.panel == Panel::ticket);
+  CHECK(shown.glass.ticket == "naika-20261124-2");
+  CHECK(shown.glass.draft.card.empty());
+  CHECK(touch(view, glass, "draft-take").order); // one more is still possible: a child's card, a second visit
+}
+
 TEST_CASE("a refused dialog keeps what was filled in") {
   const auto view = sample_view();
   Glass glass = touch(view, sample_glass_at(view), "receive").glass;

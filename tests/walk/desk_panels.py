@@ -238,11 +238,26 @@ class DeskPanels(StationCase):
         self.touch("undo")
         self.becomes(tickets[0], state="waiting")
 
+    # Receiving
+
+    def test_a_card_that_has_a_number_is_seen_before_a_second_one_is_given(self):
+        one, *_ = self.three()
+        self.done("amend", one, "--card", "0043")
+        self.touch("receive", "key-4")
+        until(lambda: self.desk.offers("draft-take"), "the dialog")
+        self.assertFalse(self.desk.offers("known"), "4 is nobody's card")
+        self.touch("key-3", "known")
+        until(lambda: self.desk.offers("amend"), "the panel of that ticket")
+        self.touch("hold-why", "hold-for-drip")
+        self.becomes(one, state="hold")
+        self.assertEqual([t["ticket"] for t in self.done("queue", "naika")["tickets"] if t["card"] in ("43", "0043")], [one],
+                         "and no second number")
+
     # Records and devices
 
     def test_statistics_are_written_as_a_table(self):
         self.three()
-        self.touch("records", "span-week", "table")
+        self.touch("records", "chart-absences", "chart-slips", "span-week", "table")
         path = until(lambda: next(iter(self.documents.glob("machiai-*_*.csv")), None), "the table")
         with open(path, newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))

@@ -108,15 +108,26 @@ void paint_columns(QPainter& p, const QRectF& box, const QList<Column>& columns,
   const double gap = gaps > 0 ? (box.width() - sum * fit) / gaps : 0;
   const bool footed = !columns.isEmpty() && !columns.front().foot.isEmpty();
   const bool cells = footed || columns.size() == 2;
-  const double top = box.center().y() - (footed ? 100 : 80) * k;
+  // Several counters stand in equal cells, so that they read as a row of the same thing.
+  const auto room_of = [&](int i) {
+    return cells ? (box.width() + gap_least(k)) / (gaps + 1) - gap_least(k) : widths[i] * fit + 1;
+  };
+  QList<Lines> heads;
+  for (int i = 0; i < columns.size(); ++i)
+    heads.append(label_lines(columns[i].head, 40 * k, room_of(i), k, lang));
+  const bool tall_head =
+      std::any_of(heads.begin(), heads.end(), [](const Lines& head) { return head.rows.size() > 1; });
+  const double top = box.center().y() - (footed ? 100 : 80) * k + (tall_head ? 12 * k : 0);
+  const double above = top + 48 * k - box.top();
   double x = box.left();
   for (int i = 0; i < columns.size(); ++i) {
     const double wide = widths[i] * fit;
-    // Several counters stand in equal cells, so that they read as a row of the same thing.
     if (cells) x = box.left() + i * (box.width() + gap_least(k)) / static_cast<double>(columns.size());
-    const double room = cells ? (box.width() + gap_least(k)) / (gaps + 1) - gap_least(k) : wide + 1;
-    const Lines head = label_lines(columns[i].head, 40 * k, room, k, lang);
-    const double tall = std::max(48 * k, static_cast<double>(head.rows.size()) * head.type.px * 1.1);
+    const double room = room_of(i);
+    Lines& head = heads[i];
+    const auto rows = static_cast<double>(head.rows.size());
+    if (rows > 1) head.type.px = std::min(head.type.px, above / (rows * 1.1));
+    const double tall = std::max(48 * k, rows * head.type.px * 1.1);
     paint_lines(p, QRectF(x, top + 48 * k - tall, room, tall), head, 1.1);
     look::runs(p, x, top + (footed ? 130 : 142) * k, columns[i].runs, wide + 1);
     if (footed)

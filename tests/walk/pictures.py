@@ -24,7 +24,10 @@ SAME = 0.002
 FUZZ = "9.4%"  # 24 of 255
 LARGEST_SET = 2_500_000  # bytes
 # Fewer where it does not show, more where it does.
-COLOURS = {"room": "48", "desk-ticket": "64", "desk-offline": "64", "films-notices": "64", "films-scenes": "224"}
+COLOURS = {"room": "32", "room-en": "32", "kiosk-type": "32", "desk-ticket": "64", "desk-offline": "64",
+           "films-notices": "64", "films-scenes": "224",
+           **dict.fromkeys(["board-languages", "board-offline", "board-offline-long", "board-before", "board-services",
+                            "board-long-names"], "80")}
 BOARD, KIOSK, DESK, ROOM = (ROOT / "tests" / room / "fixtures" for room in ("display", "kiosk", "desk", "room"))
 BOARD_AT, DESK_AT = 1764034320000, 1795483920000
 UPRIGHT, WIDE = "1080x1920", "1920x1080"
@@ -44,8 +47,14 @@ def desk(page, lang="ja", view="morning"):
             "--at", DESK_AT]
 
 
+def room(lang):
+    return ["machiai-room", "--view", ROOM / "called.json", "--page", "seat", "--size", "1280x800", "--lang", lang,
+            "--at", DESK_AT]
+
+
 PICTURES = {
-    "room": ["machiai-room", "--view", ROOM / "called.json", "--page", "seat", "--size", "1280x800", "--at", DESK_AT],
+    "room": room("ja"),
+    "room-en": room("en"),
     "board-rest": board("board-landscape", WIDE, "--at", BOARD_AT),
     "board-rest-en": board("board-landscape", WIDE, "--at", BOARD_AT, "--lang", "en"),
     "board-called": board("board-called"),
@@ -67,6 +76,7 @@ PICTURES = {
     "kiosk-home-easy": kiosk("three", "home", UPRIGHT, "easy"),
     "kiosk-home-landscape": kiosk("three", "home", WIDE),
     "kiosk-kind": kiosk("three", "kind"),
+    "kiosk-type": kiosk("three", "type"),
     "kiosk-done": kiosk("three", "done"),
     "kiosk-done-en": kiosk("three", "done", UPRIGHT, "en"),
     "kiosk-done-landscape": kiosk("three", "done", WIDE),

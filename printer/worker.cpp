@@ -93,6 +93,7 @@ private:
   Steady::time_point next_check_{};
   milliseconds retry_ = retry_first;
   std::optional<std::string> health_told_;
+  bool told_first_hand_ = false;
   std::string health_seen_;
   Steady::time_point health_since_{};
   std::shared_ptr<Mailbox> mailbox_; ///< shared with `done` callbacks, which may outlive us
@@ -331,9 +332,11 @@ void Worker::Loop::tell_health(const std::string& reason, bool at_once) {
   if (reason != health_seen_) health_since_ = now;
   health_seen_ = reason;
   if (!fonts_ && reason != "no_font") return;
-  if (health_told_ == reason || (!at_once && now - health_since_ < health_settles)) return;
+  const bool told = health_told_ == reason && (reason.empty() || told_first_hand_ == first_hand_);
+  if (told || (!at_once && now - health_since_ < health_settles)) return;
   health_told_ = reason;
-  hooks_.printer_changed(reason);
+  told_first_hand_ = first_hand_;
+  hooks_.printer_changed(reason, first_hand_);
 }
 
 Worker::Worker(Settings settings, const base::Clock& clock, FontFiles fonts, Hooks hooks, Limits limits,

@@ -26,8 +26,9 @@ struct Hooks {
   /// the worker does nothing with this print: above all it does not submit before `sending` is durable.
   std::function<void(Print changed, std::string reason, std::function<void(bool durable)> done)> record;
   /// The printer's health as a reason key, "" = fine. Called at the start, on each change, and
-  /// after a failed print once more when the device itself can be asked.
-  std::function<void(std::string reason)> printer_changed;
+  /// after a failed print once more when the device itself can be asked. `first_hand`: it can, so the end of
+  /// a trouble will be told without anybody printing.
+  std::function<void(std::string reason, bool first_hand)> printer_changed;
 };
 
 class Worker {

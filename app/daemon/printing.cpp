@@ -77,8 +77,8 @@ Printing::Printing(boost::asio::io_context& loop, const base::Clock& clock, Stat
           station_.record_print(std::move(row), done);
         });
   };
-  hooks.printer_changed = [this](const std::string& reason) {
-    boost::asio::post(loop_, [this, reason] { station_.printer_changed(reason); });
+  hooks.printer_changed = [this](const std::string& reason, bool first_hand) {
+    boost::asio::post(loop_, [this, reason, first_hand] { station_.printer_changed(reason, first_hand); });
   };
   worker_ = std::make_unique<printer::Worker>(printer::Settings{settings.server, settings.queue}, clock,
                                               printer::FontFiles{}, std::move(hooks), printer::Limits{},

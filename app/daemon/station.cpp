@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace machiai::daemon {
@@ -172,12 +173,16 @@ json::object Station::answer(const queue::Event& event, base::Date date, const q
   return {{"ok", std::move(body)}};
 }
 
-/// Whether a slip can be promised. Paper-out is no reason to say no: cupsd clears it only when a later job
-/// runs, so a patient is sent to the desk by the print task instead.
+/// Whether a slip can be promised. Of paper and doors cupsd hears only when a later job runs: where the
+/// device itself cannot be asked, one is printed all the same, and a patient is sent to the desk by its task.
 bool Station::can_print() const {
-  return has_printer() && printer_trouble_ != "printer_unreachable" &&
-         printer_trouble_ != "printer_missing" && printer_trouble_ != "printer_timeout" &&
-         printer_trouble_ != "offline" && printer_trouble_ != "no_font";
+  constexpr std::array down{"printer_unreachable", "printer_missing", "printer_timeout", "offline",
+                            "no_font"};
+  constexpr std::array mended_by_hand{"paper_out", "door_open", "jam", "stopped"};
+  const auto is_one_of = [this](const auto& reasons) {
+    return std::find(reasons.begin(), reasons.end(), printer_trouble_) != reasons.end();
+  };
+  return has_printer() && !is_one_of(down) && !(printer_first_hand_ && is_one_of(mended_by_hand));
 }
 
 bool Station::too_fast(const hub::Caller& caller, std::string_view cmd) {
@@ -472,8 +477,9 @@ void Station::withdraw_prints(queue::TicketIndex ticket) {
       effects_.withdraw(id);
 }
 
-void Station::printer_changed(std::string reason) {
+void Station::printer_changed(std::string reason, bool first_hand) {
   printer_trouble_ = std::move(reason);
+  printer_first_hand_ = first_hand;
   effects_.views_changed(all_views);
 }
 

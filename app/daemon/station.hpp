@@ -61,7 +61,8 @@ public:
   void record_print(store::PrintRow row, std::function<void(bool durable)> done);
   /// What screens have shown; `done` as above. Those recorded before are not recorded again.
   void record_airings(std::vector<programme::Aired> airings, std::function<void(bool durable)> done);
-  void printer_changed(std::string reason);
+  /// `first_hand`: the device itself will tell the end of it.
+  void printer_changed(std::string reason, bool first_hand);
   [[nodiscard]] const store::StationSettings& settings() const { return settings_; }
   [[nodiscard]] Writer& writer() { return writer_; }
   /// The day as the next command will find it.
@@ -207,6 +208,7 @@ private:
   std::deque<base::Instant> kiosk_takes_;
   std::string site_;
   std::string printer_trouble_;
+  bool printer_first_hand_ = false; ///< the device tells its troubles itself, and their end
   std::string storage_trouble_;
   queue::LinkView link_;
   bool link_told_ = false; ///< that it is away

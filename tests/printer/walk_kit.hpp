@@ -61,7 +61,7 @@ public:
               lock.unlock();
               done(true);
             },
-            [this](std::string reason) {
+            [this](std::string reason, bool) {
               const std::lock_guard lock(mutex_);
               health_.push_back(std::move(reason));
             }};

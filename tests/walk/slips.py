@@ -57,8 +57,12 @@ class Slips(StationCase):
         code, words = self.station.cli("status", lang="ja")
         self.assertEqual((code, words["printer"]["trouble"]), (0, "door_open"))
         self.done("slip-seen", str(self.prints(seen)[0]["print"]))
-        self.printer.tool("behave", "ok")
-        until(lambda: not self.done("status")["printer"]["trouble"], "the closed door to be told", 60, 0.1)
+        with self.station.hub("kiosk", "kiosk-1") as kiosk:
+            self.assertFalse(kiosk.ok("kiosk")["printing"], "the kiosk promises no slip")
+            self.assertFalse(kiosk.ok("take", {"service": "naika", "print": False})["printing"])
+            self.printer.tool("behave", "ok")
+            until(lambda: not self.done("status")["printer"]["trouble"], "the closed door to be told", 60, 0.1)
+            self.assertTrue(kiosk.ok("kiosk")["printing"], "and does again before anybody has printed")
         self.done("reprint", lost)
         self.becomes(lost, "failed", "printed")
 

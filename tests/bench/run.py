@@ -290,7 +290,8 @@ def year(bench):
     done = subprocess.run([sys.executable, ROOT / "tests/walk/year.py", "--bin", bench.bin, "--json"],
                           capture_output=True, text=True, check=False)
     told = json.loads(done.stdout)
-    bench.row(f"a year: {told['days']} days, {told['tickets']} tickets, {told['commands']} commands; verify holds: "
+    bench.row(f"a year: {told['days']} days, {told['tickets']} tickets, {told['slips']} slips, {told['commands']} commands; "
+              f"verify holds: "
               f"{told['verify']}; recount differs in {len(told['faults'])}; {told['held_percent']} % of "
               f"{told['forecasts_told']} told waits held", "<= 600 s", f"{told['seconds']:.0f} s",
               told["seconds"] <= 600 and done.returncode == 0)

@@ -29,7 +29,7 @@ from kit.station import clean, skip, until, work_dir  # noqa: E402
 
 FIRST_DAY = "2027-01-04"  # a Monday
 SERVICES = ("naika", "shouni")
-SLIPS_EVERY = 12  # days; the printer's worker looks once in some seconds of the real time
+SLIPS_EVERY = 25  # days; the printer's worker looks once in some seconds of the real time
 # Minutes of a visit by kind: mean and spread. 200 patients fill two rooms for a long day.
 VISIT = {"return": (3.4, 1.2), "first": (6.0, 2.0)}
 

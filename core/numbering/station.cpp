@@ -26,10 +26,11 @@ base::Status goes_on(const Seat& seat, const Hello& hello) {
 /// Not a copy of a disk whose original went on, nor the second of two that are on.
 base::Status is_the_one(const Seat& seat, const Hello& hello, base::Instant now) {
   if (!guard_on(Guard::one_station_served)) return {};
+  // Welcomes since then may have been lost: the machine still has that lineage. Who has less will not be the
+  // one by waiting.
+  if (hello.lineage < seat.known) return fail(Code::conflict, "station_copied");
   const bool alive = !waited_enough(seat.heard, now, station_lease);
   if (hello.nonce != seat.nonce && alive) return fail(Code::conflict, "station_busy");
-  // Welcomes since then may have been lost: the machine still has that lineage.
-  if (hello.lineage < seat.known) return fail(Code::conflict, "station_copied");
   return {};
 }
 

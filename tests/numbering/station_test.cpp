@@ -30,11 +30,13 @@ struct Door {
 
 } // namespace
 
-TEST_CASE("a second machine with the same identity waits, and then is told that it is a copy") {
+TEST_CASE("a second machine with the same identity waits until the first has stored its welcome, and is told "
+          "that it is a copy") {
   Door door;
   REQUIRE(door.greet({0, 0, "first", 5, 0, ""}).empty());
-  REQUIRE(door.hears("first", 1));
   REQUIRE(door.greet({0, 0, "second", 5, 0, ""}) == "station_busy");
+  REQUIRE(door.hears("first", 1));
+  REQUIRE(door.greet({0, 0, "second", 5, 0, ""}) == "station_copied");
   door.later(60);
   REQUIRE(door.greet({0, 0, "second", 5, 0, ""}) == "station_copied");
   REQUIRE_FALSE(door.hears("second", 0));

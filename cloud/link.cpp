@@ -215,7 +215,8 @@ asio::awaitable<bool> LinkSession::ready(std::uint64_t lineage) {
 asio::awaitable<bool> LinkSession::read_day() {
   using Lines = std::vector<wire::EventLine>;
   const Database::Work<Lines> work = [id = station_.facility](pqxx::connection& c) -> Result<Lines> {
-    return store::events_of_day(c, id);
+    pqxx::read_transaction read(c);
+    return store::events_of_day(read, id);
   };
   const auto lines = co_await node_.database.run<Lines>(work);
   if (!lines) co_return false;

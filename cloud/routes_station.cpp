@@ -18,6 +18,17 @@ namespace {
 
 constexpr std::size_t largest_csr = 8192;
 
+/// The number that the machine had as a station before; none of one that had none. Invalid "bad_body".
+Result<std::optional<int>> read_was(const Request& request) {
+  boost::system::error_code error;
+  const json::value body = json::parse(request.message.body(), error);
+  const json::value* was = error ? nullptr : body.as_object().if_contains("station_number");
+  if (was == nullptr) return std::nullopt;
+  if (!was->is_int64() || was->get_int64() < 0 || was->get_int64() > UINT16_MAX)
+    return fail(Error::Code::invalid, "bad_body", "station_number");
+  return static_cast<int>(was->get_int64());
+}
+
 /// The texts of these names in the body, in their order; all must be there.
 Result<std::vector<std::string>> read_asked(const Request& request,
                                             std::initializer_list<const char*> names) {
@@ -42,6 +53,8 @@ Result<std::vector<std::string>> read_asked(const Request& request,
 Routes::Reply Routes::enrol(Request& request, const std::string&) {
   const auto asked = read_asked(request, {"facility", "code", "csr"});
   if (!asked) co_return tl::unexpected(asked.error());
+  const auto was = read_was(request);
+  if (!was) co_return tl::unexpected(was.error());
   const Place* place = node_.find(std::string_view((*asked)[0]));
   const auto now = node_.clock.now();
   const std::string station = hex_name(random_bytes(6));
@@ -51,19 +64,18 @@ Routes::Reply Routes::enrol(Request& request, const std::string&) {
   if (place == nullptr) co_return fail(Error::Code::forbidden, "enrol_refused");
   const store::Certified certified{place->profile->id, made->serial, station, made->fingerprint,
                                    made->not_after};
-  const store::Database::Work<bool> work = [certified, code = plain_code((*asked)[1]),
-                                            now](pqxx::connection& connection) -> Result<bool> {
-    const auto entered = store::enrol(connection, code, certified, now);
-    MACHIAI_TRY(entered);
-    return true;
+  const store::Database::Work<int> work = [certified, code = plain_code((*asked)[1]), was = *was,
+                                           now](pqxx::connection& connection) {
+    return store::enrol(connection, code, certified, was, now);
   };
-  const auto done = co_await node_.database.run<bool>(work);
-  if (!done) co_return tl::unexpected(done.error());
+  const auto number = co_await node_.database.run<int>(work);
+  if (!number) co_return tl::unexpected(number.error());
   spdlog::info("facility {} enrolled station {}", certified.facility, station);
   Response response = json_response(200, {{"certificate", made->pem},
                                           {"ca", node_.authority.ca()},
                                           {"facility", place->profile->slug},
                                           {"station", station},
+                                          {"station_number", *number},
                                           {"link", link_address_}});
   response.headers.emplace_back("Cache-Control", "no-store");
   co_return response;

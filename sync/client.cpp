@@ -12,6 +12,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
+#include <boost/json.hpp>
 #include <openssl/ssl.h>
 
 #include <deque>
@@ -33,6 +34,15 @@ constexpr std::size_t most_waiting = 256;
 constexpr unsigned patient_attempt = 7;
 /// Our own earlier start is taken for alive half a minute at most: soon asked again.
 constexpr unsigned busy_attempt = 3;
+
+/// Of those that a person has to see to, the one that another certificate does not mend is told apart.
+std::string refusal_in(const std::string& body) {
+  boost::system::error_code error;
+  const boost::json::value told = boost::json::parse(body, error);
+  const auto* reason = error ? nullptr : told.find_pointer("/error/reason", error);
+  return reason != nullptr && *reason == boost::json::value("station_replaced") ? "station_replaced"
+                                                                                : "certificate_refused";
+}
 
 } // namespace
 
@@ -105,7 +115,7 @@ asio::awaitable<bool> Client::Connection::connect() {
   co_await stream_.async_handshake(response, settings.host + ":" + settings.port, settings.target,
                                    net::to(error));
   const unsigned status = response.result_int();
-  if (error && (status == 401 || status == 403)) reason_ = "certificate_refused";
+  if (error && (status == 401 || status == 403)) reason_ = refusal_in(response.body());
   co_return !error && !over_;
 }
 

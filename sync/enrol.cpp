@@ -19,6 +19,8 @@ using base::Status;
 
 namespace {
 
+constexpr const char* replaced_mark = "replaced";
+
 std::string text_at(const json::object& object, const char* name) {
   const json::value* value = object.if_contains(name);
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string{};
@@ -35,6 +37,18 @@ Result<json::object> read_object(const std::filesystem::path& path) {
   json::value parsed = json::parse(*text, error);
   if (error || !parsed.is_object()) return bad_enrolment("link.json");
   return std::move(parsed.as_object());
+}
+
+/// The number under which this record went up before; it goes up under no other.
+Result<std::optional<std::uint16_t>> number_before(const store::Home& home) {
+  if (!std::filesystem::exists(home.cloud() / "link.json")) return std::nullopt;
+  const auto link = read_object(home.cloud() / "link.json");
+  MACHIAI_TRY(link);
+  const json::value* station = link->if_contains("station");
+  boost::system::error_code error;
+  const auto number = station == nullptr ? std::uint16_t{0} : station->to_number<std::uint16_t>(error);
+  if (error) return bad_enrolment("link.json");
+  return number;
 }
 
 Status keep(const store::Home& home, const json::object& answer, const Pair& pair) {
@@ -97,17 +111,32 @@ Status keep_lineage(const store::Home& home, std::uint64_t lineage) {
   return store::write_durable_file(home.cloud() / "link.json", json::serialize(*link));
 }
 
+bool is_replaced(const store::Home& home) {
+  return std::filesystem::exists(home.cloud() / replaced_mark);
+}
+
+Status keep_replaced(const store::Home& home, bool replaced) {
+  if (replaced) return store::write_durable_file(home.cloud() / replaced_mark, "");
+  std::error_code error;
+  std::filesystem::remove(home.cloud() / replaced_mark, error);
+  return error ? Status(fail(Error::Code::storage, "storage_read_only", "cloud")) : Status{};
+}
+
 Result<Enrolment> enrol(const store::Home& home, const std::string& facility, const EnrolAsk& ask) {
   auto address = parse_address(ask.cloud, "https://");
   if (!address) return fail(Error::Code::invalid, "bad_cloud_address");
   address->target = "/v1/enrol";
+  const auto was = number_before(home);
+  MACHIAI_TRY(was);
   const auto wish = make_wish(facility);
   MACHIAI_TRY(wish);
   const auto tls = first_context(ask.ca);
   MACHIAI_TRY(tls);
-  const auto answer =
-      post_now(*address, {{"facility", facility}, {"code", ask.code}, {"csr", wish->csr}}, *tls, false);
+  json::object body{{"facility", facility}, {"code", ask.code}, {"csr", wish->csr}};
+  if (*was) body["station_number"] = **was;
+  const auto answer = post_now(*address, body, *tls, false);
   MACHIAI_TRY(answer);
+  if (answer->status == 409) return fail(Error::Code::conflict, "station_replaced");
   if (answer->status == 403) return fail(Error::Code::forbidden, "enrol_refused");
   if (answer->status != 200 || answer->body.empty()) return fail(Error::Code::device, "cloud_unreachable");
   const Pair pair{wish->key, text_at(answer->body, "certificate")};
@@ -116,6 +145,7 @@ Result<Enrolment> enrol(const store::Home& home, const std::string& facility, co
   if (!life || !is_of(answer->shown, ca) || !parse_address(text_at(answer->body, "link"), "wss://"))
     return bad_enrolment("answer");
   MACHIAI_TRY(keep(home, answer->body, pair));
+  MACHIAI_TRY(keep_replaced(home, false));
   return Enrolment{text_at(answer->body, "facility"), text_at(answer->body, "link"), fingerprint_of(ca),
                    life->until};
 }

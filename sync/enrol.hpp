@@ -23,6 +23,11 @@ struct Enrolled {
 /// On the disk when it returns.
 [[nodiscard]] base::Status keep_lineage(const store::Home& home, std::uint64_t lineage);
 
+/// The cloud has said that another machine has taken this one's place: remembered, because what this one
+/// gave from then on the other would give as well.
+[[nodiscard]] bool is_replaced(const store::Home& home);
+[[nodiscard]] base::Status keep_replaced(const store::Home& home, bool replaced);
+
 struct Enrolment {
   std::string facility;
   std::string link;        ///< "wss://HOST:PORT/v1/link"
@@ -35,7 +40,8 @@ struct EnrolAsk {
   std::string ca; ///< PEM the cloud must show; empty: the one that the answer names is trusted from here on
 };
 /// Blocks for at most 20 s. Refused: invalid "bad_cloud_address", device "cloud_unreachable", forbidden
-/// "enrol_refused", storage "bad_enrolment" for an answer that does not fit our key.
+/// "enrol_refused", conflict "station_replaced" when this machine was given up, storage "bad_enrolment" for
+/// an answer that does not fit our key.
 [[nodiscard]] base::Result<Enrolment> enrol(const store::Home& home, const std::string& facility,
                                             const EnrolAsk& ask);
 

@@ -60,6 +60,14 @@ int main(int argc, char** argv) {
   auto* settle_command = app.add_subcommand(
       "settle", "places of slots that a restore holds may be given again: the clinic has looked");
   settle_command->add_option("facility", facility, "short name or facility number")->required();
+  bool though_linked = false;
+  auto* take_over_command = app.add_subcommand(
+      "take-over",
+      "the clinic's machine is lost: the next is let in by the code that is printed, and goes on "
+      "with the day; no number that the lost one may have given is given again");
+  take_over_command->add_option("facility", facility, "short name or facility number")->required();
+  take_over_command->add_flag("--though-linked", though_linked,
+                              "also while it is linked: it is in other hands, or is to be put away");
   ShelfVerbs shelf;
   shelf.add_to(app, options);
   TermsVerbs terms;
@@ -67,10 +75,11 @@ int main(int argc, char** argv) {
   FacilityVerbs facilities;
   facilities.add_to(app, options);
   auto* routes_command = app.add_subcommand("routes", "prints the routes that docs/openapi.yaml describes");
-  for (CLI::App* each :
-       {init_command, serve_command, code_command, migrate_command, restored_command, settle_command})
+  for (CLI::App* each : {init_command, serve_command, code_command, migrate_command, restored_command,
+                         settle_command, take_over_command})
     each->add_option("--home", options.home, "the cloud's directory")->required();
-  for (CLI::App* each : {serve_command, code_command, migrate_command, restored_command, settle_command})
+  for (CLI::App* each :
+       {serve_command, code_command, migrate_command, restored_command, settle_command, take_over_command})
     each->add_option(
         "--database", options.database,
         "libpq's URL or key=value text; without it a private PostgreSQL cluster in DIR/postgres");
@@ -84,6 +93,7 @@ int main(int argc, char** argv) {
   if (code_command->parsed()) return enrol_code(options, facility);
   if (restored_command->parsed()) return restored(options, generation);
   if (settle_command->parsed()) return settle(options, facility);
+  if (take_over_command->parsed()) return take_over(options, facility, though_linked);
   if (migrate_command->parsed()) return migrate(options);
   if (shelf.chosen()) return shelf.run(options);
   if (terms.chosen()) return terms.run(options);

@@ -32,6 +32,8 @@ struct Options {
 [[nodiscard]] int restored(const Options& options, int generation);
 /// Slots that the restore holds may be booked again.
 [[nodiscard]] int settle(const Options& options, const std::string& facility);
+/// The clinic's machine is lost; prints what is known of it, and the code for the next.
+[[nodiscard]] int take_over(const Options& options, const std::string& facility, bool though_linked);
 [[nodiscard]] int enrol_code(const Options& options, const std::string& facility);
 
 } // namespace machiai::cloud

@@ -40,6 +40,7 @@ Cloud::Cloud(boost::asio::io_context& loop, const base::Clock& clock, Station& s
 }
 
 void Cloud::start() {
+  station_.set_replaced(sync::is_replaced(home_));
   station_.link_changed(false, "offline");
   outside_.load();
   contract_.load();
@@ -190,9 +191,18 @@ void Cloud::pressed(base::Date date, const std::string& key, queue::Verb verb) {
   station_.from_cloud(queue::Act{verb, id}, {}, [](bool) {});
 }
 
+/// Kept for the next start; a disk that does not take it costs that alone.
+void Cloud::replaced(bool replaced) {
+  if (station_.replaced() == replaced) return;
+  station_.set_replaced(replaced);
+  if (const auto kept = sync::keep_replaced(home_, replaced); !kept)
+    spdlog::warn("link: what was said cannot be kept: {}", kept.error().reason);
+}
+
 void Cloud::link_changed(bool up, const std::string& reason) {
   if (up || reason != last_reason_) spdlog::info("link: {}", up ? "up" : reason);
   last_reason_ = up ? std::string{} : reason;
+  if (up || reason == "station_replaced") replaced(!up);
   station_.link_changed(up, up ? std::string{} : reason);
   renewer_->link_changed(up, reason);
   outside_.link_changed(up);

@@ -44,6 +44,7 @@ private:
   void tick();
   void breathe();
   void tell_waits();
+  void replaced(bool replaced);
   void hears(const wire::LinkSays& says);
   void pressed(base::Date date, const std::string& key, queue::Verb verb);
   [[nodiscard]] base::Result<std::vector<wire::EventLine>> lines_of(const sync::Range& range);

@@ -87,6 +87,17 @@ bool Station::link_is_away() const {
   return link_.reason != "cloud_away" || clock_.now() - link_.since >= link_grace;
 }
 
+/// The acceptance that is told down the link names every counter that the cloud has.
+bool Station::counter_not_at_cloud() const {
+  if (!link_.connected || !outside_ || !outside_->current) return false;
+  const auto& known = outside_->services;
+  return std::any_of(
+      settings_.clinic.services.begin(), settings_.clinic.services.end(), [&](const queue::Service& ours) {
+        return std::none_of(known.begin(), known.end(),
+                            [&](const queue::OutsideView& each) { return each.service == ours.id; });
+      });
+}
+
 std::vector<queue::TroubleView> Station::troubles() const {
   std::vector<queue::TroubleView> list;
   if (!storage_trouble_.empty())
@@ -95,7 +106,12 @@ std::vector<queue::TroubleView> Station::troubles() const {
     list.push_back({"printer", printer_trouble_ == "paper_low" ? "warn" : "fault", printer_trouble_});
   if (!has_printer()) list.push_back({"printer", "warn", "no_printer"});
   if (clock_unsure()) list.push_back({"clock", "fault", "clock_unsure"});
-  if (link_is_away()) list.push_back({"cloud", "warn", link_.reason});
+  if (replaced_) {
+    list.push_back({"cloud", "fault", "station_replaced"});
+  } else if (link_is_away()) {
+    list.push_back({"cloud", "warn", link_.reason});
+  }
+  if (counter_not_at_cloud()) list.push_back({"cloud", "warn", "service_not_at_cloud"});
   if (certificate_late_) list.push_back({"cloud", "warn", "certificate_ends_soon"});
   if (films_late()) list.push_back({"cloud", "warn", "films_missing"});
   for (const auto& [name, seat] : seats_)

@@ -73,6 +73,9 @@ public:
   void from_cloud(const queue::Command& command, const std::string& key, std::function<void(bool)> done);
   /// What phones are told of the durable day's forecast.
   [[nodiscard]] queue::OutsideWaits outside_waits();
+  /// Another machine has taken this one's place: it gives no number any more, which the other gives as well.
+  void set_replaced(bool replaced);
+  [[nodiscard]] bool replaced() const { return replaced_; }
   /// How it stands with the cloud; without a call it is not enrolled.
   void link_changed(bool connected, std::string reason);
   /// Tells the desk once a link has been away for long enough to be a trouble.
@@ -179,6 +182,8 @@ private:
   [[nodiscard]] std::optional<queue::AcceptanceView> outside_today() const;
   [[nodiscard]] boost::json::object status_json() const;
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
+  /// There is a counter here that the cloud has not been told of.
+  [[nodiscard]] bool counter_not_at_cloud() const;
   [[nodiscard]] queue::DeskView desk();
   [[nodiscard]] bool too_fast(const hub::Caller& caller, std::string_view cmd);
   [[nodiscard]] bool has_printer() const { return !settings_.printer.queue.empty(); }
@@ -212,6 +217,7 @@ private:
   std::string storage_trouble_;
   queue::LinkView link_;
   bool link_told_ = false; ///< that it is away
+  bool replaced_ = false;
   std::optional<queue::AcceptanceView> outside_;
   std::optional<wire::ContractTold> contract_;
   std::vector<queue::StandingView> standing_; ///< as told last

@@ -16,6 +16,12 @@ void Station::link_changed(bool connected, std::string reason) {
   effects_.views_changed({"desk"});
 }
 
+void Station::set_replaced(bool replaced) {
+  if (replaced_ == replaced) return;
+  replaced_ = replaced;
+  effects_.views_changed({"desk"});
+}
+
 void Station::outside_changed(queue::AcceptanceView view) {
   outside_ = std::move(view);
   effects_.views_changed({"desk"});

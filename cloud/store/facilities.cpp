@@ -67,6 +67,7 @@ base::Result<std::string> still_ours(pqxx::transaction_base& work, const Shown& 
   const auto rows = work.exec_prepared("certificate", shown.facility, shown.serial);
   if (rows.empty() || unhex(rows[0][1].c_str()) != shown.fingerprint)
     return fail(Error::Code::forbidden, "certificate_unknown");
+  if (rows[0][3].as<bool>()) return fail(Error::Code::forbidden, "station_replaced");
   if (rows[0][2].as<bool>()) return fail(Error::Code::forbidden, "certificate_revoked");
   return std::string(rows[0][0].c_str());
 }
@@ -159,26 +160,35 @@ base::Result<std::string> make_code(pqxx::connection& connection, const std::str
   const auto rows =
       work.exec_params("SELECT facility_id FROM facility WHERE slug = $1 OR number::text = $1", facility);
   if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
-  std::string code = enrol_code();
-  work.exec_params("INSERT INTO code (facility_id, hash, until) VALUES ($1, $2, $3)", rows[0][0].as<int>(),
-                   hex(sha256(code)), base::to_ms(now + code_life));
+  std::string code = add_code(work, rows[0][0].as<int>(), now);
   work.commit();
   return code;
 }
 
-base::Status enrol(pqxx::connection& connection, const std::string& code, const Certified& certified,
-                   base::Instant now) {
+std::string add_code(pqxx::work& work, int facility, base::Instant now) {
+  std::string code = enrol_code();
+  work.exec_params("INSERT INTO code (facility_id, hash, until) VALUES ($1, $2, $3)", facility,
+                   hex(sha256(code)), base::to_ms(now + code_life));
+  return code;
+}
+
+base::Result<int> enrol(pqxx::connection& connection, const std::string& code, const Certified& certified,
+                        std::optional<int> was, base::Instant now) {
   pqxx::work work(connection);
   const auto used = work.exec_prepared("use_code", certified.facility, hex(sha256(code)), base::to_ms(now));
   if (used.affected_rows() != 1) return fail(Error::Code::forbidden, "enrol_refused");
   work.exec_prepared("stations_of", certified.facility);
+  const auto seat = work.exec_params("SELECT station FROM seat WHERE facility_id = $1", certified.facility);
+  const int station = seat.empty() ? 0 : seat[0][0].as<int>();
+  // The record of a station that was given up goes on nowhere; the code stays for the right machine.
+  if (was && *was != station) return fail(Error::Code::conflict, "station_replaced");
   work.exec_prepared("revoke_all", certified.facility, base::to_ms(now));
   work.exec_prepared("add_certificate", certified.facility, certified.serial, certified.station,
                      hex(certified.fingerprint), base::to_ms(certified.not_after));
   // Whichever node has a link of those that were revoked looks at it now.
   work.exec_prepared("notify", "{" + std::to_string(certified.facility) + "}");
   work.commit();
-  return {};
+  return station;
 }
 
 base::Result<std::string> station_of(pqxx::connection& connection, const Shown& shown) {

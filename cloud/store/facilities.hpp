@@ -43,6 +43,8 @@ change_cards(pqxx::connection& connection, const std::string& facility,
 /// A code for the facility, by its short name or number. Not_found "unknown_facility".
 [[nodiscard]] base::Result<std::string> make_code(pqxx::connection& connection, const std::string& facility,
                                                   base::Instant now);
+/// In a transaction that says more.
+[[nodiscard]] std::string add_code(pqxx::work& work, int facility, base::Instant now);
 
 struct Certified {
   int facility = 0;
@@ -51,13 +53,14 @@ struct Certified {
   std::string fingerprint; ///< SHA-256 of the DER
   base::Instant not_after{};
 };
-/// Uses the code up and enters the certificate; earlier ones of the facility are revoked. Forbidden
-/// "enrol_refused".
-[[nodiscard]] base::Status enrol(pqxx::connection& connection, const std::string& code,
-                                 const Certified& certified, base::Instant now);
+/// Uses the code up and enters the certificate; earlier ones of the facility are revoked. Gives the station's
+/// number (numbering::Seat). `was`: that of a machine that was enrolled before. Forbidden "enrol_refused",
+/// conflict "station_replaced".
+[[nodiscard]] base::Result<int> enrol(pqxx::connection& connection, const std::string& code,
+                                      const Certified& certified, std::optional<int> was, base::Instant now);
 
 /// The station of a certificate we gave and did not revoke. Forbidden "certificate_unknown",
-/// "certificate_revoked".
+/// "certificate_revoked", "station_replaced".
 [[nodiscard]] base::Result<std::string> station_of(pqxx::connection& connection, const Shown& shown);
 
 /// Enters another certificate for the station whose certificate is shown, which stays as it is. Forbidden as

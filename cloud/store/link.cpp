@@ -4,6 +4,7 @@
 #include "cloud/store/database.hpp"
 #include "cloud/store/notices.hpp"
 #include "cloud/store/predicted.hpp"
+#include "cloud/store/seat.hpp"
 #include "cloud/token.hpp"
 #include "core/wire/events.hpp"
 
@@ -21,62 +22,6 @@ using base::fail;
 constexpr int most_offers = 64;
 /// A day has some hundreds of numbers; a longer range would be made row by row for nothing.
 constexpr std::uint32_t most_voided = 10'000;
-
-numbering::Seat lock_seat(pqxx::work& work, int facility) {
-  work.exec_params("INSERT INTO seat (facility_id) VALUES ($1) ON CONFLICT DO NOTHING", facility);
-  const auto row =
-      work.exec_params1("SELECT station, lineage, known, nonce, heard, acked, hash FROM seat WHERE "
-                        "facility_id = $1 FOR UPDATE",
-                        facility);
-  numbering::Seat seat;
-  seat.station = static_cast<std::uint16_t>(row[0].as<int>());
-  seat.lineage = row[1].as<std::uint64_t>();
-  seat.known = row[2].as<std::uint64_t>();
-  seat.nonce = row[3].c_str();
-  seat.heard = base::instant_from_ms(row[4].as<std::int64_t>());
-  seat.acked = row[5].as<std::uint64_t>();
-  seat.hash = row[6].c_str();
-  return seat;
-}
-
-void save_seat(pqxx::work& work, int facility, const numbering::Seat& seat) {
-  work.exec_params(
-      "UPDATE seat SET station = $2, lineage = $3, known = $4, nonce = $5, heard = $6, acked = $7, hash = $8 "
-      "WHERE facility_id = $1",
-      facility, static_cast<int>(seat.station), seat.lineage, seat.known, seat.nonce, base::to_ms(seat.heard),
-      seat.acked, seat.hash);
-}
-
-/// The counter of a service on a date, locked; made when there is none, as "make_counters" does.
-numbering::Cloud lock_cloud(pqxx::work& work, int facility, base::Date date, const std::string& service) {
-  work.exec_params(
-      "INSERT INTO counter (facility_id, date, service, generation, owner, trusted) SELECT $1, $2, $3, "
-      "f.generation, r.until IS NULL, r.until IS NULL FROM facility f LEFT JOIN restored r ON r.facility_id "
-      "= f.facility_id AND r.service = $3 AND $2 <= r.until WHERE f.facility_id = $1 ON CONFLICT DO NOTHING",
-      facility, date.days, service);
-  const auto row =
-      work.exec_params1("SELECT epoch, owner, high, generation, web_high, granting, trusted FROM counter "
-                        "WHERE facility_id = $1 AND date = $2 AND service = $3 FOR UPDATE",
-                        facility, date.days, service);
-  numbering::Cloud cloud;
-  cloud.epoch = row[0].as<std::uint64_t>();
-  cloud.owner = row[1].as<bool>();
-  cloud.high = row[2].as<std::uint32_t>();
-  cloud.generation = row[3].as<std::uint32_t>();
-  cloud.web_high = row[4].as<std::uint32_t>();
-  cloud.granting = row[5].as<std::uint64_t>();
-  cloud.trusted = row[6].as<bool>();
-  return cloud;
-}
-
-void save_cloud(pqxx::work& work, int facility, base::Date date, const std::string& service,
-                const numbering::Cloud& cloud) {
-  work.exec_params(
-      "UPDATE counter SET epoch = $4, owner = $5, high = $6, web_high = $7, granting = $8, trusted = $9 "
-      "WHERE facility_id = $1 AND date = $2 AND service = $3",
-      facility, date.days, service, cloud.epoch, cloud.owner, cloud.high, cloud.web_high, cloud.granting,
-      cloud.trusted);
-}
 
 /// The service an event is about, by its place among the clinic's; none of the whole day's.
 std::optional<int> service_of(const queue::EventBody& body) {
@@ -106,8 +51,9 @@ std::string without_personal_data(const std::string& body) {
 
 class Keeper {
 public:
-  Keeper(pqxx::work& work, const Profile& facility)
-      : work_(work), facility_(facility), clinic_(clinic_of(facility)) {}
+  /// `station`: whose events they are.
+  Keeper(pqxx::work& work, const Profile& facility, int station = 0)
+      : work_(work), facility_(facility), clinic_(clinic_of(facility)), station_(station) {}
 
   base::Status keep(const wire::EventLine& line) {
     const auto event = event_of(clinic_, line);
@@ -136,9 +82,9 @@ public:
 private:
   base::Status put(const wire::EventLine& line) {
     work_.exec_params(
-        "INSERT INTO event (facility_id, seq, group_seq, epoch, kind, key, at, date, body, hash) VALUES ($1, "
-        "$2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
-        facility_.id, line.seq, line.group, line.epoch, line.kind, line.key, base::to_ms(line.at),
+        "INSERT INTO event (facility_id, station, seq, group_seq, epoch, kind, key, at, date, body, hash) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+        facility_.id, station_, line.seq, line.group, line.epoch, line.kind, line.key, base::to_ms(line.at),
         line.date.days, without_personal_data(line.body), line.hash);
     return {};
   }
@@ -223,9 +169,9 @@ private:
   /// Every event of the command that is taken back; they stand together from `group` on.
   void undo(const wire::EventLine& line, const queue::Undone& undone) {
     for (const auto& row : work_.exec_params(
-             "SELECT kind, body FROM event WHERE facility_id = $1 AND seq >= $2 AND seq < $3 AND group_seq "
-             "= $2 ORDER BY seq DESC",
-             facility_.id, undone.group, line.seq)) {
+             "SELECT kind, body FROM event WHERE facility_id = $1 AND station = $4 AND seq >= $2 AND seq < "
+             "$3 AND group_seq = $2 ORDER BY seq DESC",
+             facility_.id, undone.group, line.seq, station_)) {
       const auto body = wire::event_from_json(clinic_, row[0].c_str(), row[1].c_str());
       const auto* ref = body ? wire::event_ticket(*body) : nullptr;
       if (ref == nullptr) continue;
@@ -260,7 +206,7 @@ private:
     if (!reason.empty())
       work_.exec_params(
           "UPDATE ticket SET state = 'void' WHERE facility_id = $1 AND date = $2 AND service = $3 AND series "
-          "= $4 AND n BETWEEN $5 AND $6",
+          "= $4 AND n BETWEEN $5 AND $6 AND state NOT IN ('done', 'no_show', 'cancelled')",
           facility_.id, line.date.days, service, queue::series_text(series), from, to);
   }
 
@@ -275,7 +221,18 @@ private:
   pqxx::work& work_;
   const Profile& facility_;
   queue::Clinic clinic_;
+  int station_;
 };
+
+/// A record that begins as an earlier station's did is that station's, whatever it was enrolled as.
+base::Status is_no_earlier(pqxx::work& work, int facility, const numbering::Seat& seat,
+                           const wire::EventLine& first) {
+  if (seat.station == 0) return {};
+  const auto rows = work.exec_params(
+      "SELECT 1 FROM event WHERE facility_id = $1 AND station < $2 AND seq = $3 AND hash = $4 LIMIT 1",
+      facility, static_cast<int>(seat.station), first.seq, first.hash);
+  return rows.empty() ? base::Status{} : fail(Error::Code::conflict, "station_replaced");
+}
 
 /// Requests that wait for the clinic's number, in the order in which they were accepted.
 void ask_numbers(pqxx::work& work, const Profile& facility, base::Date date, const std::string& service,
@@ -296,10 +253,21 @@ void ask_numbers(pqxx::work& work, const Profile& facility, base::Date date, con
   }
 }
 
+/// Void numbers that follow each other go down as one.
+bool joins_last(std::vector<wire::LinkFrame>& frames, const numbering::Offer& offer) {
+  auto* says = frames.empty() ? nullptr : std::get_if<wire::LinkSays>(&frames.back());
+  auto* last = says == nullptr ? nullptr : std::get_if<numbering::Offer>(&says->message);
+  if (last == nullptr || last->what != offer.what || last->series != offer.series ||
+      last->reason != offer.reason || last->to + 1 != offer.n)
+    return false;
+  last->to = offer.n;
+  return true;
+}
+
 void offer_numbers(pqxx::work& work, const Profile& facility, base::Date date, std::uint32_t generation,
                    const std::string& service, std::vector<wire::LinkFrame>& frames) {
   const auto rows = work.exec_params("SELECT n.series, n.n, n.reason, n.accepted_at, t.token, t.kind, "
-                                     "p.card, p.name FROM number n LEFT JOIN ticket t ON "
+                                     "p.card, p.name, n.kind FROM number n LEFT JOIN ticket t ON "
                                      "t.facility_id = n.facility_id AND t.date = n.date AND t.service = "
                                      "n.service AND t.series = n.series AND t.n = n.n "
                                      "LEFT JOIN person p ON p.facility_id = t.facility_id AND p.date = "
@@ -314,9 +282,13 @@ void offer_numbers(pqxx::work& work, const Profile& facility, base::Date date, s
     offer.n = offer.to = row[1].as<std::uint32_t>();
     offer.accepted = base::instant_from_ms(row[3].as<std::int64_t>());
     numbering::About about{service, date, "", "", ""};
-    if (row[4].is_null()) {
+    const bool of_earlier_kiosk = row[4].is_null() && !row[8].is_null();
+    if (of_earlier_kiosk) {
+      about.kind = row[8].c_str();
+    } else if (row[4].is_null() || !row[2].is_null()) {
       offer.what = numbering::Offer::What::voided;
       offer.reason = row[2].is_null() ? "of_before" : row[2].c_str();
+      if (joins_last(frames, offer)) continue;
     } else {
       offer.key = link_key(unhex(row[4].c_str()));
       about.kind = row[5].c_str();
@@ -362,9 +334,10 @@ keep_events(pqxx::connection& connection, const Profile& facility, const std::st
   auto seat = numbering::heard(lock_seat(work, facility.id), nonce, 0, now);
   if (!seat) return fail(Error::Code::conflict, "station_copied");
   const std::uint64_t before = seat->acked;
-  Keeper keeper(work, facility);
+  Keeper keeper(work, facility, seat->station);
   for (const wire::EventLine& each : events) {
     if (each.seq != seat->acked + 1) continue;
+    if (seat->acked == 0) MACHIAI_TRY(is_no_earlier(work, facility.id, *seat, each));
     MACHIAI_TRY(keeper.keep(each));
     seat->acked = each.seq;
     seat->hash = each.hash;

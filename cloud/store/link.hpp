@@ -34,7 +34,8 @@ void learn_added(pqxx::work& work, const Profile& before, const Profile& after, 
 
 /// Keeps what follows the last event that is here, with what it says of numbers; personal data is left out.
 /// Gives the last event that was here and the last that is now. Events of a counter that is not
-/// known are kept alone. Conflict "station_copied".
+/// known are kept alone. Conflict "station_copied"; "station_replaced" for the record of a station that was
+/// given up.
 [[nodiscard]] base::Result<std::pair<std::uint64_t, std::uint64_t>>
 keep_events(pqxx::connection& connection, const Profile& facility, const std::string& nonce,
             const std::vector<wire::EventLine>& events, base::Instant now);
@@ -47,8 +48,8 @@ keep_events(pqxx::connection& connection, const Profile& facility, const std::st
 [[nodiscard]] std::vector<wire::LinkFrame> breath(pqxx::connection& connection, const Profile& facility,
                                                   base::Date date);
 
-/// Events since the last opening of a day, as lines without hashes.
-[[nodiscard]] std::vector<wire::EventLine> events_of_day(pqxx::connection& connection, int facility);
+/// Events of the clinic's present station since its last opening of a day, as lines without hashes.
+[[nodiscard]] std::vector<wire::EventLine> events_of_day(pqxx::transaction_base& work, int facility);
 /// Those of the date and later, of counters that are known and of others.
 [[nodiscard]] std::vector<wire::EventLine> events_since(pqxx::transaction_base& work, int facility,
                                                         base::Date from);

@@ -63,19 +63,20 @@ base::Result<queue::Event> event_of(const queue::Clinic& clinic, const wire::Eve
   return event;
 }
 
-std::vector<wire::EventLine> events_of_day(pqxx::connection& connection, int facility) {
-  pqxx::read_transaction read(connection);
-  return lines_of_rows(read.exec_params(
+std::vector<wire::EventLine> events_of_day(pqxx::transaction_base& work, int facility) {
+  return lines_of_rows(work.exec_params(
+      "WITH s AS (SELECT coalesce((SELECT station FROM seat WHERE facility_id = $1), 0) AS station) "
       "SELECT seq, group_seq, epoch, kind, key, at, date, body FROM event WHERE facility_id = $1 AND "
-      "seq >= coalesce("
-      "(SELECT max(seq) FROM event WHERE facility_id = $1 AND kind = 'day_opened'), 0) ORDER BY seq",
+      "station = (SELECT station FROM s) AND seq >= coalesce("
+      "(SELECT max(seq) FROM event WHERE facility_id = $1 AND station = (SELECT station FROM s) AND kind = "
+      "'day_opened'), 0) ORDER BY seq",
       facility));
 }
 
 std::vector<wire::EventLine> events_since(pqxx::transaction_base& work, int facility, base::Date from) {
   return lines_of_rows(
       work.exec_params("SELECT seq, group_seq, epoch, kind, key, at, date, body FROM event WHERE "
-                       "facility_id = $1 AND date >= $2 ORDER BY seq",
+                       "facility_id = $1 AND date >= $2 ORDER BY station, seq",
                        facility, from.days));
 }
 

@@ -141,9 +141,10 @@ void prepare_rest(pqxx::connection& c) {
   c.prepare(
       "given_since",
       "SELECT count(*) FROM certificate WHERE facility_id = $1 AND not_after > $2 AND revoked_at IS NULL");
-  c.prepare("certificate",
-            "SELECT station, fingerprint, revoked_at IS NOT NULL FROM certificate WHERE facility_id = $1 "
-            "AND serial = $2");
+  c.prepare(
+      "certificate",
+      "SELECT station, fingerprint, revoked_at IS NOT NULL, replaced FROM certificate WHERE facility_id = $1 "
+      "AND serial = $2");
   c.prepare("forget_people", "DELETE FROM person WHERE delete_on <= $1");
   c.prepare("forget_requests", "DELETE FROM request WHERE date < $1");
 }

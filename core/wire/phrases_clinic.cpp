@@ -319,10 +319,10 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"reason_missing", "順番を かえる理由を 入れてください。", "Say why the order is changed."},
       Phrase{
           "record_forked",
-          "この機械の記録が クラウドの記録と 食いちがっています。バックアップから もどした機械なら、登録を "
-          "やりなおしてください。",
-          "This machine's record does not go on from what the cloud has. If it was put back from a backup, "
-          "enrol it anew."},
+          "この機械の記録が クラウドの記録と 食いちがっています。機械を 入れかえたときや バックアップから "
+          "もどしたときは、サポートに 引きつぎを お頼みください。",
+          "This machine's record does not go on from what the cloud has. If it is a new machine, or was put "
+          "back from a backup, have the support take over."},
       Phrase{"refused_outside", "そのお申し込みは お断りしています。",
              "That request was refused where it was made."},
       Phrase{"replayed", "この版か もっと新しい版が もう入っています。",
@@ -337,17 +337,29 @@ std::span<const Phrase> clinic_phrases() {
              "The slip was sent again, marked as a reprint."},
       Phrase{"sequence", "記録の順番が 合いません。サポートに ご連絡ください。",
              "The ledger's order does not fit."},
+      Phrase{"service_not_at_cloud",
+             "この機械の受付の中に クラウドに 登録されていないものが あります。ネット予約や 待ち状況に "
+             "出ません。サポートに 登録を お頼みください。",
+             "A counter of this machine is not entered at the cloud, so that phones do not see it. Have the "
+             "support enter it."},
       Phrase{"stale_epoch", "番号の受けわたしが 古いため 使えません。",
              "That grant of the number series is out of date."},
       Phrase{"state_not_saved", "画面の控えを 保存できませんでした。", "The seat could not save its state."},
       Phrase{"station_busy", "前につながっていた機械が まだ動いているようです。1分ほど お待ちください。",
              "Another start of this station may still be alive. Wait: it is tried again within a minute."},
-      Phrase{"station_copied", "同じ登録の機械が もう1台 動いています。どちらかを 止めてください。",
-             "Another machine with this identity is being served. Please switch one of them off."},
+      Phrase{"station_copied",
+             "同じ登録の機械が もう1台 動いています。どちらかを 止めてください。機械を 入れかえたときは "
+             "サポートに 引きつぎを お頼みください。",
+             "Another machine with this identity is being served. Please switch one of them off. If this one "
+             "takes its place, have the support take over."},
       Phrase{"station_foreign", "この端末を つないだ受付の機械では ありません。受付に 知らせてください。",
              "That is not the station this device was paired with. Please tell the reception."},
-      Phrase{"station_replaced", "この機械の登録は 新しい機械に 移されました。新しい機械を お使いください。",
-             "This machine has been replaced by another. Use that one."},
+      Phrase{
+          "station_replaced",
+          "この機械は 新しい機械に 替わりました。番号は 新しい機械で お出しします。ここだけで お受けした方は "
+          "新しい機械で 受け付けなおしてください。",
+          "Another machine has taken this one's place and gives the numbers. Use that one, and receive "
+          "anew there whoever was received here alone."},
       Phrase{"station_unreachable", "受付の機械に とどきません。アドレスと 配線を 確かめてください。",
              "The station does not answer. Check the address and the network."},
       Phrase{

@@ -255,6 +255,9 @@ class Contract(unittest.TestCase):
         self.post("/v1/enrol", 403, "enrol_refused", {**wish, "code": "AAAAA-AAAAA"})
         self.post("/v1/enrol", 400, "bad_csr", {**wish, "csr": "nothing"})
         self.post("/v1/enrol", 400, "bad_body", {})
+        for number in ("1", -1, 65536, 0.5, None):
+            self.post("/v1/enrol", 400, "bad_body", {**wish, "station_number": number})
+        self.post("/v1/enrol", 409, "station_replaced", {**wish, "station_number": 1})
         told = self.post("/v1/enrol", 200, body=wish)
         self.assertIn("BEGIN CERTIFICATE", told["certificate"])
         self.post("/v1/enrol", 403, "enrol_refused", wish)

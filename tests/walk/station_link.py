@@ -2,6 +2,7 @@
 """A clinic at its cloud, whole programs on both sides: booked by night, taken over when the counter opens, called at
 the desk, seen on the phone; the link cut, the daemon killed; in the end both have the same, and no number twice."""
 import datetime
+import json
 import os
 import pathlib
 import sys
@@ -252,6 +253,31 @@ class StationLink(unittest.TestCase):
         self.done("finish", "4")
         until(lambda: why(token) == ["other"], "the visit of the first to end", 20, 0.02)
         self.settle()
+
+    def test_j_a_counter_that_the_cloud_does_not_know(self):
+        """The desk says so as long as it is so, and the rest of the day goes on."""
+        with open(os.path.join(self.station.home, "clinic.toml"), "a", encoding="utf-8") as file:
+            file.write('\n[[service]]\nid = "ganka"\nname = { ja = "眼科", en = "Eyes", reading = "がんか" }\nprefix = "G"\nkinds = ["return"]\n')
+        self.station.start()
+        self.linked.until_connected()
+        until(lambda: "service_not_at_cloud" in self.station.troubles(), "the desk to be told", 20, 0.05)
+        self.done("open", "naika")
+        self.done("open", "ganka")
+        self.linked.until_owner()
+        self.assertEqual(self.take()["number"], "1")
+        self.assertIn("K", self.done("take", "ganka")["number"], "the cloud grants it no series")
+        self.assertTrue(self.linked.connected())
+
+        known = json.loads(self.cloud.command("facility", "minato").stdout)
+        path = os.path.join(self.dir, "minato.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({**known, "services": known["services"] + [{"id": "ganka", "number": 9, "prefix": "G", "kinds": ["return"],
+                                                                  "booking": known["services"][0]["booking"]}]}, file)
+        done = self.cloud.command("facility", "minato", "--put", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        until(lambda: self.linked.connected() and "service_not_at_cloud" not in self.station.troubles(),
+              "the desk to be told that it is mended", 60, 0.05)
+        self.assertEqual(self.take()["number"], "2")
 
     def teach(self):
         """A day before this one, of visits of five minutes."""

@@ -2,18 +2,22 @@
 // What a patient's card and birth date may look like, at the site and in a clinic's list.
 #pragma once
 
+#include "core/base/card.hpp"
 #include "core/base/clock.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace machiai::cloud {
 
-inline constexpr std::size_t longest_card = 20;
+inline constexpr std::size_t longest_card = 20;  ///< signs that count (core/base/card.hpp)
+inline constexpr std::size_t longest_typed = 60; ///< bytes, all of them full-width
 
 [[nodiscard]] inline bool is_card(std::string_view text) {
-  return !text.empty() && text.size() <= longest_card &&
-         text.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-") ==
-             std::string_view::npos;
+  if (text.size() > longest_typed) return false;
+  const std::string key = base::card_key(text);
+  return !key.empty() && key.size() <= longest_card &&
+         key.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == std::string::npos;
 }
 
 [[nodiscard]] inline bool is_birth(std::string_view text, base::Instant now) {

@@ -44,6 +44,7 @@ Result<store::PersonAsked> read_person(const Profile& facility, const json::obje
     person.card = base::Pii(card);
     person.birth = base::Pii(birth);
     person.pair_mac = pair_mac(card_key, facility.id, card, birth);
+    person.typed_pair_mac = typed_pair_mac(card_key, facility.id, card, birth);
     person.card_mac = card_mac(card_key, facility.id, card);
     return person;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/token.hpp"
 
+#include "core/base/card.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
@@ -99,11 +101,16 @@ std::string mac(std::string_view key, std::string_view text) {
 }
 
 std::string pair_mac(std::string_view key, int facility, std::string_view card, std::string_view birth) {
+  return typed_pair_mac(key, facility, base::card_key(card), birth);
+}
+
+std::string typed_pair_mac(std::string_view key, int facility, std::string_view card,
+                           std::string_view birth) {
   return mac(key, "pair\n" + std::to_string(facility) + "\n" + std::string(card) + "\n" + std::string(birth));
 }
 
 std::string card_mac(std::string_view key, int facility, std::string_view card) {
-  return mac(key, "card\n" + std::to_string(facility) + "\n" + std::string(card));
+  return mac(key, "card\n" + std::to_string(facility) + "\n" + base::card_key(card));
 }
 
 std::string hex_name(std::string_view bytes) {

@@ -27,9 +27,13 @@ struct Token {
 [[nodiscard]] std::string sha256(std::string_view text);
 /// HMAC-SHA256, 16 bytes of it.
 [[nodiscard]] std::string mac(std::string_view key, std::string_view text);
-/// What is kept of a card and its birth date, and of a card alone.
+/// What is kept of a card and its birth date, and of a card alone: the same however the card is written
+/// (core/base/card.hpp).
 [[nodiscard]] std::string pair_mac(std::string_view key, int facility, std::string_view card,
                                    std::string_view birth);
+/// As it was kept before, of the card as it is written; looked for beside the other.
+[[nodiscard]] std::string typed_pair_mac(std::string_view key, int facility, std::string_view card,
+                                         std::string_view birth);
 [[nodiscard]] std::string card_mac(std::string_view key, int facility, std::string_view card);
 /// Bytes as lower-case hexadecimal digits.
 [[nodiscard]] std::string hex_name(std::string_view bytes);

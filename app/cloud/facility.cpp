@@ -161,11 +161,13 @@ int FacilityVerbs::run_cards(const Options& options) const {
     if (!key) return refuse(exit_usage, {Error::Code::invalid, "bad_settings", options.home});
     if (!from) return refuse(exit_usage, {Error::Code::invalid, "unreadable_file", {}});
     CardList list(from, clock.now());
-    const auto next = [&](int facility) -> Result<std::optional<std::string>> {
+    const auto next = [&](int facility) -> Result<std::optional<store::CardMacs>> {
       const auto line = list.next();
       MACHIAI_TRY(line);
       if (!*line) return std::nullopt;
-      return pair_mac(*key, facility, (*line)->card, (*line)->birth);
+      const auto& [card, birth] = **line;
+      return store::CardMacs{pair_mac(*key, facility, card, birth),
+                             typed_pair_mac(*key, facility, card, birth)};
     };
     const auto done = store::change_cards(connection, facility_, next, remove_);
     if (!done) return refuse(code_of(done.error()), done.error());

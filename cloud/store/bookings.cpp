@@ -82,6 +82,7 @@ private:
 
   void know_cards() {
     Column facilities;
+    Column paired;
     Column pairs;
     Column dates;
     Column services;
@@ -92,7 +93,10 @@ private:
       for (const PersonAsked& person : each.people) {
         if (person.pair_mac.empty()) continue;
         facilities.add(each.facility->id);
-        pairs.add_bytes(person.pair_mac);
+        for (const std::string* mac : {&person.pair_mac, &person.typed_pair_mac}) {
+          paired.add(each.facility->id);
+          pairs.add_bytes(*mac);
+        }
         dates.add(key_of(each).date);
         services.add(each.service);
         cards.add_bytes(person.card_mac);
@@ -101,7 +105,7 @@ private:
       }
     }
     if (checking.empty()) return;
-    for (const auto& row : work_.exec_prepared("find_cards", facilities.text(), pairs.text()))
+    for (const auto& row : work_.exec_prepared("find_cards", paired.text(), pairs.text()))
       pairs_.insert({row[0].as<int>(), unhex(row[1].c_str())});
     for (const auto& row :
          work_.exec_prepared("live_cards", facilities.text(), dates.text(), services.text(), cards.text()))
@@ -194,7 +198,9 @@ private:
     for (const PersonAsked& person : asked.people) {
       if (person.pair_mac.empty()) continue;
       by_card = true;
-      wrong = wrong || (checks && pairs_.count({asked.facility->id, person.pair_mac}) == 0);
+      const int facility = asked.facility->id;
+      wrong = wrong || (checks && pairs_.count({facility, person.pair_mac}) == 0 &&
+                        pairs_.count({facility, person.typed_pair_mac}) == 0);
     }
     if (!by_card) return {};
     const booking::Budget budget;

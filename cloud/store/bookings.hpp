@@ -23,8 +23,9 @@ struct PersonAsked {
   base::Pii<std::string> birth;
   base::Pii<std::string> name;
   base::Pii<std::string> phone;
-  std::string pair_mac; ///< keyed hash of card and birth date; empty for a first visit
-  std::string card_mac; ///< keyed hash of the card alone
+  std::string pair_mac;       ///< keyed hash of card and birth date; empty for a first visit
+  std::string typed_pair_mac; ///< the same of the card as it was typed: so it was kept before
+  std::string card_mac;       ///< keyed hash of the card alone
 };
 
 /// A request whose form has been checked.

@@ -6,6 +6,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace machiai::cloud::store {
 
 namespace {
@@ -46,6 +48,23 @@ void add_cards(pqxx::work& work, const Profile& profile, const json::object& doc
   work.exec_params("INSERT INTO card (facility_id, mac) SELECT * FROM unnest($1::int[], $2::bytea[]) ON "
                    "CONFLICT DO NOTHING",
                    facilities.text(), macs.text());
+}
+
+struct MacColumns {
+  const Column& macs;
+  const Column& typed;
+};
+
+/// So many are new, or gone.
+std::int64_t change_macs(pqxx::work& work, int facility, const MacColumns& cards, bool remove) {
+  constexpr const char* take_away = "DELETE FROM card WHERE facility_id = $1 AND mac = ANY($2::bytea[])";
+  const auto of_before = work.exec_params(take_away, facility, cards.typed.text()).affected_rows();
+  if (remove) return of_before + work.exec_params(take_away, facility, cards.macs.text()).affected_rows();
+  const auto added = work.exec_params("INSERT INTO card (facility_id, mac) SELECT $1, * FROM "
+                                      "unnest($2::bytea[]) ON CONFLICT DO NOTHING",
+                                      facility, cards.macs.text())
+                         .affected_rows();
+  return added - std::min(added, of_before);
 }
 
 base::Status add_facility(pqxx::work& work, json::object document, const std::string& card_key) {
@@ -121,9 +140,9 @@ base::Status add_facilities(pqxx::connection& connection, std::string_view docum
   return {};
 }
 
-base::Result<CardsChanged>
-change_cards(pqxx::connection& connection, const std::string& facility,
-             const std::function<base::Result<std::optional<std::string>>(int)>& next, bool remove) {
+base::Result<CardsChanged> change_cards(pqxx::connection& connection, const std::string& facility,
+                                        const std::function<base::Result<std::optional<CardMacs>>(int)>& next,
+                                        bool remove) {
   pqxx::work work(connection);
   const auto rows =
       work.exec_params("SELECT facility_id FROM facility WHERE slug = $1 OR number::text = $1", facility);
@@ -133,21 +152,18 @@ change_cards(pqxx::connection& connection, const std::string& facility,
   bool more = true;
   while (more) {
     Column macs;
+    Column typed;
     int gathered = 0;
     for (; gathered < cards_at_once; ++gathered) {
       const auto mac = next(id);
       MACHIAI_TRY(mac);
       more = mac->has_value();
       if (!more) break;
-      macs.add_bytes(**mac);
+      macs.add_bytes((*mac)->mac);
+      if ((*mac)->typed != (*mac)->mac) typed.add_bytes((*mac)->typed);
     }
     done.read += gathered;
-    done.changed +=
-        work.exec_params(remove ? "DELETE FROM card WHERE facility_id = $1 AND mac = ANY($2::bytea[])"
-                                : "INSERT INTO card (facility_id, mac) SELECT $1, * FROM unnest($2::bytea[]) "
-                                  "ON CONFLICT DO NOTHING",
-                         id, macs.text())
-            .affected_rows();
+    done.changed += change_macs(work, id, {macs, typed}, remove);
   }
   done.now = work.exec_params1("SELECT count(*) FROM card WHERE facility_id = $1", id)[0].as<std::int64_t>();
   work.commit();

@@ -34,11 +34,16 @@ struct CardsChanged {
   std::int64_t changed = 0;
   std::int64_t now = 0;
 };
-/// Adds or takes away the cards that `next` gives for the facility, as pair_mac makes them, until it gives
-/// none: all of them, or none when it fails. Not_found "unknown_facility".
+/// A card with its birth date, as pair_mac and typed_pair_mac make them.
+struct CardMacs {
+  std::string mac;
+  std::string typed;
+};
+/// Adds or takes away the cards that `next` gives for the facility, until it gives none: all of them, or none
+/// when it fails. What was kept of a card as it was written gives way. Not_found "unknown_facility".
 [[nodiscard]] base::Result<CardsChanged>
 change_cards(pqxx::connection& connection, const std::string& facility,
-             const std::function<base::Result<std::optional<std::string>>(int)>& next, bool remove);
+             const std::function<base::Result<std::optional<CardMacs>>(int)>& next, bool remove);
 
 /// A code for the facility, by its short name or number. Not_found "unknown_facility".
 [[nodiscard]] base::Result<std::string> make_code(pqxx::connection& connection, const std::string& facility,

@@ -2,6 +2,7 @@
 """What changes after a facility's first day: patients' cards that come and go, single dates that are not as usual, hours
 and counters; entered beside a cloud that serves, and true on the site at once."""
 import datetime
+import hmac
 import json
 import os
 import pathlib
@@ -25,7 +26,8 @@ class Facility(unittest.TestCase):
         cls.addClassCleanup(clean, cls.dir)
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, provider=ALWAYS, facilities=[
             facility("a", 1, cards=[card("1000", "1980-01-01")]), facility("b", 2),
-            facility("c", 3, services=("naika", "ganka")), facility("d", 4, services=("naika", "ganka"))]).start()
+            facility("c", 3, services=("naika", "ganka")), facility("d", 4, services=("naika", "ganka")), facility("e", 5),
+            facility("f", 6)]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
 
     def file(self, text, name="file"):
@@ -89,6 +91,38 @@ class Facility(unittest.TestCase):
                              input="2001,1975-05-05", timeout=60, check=True)
         self.assertEqual(json.loads(run.stdout)["added"], 1)
         self.books("a", 201, None, new)
+
+    def test_cards_however_they_are_written(self):
+        """One rule for the list, the site and the place that a card has in a line."""
+        self.done("cards", "e", self.file(" 0123 ,1980-01-01\nAb-7,1980-01-01\n"))
+        for typed in ("123", " 0123 ", "０１２３", "１２３", "00123", "1 2 3"):
+            token = self.books("e", 201, None, card(typed, "1980-01-01"))["tickets"][0]["token"]
+            self.books("e", 409, "booked_already", card("0123", "1980-01-01"))
+            self.assertEqual(self.cloud.post(f"/v1/tickets/{token}/cancel")[0], 200)
+        self.books("e", 201, None, card("ａｂー７", "1980-01-01"))
+        for other in ("1230", "12", "23", "ab7", "123-"):
+            self.books("e", 403, "not_recognised", card(other, "1980-01-01"))
+        self.books("e", 403, "not_recognised", card("123", "1980-01-02"))
+        for none in ("", "　", "0123;", "1" * 21, "０" * 21):
+            self.books("e", 400, "bad_card", card(none, "1980-01-01"))
+
+    def typed_before(self, place, number, birth):
+        """What an earlier version kept of a card: as it was written."""
+        with open(os.path.join(self.cloud.home, "keys", "card"), "rb") as file:
+            key = file.read()
+        kept = hmac.new(key, f"pair\n{place}\n{number}\n{birth}".encode(), "sha256").hexdigest()[:32]
+        self.cloud.sql(f"INSERT INTO card VALUES ({place}, '\\x{kept}')")
+
+    def test_cards_of_before(self):
+        self.typed_before(6, "0042", "1980-01-01")
+        self.typed_before(6, "AB-7", "1980-01-01")
+        self.books("f", 201, None, card("0042", "1980-01-01"))
+        path = self.file("0042,1980-01-01\nAB-7,1980-01-01\n")
+        self.assertEqual(self.done("cards", "f", path), {"read": 2, "added": 0, "cards": 2}, "known already")
+        self.books("f", 409, "booked_already", card("42", "1980-01-01"))
+        self.typed_before(6, "0043", "1980-01-01")
+        self.assertEqual(self.done("cards", "f", self.file("0043,1980-01-01\n42,1980-01-01\n"), "--remove"),
+                         {"read": 2, "removed": 2, "cards": 1})
 
     def test_cards_many(self):
         """More than go into one statement; the last line is wrong, then right."""

@@ -167,8 +167,9 @@ void Cloud::hears(const wire::LinkSays& says) {
          numbering::replies(station_.settings().clinic, station_.durable(), says.about, says.message))
       client_.say(wire::LinkSays{{says.about.service, says.about.date}, reply});
   };
-  // A date must not be opened, nor an order made, by a clock that is wrong.
-  if (station_.clock_unsure()) return;
+  // A date must not be opened by a clock that is wrong; the one that is open goes on, as at the reception.
+  const queue::Day& day = station_.working();
+  if (station_.clock_unsure() && !(day.opened && day.date == says.about.date)) return;
   const auto command = numbering::react(clinic, station_.working(), says.about, says.message, clock_.now());
   if (!command) return answer();
   station_.from_cloud(*command, numbering::key_of(says.message), [answer](bool done) {

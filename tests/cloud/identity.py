@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A clinic's machine that is there twice, or whose clock is an hour back: one of two is served and the other is told, no
+number is given twice, and what was said meanwhile is in the line in the end."""
+import os
+import pathlib
+import shutil
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from kit import faketime  # noqa: E402
+from kit.case import main, options  # noqa: E402
+from kit.linked import Linked  # noqa: E402
+from kit.station import Station, clean, skip, until, work_dir  # noqa: E402
+
+HOUR = 3600
+
+
+class Identity(unittest.TestCase):
+    def setUp(self):
+        self.dir = work_dir("identity")
+        self.addCleanup(clean, self.dir)
+        self.linked = Linked(self.dir, options.bin)
+        self.cloud, self.station = self.linked.cloud, self.linked.station
+        self.clock = faketime.FakeClock(os.path.join(self.dir, "time"), faketime.preload(options.bin))
+        self.clock.move(0)
+        self.station.env = dict(self.station.env, **self.clock.env)
+        self.linked.__enter__()
+        self.addCleanup(self.linked.__exit__)
+
+    def done(self, station, verb, *args):
+        code, answer = station.cli(verb, *args)
+        self.assertEqual(code, 0, f"{verb} {args}: {answer}")
+        return answer
+
+    def open(self):
+        self.station.start()
+        self.done(self.station, "open", "naika")
+        self.linked.until_connected()
+        self.linked.until_owner()
+
+    def reason(self, station):
+        return station.status()["cloud"]["reason"]
+
+    def settle(self):
+        tickets = self.linked.until_equal()
+        numbers = self.linked.numbers()
+        self.assertEqual(len(numbers), len(set(numbers)))
+        code, verified = self.linked.station.verify()
+        self.assertEqual((code, verified["holds"]), (0, True), verified)
+        return tickets
+
+    def copied(self):
+        """The home in a second machine, as it lies on the disk of one that is off."""
+        path = os.path.join(self.dir, "copy")
+        shutil.copytree(self.station.home, path)
+        copy = Station(path, options.bin)
+        self.addCleanup(copy.kill9)
+        return copy
+
+    def test_a_a_copy_beside_the_original(self):
+        self.open()
+        self.assertEqual(self.linked.book()[0]["number"], "1")
+        self.settle()
+        self.station.stop()
+        copy = self.copied()
+        self.station.start()
+        self.linked.until_connected()
+        copy.start()
+        until(lambda: "station_copied" in copy.troubles(), "the copy to be told", 60, 0.05)
+        self.assertEqual(self.linked.book()[0]["number"], "2", "the original gives the numbers")
+        self.assertEqual(self.done(self.station, "take", "naika")["number"], "3")
+        self.assertTrue(self.linked.connected())
+        # Nor when the original is off: what it gave since would be given again.
+        self.settle()
+        self.station.kill9()
+        copy.restart()
+        until(lambda: self.reason(copy) == "station_copied", "the copy to be told again", 60, 0.05)
+        self.station.start()
+        self.linked.until_connected()
+        self.assertEqual(self.done(self.station, "take", "naika")["number"], "4")
+        self.settle()
+
+    def test_b_a_copy_that_was_first(self):
+        """It takes the place, and the original is told: its numbers since would be nobody's."""
+        self.open()
+        self.done(self.station, "take", "naika")
+        self.settle()
+        self.station.stop()
+        copy = self.copied()
+        copy.start()
+        until(lambda: copy.status()["cloud"]["connected"], "the copy to be served", 60, 0.05)
+        self.assertEqual(self.done(copy, "take", "naika")["number"], "2")
+        until(lambda: self.cloud.sql("SELECT max(n) FROM number") == [["2"]], "its number at the cloud", 20, 0.05)
+        self.station.start()
+        until(lambda: "station_copied" in self.station.troubles(), "the original to be told", 60, 0.05)
+        self.assertTrue(copy.status()["cloud"]["connected"])
+        self.linked.station = copy
+        self.settle()
+
+    def test_c_the_stations_clock_an_hour_back(self):
+        """The day that is open goes on: phones are heard, at the counter numbers are given, and the desk is told."""
+        self.open()
+        token = self.linked.book()[0]["token"]
+        self.assertEqual(self.done(self.station, "take", "naika")["number"], "2")
+        self.settle()
+        self.clock.move(-HOUR)
+        until(lambda: "clock_unsure" in self.station.troubles(), "the desk to be told", 20, 0.02)
+        given = [self.linked.book()[0]["number"], self.done(self.station, "take", "naika")["number"],
+                 self.linked.book()[0]["number"], self.done(self.station, "take", "naika")["number"]]
+        self.assertEqual(given, ["3", "4", "5", "6"])
+        self.assertEqual(self.linked.press(token, "arrive")[0], 200)
+        until(lambda: self.linked.local().get(self.ticket("1")) == "waiting", "the arrival at the desk", 20, 0.02)
+        # Nor does a link that begins now, or one more start, make a difference.
+        self.station.restart()
+        self.linked.until_connected()
+        self.assertIn("clock_unsure", self.station.troubles())
+        self.assertEqual(self.linked.book()[0]["number"], "7")
+        self.settle()
+        self.clock.move(HOUR)
+        until(lambda: "clock_unsure" not in self.station.troubles(), "the clock to be right", 20, 0.02)
+        self.assertEqual(self.linked.book()[0]["number"], "8")
+        self.assertEqual({each.rsplit("-", 1)[1] for each in self.settle()}, {str(n) for n in range(1, 9)})
+
+    def ticket(self, number):
+        day = self.cloud.get("/v1/facilities/minato/status")[1]["date"]
+        return f"naika-{day.replace('-', '')}-{number}"
+
+
+if __name__ == "__main__":
+    if faketime.library() is None:
+        skip("libfaketime is not installed")
+    main(__doc__)

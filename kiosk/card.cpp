@@ -3,6 +3,7 @@
 #include "kiosk/scene.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace machiai::kiosk {
 
@@ -120,7 +121,7 @@ Lines fit_lines(const QString& words, look::Type type, double wide, int most, do
            std::all_of(lines.rows.begin(), lines.rows.end(),
                        [&](const QString& row) { return look::width(row, lines.type) <= wide; });
   };
-  Lines result{{}, type};
+  Lines result{{}, std::move(type)};
   for (;; result.type.px -= 1) {
     result.rows = broken(words, result.type, wide, false);
     if (fits(result)) return result;
@@ -144,7 +145,7 @@ void paint_lines(QPainter& p, const QRectF& box, const Lines& lines, double pitc
 void flow(QPainter& p, const QRectF& box, const QString& words, look::Type type, double least, double pitch) {
   const QString plain = QString(words).remove('*').replace('\n', ' ');
   const auto most = [&](double px) { return std::max(1, static_cast<int>(box.height() / (px * pitch))); };
-  Lines lines{{}, type};
+  Lines lines{{}, std::move(type)};
   for (; lines.type.px >= least; lines.type.px -= 1) {
     lines = fit_lines(plain, lines.type, box.width(), most(lines.type.px), lines.type.px);
     if (lines.rows.size() <= most(lines.type.px)) break;

@@ -307,7 +307,7 @@ void add_languages(const Shared& c, seat::Scene& scene) {
   };
   for (int i = 0; i < codes.size(); ++i) {
     const QRectF box = cell(i);
-    const QString code = codes[i];
+    const QString& code = codes[i];
     scene.touch.push_back({"lang-" + code, c->say("lang." + code).replace('\n', ' '), box,
                            [=](QPainter& p, bool pressed) { paint_language(p, box, *c, code, pressed); }});
   }

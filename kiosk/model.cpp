@@ -242,23 +242,4 @@ Session ticked(Session session, std::int64_t steady_ms) {
   return over ? anew(std::move(session)) : session;
 }
 
-namespace {
-
-/// UTF-8 that begins with these bytes is U+4000 to U+9FFF.
-bool has_kanji(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0xE4 && byte <= 0xE9;
-  });
-}
-
-} // namespace
-
-std::string label_in(const queue::Label& label, std::string_view lang) {
-  if (lang == "easy" && !label.reading.empty() && has_kanji(label.ja)) return label.reading;
-  const bool reads_kanji = lang == "ja" || lang == "easy" || lang == "zh";
-  if (!reads_kanji && !label.en.empty()) return label.en;
-  return label.ja;
-}
-
 } // namespace machiai::kiosk

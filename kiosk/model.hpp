@@ -194,7 +194,4 @@ struct Screen {
 [[nodiscard]] Screen screen(const queue::KioskView* view, const Session& session, bool reachable,
                             std::int64_t hub_ms, std::int64_t steady_ms);
 
-/// The name in the language of the reader: kanji for those who read them, else the Latin form.
-[[nodiscard]] std::string label_in(const queue::Label& label, std::string_view lang);
-
 } // namespace machiai::kiosk

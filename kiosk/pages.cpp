@@ -64,7 +64,7 @@ QString icon_of(const Choice& choice) {
 QString sub_of(const Context& c, const Choice& choice) {
   if (choice.state == "more") return c.say("choice.more.sub");
   if (choice.state != "open") {
-    const QString state = c.say("choice." + QString::fromStdString(choice.state));
+    QString state = c.say("choice." + QString::fromStdString(choice.state));
     if (choice.opens.at.empty()) return state;
     const QString opens = opening_words(c, choice.opens);
     return choice.state == "full" ? state + "　" + opens : opens;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kiosk/model.hpp"
+#include "seat/counters.hpp"
 #include "seat/look.hpp"
 #include "seat/phrases.hpp"
 #include "seat/stage.hpp"
@@ -44,7 +45,8 @@ struct Context {
   [[nodiscard]] bool large() const { return frame.least > 0; }
   [[nodiscard]] double px(double normal) const { return std::max(normal, frame.least); }
   [[nodiscard]] QString name(const queue::Label& label) const {
-    return QString::fromStdString(label_in(label, screen.lang));
+    return seat::counter_name(QString::fromStdString(label.ja), QString::fromStdString(label.en),
+                              QString::fromStdString(label.reading), lang);
   }
 };
 using Shared = std::shared_ptr<const Context>;

@@ -4,6 +4,7 @@
 #include "kiosk/scene.hpp"
 #include "kiosk/window.hpp"
 #include "probe.hpp"
+#include "seat/counters.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -88,7 +89,11 @@ QSet<QString> words_of(const queue::KioskView& view) {
     return words;
   }();
   QSet<QString> words = phrases;
-  for (const auto& service : view.services) add_words(words, QString::fromStdString(service.name.en));
+  for (const auto& service : view.services)
+    for (const QString& lang : languages)
+      add_words(words, seat::counter_name(QString::fromStdString(service.name.ja),
+                                          QString::fromStdString(service.name.en),
+                                          QString::fromStdString(service.name.reading), lang));
   add_words(words, QString::fromStdString(view.facility.en));
   return words;
 }

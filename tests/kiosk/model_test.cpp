@@ -177,17 +177,6 @@ TEST_CASE("more services than targets fit end in a choice that asks for the rece
   CHECK(touched(&view, {}, shown.choices.back().name, 5).session.page == Page::help);
 }
 
-TEST_CASE(
-    "those who read kanji see the Japanese name, others its reading or the Latin one, and never nothing") {
-  CHECK(label_in({"小児科", "Paediatrics", "しょうにか"}, "easy") == "しょうにか");
-  CHECK(label_in({"小児科", "Paediatrics", "しょうにか"}, "ja") == "小児科");
-  CHECK(label_in({"小児科", "Paediatrics", ""}, "easy") == "小児科");
-  CHECK(label_in({"ワクチン", "Vaccines", "わくちん"}, "easy") == "ワクチン");
-  CHECK(label_in({"内科", "Internal", ""}, "zh") == "内科");
-  CHECK(label_in({"内科", "Internal", ""}, "vi") == "Internal");
-  CHECK(label_in({"内科", "", ""}, "en") == "内科");
-}
-
 TEST_CASE("the done page tells the range of the answer, not what the counter says by now") {
   auto view = clinic({service("naika", "open")});
   view.services[0].wait = queue::WaitRange{60, 90};

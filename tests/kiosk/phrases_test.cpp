@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/window.hpp"
+#include "seat/counters.hpp"
+#include "seat/program.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -36,6 +38,40 @@ TEST_CASE("each phrase exists in all seven languages with the same place holders
       CHECK(phrases->has(key, lang));
       CHECK(holders((*phrases)(key, lang)) == holders((*phrases)(key, "ja")));
     }
+  }
+}
+
+TEST_CASE("a counter is named in the reader's language: by the clinic, else by the field's word") {
+  using seat::counter_name;
+  for (const QString& lang : languages) CHECK_FALSE(counter_name("内科", "", "", lang).isEmpty());
+  CHECK(counter_name("内科", "Adults", "おとな", "ja") == "内科");
+  CHECK(counter_name("内科", "Adults", "おとな", "easy") == "おとな");
+  CHECK(counter_name("内科", "Adults", "", "easy") == "ないか");
+  CHECK(counter_name("ワクチン", "Vaccines", "わくちん", "easy") == "ワクチン");
+  CHECK(counter_name("内科", "Adults", "", "en") == "Adults");
+  CHECK(counter_name("内科", "", "", "en") == "Internal medicine");
+  CHECK(counter_name("小児科", "Children", "", "zh") == "儿科");
+  CHECK(counter_name("小児科", "Children", "", "ko") == "소아과");
+  CHECK(counter_name("小児科", "Children", "", "vi") == "Nhi khoa");
+  CHECK(counter_name("小児科", "Children", "", "pt") == "Pediatria");
+  // Of a name of its own there is only what the clinic wrote.
+  CHECK(counter_name("なぎさ室", "Nagisa", "なぎさしつ", "vi") == "Nagisa");
+  CHECK(counter_name("なぎさ室", "Nagisa", "なぎさしつ", "zh") == "なぎさ室");
+  CHECK(counter_name("なぎさ室", "", "", "pt") == "なぎさ室");
+}
+
+TEST_CASE("the usual names of counters stand in all seven languages, the easy ones in kana") {
+  const auto bytes = seat::read_file(":/look/counters.json");
+  REQUIRE(bytes);
+  const auto names = seat::Phrases::parse(*bytes);
+  REQUIRE(names);
+  REQUIRE(names->keys().size() > 20);
+  static const QRegularExpression kanji("[\\x{3400}-\\x{9FFF}]");
+  for (const QString& name : names->keys()) {
+    INFO(name.toStdString());
+    for (const QString& lang : languages) CHECK(names->has(name, lang));
+    CHECK((*names)(name, "ja") == name);
+    CHECK_FALSE((*names)(name, "easy").contains(kanji));
   }
 }
 

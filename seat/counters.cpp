@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "seat/counters.hpp"
+
+#include "seat/phrases.hpp"
+
+#include <QFile>
+#include <algorithm>
+
+// A static library's resources are only linked in when somebody names them.
+static void load_counters() {
+  Q_INIT_RESOURCE(look);
+}
+
+namespace machiai::seat {
+
+namespace {
+
+const Phrases& usual() {
+  static const Phrases table = [] {
+    load_counters();
+    QFile file(":/look/counters.json");
+    const QByteArray json = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
+    return Phrases::parse(json).value_or(Phrases{});
+  }();
+  return table;
+}
+
+bool has_kanji(const QString& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [](QChar c) { return c.unicode() >= 0x3400 && c.unicode() <= 0x9FFF; });
+}
+
+} // namespace
+
+QString counter_name(const QString& ja, const QString& en, const QString& reading, const QString& lang) {
+  if (lang == "ja") return ja;
+  if (lang == "easy" && !has_kanji(ja)) return ja;
+  if (lang == "easy" && !reading.isEmpty()) return reading;
+  if (lang == "en" && !en.isEmpty()) return en;
+  if (usual().has(ja, lang)) return usual()(ja, lang);
+  const bool reads_kanji = lang == "easy" || lang == "zh";
+  return reads_kanji || en.isEmpty() ? ja : en;
+}
+
+} // namespace machiai::seat

@@ -51,7 +51,7 @@ QString range_words(const Context& c, const std::optional<queue::WaitRange>& ran
 }
 
 QString short_date(const std::string& iso) {
-  const QString text = QString::fromStdString(iso);
+  QString text = QString::fromStdString(iso);
   if (text.size() < 10) return text;
   return QString("%1/%2").arg(text.mid(5, 2).toInt()).arg(text.mid(8, 2).toInt());
 }

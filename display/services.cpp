@@ -57,7 +57,7 @@ std::string service_value(const queue::ServiceView& service, Lang lang) {
 }
 
 ServiceRow service_row(const queue::ServiceView& service, Lang lang) {
-  ServiceRow row{label_text(service.name, lang), "", service_value(service, lang), false};
+  ServiceRow row{counter_text(service.name, lang), "", service_value(service, lang), false};
   row.taking = service.state == "open" && !service.full;
   if (service.state == "open" || service.waiting > 0)
     row.people = said(words(lang).people_count, {std::to_string(service.waiting)});

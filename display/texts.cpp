@@ -2,6 +2,7 @@
 #include "display/texts.hpp"
 
 #include "core/base/clock.hpp"
+#include "seat/counters.hpp"
 #include "seat/phrases.hpp"
 
 #include <fmt/format.h>
@@ -187,6 +188,12 @@ std::string reason_tag(std::string_view reason, Lang lang) {
   // A wall is public: a reason that says something about a patient's body is only "お先に" here.
   const std::string key = fmt::format("tag.{}", reason);
   return phrase(phrases().has(QString::fromStdString(key)) ? key : "tag.other", lang);
+}
+
+std::string counter_text(const queue::Label& label, Lang lang) {
+  return seat::counter_name(QString::fromStdString(label.ja), QString::fromStdString(label.en),
+                            QString::fromStdString(label.reading), code(lang))
+      .toStdString();
 }
 
 const std::string& label_text(const queue::Label& label, Lang lang) {

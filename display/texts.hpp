@@ -53,7 +53,10 @@ using WordsField = std::string Words::*;
 /// Tag under a stone that stands out of the order of numbers; empty for no reason.
 [[nodiscard]] std::string reason_tag(std::string_view reason, Lang lang);
 
-/// The clinic's name for it: English for languages of Latin letters and Korean, if there is one.
+/// The name of a counter in the reader's language (seat::counter_name).
+[[nodiscard]] std::string counter_text(const queue::Label& label, Lang lang);
+/// The clinic's name for it, as it stands at the room's door: English for languages of Latin letters and
+/// Korean, if there is one.
 [[nodiscard]] const std::string& label_text(const queue::Label& label, Lang lang);
 
 /// "14:30" as a sentence says it: {"午後 ", "2:30"} or {"", "2:30 pm"}.

@@ -56,6 +56,9 @@ TEST_CASE("a service tells its range, or why it gives no number and when it will
   tomorrow.opens_on = "2026-11-25";
   CHECK(service_value(tomorrow, Lang::ja) == "11月25日(水) 9:00から");
   CHECK(service_row(service("before", "9:00"), Lang::ja).people.empty());
+  // As the kiosk names it.
+  CHECK(service_row(open, Lang::vi).name == "Nội khoa");
+  CHECK(service_row(open, Lang::easy).name == "ないか");
 }
 
 TEST_CASE("services turn in pages of two every eight seconds; a call brings its own page at once") {

@@ -27,7 +27,7 @@ LARGEST_SET = 2_500_000  # bytes
 COLOURS = {"room": "32", "room-en": "32", "kiosk-type": "32", "desk-ticket": "64", "desk-offline": "64",
            "films-notices": "64", "films-scenes": "224",
            **dict.fromkeys(["board-languages", "board-offline", "board-offline-long", "board-before", "board-services",
-                            "board-long-names"], "80")}
+                            "board-long-names", "board-queue-only"], "80")}
 BOARD, KIOSK, DESK, ROOM = (ROOT / "tests" / room / "fixtures" for room in ("display", "kiosk", "desk", "room"))
 BOARD_AT, DESK_AT = 1764034320000, 1795483920000
 UPRIGHT, WIDE = "1080x1920", "1920x1080"

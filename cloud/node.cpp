@@ -251,7 +251,10 @@ asio::awaitable<Result<std::string>> Node::settled(Place& place, std::string key
         return store::settle(connection, *profile, key, late);
       };
       auto told = co_await database.run<Answer>(work);
-      if (!told) co_return tl::unexpected(told.error());
+      if (!told) {
+        changed(place.profile->id);
+        co_return tl::unexpected(told.error());
+      }
       if (*told) {
         changed(place.profile->id, !late); // what was answered is on the ticket's page at once
         co_return std::move(**told);

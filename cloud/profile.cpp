@@ -135,6 +135,9 @@ booking::Rules read_rules(Reader& reader, const json::object& from) {
   rules.walk_in_places = std::max(0, reader.number(from, "walk_in_places", 0));
   rules.stopped = reader.flag(from, "stopped", false);
   rules.stopped_until = reader.instant(from, "stopped_until");
+  const std::string when_away = reader.text(from, "when_away", "numbers");
+  if (when_away != "numbers" && when_away != "refuse") reader.bad("when_away");
+  rules.refuse_when_away = when_away == "refuse";
   rules.draw_seconds = reader.number(from, "draw_seconds", 60);
   if (const int minute = reader.minute(from, "through_by", -1); minute >= 0) rules.through_by = minute;
   return rules;

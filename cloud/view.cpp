@@ -4,6 +4,7 @@
 #include "cloud/near.hpp"
 #include "cloud/store/slots.hpp"
 #include "cloud/told.hpp"
+#include "core/numbering/station.hpp"
 #include "core/queue/reasons.hpp"
 #include "core/wire/messages.hpp"
 
@@ -243,7 +244,10 @@ booking::Rules rules_now(const Scene& scene, const ServiceProfile& service) {
 
 booking::Acceptance accepts(const Scene& scene, const ServiceProfile& service) {
   const store::CounterState& counter = counter_of(scene, service.id);
-  const booking::Load load{counter.given, counter.predicted.at(scene.now), counter.paused};
+  // Its station is heard more often than that as long as it can be asked.
+  const bool silent = !scene.day.as_of || scene.now - *scene.day.as_of > numbering::station_lease;
+  const booking::Load load{counter.given, counter.predicted.at(scene.now), counter.paused,
+                           !counter.owner && silent};
   return booking::acceptance(scene.provider, scene.facility.contract, rules_now(scene, service), load,
                              scene.now);
 }

@@ -150,8 +150,14 @@ private:
     return answer;
   }
 
-  static base::Status line_open(const BookingAsked& asked, const CounterRow& counter) {
-    const booking::Load load{counter.given, counter.predicted.at(asked.at), counter.paused};
+  /// The clinic gives this date's numbers, and cannot be asked for one.
+  bool away(const BookingAsked& asked, const CounterRow& counter) const {
+    return !counter.owner && date_of(asked) == base::civil_date(asked.at) && !can_be_asked(asked);
+  }
+
+  base::Status line_open(const BookingAsked& asked, const CounterRow& counter) const {
+    const booking::Load load{counter.given, counter.predicted.at(asked.at), counter.paused,
+                             away(asked, counter)};
     const auto told =
         booking::refusal(*asked.provider, asked.facility->contract, rules_of(asked, counter), load, asked.at);
     if (!told.empty()) return fail(Error::Code::conflict, told);
@@ -167,6 +173,8 @@ private:
                                             slots_[key_of(asked)][*asked.slot],
                                             static_cast<int>(asked.people.size()), asked.at);
     if (!told.empty()) return fail(Error::Code::conflict, told);
+    if (rules.refuse_when_away && away(asked, counter))
+      return fail(Error::Code::conflict, "clinic_unreachable");
     return {};
   }
 

@@ -49,6 +49,7 @@ struct CounterState {
   bool stopped = false;                    ///< by the clinic, for this date
   Predicted predicted;
   std::optional<int> walk_ins; ///< held for them on this date; none: as the rules say
+  bool owner = true;           ///< the main numbers are given here
 };
 
 struct Day {

@@ -64,6 +64,26 @@ void give_missing(pqxx::work& work, int facility, int date, const std::string& k
   }
 }
 
+/// The clinic would rather give none than one of another series. A number that it gives late is void: it is
+/// told of the refusal until its record has it (store/link).
+void refuse_all(pqxx::work& work, const Profile& facility, const CounterKey& key, const std::string& request,
+                CounterRow& counter) {
+  work.exec_params("DELETE FROM person USING ticket t WHERE person.facility_id = $1 AND person.date = $2 AND "
+                   "t.facility_id = $1 AND t.date = $2 AND t.token = person.token AND t.request = $3",
+                   facility.id, key.date, request);
+  // The same request, sent again, is another one.
+  for (const auto& row : work.exec_params(
+           "UPDATE ticket SET request = '', state = CASE WHEN n IS NULL THEN 'void' ELSE 'cancelled' END "
+           "WHERE facility_id = $1 AND date = $2 AND request = $3 AND state IN ('asking', 'booked') "
+           "RETURNING "
+           "n IS NULL",
+           facility.id, key.date, request)) {
+    --counter.live;
+    if (row[0].as<bool>()) --counter.given;
+  }
+  work.exec_params("DELETE FROM request WHERE facility_id = $1 AND key = $2", facility.id, request);
+}
+
 std::string answer_of(const Profile& facility, base::Date date, const std::vector<Asked>& all) {
   const std::string service_id = all.empty() ? std::string{} : all.front().service;
   const ServiceProfile* service = facility.service(service_id);
@@ -90,7 +110,7 @@ base::Result<std::optional<std::string>> settle(pqxx::connection& connection, co
   pqxx::work work(connection);
   const auto rows = work.exec_params("SELECT answer, date FROM request WHERE facility_id = $1 AND key = $2",
                                      facility.id, key);
-  if (rows.empty()) return fail(Error::Code::not_found, "unknown_ticket");
+  if (rows.empty()) return fail(Error::Code::conflict, "clinic_unreachable"); // given up meanwhile
   if (!std::string_view(rows[0][0].c_str()).empty()) return std::optional(std::string(rows[0][0].c_str()));
   const int date = rows[0][1].as<int>();
   std::vector<Asked> all = tickets_of(work, facility.id, date, key);
@@ -103,6 +123,14 @@ base::Result<std::optional<std::string>> settle(pqxx::connection& connection, co
     const CounterKey counter{facility.id, date, all.front().service};
     auto counters = lock_counters(work, {counter});
     all = tickets_of(work, facility.id, date, key);
+    const ServiceProfile* service = facility.service(counter.service);
+    if (missing() && service != nullptr && service->booking.refuse_when_away && !counters[counter].owner) {
+      refuse_all(work, facility, counter, key, counters[counter]);
+      save_counters(work, counters);
+      notify(work, {facility.id});
+      work.commit();
+      return fail(Error::Code::conflict, "clinic_unreachable");
+    }
     give_missing(work, facility.id, date, key, counters[counter], all);
     save_counters(work, counters);
   }

@@ -106,6 +106,8 @@ private:
       number(service, line, taken->ticket.series, taken->ticket.n, taken->ticket.n, "", counted);
     } else if (const auto* voided = std::get_if<queue::Voided>(&body)) {
       number(service, line, voided->series, voided->from, voided->to, voided->reason);
+    } else if (std::holds_alternative<queue::Refused>(body)) {
+      refused(service, line);
     } else if (const auto* cancelled = std::get_if<queue::Cancelled>(&body)) {
       state(service, line, cancelled->ticket, "cancelled");
     } else if (const auto* finished = std::get_if<queue::Finished>(&body)) {
@@ -147,6 +149,18 @@ private:
       return true;
     }
     return false;
+  }
+
+  /// The clinic's record has it that this request got no number.
+  void refused(const std::string& service, const wire::EventLine& line) {
+    for (const auto& row : work_.exec_params(
+             "SELECT token FROM ticket WHERE facility_id = $1 AND date = $2 AND service = $3 AND state = "
+             "'void' AND n IS NULL AND told IS NULL",
+             facility_.id, line.date.days, service))
+      if (link_key(unhex(row[0].c_str())) == line.key)
+        work_.exec_params(
+            "UPDATE ticket SET told = 'void' WHERE facility_id = $1 AND date = $2 AND token = $3",
+            facility_.id, line.date.days, row[0].c_str());
   }
 
   void here(const std::string& service, const wire::EventLine& line, const queue::TicketRef& ref,
@@ -264,6 +278,22 @@ bool joins_last(std::vector<wire::LinkFrame>& frames, const numbering::Offer& of
   return true;
 }
 
+/// What was refused because the clinic did not answer, as often as it takes: it may have given a number.
+void tell_refused(pqxx::work& work, const Profile& facility, base::Date date, std::uint32_t generation,
+                  const std::string& service, std::vector<wire::LinkFrame>& frames) {
+  for (const auto& row : work.exec_params("SELECT token FROM ticket WHERE facility_id = $1 AND date = $2 AND "
+                                          "service = $3 AND state = 'void' "
+                                          "AND n IS NULL AND told IS NULL LIMIT $4",
+                                          facility.id, date.days, service, most_offers)) {
+    numbering::Offer offer;
+    offer.what = numbering::Offer::What::refused;
+    offer.generation = generation;
+    offer.key = link_key(unhex(row[0].c_str()));
+    offer.reason = "clinic_unreachable";
+    frames.emplace_back(wire::LinkSays{numbering::About{service, date, "", "", ""}, offer});
+  }
+}
+
 void offer_numbers(pqxx::work& work, const Profile& facility, base::Date date, std::uint32_t generation,
                    const std::string& service, std::vector<wire::LinkFrame>& frames) {
   const auto rows = work.exec_params("SELECT n.series, n.n, n.reason, n.accepted_at, t.token, t.kind, "
@@ -371,6 +401,7 @@ std::vector<wire::LinkFrame> breath(pqxx::connection& connection, const Profile&
       frames.emplace_back(wire::LinkSays{numbering::About{service.id, date, "", "", ""}, each});
     for (wire::LinkFrame& each : offers) frames.push_back(std::move(each));
     ask_numbers(work, facility, date, service.id, frames);
+    tell_refused(work, facility, date, cloud.generation, service.id, frames);
   }
   // Until the clinic's own events say the same, which takes the row out of here.
   const auto rows = work.exec_params("SELECT t.service, t.token, t.state FROM ticket t JOIN number n ON "

@@ -93,10 +93,10 @@ void prepare_bookings(pqxx::connection& c) {
 }
 
 void prepare_tickets(pqxx::connection& c) {
-  c.prepare(
-      "day_counters",
-      "SELECT service, high, web_high, given, live, paused, draw_until, draw_seed IS NOT NULL, "
-      "stopped, predicted_end, predicted_at, walk_ins FROM counter WHERE facility_id = $1 AND date = $2");
+  c.prepare("day_counters",
+            "SELECT service, high, web_high, given, live, paused, draw_until, draw_seed IS NOT NULL, "
+            "stopped, predicted_end, predicted_at, walk_ins, owner FROM counter WHERE facility_id = $1 AND "
+            "date = $2");
   c.prepare("day_tickets",
             "SELECT token, service, kind, request, place, series, n, state, arrival, accepted_at, slot FROM "
             "ticket WHERE facility_id = $1 AND date = $2");

@@ -158,6 +158,8 @@ std::string refusal(const Provider& provider, const Contract& contract, const Ru
   std::string reason = why_closed(provider, contract, rules, now);
   if (reason.empty() && guard_on(Guard::cap)) reason = full(rules, base::civil_date(now), load.given + 1);
   if (reason.empty() && pauses(rules, load, now)) reason = "booking_paused";
+  if (reason.empty() && stops(Guard::clinic_away, load.away && rules.refuse_when_away))
+    reason = "clinic_unreachable";
   return reason;
 }
 
@@ -169,7 +171,7 @@ Acceptance acceptance(const Provider& provider, const Contract& contract, const 
   told.reason = refusal(provider, contract, rules, load, now);
   told.open = told.reason.empty();
   const bool none_left = told.reason == "booking_full" || told.reason == "booking_full_remote";
-  const bool by_load = none_left || told.reason == "booking_paused";
+  const bool by_load = none_left || told.reason == "booking_paused" || told.reason == "clinic_unreachable";
   if (told.open || by_load) {
     told.closes_at = next(provider, contract, rules, now, false);
   } else {

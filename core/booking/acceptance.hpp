@@ -47,6 +47,8 @@ struct Rules {
   int draw_seconds = 60; ///< requests this soon after a window's opening are drawn; 0: none
   /// Stops by itself when whoever booked now would be through later than this minute of the day; none: never.
   std::optional<int> through_by;
+  /// While the clinic gives the numbers and cannot be asked: none, instead of one of the web's own.
+  bool refuse_when_away = false;
   int reopen_slack = 10; ///< and takes bookings again once they would be through so many minutes earlier
   std::vector<SlotSpan> slots; ///< slots.hpp; none: no slot booking
   /// Places of slots up to this date may have been given and forgotten: a backup was put back.
@@ -58,6 +60,7 @@ struct Load {
   int given = 0;                                ///< numbers of the date so far, of every series
   std::optional<base::Instant> predicted_end{}; ///< when one who booked now would be through
   bool paused = false;                          ///< stopped by itself before
+  bool away = false;                            ///< the clinic gives the numbers and cannot be asked
 };
 
 struct Acceptance {
@@ -72,7 +75,7 @@ struct Acceptance {
 
 /// Reasons: those of service::State, "signage_only", "booking_stopped", "booking_day_off",
 /// "booking_not_open", "booking_closed", "booking_full", "booking_full_remote" (only those who come
-/// themselves still get a number), "booking_paused".
+/// themselves still get a number), "booking_paused", "clinic_unreachable".
 [[nodiscard]] Acceptance acceptance(const service::Provider& provider, const service::Contract& contract,
                                     const Rules& rules, const Load& load, base::Instant now);
 

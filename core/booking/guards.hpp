@@ -17,6 +17,7 @@ enum class Guard : unsigned {
   walk_ins,      ///< the last places are for those who come themselves
   long_line,     ///< stops by itself while the line would not be through in time
   hysteresis,    ///< and does not flutter at the edge
+  clinic_away,   ///< nor while the clinic cannot be asked, where it would rather have none given
   draw_order,    ///< the order of a draw does not depend on who came first
   whole_family,  ///< all of a request or none of it
   budget,        ///< a clinic's wrong cards are counted

@@ -83,6 +83,8 @@ World make(Dice& dice) {
   if (dice.one_in(2)) world.rules.through_by = 720;
   world.load.given = dice.below(4);
   world.load.paused = dice.one_in(2);
+  world.load.away = dice.one_in(2);
+  world.rules.refuse_when_away = dice.one_in(2);
   return world;
 }
 
@@ -149,6 +151,7 @@ Found moments(Dice& dice) {
   const int held = w.rules.walk_in_places;
   if (expected.empty() && cap > 0 && w.load.given >= cap) expected = "booking_full";
   if (expected.empty() && cap > 0 && w.load.given >= cap - held) expected = "booking_full_remote";
+  if (expected.empty() && w.load.away && w.rules.refuse_when_away) expected = "clinic_unreachable";
   const std::optional<int> left =
       cap > 0 ? std::optional(std::max(0, cap - held - w.load.given)) : std::nullopt;
   if (told.left != left) return "B1 another number of places left";
@@ -156,12 +159,14 @@ Found moments(Dice& dice) {
   if (told.open != expected.empty()) return "B1 open with a reason";
   if (booking::refusal(w.provider, w.contract, w.rules, w.load, now) != expected) return "B1 two answers";
   const bool full = expected == "booking_full" || expected == "booking_full_remote";
+  const bool away = expected == "clinic_unreachable"; // until when nobody knows
+  if (away && told.opens_at) return "B2 opens with a clinic that is away";
   if (told.opens_at && !plainly(w, *told.opens_at).empty()) return "B2 opens when it does not";
   if (told.closes_at && plainly(w, *told.closes_at).empty()) return "B2 closes when it does not";
   for (auto t = now + std::chrono::minutes{1}; t < now + std::chrono::hours{60};
        t += std::chrono::minutes{7}) {
     const bool other_day = base::civil_date(t) != base::civil_date(now);
-    const bool opens = plainly(w, t).empty() && (!full || other_day);
+    const bool opens = plainly(w, t).empty() && (!full || other_day) && !away;
     if (!told.open && opens && (!told.opens_at || *told.opens_at > t)) return "B2 opens earlier";
     if (told.open && !plainly(w, t).empty() && (!told.closes_at || *told.closes_at > t))
       return "B2 closes earlier";
@@ -370,11 +375,11 @@ TEST_CASE("no clinic at any moment breaks the rules of booking") {
 }
 
 TEST_CASE("each guard removed is noticed") {
-  const auto guard =
-      GENERATE(Guard::standing, Guard::queue_service, Guard::stop, Guard::exception, Guard::window,
-               Guard::cap, Guard::walk_ins, Guard::long_line, Guard::hysteresis, Guard::draw_order,
-               Guard::whole_family, Guard::budget, Guard::slot_days, Guard::slot_closed, Guard::slot_contract,
-               Guard::slot_past, Guard::slot_ahead, Guard::slot_places, Guard::slot_unsure, Guard::slot_card);
+  const auto guard = GENERATE(Guard::standing, Guard::queue_service, Guard::stop, Guard::exception,
+                              Guard::window, Guard::cap, Guard::walk_ins, Guard::long_line, Guard::hysteresis,
+                              Guard::clinic_away, Guard::draw_order, Guard::whole_family, Guard::budget,
+                              Guard::slot_days, Guard::slot_closed, Guard::slot_contract, Guard::slot_past,
+                              Guard::slot_ahead, Guard::slot_places, Guard::slot_unsure, Guard::slot_card);
   const Removed removed(guard);
   CAPTURE(static_cast<unsigned>(guard));
   REQUIRE(hunt(3000).has_value());

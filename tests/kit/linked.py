@@ -95,7 +95,7 @@ class Linked:
         """Numbers and tickets of the cloud that the clinic's record does not have yet."""
         numbers = self.cloud.sql("SELECT service, series, n FROM number WHERE facility_id = 1 AND NOT adopted")
         asked = self.cloud.sql("SELECT service, state FROM ticket WHERE facility_id = 1 AND n IS NULL "
-                               "AND state NOT IN ('not_drawn', 'cancelled')")
+                               "AND state NOT IN ('not_drawn', 'cancelled') AND NOT (state = 'void' AND told = 'void')")
         told = self.cloud.sql("SELECT service, series, n FROM ticket WHERE facility_id = 1 AND state = 'cancelled' "
                               "AND n IS NOT NULL AND told IS DISTINCT FROM 'cancelled'")
         return numbers + asked + told

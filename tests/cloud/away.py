@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A clinic that would rather give no number than one of another series while its machine cannot be asked: phones are told
+so, and whatever the machine gives late for them is void on both sides."""
+import os
+import pathlib
+import signal
+import sys
+import unittest
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from kit.case import main, options  # noqa: E402
+from kit.cloud import first  # noqa: E402
+from kit.linked import Linked  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+
+class Away(unittest.TestCase):
+    def setUp(self):
+        self.dir = work_dir("away")
+        self.addCleanup(clean, self.dir)
+        self.linked = Linked(self.dir, options.bin, booking={"when_away": "refuse"}).__enter__()
+        self.addCleanup(self.linked.__exit__)
+        self.cloud, self.station = self.linked.cloud, self.linked.station
+
+    def refused(self, **more):
+        status, told, _ = self.cloud.book("minato", **more)
+        self.assertEqual((status, told["error"]["reason"]), (409, "clinic_unreachable"), told)
+        self.assertTrue(told["error"]["message"])
+
+    def site(self):
+        return self.cloud.get("/v1/facilities/minato")[1]["services"][0]["booking"]
+
+    def take(self):
+        code, told = self.station.cli("take", "naika")
+        self.assertEqual(code, 0, told)
+        return told["number"]
+
+    def test_a_morning(self):
+        # By night the cloud gives the numbers, and nobody has to be asked.
+        self.assertEqual(self.linked.book()[0]["number"], "1")
+        self.station.start()
+        self.assertEqual(self.station.cli("open", "naika")[0], 0)
+        self.linked.until_connected()
+        self.linked.until_owner()
+        self.assertEqual(self.linked.book()[0]["number"], "2")
+        self.linked.until_equal()
+
+        # It hangs: a family is refused, all of them, and what it gives late is nobody's.
+        key, family = str(uuid.uuid4()), [first("見本 一"), first("見本 二")]
+        os.kill(self.station.pid(), signal.SIGSTOP)
+        try:
+            self.refused(key=key, people=family)
+        finally:
+            os.kill(self.station.pid(), signal.SIGCONT)
+        tickets = self.linked.until_equal()
+        self.assertEqual(sorted(each.rsplit("-", 1)[1] for each, state in tickets.items() if state == "booked"), ["1", "2"])
+        self.assertEqual(self.cloud.sql("SELECT count(*) FROM person"), [["2"]], "who was refused is forgotten")
+        self.assertEqual(self.cloud.sql("SELECT DISTINCT series FROM number"), [["M"]])
+        # Asked again, the same family has numbers.
+        again = [each["number"] for each in self.linked.book(key=key, people=family)]
+        self.assertEqual(len(set(again) - {"1", "2"}), 2, again)
+        self.linked.until_equal()
+
+        # It is off: so it is said at once, also on the site.
+        self.station.kill9()
+        until(lambda: self.cloud.sql("SELECT heard FROM seat") == [["0"]], "the cloud to notice", 20, 0.02)
+        self.refused()
+        until(lambda: self.site()["reason"] == "clinic_unreachable", "the site to say so", 60, 0.1)
+        self.assertFalse(self.site()["open"])
+        self.station.start()
+        self.linked.until_connected()
+        until(lambda: self.site()["open"], "the site to take bookings again", 30, 0.05)
+        given = [int(self.linked.book()[0]["number"]), int(self.take())]
+        self.assertEqual(given[1], given[0] + 1)
+        self.linked.until_equal()
+        self.assertEqual(self.cloud.sql("SELECT DISTINCT series FROM number"), [["M"]])
+
+    def test_b_a_choice_that_is_none(self):
+        known = self.cloud.command("facility", "minato").stdout.replace('"refuse"', '"perhaps"')
+        path = os.path.join(self.dir, "minato.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(known)
+        done = self.cloud.command("facility", "minato", "--put", path)
+        self.assertEqual((done.returncode, "when_away" in done.stderr), (2, True), done.stderr)
+
+
+if __name__ == "__main__":
+    main(__doc__)

@@ -99,6 +99,16 @@ public:
     rest_.remove_prefix(1);
     return true;
   }
+  /// Of a second, as milliseconds; what is finer is cut off.
+  std::optional<int> fraction() {
+    int millis = 0, unit = 100;
+    if (!at_digit()) return std::nullopt;
+    for (auto digit = digits(1); digit; digit = digits(1), unit /= 10) millis += *digit * unit;
+    return millis;
+  }
+  [[nodiscard]] bool at_digit() const {
+    return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
+  }
   [[nodiscard]] bool done() const { return rest_.empty(); }
 
 private:
@@ -122,29 +132,35 @@ std::optional<int> read_offset(Scan& scan) {
 } // namespace
 
 std::optional<Instant> parse_iso_instant(std::string_view text) {
-  const auto date = parse_iso_date(text.substr(0, 10));
-  if (date && text.size() == 10) return at_minute(*date, 0);
-  if (!date || text.size() < 16) return std::nullopt;
-  Scan scan(text.substr(10));
+  // The basic form, 20261125T183000Z, has no signs between its parts, the extended one has all of them.
+  const bool extended = text.size() > 4 && text[4] == '-';
+  const std::size_t length = extended ? 10 : 8;
+  if (text.size() < length) return std::nullopt;
+  std::string day(text.substr(0, length));
+  if (!extended) day.insert(6, "-").insert(4, "-");
+  const auto date = parse_iso_date(day);
+  if (date && text.size() == length) return at_minute(*date, 0);
+  if (!date) return std::nullopt;
+  Scan scan(text.substr(length));
   if (!scan.take('T') && !scan.take('t') && !scan.take(' ')) return std::nullopt;
+  const auto goes_on = [&] { return extended ? scan.take(':') : scan.at_digit(); };
   const auto hour = scan.digits(2);
-  const bool colon = scan.take(':');
-  const auto minute = scan.digits(2);
-  std::optional<int> second = 0;
+  std::optional<int> minute = 0, second = 0;
   int millis = 0;
-  if (scan.take(':')) {
-    second = scan.digits(2);
-    if (scan.take('.') || scan.take(',')) {
-      int unit = 100;
-      int read = 0;
-      for (auto digit = scan.digits(1); digit; digit = scan.digits(1), ++read, unit /= 10)
-        millis += *digit * unit;
-      if (read == 0) return std::nullopt;
+  if (hour && goes_on()) {
+    minute = scan.digits(2);
+    if (minute && goes_on()) {
+      second = scan.digits(2);
+      if (scan.take('.') || scan.take(',')) {
+        const auto fraction = scan.fraction();
+        if (!fraction) return std::nullopt;
+        millis = *fraction;
+      }
     }
   }
   // 24:00 is the end of the date (ISO 8601).
   const bool end = hour == 24 && minute == 0 && second == 0 && millis == 0;
-  const bool whole = colon && hour && minute && second && *minute < 60 && *second < 60 && (*hour < 24 || end);
+  const bool whole = hour && minute && second && *minute < 60 && *second < 60 && (*hour < 24 || end);
   const auto offset = whole ? read_offset(scan) : std::nullopt;
   if (!offset || !scan.done()) return std::nullopt;
   return at_minute(*date, *hour * 60 + *minute) + japan - std::chrono::minutes{*offset} +

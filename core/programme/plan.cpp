@@ -68,6 +68,20 @@ public:
     return std::move(plays_);
   }
 
+  /// Whether a slot of the date names the item, and whether it shows another in its place.
+  enum class Named : std::uint8_t { nowhere, swapped, shown };
+  [[nodiscard]] Named named(std::string_view id) const {
+    Named found = Named::nowhere;
+    for (const Slot* slot : slots_of_date())
+      for (const auto* choices : {&slot->items, &slot->ads})
+        for (const Choice& choice : *choices) {
+          const Item* item = after_swaps(*slot, choice.item);
+          if (item != nullptr && item->id == id) return Named::shown;
+          if (choice.item == id) found = Named::swapped;
+        }
+    return found;
+  }
+
 private:
   struct Candidate {
     const Item* item;
@@ -322,6 +336,16 @@ std::string_view state_of(const Loaded& loaded, base::Instant now) {
   return loaded.review.swaps.empty() ? "waiting" : "swapped";
 }
 
+std::vector<const Item*> items_of(const std::vector<Loaded>& loaded, base::Date date, const Facts& facts) {
+  std::vector<const Item*> items;
+  const Loaded* found = in_force(loaded, date);
+  if (found == nullptr || nothing_at_all(facts)) return items;
+  for (const Play& play : plan_day(found->programme, review_of(*found), date, facts))
+    if (play.item != nullptr && std::find(items.begin(), items.end(), play.item) == items.end())
+      items.push_back(play.item);
+  return items;
+}
+
 Airing what_plays(const std::vector<Loaded>& loaded, const Facts& facts, base::Instant now) {
   Airing airing = planned_at(loaded, facts, now);
   if (facts.until && *facts.until > now) airing.until = std::min(airing.until, *facts.until);
@@ -348,13 +372,15 @@ Explanation explain(const std::vector<Loaded>& loaded, const Facts& facts, std::
     return told;
   }
   const int second = second_of(now, date);
-  const std::vector<Play> plays = plan_day(found->programme, review_of(*found), date, facts);
-  bool here = false;
+  Day day(found->programme, review_of(*found), date, facts);
+  const std::vector<Play> plays = day.plan();
+  bool here = false, shown = day.named(id) == Day::Named::shown;
   Reason whole = Reason::planned;
   for (const Play& play : plays) {
     const bool now_playing = play.from <= second && second < play.to;
     if (now_playing) whole = play.reason;
     if (play.item == nullptr || play.item->id != id) continue;
+    shown = true;
     here = here || now_playing;
     if (play.from > second && !told.next) told.next = instant_of(date, play.from);
   }
@@ -369,7 +395,9 @@ Explanation explain(const std::vector<Loaded>& loaded, const Facts& facts, std::
   if (facts.ready && !facts.ready(*item)) told.reasons.emplace_back("not_ready");
   if (whole == Reason::no_slot || whole == Reason::nothing_airable)
     told.reasons.emplace_back(reason_name(whole));
-  if (told.reasons.empty()) told.reasons.emplace_back(told.next ? "other_turn" : "not_in_slot");
+  const bool swapped = day.named(id) == Day::Named::swapped;
+  if (told.reasons.empty())
+    told.reasons.emplace_back(shown ? "other_turn" : swapped ? "swapped" : "not_in_slot");
   return told;
 }
 

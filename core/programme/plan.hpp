@@ -66,6 +66,10 @@ struct Loaded {
 /// passed).
 [[nodiscard]] std::string_view state_of(const Loaded& loaded, base::Instant now);
 
+/// The items that have a turn on the date, each once.
+[[nodiscard]] std::vector<const Item*> items_of(const std::vector<Loaded>& loaded, base::Date date,
+                                                const Facts& facts);
+
 struct Airing {
   std::string item; ///< empty: a scene of our own
   Kind kind = Kind::relaxation;
@@ -83,7 +87,8 @@ struct Airing {
 
 /// Why an item is not on the screen at `now`: "airing", or what stands against it, the weightiest first: what
 /// stands against all of them (a Reason of what_plays beside `planned`), against this one ("unknown_item",
-/// "not_approved", "outside_right", "not_ready"), or else "not_in_slot" or "other_turn".
+/// "not_approved", "outside_right", "not_ready"), or else "not_in_slot", "swapped" (the clinic put another in
+/// its place) or "other_turn".
 struct Explanation {
   std::vector<std::string> reasons;
   std::optional<base::Instant> next; ///< its next turn of that day

@@ -125,12 +125,14 @@ private:
 
   void exception(const Exception& exception, const std::string& where) {
     need(in_period(p_, exception.date), where + "/date", "outside_period");
+    need(excepted_.insert(exception.date.days).second, where + "/date", "twice");
     for (const std::string& id : exception.slots)
       need(std::any_of(p_.slots.begin(), p_.slots.end(), [&](const Slot& s) { return s.id == id; }),
            where + "/slots", "unknown_slot");
   }
 
   const Programme& p_;
+  std::set<std::int32_t> excepted_;
   std::vector<Fault> faults_;
 };
 
@@ -211,7 +213,7 @@ Result<Review> swap(const Programme& programme, Review review, Swap swap, base::
   if (!known) return fail(Error::Code::not_found, "unknown_slot", swap.slot);
   // An ad only for an ad: what is sold as a share of time stays one.
   if (with->kind == Kind::ad && item->kind != Kind::ad)
-    return fail(Error::Code::conflict, "no_right", swap.with);
+    return fail(Error::Code::conflict, "ad_for_ad", swap.with);
   const bool right =
       with->rights.empty() || std::any_of(with->rights.begin(), with->rights.end(), [&](const Right& r) {
         return r.from <= programme.to && programme.from <= r.to;

@@ -135,8 +135,8 @@ struct Fault {
 /// §20-2: only before the deadline. Errors: conflict "deadline_passed", "approved_already".
 [[nodiscard]] base::Result<Review> approve(const Programme& programme, Review review, std::string by,
                                            base::Instant now);
-/// Errors: conflict "deadline_passed", "approved_already", "no_right" (the other item has none in the
-/// period); not_found "unknown_item", "unknown_slot"; invalid "same_item".
+/// Errors: conflict "deadline_passed", "approved_already", "ad_for_ad", "no_right" (the other item has none
+/// in the period); not_found "unknown_item", "unknown_slot"; invalid "same_item".
 [[nodiscard]] base::Result<Review> swap(const Programme& programme, Review review, Swap swap,
                                         base::Instant now);
 

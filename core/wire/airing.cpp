@@ -87,6 +87,12 @@ json::array shelf_to_json(const std::vector<programme::Loaded>& loaded, base::In
   return rows;
 }
 
+json::array refused_to_json(const std::vector<std::pair<std::string, std::string>>& refused) {
+  json::array rows;
+  for (const auto& [file, reason] : refused) rows.push_back({{"file", file}, {"reason", reason}});
+  return rows;
+}
+
 json::object title_of(const std::vector<programme::Loaded>& loaded, const programme::Airing& airing) {
   for (const programme::Loaded& each : loaded) {
     if (each.programme.id != airing.programme || each.programme.version != airing.version) continue;

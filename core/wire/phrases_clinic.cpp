@@ -63,9 +63,12 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"bad_programme", "番組表に まちがいが あります。示した場所を 確かめてください。",
              "The programme has a mistake at the place named."},
       Phrase{"bad_public_key", "公開鍵を 読めませんでした。", "That is not a provider's public key."},
-      Phrase{"bad_reviews",
-             "承認の記録を 読めませんでした。data/programme/reviews.json を 確かめてください。",
-             "The record of approvals could not be read."},
+      Phrase{
+          "bad_reviews",
+          "番組表の承認の記録が 読めません。承認した番組が 流れないことが あります。サポートに "
+          "ご連絡ください。",
+          "The record of approvals (data/programme/reviews.json) cannot be read, so approved items may not "
+          "be shown. Call the support."},
       Phrase{"bad_seat", "画面の名前が 正しくありません。",
              "The seat's name may hold letters, digits and dashes."},
       Phrase{"bad_settings", "設定ファイルに まちがいが あります。",
@@ -86,6 +89,8 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"bad_walk_ins", "来院の方に のこす枠は 0から200の数で 入れてください。",
              "Places held for walk-ins must be a number from 0 to 200."},
       Phrase{"bad_wav", "音のデータを 読めませんでした。", "A sound could not be read."},
+      Phrase{"by_the_files", "この機械の受付が 動いていないため、保存された内容から お答えします。",
+             "The station is not running; by its files:"},
       Phrase{"cap_reached", "本日の受付は いっぱいになりました。", "Today's numbers are all taken."},
       Phrase{"certificate_ends_soon",
              "クラウドの証明書の期限が 近づいていますが、まだ 更新できていません。インターネットの接続を "
@@ -141,6 +146,7 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"enrol_refused", "登録コードが ちがうか、期限が切れています。新しいコードを もらってください。",
              "The code is wrong, used or too old. Please ask for a new one."},
       Phrase{"expired", "この番組表の期間は もう終わっています。", "The programme's period is over."},
+      Phrase{"file_too_large", "ファイルが 大きすぎます。", "The file is too large."},
       Phrase{"finished", "その番号は もう終わっています。", "That ticket is already finished."},
       Phrase{"forbidden", "この画面からは できない操作です。", "This seat may not do that."},
       Phrase{"foreign", "ほかの事業所の番組表です。", "That programme is another facility's."},
@@ -227,6 +233,7 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"no_speaker", "スピーカーが 見つかりません。音の出る機器を 確かめてください。",
              "No speaker was found. Check the sound output."},
       Phrase{"no_sponsor", "広告主が 書かれていません。", "The ad names no sponsor."},
+      Phrase{"no_such_file", "そのファイルは ありません。", "There is no such file."},
       Phrase{"no_video", "音だけで 映像が ありません。", "There is only sound and no picture."},
       Phrase{"no_voice",
              "音声のしくみが 見つかりません。チャイムだけで お知らせします。サポートに ご連絡ください。",
@@ -234,6 +241,7 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"nobody_behind", "うしろに お待ちの方が いないため、このまま お呼びください。",
              "Nobody is waiting behind this patient."},
       Phrase{"nobody_waiting", "お待ちの方は いません。", "Nobody is waiting."},
+      Phrase{"not_a_file", "ふつうの ファイルでは ありません。", "That is not a plain file."},
       Phrase{"not_a_station",
              "そのアドレスに 受付の機械は ありません。受付の画面の アドレスを 入れてください。",
              "There is no station at that address. Enter the one that the desk shows."},

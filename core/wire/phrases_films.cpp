@@ -7,6 +7,7 @@ namespace machiai::wire {
 
 std::span<const Phrase> film_phrases() {
   static constexpr std::array phrases{
+      Phrase{"ad_for_ad", "広告は 広告の枠にだけ 入れられます。", "An ad may stand only where an ad stood."},
       Phrase{"ambiguous_media", "その番号で はじまる映像が 2つ以上あります。もう少し 長く入れてください。",
              "More than one film begins so. Name more of its digits."},
       Phrase{"bad_item_key", "この映像の鍵が こわれています。もう一度 取りこんでください。",
@@ -61,6 +62,12 @@ std::span<const Phrase> film_phrases() {
       Phrase{"films_missing",
              "近く放映する映像が まだ 届いていません。インターネットの接続を 確かめてください。",
              "A film that is shown soon has not arrived yet. Check the internet connection."},
+      Phrase{
+          "films_not_here",
+          "きょうの番組表の映像が この機械に ありません。ほかの映像を 流しています。届くのを 待つか、"
+          "サポートに ご連絡ください。",
+          "A film of today's programme is not on this station; others are shown in its place. Wait for it, "
+          "or call the support."},
       Phrase{"foreign_key", "ほかの機械の鍵で しまわれた映像です。もう一度 取りこんでください。",
              "That film was put away by another station's key. Add it again here."},
       Phrase{"hash_differs", "届いた映像が もとのものと ちがいます。もう一度 取りこんでください。",
@@ -99,6 +106,10 @@ std::span<const Phrase> film_phrases() {
              "映像か 写真として 読めません。MP4、MOV、MKV、AVI、PNG、JPEGを お使いください。",
              "That is not a film or picture that can be read. Use MP4, MOV, MKV, AVI, PNG or JPEG."},
       Phrase{"missing_media", "その映像は この機械に ありません。", "That film is not on this station."},
+      Phrase{"programme_refused",
+             "番組表のファイルが 読めないか、書きかえられています。その番組表は 使っていません。サポートに "
+             "ご連絡ください。",
+             "A programme's file cannot be read or was changed, and is left out. Call the support."},
       Phrase{"right_ended", "放映できる期間が 終わった映像です。", "The right to air that film has ended."},
       Phrase{"still_unreadable",
              "画像を 開けません。代わりの映像を 流しています。サポートに ご連絡ください。",
@@ -128,6 +139,7 @@ std::span<const Phrase> film_phrases() {
              "Its right does not hold at this time."},
       Phrase{"why_paused", "受付で 映像を 止めています。", "The reception has stopped the films."},
       Phrase{"why_suspended", "映像サービスは 停止中です。", "The service of films is suspended."},
+      Phrase{"why_swapped", "ほかの番組に さしかえました。", "The clinic shows another in its place."},
       Phrase{"why_unknown_item", "この日の番組表に ない番号です。",
              "The programme of this day does not have it."},
   };

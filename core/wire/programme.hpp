@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace machiai::wire {
@@ -36,6 +37,9 @@ inline constexpr std::size_t largest_programme = 1 << 20;
 /// Each: {"programme","version","from","to","deadline","items","slots","state","review"}
 [[nodiscard]] boost::json::array shelf_to_json(const std::vector<programme::Loaded>& loaded,
                                                base::Instant now);
+/// Documents that were left out: each {"file","reason"}
+[[nodiscard]] boost::json::array
+refused_to_json(const std::vector<std::pair<std::string, std::string>>& refused);
 [[nodiscard]] boost::json::object summary_to_json(const programme::Programme& programme);
 /// The item's title: {"ja","en"}; empty for a scene of our own.
 [[nodiscard]] boost::json::object title_of(const std::vector<programme::Loaded>& loaded,

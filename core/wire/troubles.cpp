@@ -21,7 +21,7 @@ std::span<const std::string_view> trouble_reasons() {
        "no_guidance", "no_speaker", "no_voice", "no_decoder", "no_player", "notice_not_drawn", "film_crashed",
        "film_damaged", "film_empty", "film_locked", "film_missing", "film_short", "film_slow", "film_stalled",
        "film_unplayable", "film_unreadable", "film_without_pictures", "still_unreadable", "films_missing",
-       "patient_waits"});
+       "films_not_here", "programme_refused", "bad_reviews", "patient_waits"});
   return reasons;
 }
 

@@ -257,7 +257,7 @@ TEST_CASE("approval and swaps end at the deadline") {
   CHECK(swap(p, {}, {"", "teeth", "teeth"}, before).error().reason == "same_item");
   CHECK(swap(p, {}, {"", "teeth", "none"}, before).error().reason == "unknown_item");
   CHECK(swap(p, {}, {"night", "teeth", "heart"}, before).error().reason == "unknown_slot");
-  CHECK(swap(p, {}, {"", "teeth", "soap"}, before).error().reason == "no_right"); // an ad for a film
+  CHECK(swap(p, {}, {"", "teeth", "soap"}, before).error().reason == "ad_for_ad"); // an ad for a film
   Programme other = p;
   other.items[1].rights[0] = {date("2027-01-01"), date("2027-01-31"), every_day, {}};
   CHECK(swap(other, {}, {"", "teeth", "heart"}, before).error().reason == "no_right");
@@ -329,8 +329,57 @@ TEST_CASE("why an item is not on the screen") {
   CHECK(explain(loaded, {}, "closure", now.until - std::chrono::seconds{1}).reasons.front() ==
         (now.item == "closure" ? "airing" : "other_turn"));
   CHECK(explain(loaded, {}, "closure", at("2026-12-07", 8)).next.has_value());
+  CHECK(why("closure", at("2026-12-07", 19)) == "no_slot");
   loaded[0].review = {};
   CHECK(why("heart", at("2026-12-07", 11)) == "not_approved");
+}
+
+TEST_CASE("what the clinic swapped out says so, and what had its turn earlier is no stranger to the slot") {
+  Programme p = december();
+  p.slots[0].ad_share = 0;
+  p.slots[0].hours = {10 * 60, 10 * 60 + 5};
+  p.slots[0].items = {{"teeth", 1}, {"closure", 1}};
+  Review review = approved(p);
+  review.swaps = {{"day", "teeth", "heart"}};
+  const std::vector<Loaded> swapped{{p, review}}, plain{{p, approved(p)}}, waiting{{p, {}}};
+  const auto why = [](const std::vector<Loaded>& loaded, const char* id, base::Instant now) {
+    return explain(loaded, {}, id, now).reasons;
+  };
+  using Reasons = std::vector<std::string>;
+  const base::Instant now = at("2026-12-07", 10);
+  CHECK(why(swapped, "teeth", now) == Reasons{"swapped"});
+  CHECK(why(swapped, "sea", now) == Reasons{"not_in_slot"});
+  CHECK(why(swapped, "heart", now) != Reasons{"swapped"});
+  CHECK(why(plain, "teeth", now) != Reasons{"swapped"});
+  CHECK(why(waiting, "heart", now) == Reasons{"not_approved"});
+  // In the last turn of the day the other one has been shown already.
+  const auto plays = plan_day(p, &plain[0].review, date("2026-12-07"), {});
+  const Play* last = nullptr;
+  for (const Play& play : plays)
+    if (play.item != nullptr) last = &play;
+  REQUIRE(last != nullptr);
+  const char* other = last->item->id == "teeth" ? "closure" : "teeth";
+  CHECK(why(plain, other, base::at_minute(date("2026-12-07"), 0) + std::chrono::seconds{last->from}) ==
+        Reasons{"other_turn"});
+}
+
+TEST_CASE("the items of a date are those that have a turn, each once") {
+  Programme p = december();
+  p.substitute = {"sea"};
+  const auto ids = [&](const std::vector<Loaded>& loaded, const char* day, const Facts& facts = {}) {
+    std::set<std::string> found;
+    const auto items = items_of(loaded, date(day), facts);
+    for (const Item* item : items) found.insert(item->id);
+    CHECK(found.size() == items.size());
+    return found;
+  };
+  using Ids = std::set<std::string>;
+  CHECK(ids({{p, approved(p)}}, "2026-12-07") == Ids{"closure", "heart", "sea", "soap", "tea", "teeth"});
+  CHECK(ids({{p, {}}}, "2026-12-07") == Ids{"closure", "sea"}); // nothing of the provider's is waited for
+  CHECK(ids({{p, approved(p)}}, "2027-01-07").empty());
+  Facts paused;
+  paused.paused = true;
+  CHECK(ids({{p, approved(p)}}, "2026-12-07", paused).empty());
 }
 
 namespace {
@@ -397,6 +446,7 @@ TEST_CASE("a document's mistakes are all told, with their places") {
   p.slots[0].items.push_back({"soap", 1});
   p.slots[0].ads.push_back({"ghost", 0});
   p.exceptions.push_back({date("2027-05-01"), {"ghost"}});
+  p.exceptions.push_back({date("2027-05-01"), {}});
   p.substitute = {"heart"};
   p.to = date("2025-01-01");
   std::set<std::string> told;
@@ -404,7 +454,7 @@ TEST_CASE("a document's mistakes are all told, with their places") {
   for (const char* expected :
        {"period bad_period", "items/0/seconds bad_number", "items/1/rights no_right", "items/2/id twice",
         "items/3/sponsor no_sponsor", "slots/0/items/3 an_ad", "slots/0/ads/2 unknown_item",
-        "slots/0/ads/2/weight bad_number", "exceptions/0/date outside_period",
+        "slots/0/ads/2/weight bad_number", "exceptions/0/date outside_period", "exceptions/1/date twice",
         "exceptions/0/slots unknown_slot", "substitute/0 not_relaxation"})
     CHECK(told.count(expected) == 1);
 }

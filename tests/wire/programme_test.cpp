@@ -103,7 +103,7 @@ TEST_CASE("a review goes there and back") {
 
 TEST_CASE("each reason of an explanation has words of its own, in both languages") {
   std::vector<std::string> reasons{"airing",    "unknown_item", "not_approved", "outside_right",
-                                   "not_ready", "not_in_slot",  "other_turn"};
+                                   "not_ready", "not_in_slot",  "swapped",      "other_turn"};
   // All of what_plays but the first, which is "airing" here.
   for (int i = 1; i <= static_cast<int>(programme::Reason::paused); ++i)
     reasons.emplace_back(programme::reason_name(static_cast<programme::Reason>(i)));

@@ -99,6 +99,22 @@ Result<json::object> check_both(const Form& form, const Notice& notice, const st
   return json::object{{"holds", holds}, {"faults", std::move(rows)}};
 }
 
+/// What people call it by: the words that are set largest.
+std::string heading(const Form& form, const Notice& notice) {
+  const Piece* largest = nullptr;
+  for (const Column& column : (form.lying ? *form.lying : *form.standing).columns)
+    for (const Piece& piece : column.pieces)
+      if (!piece.field.isEmpty() && (largest == nullptr || piece.size > largest->size)) largest = &piece;
+  for (const Field& field : form.fields) {
+    if (largest == nullptr || field.name != largest->field) continue;
+    const auto given = notice.fields.find(field.name.toStdString());
+    const auto words = words_of(field, given == notice.fields.end() ? std::string() : given->second,
+                                QString::fromStdString(notice.lang));
+    if (words) return QString(*words).replace('\n', ' ').toStdString();
+  }
+  return {};
+}
+
 Result<json::object> render(const Form& form, const Notice& notice, const Question& asked) {
   const QSize size(asked.number("width"), asked.number("height"));
   if (std::min(size.width(), size.height()) < least_side || std::max(size.width(), size.height()) > most_side)
@@ -108,7 +124,10 @@ Result<json::object> render(const Form& form, const Notice& notice, const Questi
   QSaveFile file(QString::fromStdString(asked.text("out")));
   if (!file.open(QIODevice::WriteOnly) || !image->save(&file, "PNG") || !file.commit())
     return fail(Error::Code::storage, "storage", asked.text("out"));
-  return json::object{{"file", asked.text("out")}, {"width", size.width()}, {"height", size.height()}};
+  return json::object{{"file", asked.text("out")},
+                      {"width", size.width()},
+                      {"height", size.height()},
+                      {"heading", heading(form, notice)}};
 }
 
 /// The words of a refusal tell the field and the number, too.

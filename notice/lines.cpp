@@ -24,6 +24,7 @@ constexpr std::u32string_view opens = U"「『（【〔〈《［｛〘〖";
 constexpr std::u32string_view parts_of_dates = U"年月日時分";
 constexpr std::u32string_view before_numbers = U"第約計全各毎";
 constexpr std::u32string_view polite = U"おごみ";
+constexpr std::u32string_view particles = U"はをにでがもへとのやか";
 
 constexpr bool within(char32_t c, char32_t from, char32_t to) {
   return c >= from && c <= to;
@@ -56,12 +57,32 @@ constexpr Script script_of(char32_t c) {
   return Script::other;
 }
 
+bool is_kanji(const std::u32string& t, std::size_t i) {
+  return i < t.size() && script_of(t[i]) == Script::kanji;
+}
+
+/// Words of kanji are mostly two long: 予防|接種.
+int cost_within_kanji(const std::u32string& t, std::size_t i) {
+  std::size_t begin = i;
+  while (begin > 0 && is_kanji(t, begin - 1)) --begin;
+  return (i - begin) % 2 == 0 && is_kanji(t, i + 1) ? 7 : 12;
+}
+
 /// Costs of a break between two scripts: a phrase ends with its particles, a word is not cut.
-int cost_between(char32_t before, char32_t after) {
+int cost_between(const std::u32string& t, std::size_t i) {
+  const char32_t before = t[i - 1], after = t[i];
   const Script a = script_of(before), b = script_of(after);
-  if (b == Script::hiragana) return a == Script::hiragana ? 6 : 9;
+  // を ends its phrase, so do ますが and ですが, and "お願い", "ご案内" begin one.
+  const bool ends = before == U'を' || (before == U'が' && i > 1 && t[i - 2] == U'す');
+  const bool begins = among(after, U"おご") && is_kanji(t, i + 1);
+  if (a == Script::hiragana && b == Script::hiragana && (ends || begins)) return 1;
+  if (b == Script::hiragana) return a == Script::hiragana ? 8 : 9;
+  // 申し|出, 取り|扱: one that is no particle joins two kanji to a word.
+  const bool joins = b == Script::kanji && i > 1 && is_kanji(t, i - 2) && !among(before, particles);
+  if (a == Script::hiragana && joins) return 9;
   if (a == Script::hiragana) return among(before, polite) ? 9 : before == U'の' ? 3 : 1;
-  if (a == b) return a == Script::katakana ? 16 : a == Script::kanji ? 8 : 3;
+  if (a == Script::kanji && b == Script::kanji) return cost_within_kanji(t, i);
+  if (a == b) return a == Script::katakana ? 16 : 3;
   return 2;
 }
 
@@ -101,7 +122,7 @@ int cost_at(const std::u32string& t, std::size_t i) {
   }
   if (among(before, U"、。，．！？!?")) return 0;
   if (among(after, opens) || among(before, never_first)) return 1;
-  return cost_between(before, after);
+  return cost_between(t, i);
 }
 
 QString text_of(const std::u32string& t, std::size_t from, std::size_t to) {
@@ -132,7 +153,10 @@ public:
       if (best_[k][n].cost == no_way) continue;
       if (frugal || k + 1 == best_.size()) return walk_back(k);
       step(k + 1);
-      return walk_back(best_[k + 1][n].cost + worth_a_line < best_[k][n].cost ? k + 1 : k);
+      if (best_[k + 1][n].cost == no_way) return walk_back(k);
+      Lines fewest = walk_back(k), more = walk_back(k + 1);
+      const bool whole = fewest.worst >= cuts_word && more.worst < cuts_word;
+      return whole || best_[k + 1][n].cost + worth_a_line < best_[k][n].cost ? more : fewest;
     }
     return std::nullopt;
   }

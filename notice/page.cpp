@@ -113,14 +113,16 @@ std::optional<std::vector<Set>> set_column(const Column& column, const std::vect
   for (const Text& text : texts)
     if (text.words.size() > longest_set) return std::nullopt;
   std::optional<Setting> first;
-  for (const bool frugal : {false, true})
-    for (int step = 0; step <= steps; ++step) {
+  for (const bool frugal : {false, true}) {
+    int fits = -1; ///< the first step that does
+    for (int step = 0; step <= steps && (fits < 0 || step - fits <= steps / 4); ++step) {
       auto set = set_at(column, texts, 1 - static_cast<double>(step) / steps, frugal);
       if (!set) continue;
       if (set->worst < cuts_word) return std::move(set->sets);
-      if (!first) first = std::move(set);
-      if (step > steps / 4) break;
+      if (fits < 0) fits = step;
+      if (!first || set->worst < first->worst) first = std::move(set);
     }
+  }
   if (first) return std::move(first->sets);
   return std::nullopt;
 }

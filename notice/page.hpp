@@ -23,7 +23,8 @@ struct Notice {
 /// Something that stands against showing it.
 struct Fault {
   std::string field;
-  std::string reason; ///< "unknown_field", "notice_field_missing", "bad_date", "bad_text", "notice_too_long"
+  std::string reason; ///< "unknown_field", "notice_field_missing", "bad_date", "bad_period", "bad_text",
+                      ///< "notice_too_long"
   int over = 0;       ///< so many characters too long
   int fits = 0;       ///< and so many would do
   bool operator==(const Fault&) const = default;

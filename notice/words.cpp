@@ -16,12 +16,21 @@ namespace {
 
 constexpr std::size_t longest_line = 2000; // what fits is found out by setting it
 
+/// "2026-12-29..2027-01-03" the other way round, or of one day.
+bool reversed(const std::string& value) {
+  const auto dots = value.find("..");
+  if (dots == std::string::npos) return false;
+  const auto from = base::parse_iso_date(value.substr(0, dots));
+  const auto to = base::parse_iso_date(value.substr(dots + 2));
+  return from && to && *to <= *from;
+}
+
 std::optional<QString> said_dates(const std::string& value, const QString& lang) {
   const auto dots = value.find("..");
   if (dots == std::string::npos) return said_date(value, lang);
   const auto from = base::parse_iso_date(value.substr(0, dots));
   const auto to = base::parse_iso_date(value.substr(dots + 2));
-  if (!from || !to || *to <= *from) return std::nullopt;
+  if (!from || !to) return std::nullopt;
   const auto begin = said_date(value.substr(0, dots), lang), end = said_date(value.substr(dots + 2), lang);
   return lang == "en" ? *begin + QStringLiteral(" – ") + *end : *begin + QStringLiteral("〜") + *end;
 }
@@ -58,6 +67,7 @@ Result<QString> words_of(const Field& field, const std::string& value, const QSt
         return fail(Error::Code::invalid, plain.error().reason == "bad_text" ? "bad_text" : "notice_too_long",
                     name);
   } else {
+    if (field.kind != Kind::date && reversed(value)) return fail(Error::Code::invalid, "bad_period", name);
     const auto said = field.kind == Kind::date ? said_date(value, lang) : said_dates(value, lang);
     if (!said) return fail(Error::Code::invalid, "bad_date", name);
     words = *said;

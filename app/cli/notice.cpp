@@ -158,7 +158,8 @@ NoticeVerbs::Answer NoticeVerbs::add(const std::string& at, json::object questio
   MACHIAI_TRY(size);
   const auto needed = store::needed_media(programmes->loaded, base::civil_date(now));
   MACHIAI_TRY(shelf->make_room(vault::vault_size(*size), needed, now));
-  const std::string title = title_.empty() ? form_ : title_;
+  std::string title = title_.empty() ? text(*answer, "heading") : title_;
+  if (title.empty() || !base::check_text(title, longest_title)) title = form_;
   const auto film = shelf->put(*content, {title, "notice", shown_ms, wide, high, {}}, ends, now);
   MACHIAI_TRY(film);
   // As a programme's item, to be copied into it.

@@ -90,10 +90,25 @@ TEST_CASE("a number keeps its counter, a date its weekday, a Latin word its lett
   CHECK(lines("9:00〜12:00", 40).isEmpty()); // hours are one word
 }
 
+TEST_CASE("what clinics write is set without a word that is cut, wherever there is room for it") {
+  for (const char* text :
+       {"インフルエンザ予防接種の受付を始めました", "ご不便をおかけしますがよろしくお願いします",
+        "発熱やせきのある方は受付にお申し出ください", "午後は3時から始めます。土曜日は午前だけの診療です。"})
+    for (double width = 90; width <= 160; width += 5) {
+      const auto set = broken(QString::fromUtf8(text), measure, width, 5, false);
+      REQUIRE(set);
+      INFO(text << " at " << width << ": " << set->lines.join("|").toStdString());
+      CHECK(set->worst < cuts_word);
+    }
+}
+
 TEST_CASE("lines end where phrases do") {
   CHECK(lines("マスクの着用をお願いします", 80) == said({"マスクの着用を", "お願いします"}));
   CHECK(lines("インフルエンザ予防接種", 80) == said({"インフルエンザ", "予防接種"}));
   CHECK(lines("一行目\n二行目", 100) == said({"一行目", "二行目"}));
   CHECK(lines("一行目\n二行目", 100, 1).isEmpty());
   CHECK(lines("the quick brown fox", 50) == said({"the quick", "brown fox"}));
+  CHECK(lines("受付にお申し出ください", 80) == said({"受付に", "お申し出ください"}));
+  CHECK(lines("マスクをつけてください", 80) == said({"マスクを", "つけてください"}));
+  CHECK(lines("定期予防接種", 40) == said({"定期", "予防接種"}));
 }

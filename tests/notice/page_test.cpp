@@ -86,7 +86,7 @@ TEST_CASE("dates are said in the language of the notice") {
   const Field& dates = form.fields[1];
   CHECK(words_of(dates, "2026-12-29..2027-01-03", "ja").value() ==
         QStringLiteral("12月29日(火)〜1月3日(日)"));
-  CHECK(words_of(dates, "2027-01-03..2026-12-29", "ja").error().reason == "bad_date");
+  CHECK(words_of(dates, "2027-01-03..2026-12-29", "ja").error().reason == "bad_period");
   CHECK(words_of(dates, "", "ja").error().reason == "notice_field_missing");
   CHECK(words_of(form.fields[3], "2027-01-04", "ja").value() == QStringLiteral("1月4日(月)から 診療します"));
 }

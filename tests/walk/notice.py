@@ -55,6 +55,12 @@ class Notice(StationCase):
         for fault in told["faults"]:
             self.assertGreater(fault["over"], 0)
             self.assertIn(str(fault["over"]), fault["message"])
+        # Control: what is told to fit is drawn, and one character more is not.
+        body = LONG.split("=")[1]
+        fits = next(fault["fits"] for fault in told["faults"] if fault["shape"] == "landscape")
+        self.picture("fits.png", "free", "--field", TITLE, "--field", "body=" + body[:fits])
+        self.refused("notice_too_long", "notice", "render", "free", "--field", TITLE, "--field", "body=" + body[:fits + 1],
+                     "--out", os.path.join(self.dir, "one-more.png"))
         out = os.path.join(self.dir, "long.png")
         error = self.refused("notice_too_long", "notice", "render", "free", "--field", TITLE, "--field", LONG,
                              "--out", out)
@@ -63,6 +69,7 @@ class Notice(StationCase):
         self.refused("notice_field_missing", "notice", "render", "free", "--out", out)
         self.refused("unknown_template", "notice", "render", "party", "--out", out)
         self.refused("bad_date", "notice", "render", "closure", "--field", "dates=tomorrow", "--out", out)
+        self.refused("bad_period", "notice", "render", "closure", "--field", "dates=2027-01-03..2026-12-29", "--out", out)
 
     def test_an_own_template_is_used_and_a_hostile_one_refused(self):
         own = os.path.join(self.dir, "own.svg")
@@ -78,6 +85,10 @@ class Notice(StationCase):
         self.refused("template_script", "notice", "render", own, "--field", "title=朝礼", "--out", own + ".png")
 
     def test_the_shelf_gets_the_very_bytes_of_the_preview(self):
+        # Without a title of its own it is called by its heading, as given or as the template has it.
+        self.assertEqual(self.notice("add", "free", "--field", TITLE, "--field", BODY)["title"], TITLE.split("=")[1])
+        self.assertEqual(self.notice("add", "closure", "--field", "dates=2099-12-29")["title"], "休診の お知らせ")
+        self.assertEqual(self.notice("add", "doctor", "--field", "name=待合 花子")["title"], "待合 花子")
         item = self.notice("add", "free", "--field", TITLE, "--field", BODY, "--title", "断水")
         preview = self.picture("preview.png", "free", "--field", TITLE, "--field", BODY)
         self.assertEqual(item["sha256"], hashlib.sha256(read(preview)).hexdigest())

@@ -104,6 +104,8 @@ Result<Clip> clip_of(std::string_view text) {
 
 Status judge(const Clip& clip) {
   if (clip.videos == 0) return fail(Error::Code::invalid, "no_video");
+  // What broke off before its size could be read.
+  if (clip.width == 0 || clip.height == 0) return fail(Error::Code::invalid, "media_unreadable");
   if (clip.width > largest_side || clip.height > largest_side)
     return fail(Error::Code::limit, "picture_too_big");
   if (clip.width < smallest_side || clip.height < smallest_side)

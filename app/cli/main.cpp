@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <optional>
 
 namespace {
@@ -172,37 +173,42 @@ int send(Asked& asked, std::string verb) {
   return holds != nullptr && !holds->as_bool() ? exit_refused : 0;
 }
 
-/// Verbs that work on the station's files themselves.
-template <class Verbs> int run_on_files(const Asked& asked, const Verbs& verbs) {
-  const auto answer = verbs.run(asked.home, machiai::base::SystemClock().now());
+/// An answer with its words, or the refusal.
+int finish(const Asked& asked, const machiai::base::Result<json::object>& answer,
+           const std::function<std::string(const json::object&)>& in_words) {
   if (!answer) return refuse(asked, machiai::wire::error_to_json(answer.error(), asked.lang), exit_refused);
-  const std::string words = Verbs::in_words(*answer);
-  std::fputs(asked.as_json ? (json::serialize(*answer) + "\n").c_str() : words.c_str(), stdout);
+  if (const json::value* error = answer->if_contains("error"))
+    return refuse(asked, error->as_object(), exit_refused);
+  std::fputs((asked.as_json ? json::serialize(*answer) + "\n" : in_words(*answer)).c_str(), stdout);
   const json::value* holds = answer->if_contains("holds");
   return holds != nullptr && !holds->as_bool() ? exit_refused : 0;
 }
 
+int run_programme(const Asked& asked, const machiai::cli::ProgrammeVerbs& programme) {
+  const auto answer = programme.run(asked.home, asked.lang, machiai::base::SystemClock().now());
+  return finish(asked, answer, [&](const json::object& told) {
+    return machiai::cli::ProgrammeVerbs::in_words(told, asked.lang);
+  });
+}
+
+int run_media(const Asked& asked, const machiai::cli::MediaVerbs& media) {
+  return finish(asked, media.run(asked.home, machiai::base::SystemClock().now()),
+                machiai::cli::MediaVerbs::in_words);
+}
+
 /// "now" and "clear" go to the daemon, the others need none.
 int run_notice(const Asked& asked, const machiai::cli::NoticeVerbs& notice) {
-  const auto refused = [&](const machiai::base::Error& error, int code) {
-    return refuse(asked, machiai::wire::error_to_json(error, asked.lang), code);
-  };
   if (auto call = notice.call(asked.lang)) {
     if (!asked.key.empty()) call->key = asked.key;
     const auto answer = machiai::cli::ask({asked.home}, *call);
-    if (!answer) return refused(answer.error(), exit_unreachable);
+    if (!answer)
+      return refuse(asked, machiai::wire::error_to_json(answer.error(), asked.lang), exit_unreachable);
     if (!answer->ok) return refuse(asked, answer->body, exit_refused);
     say(asked, "notice", answer->body);
     return 0;
   }
-  const auto answer = notice.run(asked.home, asked.lang, machiai::base::SystemClock().now());
-  if (!answer) return refused(answer.error(), exit_refused);
-  if (const json::value* error = answer->if_contains("error"))
-    return refuse(asked, error->as_object(), exit_refused);
-  const std::string words = machiai::cli::NoticeVerbs::in_words(*answer);
-  std::fputs(asked.as_json ? (json::serialize(*answer) + "\n").c_str() : words.c_str(), stdout);
-  const json::value* holds = answer->if_contains("holds");
-  return holds != nullptr && !holds->as_bool() ? exit_refused : 0;
+  return finish(asked, notice.run(asked.home, asked.lang, machiai::base::SystemClock().now()),
+                machiai::cli::NoticeVerbs::in_words);
 }
 
 CLI::App* verb(CLI::App& app, const char* name, const char* help) {
@@ -403,8 +409,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
-  if (programme.chosen()) return run_on_files(asked, programme);
-  if (media.chosen()) return run_on_files(asked, media);
+  if (programme.chosen()) return run_programme(asked, programme);
+  if (media.chosen()) return run_media(asked, media);
   if (notice.chosen()) return run_notice(asked, notice);
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "enrol") return asked.renew ? renew(asked) : enrol(asked);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/programme.hpp"
 
+#include "app/cli/client.hpp"
+#include "app/cli/facts.hpp"
 #include "app/cli/print.hpp"
-#include "core/store/contract.hpp"
 #include "core/store/programmes.hpp"
+#include "core/wire/messages.hpp"
 #include "core/wire/programme.hpp"
 
 #include <fmt/format.h>
@@ -19,23 +21,27 @@ using base::Result;
 
 namespace {
 
-json::object list(const store::Shelf& shelf, base::Instant now) {
-  json::array refused;
-  for (const auto& [file, reason] : shelf.refused) refused.push_back({{"file", file}, {"reason", reason}});
-  return {{"programmes", wire::shelf_to_json(shelf.loaded, now)}, {"refused", std::move(refused)}};
+/// A scene needs no file.
+json::object turn_to_json(const programme::Airing& airing, const Here& here) {
+  json::object turn = wire::airing_to_json(airing);
+  turn["here"] = airing.sha256.empty() || here(airing.sha256);
+  return turn;
 }
 
-using FactsAt = std::function<programme::Facts(base::Instant)>;
+/// A missing file of the station is another matter than one that was named on the command line.
+Result<std::string> given_file(const std::string& path) {
+  auto text = store::read_file(path);
+  if (!text && text.error().reason == "missing_file")
+    return fail(Error::Code::not_found, "no_such_file", text.error().detail);
+  return text;
+}
 
-/// The turns of a date, for a preview.
-json::array turns(const std::vector<programme::Loaded>& loaded, const FactsAt& facts, base::Date date) {
-  json::array rows;
-  for (base::Instant at = base::at_minute(date, 0); at < base::at_minute(date, 1440);) {
-    const programme::Airing airing = programme::what_plays(loaded, facts(at), at);
-    rows.push_back(wire::airing_to_json(airing));
-    at = airing.until;
-  }
-  return rows;
+/// Nobody can say why something is shown that does not exist.
+Result<json::object> of_known_item(json::object told, const std::string& item) {
+  const json::array& reasons = told.at("reasons").as_array();
+  if (std::find(reasons.begin(), reasons.end(), "unknown_item") != reasons.end())
+    return fail(Error::Code::not_found, "unknown_item", item);
+  return told;
 }
 
 } // namespace
@@ -101,7 +107,8 @@ bool ProgrammeVerbs::chosen() const {
   return chosen_;
 }
 
-ProgrammeVerbs::Answer ProgrammeVerbs::run(const std::string& at, base::Instant now) const {
+ProgrammeVerbs::Answer ProgrammeVerbs::run(const std::string& at, const std::string& lang,
+                                           base::Instant now) const {
   const store::Home home{at};
   const auto settings = store::load_settings(home);
   MACHIAI_TRY(settings);
@@ -114,7 +121,7 @@ ProgrammeVerbs::Answer ProgrammeVerbs::run(const std::string& at, base::Instant 
                         {"public", (home.keys() / "provider.pub").string()}};
   }
   if (verb_ == "trust") {
-    const auto text = store::read_file(file_);
+    const auto text = given_file(file_);
     MACHIAI_TRY(text);
     const auto key = store::trust_provider(home, *text);
     MACHIAI_TRY(key);
@@ -124,11 +131,12 @@ ProgrammeVerbs::Answer ProgrammeVerbs::run(const std::string& at, base::Instant 
   if (verb_ == "check") return check(home, facility);
   if (verb_ == "load") return load(home, facility, now);
   if (verb_ == "approve" || verb_ == "swap") return decide(home, facility, now);
-  return show(home, settings->clinic, now);
+  if (verb_ == "at" || verb_ == "day" || time_) return plan(home, *settings, now);
+  return tell(home, *settings, lang, now);
 }
 
 ProgrammeVerbs::Answer ProgrammeVerbs::sign(const store::Home& home) const {
-  const auto text = store::read_file(file_);
+  const auto text = given_file(file_);
   MACHIAI_TRY(text);
   const auto done = store::signed_programme(home, *text);
   MACHIAI_TRY(done);
@@ -138,7 +146,7 @@ ProgrammeVerbs::Answer ProgrammeVerbs::sign(const store::Home& home) const {
 }
 
 ProgrammeVerbs::Answer ProgrammeVerbs::check(const store::Home& home, const std::string& facility) const {
-  const auto text = store::read_file(file_);
+  const auto text = given_file(file_);
   MACHIAI_TRY(text);
   const auto checked =
       draft_ ? store::check_draft(facility, *text) : store::check_programme(home, facility, *text);
@@ -152,7 +160,7 @@ ProgrammeVerbs::Answer ProgrammeVerbs::check(const store::Home& home, const std:
 
 ProgrammeVerbs::Answer ProgrammeVerbs::load(const store::Home& home, const std::string& facility,
                                             base::Instant now) const {
-  const auto text = store::read_file(file_);
+  const auto text = given_file(file_);
   MACHIAI_TRY(text);
   const auto taken = store::take_programme(home, facility, *text, now);
   MACHIAI_TRY(taken);
@@ -168,39 +176,77 @@ ProgrammeVerbs::Answer ProgrammeVerbs::decide(const store::Home& home, const std
   return wire::review_to_json(*review);
 }
 
-Result<base::Instant> ProgrammeVerbs::asked_instant(base::Instant now) const {
-  if (time_.empty()) return now;
+Result<base::Instant> ProgrammeVerbs::asked_instant() const {
   if (verb_ == "day") {
-    const auto date = base::parse_iso_date(time_);
-    if (!date) return fail(Error::Code::invalid, "bad_date", time_);
+    const auto date = base::parse_iso_date(*time_);
+    if (!date) return fail(Error::Code::invalid, "bad_date", *time_);
     return base::at_minute(*date, 0);
   }
-  const auto instant = base::parse_iso_instant(time_);
-  if (!instant) return fail(Error::Code::invalid, "bad_time", time_);
+  const auto instant = base::parse_iso_instant(*time_);
+  if (!instant) return fail(Error::Code::invalid, "bad_time", *time_);
   return *instant;
 }
 
-ProgrammeVerbs::Answer ProgrammeVerbs::show(const store::Home& home, const queue::Clinic& clinic,
+/// What the documents say of another time; a film that is not here yet may have come by then.
+ProgrammeVerbs::Answer ProgrammeVerbs::plan(const store::Home& home, const store::StationSettings& settings,
                                             base::Instant now) const {
-  const auto shelf = store::load_programmes(home, clinic.id);
-  MACHIAI_TRY(shelf);
-  const auto at = asked_instant(now);
+  const auto at = asked_instant();
   MACHIAI_TRY(at);
-  const base::Date date = base::civil_date(*at);
-  const FactsAt facts = [told = store::load_contract(home),
-                         open = store::open_hours(clinic, date)](base::Instant then) {
-    programme::Facts known;
-    known.open = open;
-    return store::under_contract(std::move(known), told, then);
+  const auto shelf = store::load_programmes(home, settings.clinic.id);
+  MACHIAI_TRY(shelf);
+  const auto here = films_here(home, settings, *at);
+  MACHIAI_TRY(here);
+  const auto turn_at = [&](base::Instant then) {
+    return programme::what_plays(shelf->loaded, planned_facts(home, settings.clinic, then), then);
   };
-  if (verb_ == "at") return wire::airing_to_json(programme::what_plays(shelf->loaded, facts(*at), *at));
-  if (verb_ == "day")
-    return json::object{{"date", base::iso_date(date)}, {"turns", turns(shelf->loaded, facts, date)}};
-  if (verb_ == "explain") {
-    return wire::explanation_to_json(item_, programme::explain(shelf->loaded, facts(*at), item_, *at));
+  if (verb_ == "day") {
+    const base::Date date = base::civil_date(*at);
+    json::array turns;
+    for (base::Instant then = *at; then < base::at_minute(date, 1440);) {
+      const programme::Airing airing = turn_at(then);
+      turns.push_back(turn_to_json(airing, *here));
+      then = airing.until;
+    }
+    return json::object{{"date", base::iso_date(date)}, {"turns", std::move(turns)}};
   }
-  json::object answer = list(*shelf, now);
-  answer["now"] = wire::airing_to_json(programme::what_plays(shelf->loaded, facts(*at), *at));
+  if (verb_ == "at") return turn_to_json(turn_at(*at), *here);
+  if (verb_ == "explain") {
+    const programme::Facts facts = planned_facts(home, settings.clinic, *at);
+    return of_known_item(
+        wire::explanation_to_json(item_, programme::explain(shelf->loaded, facts, item_, *at)), item_);
+  }
+  return json::object{{"programmes", wire::shelf_to_json(shelf->loaded, now)},
+                      {"refused", wire::refused_to_json(shelf->refused)},
+                      {"now", turn_to_json(turn_at(*at), *here)}};
+}
+
+/// What is so now: the running station's to say; without it as its files have it.
+ProgrammeVerbs::Answer ProgrammeVerbs::tell(const store::Home& home, const store::StationSettings& settings,
+                                            const std::string& lang, base::Instant now) const {
+  const bool why = verb_ == "explain";
+  Call call{why ? "explain" : "programme", "", {}, lang};
+  if (why) call.args["item"] = item_;
+  if (const auto told = ask(home, call)) {
+    if (!told->ok) return json::object{{"error", told->body}};
+    json::object answer = told->body;
+    answer["running"] = true;
+    if (why) return of_known_item(std::move(answer), item_);
+    return answer;
+  }
+  const auto shelf = store::load_programmes(home, settings.clinic.id);
+  MACHIAI_TRY(shelf);
+  const auto facts = facts_now(home, settings, now);
+  MACHIAI_TRY(facts);
+  json::object answer;
+  if (why) {
+    answer = wire::explanation_to_json(item_, programme::explain(shelf->loaded, *facts, item_, now));
+  } else {
+    answer = {{"now", wire::airing_to_json(programme::what_plays(shelf->loaded, *facts, now))},
+              {"programmes", wire::shelf_to_json(shelf->loaded, now)},
+              {"refused", wire::refused_to_json(shelf->refused)}};
+  }
+  answer["running"] = false;
+  if (why) return of_known_item(std::move(answer), item_);
   return answer;
 }
 
@@ -214,8 +260,10 @@ std::string turn_line(const json::object& turn) {
 
 } // namespace
 
-std::string ProgrammeVerbs::in_words(const json::object& answer) {
+std::string ProgrammeVerbs::in_words(const json::object& answer, const std::string& lang) {
   std::string out;
+  if (const json::value* running = answer.if_contains("running"); running != nullptr && !running->as_bool())
+    out += wire::message("by_the_files", lang) + "\n";
   if (const json::value* all = answer.if_contains("programmes")) {
     for (const json::value& each : all->as_array()) {
       const json::object& row = each.as_object();
@@ -226,7 +274,14 @@ std::string ProgrammeVerbs::in_words(const json::object& answer) {
     for (const json::value& each : answer.at("refused").as_array())
       out +=
           fmt::format("refused: {} ({})\n", text(each.as_object(), "file"), text(each.as_object(), "reason"));
-    return out + "now: " + turn_line(answer.at("now").as_object());
+    out += "now: " + turn_line(answer.at("now").as_object());
+    if (const json::value* next = answer.if_contains("next")) out += "next: " + turn_line(next->as_object());
+    return out;
+  }
+  if (const json::value* words = answer.if_contains("words")) {
+    out += fmt::format("{}: {}", text(answer, "item"), text(words->as_object(), lang.c_str()));
+    if (const auto next = text(answer, "next"); !next.empty()) out += fmt::format(" ({})", next);
+    return out + "\n";
   }
   if (const json::value* all = answer.if_contains("turns")) {
     for (const json::value& each : all->as_array()) out += turn_line(each.as_object());

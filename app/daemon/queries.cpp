@@ -2,6 +2,7 @@
 // The station's answers that change nothing: views, lists, histories, its own health.
 #include "app/daemon/station.hpp"
 #include "core/base/text.hpp"
+#include "core/store/seen_time.hpp"
 #include "core/wire/commands.hpp"
 #include "core/wire/messages.hpp"
 #include "core/wire/statistics.hpp"
@@ -31,9 +32,6 @@ std::string without_trouble(std::string_view troubles, std::string_view reason) 
   return rest;
 }
 
-/// No record can be older than the program that writes it (2026-01-01T00:00:00Z).
-constexpr base::Instant oldest_believable = base::instant_from_ms(1767225600000);
-constexpr std::chrono::seconds clock_slack{60};
 constexpr std::chrono::seconds link_grace{15};
 
 base::Result<std::vector<wire::DayRow>> count_days(store::Ledger& ledger, const queue::Clinic& clinic,
@@ -78,7 +76,7 @@ json::object print_json(const queue::Clinic& clinic, const store::PrintRow& row)
 
 bool Station::clock_unsure() const {
   const base::Instant now = clock_.now();
-  return now < oldest_believable || now + clock_slack < last_event_at_;
+  return !store::is_believable(now) || store::is_behind(now, last_event_at_);
 }
 
 /// A link that breaks and comes back is no trouble; one that a person has to see to is one at once.
@@ -114,6 +112,9 @@ std::vector<queue::TroubleView> Station::troubles() const {
   if (counter_not_at_cloud()) list.push_back({"cloud", "warn", "service_not_at_cloud"});
   if (certificate_late_) list.push_back({"cloud", "warn", "certificate_ends_soon"});
   if (films_late()) list.push_back({"cloud", "warn", "films_missing"});
+  if (programme_troubles_.refused) list.push_back({"film", "warn", "programme_refused"});
+  if (programme_troubles_.reviews_lost) list.push_back({"film", "warn", "bad_reviews"});
+  if (programme_troubles_.films_missing && !films_late()) list.push_back({"film", "warn", "films_not_here"});
   for (const auto& [name, seat] : seats_)
     if (seat.connected)
       for (queue::TroubleView& trouble : queue::seat_troubles(seat)) list.push_back(std::move(trouble));

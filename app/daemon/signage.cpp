@@ -20,6 +20,20 @@ using base::fail;
 namespace {
 
 constexpr std::chrono::seconds look_every{1};
+constexpr std::chrono::minutes to_arrive{10};
+
+bool reviews_lost(const store::Shelf& shelf) {
+  return std::any_of(shelf.refused.begin(), shelf.refused.end(),
+                     [](const auto& each) { return each.second == "bad_reviews"; });
+}
+
+/// What was decided and read earlier in this run is still decided.
+void keep_reviews(std::vector<programme::Loaded>& loaded, const std::vector<programme::Loaded>& known) {
+  for (programme::Loaded& each : loaded)
+    for (const programme::Loaded& earlier : known)
+      if (earlier.programme.id == each.programme.id && earlier.programme.version == each.programme.version)
+        each.review = earlier.review;
+}
 
 } // namespace
 
@@ -39,6 +53,7 @@ void Signage::look() {
     read();
   }
   plan();
+  tell_troubles();
   const std::string turn = now_.programme + " " + now_.slot + " " + now_.item;
   if (now_.until != told_until_ || turn != told_) {
     told_until_ = now_.until;
@@ -68,13 +83,41 @@ void Signage::keep(base::Result<store::Shelf> shelf) {
   if (!shelf) return spdlog::error("programmes: not read ({})", shelf.error().reason);
   for (const auto& [file, reason] : shelf->refused)
     spdlog::error("programmes: {} left out ({})", file, reason);
+  if (reviews_lost(*shelf)) keep_reviews(shelf->loaded, shelf_.loaded);
   shelf_ = std::move(*shelf);
+  films_counted_ = false;
   media_.follow(std::make_shared<const Media::Programmes>(shelf_.loaded));
   now_ = {}; // planned anew
 }
 
+/// What a person has to see to: at the desk, with or without a cloud.
+void Signage::tell_troubles() {
+  const base::Instant now = clock_.now();
+  const base::Date today = base::civil_date(now);
+  if (!films_counted_ || counted_on_ != today) {
+    films_counted_ = media_.looks() > 0;
+    counted_on_ = today;
+    programme::Facts all_here = facts(now);
+    all_here.ready = {};
+    films_lacking_ = false;
+    if (films_counted_)
+      for (const programme::Item* item : programme::items_of(shelf_.loaded, today, all_here))
+        if (!media_.ready(item->sha256, now) && !media_.holds(item->sha256)) films_lacking_ = true;
+  }
+  if (!films_lacking_) lacking_since_.reset();
+  if (films_lacking_ && !lacking_since_) lacking_since_ = now;
+  // Where a cloud sends them, they are given time to come.
+  const auto patience = station_.linked() ? to_arrive : base::Millis{0};
+  ProgrammeTroubles troubles;
+  troubles.films_missing = lacking_since_ && now - *lacking_since_ >= patience;
+  for (const auto& [file, reason] : shelf_.refused)
+    (reason == "bad_reviews" ? troubles.reviews_lost : troubles.refused) = true;
+  station_.programme_troubles(troubles);
+}
+
 /// Other films can be played: what runs goes on to its end if it still can.
 void Signage::replan() {
+  films_counted_ = false;
   const base::Instant now = clock_.now();
   if (now < now_.until && media_.ready(now_.sha256, now))
     plan_next();
@@ -104,21 +147,10 @@ void Signage::plan_next() {
 programme::Facts Signage::facts(base::Instant at) const {
   const base::Date date = base::civil_date(at);
   programme::Facts facts = store::under_contract({}, station_.contract(), at);
-  const queue::Clinic& clinic = station_.settings().clinic;
-  const queue::Day& day = station_.working();
   facts.clock_trusted = !station_.clock_unsure();
   facts.paused = halt_.paused(date);
   facts.ready = [this](const programme::Item& item) { return media_.ready(item.sha256, clock_.now()); };
-  // Today's hours as the desk has changed them; of other days the settings'.
-  if (day.date != date) {
-    facts.open = store::open_hours(clinic, date);
-  } else {
-    for (std::size_t service = 0; service < clinic.services.size(); ++service)
-      for (const queue::Hours& hours : queue::hours_of(clinic, day, static_cast<int>(service)))
-        if (hours.weekdays.empty() || std::find(hours.weekdays.begin(), hours.weekdays.end(),
-                                                base::weekday(date)) != hours.weekdays.end())
-          facts.open.push_back({hours.open, hours.close});
-  }
+  facts.open = store::open_hours(station_.settings().clinic, station_.working(), date);
   return facts;
 }
 
@@ -133,6 +165,7 @@ json::object Signage::now_and_next() {
   const base::Date today = base::civil_date(clock_.now());
   view["paused"] = halt_.paused(today);
   view["muted"] = halt_.muted(today);
+  view["refused"] = wire::refused_to_json(shelf_.refused);
   view["programmes"] = wire::shelf_to_json(shelf_.loaded, clock_.now());
   return view;
 }

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "app/daemon/airings.hpp"
-#include "app/daemon/halt.hpp"
 #include "app/daemon/media.hpp"
 #include "app/daemon/notices.hpp"
 #include "app/daemon/station.hpp"
 #include "core/programme/plan.hpp"
+#include "core/store/halt.hpp"
 #include "core/store/programmes.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -47,6 +47,7 @@ private:
   /// changed.
   void plan();
   void plan_next();
+  void tell_troubles();
   void replan();
   void stop_by_hand(const hub::Caller& caller, const boost::json::object& args, const hub::Respond& respond);
   [[nodiscard]] boost::json::object now_and_next();
@@ -56,7 +57,7 @@ private:
   boost::asio::io_context& loop_;
   const base::Clock& clock_;
   hub::Backend& inner_;
-  const Station& station_;
+  Station& station_;
   store::Home home_;
   std::function<void()> changed_;
   store::Shelf shelf_;
@@ -66,9 +67,13 @@ private:
   programme::Facts planned_with_; ///< what `now_` and `next_` rest on, beside `shelf_`
   base::Instant told_until_{};    ///< the end of the turn last told
   std::string told_;              ///< and which
+  bool films_counted_ = false;    ///< of today, by the documents and the shelf as they are
+  base::Date counted_on_{};
+  bool films_lacking_ = false;
+  std::optional<base::Instant> lacking_since_;
   boost::asio::steady_timer timer_;
   Media media_;
-  Halt halt_;
+  store::Halt halt_;
   Airings airings_;
   Notices notices_;
   Reader reader_; ///< reads and verifies beside the loop

@@ -32,6 +32,14 @@ struct Weakness {
 };
 
 /// What the station asks of the world after something has become durable.
+/// What is wrong with the programme, whatever the cloud says of it.
+struct ProgrammeTroubles {
+  bool refused = false;       ///< a document was left out
+  bool reviews_lost = false;  ///< the record of approvals cannot be read
+  bool films_missing = false; ///< of today
+  bool operator==(const ProgrammeTroubles&) const = default;
+};
+
 struct Effects {
   std::function<void(const std::vector<std::string>& views)> views_changed;
   std::function<void(const store::PrintRow& print)> print; ///< a slip to be printed now
@@ -97,6 +105,8 @@ public:
   void certificate_changed(base::Instant until, bool late);
   /// What the cloud told of that is not here yet, as the status tells it.
   void downloads_changed(boost::json::object progress);
+  void programme_troubles(const ProgrammeTroubles& troubles);
+  [[nodiscard]] bool linked() const { return link_.enrolled; }
   /// The clock is behind what is already recorded, or behind this program.
   [[nodiscard]] bool clock_unsure() const;
   [[nodiscard]] bool knows_key(const std::string& key) const {
@@ -224,6 +234,7 @@ private:
   base::Instant certificate_until_{};
   bool certificate_late_ = false;
   std::optional<boost::json::object> downloads_;
+  ProgrammeTroubles programme_troubles_;
   bool ballast_gone_ = false;
   base::Instant last_event_at_{}; ///< the newest instant recorded in this business day
   Forecaster forecaster_;

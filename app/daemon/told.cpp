@@ -2,6 +2,8 @@
 // What the station is told of its cloud: the link, the contract, bookings from outside, films on their way.
 #include "app/daemon/station.hpp"
 
+#include <utility>
+
 namespace machiai::daemon {
 
 namespace json = boost::json;
@@ -56,6 +58,10 @@ void Station::downloads_changed(json::object progress) {
   const bool was = films_late();
   downloads_ = std::move(progress);
   if (films_late() != was) effects_.views_changed({"desk"});
+}
+
+void Station::programme_troubles(const ProgrammeTroubles& troubles) {
+  if (std::exchange(programme_troubles_, troubles) != troubles) effects_.views_changed({"desk"});
 }
 
 } // namespace machiai::daemon

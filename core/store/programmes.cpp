@@ -123,7 +123,9 @@ Status verify(const Home& home, const json::object& document) {
 Result<Checked> check_document(std::string_view facility, const json::object& document) {
   auto programme = wire::programme_from_json(document);
   MACHIAI_TRY(programme);
-  if (programme->facility != facility) return fail(Error::Code::forbidden, "foreign", programme->facility);
+  if (programme->facility != facility)
+    return fail(Error::Code::forbidden, "foreign",
+                fmt::format("{}, this station is {}", programme->facility, facility));
   Checked checked{std::move(*programme), {}};
   checked.faults = programme::check(checked.programme);
   return checked;
@@ -140,7 +142,7 @@ Result<std::vector<Review>> load_reviews(const Home& home) {
   std::error_code error;
   if (!fs::exists(reviews_file(home), error) && !error) return std::vector<Review>{};
   const auto text = read_file(reviews_file(home));
-  MACHIAI_TRY(text);
+  if (!text) return fail(Error::Code::storage, "bad_reviews");
   boost::system::error_code bad;
   const json::value parsed = json::parse(*text, bad);
   if (bad || !parsed.is_array()) return fail(Error::Code::storage, "bad_reviews");
@@ -185,17 +187,15 @@ const programme::Loaded* meant(const std::vector<programme::Loaded>& loaded, con
   return best;
 }
 
-/// Of a clock that is corrected now and then: less than this behind what is recorded it is not doubted.
-constexpr std::chrono::seconds clock_slack{60};
-
 using Decide = std::function<Result<Review>(const Programme&, Review)>;
 
 Result<Review> review(const Home& home, std::string_view facility, const std::string& id, base::Instant now,
                       const Decide& decide) {
   const Turn turn(home);
+  MACHIAI_TRY(load_reviews(home));
   const auto seen = latest_recorded(home);
   MACHIAI_TRY(seen);
-  if (*seen && now + clock_slack < **seen) return fail(Error::Code::conflict, "clock_unsure");
+  if (*seen && is_behind(now, **seen)) return fail(Error::Code::conflict, "clock_unsure");
   const auto shelf = load_programmes(home, facility);
   MACHIAI_TRY(shelf);
   const programme::Loaded* loaded = meant(shelf->loaded, id, now);
@@ -283,8 +283,9 @@ Result<Programme> take_programme(const Home& home, std::string_view facility, st
 
 Result<Shelf> load_programmes(const Home& home, std::string_view facility) {
   Shelf shelf;
-  auto reviews = load_reviews(home);
-  MACHIAI_TRY(reviews);
+  const auto reviews = load_reviews(home);
+  // What needs no approval goes on without the record of approvals.
+  if (!reviews) shelf.refused.emplace_back(reviews_file(home).filename().string(), reviews.error().reason);
   std::error_code error;
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(home.programmes(), error))
@@ -301,7 +302,7 @@ Result<Shelf> load_programmes(const Home& home, std::string_view facility) {
       continue;
     }
     programme::Loaded loaded{std::move(checked->programme), {}};
-    for (const Review& each : *reviews)
+    for (const Review& each : reviews.value_or(std::vector<Review>{}))
       if (each.programme == loaded.programme.id && each.version == loaded.programme.version)
         loaded.review = each;
     shelf.loaded.push_back(std::move(loaded));
@@ -336,13 +337,30 @@ Result<Review> swap_item(const Home& home, std::string_view facility, const std:
   });
 }
 
+namespace {
+
+void add_hours(std::vector<programme::Hours>& open, const std::vector<queue::Hours>& all, base::Date date) {
+  for (const queue::Hours& hours : all)
+    if (hours.weekdays.empty() ||
+        std::find(hours.weekdays.begin(), hours.weekdays.end(), base::weekday(date)) != hours.weekdays.end())
+      open.push_back({hours.open, hours.close});
+}
+
+} // namespace
+
 std::vector<programme::Hours> open_hours(const queue::Clinic& clinic, base::Date date) {
   std::vector<programme::Hours> open;
   for (int service = 0; service < static_cast<int>(clinic.services.size()); ++service)
-    for (const queue::Hours& hours : queue::usual_hours(clinic, service, date))
-      if (hours.weekdays.empty() || std::find(hours.weekdays.begin(), hours.weekdays.end(),
-                                              base::weekday(date)) != hours.weekdays.end())
-        open.push_back({hours.open, hours.close});
+    add_hours(open, queue::usual_hours(clinic, service, date), date);
+  return open;
+}
+
+std::vector<programme::Hours> open_hours(const queue::Clinic& clinic, const queue::Day& day,
+                                         base::Date date) {
+  if (day.date != date) return open_hours(clinic, date);
+  std::vector<programme::Hours> open;
+  for (int service = 0; service < static_cast<int>(clinic.services.size()); ++service)
+    add_hours(open, queue::hours_of(clinic, day, service), date);
   return open;
 }
 

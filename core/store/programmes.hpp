@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/programme/plan.hpp"
+#include "core/queue/day.hpp"
 #include "core/store/station.hpp"
 
 #include <boost/json.hpp>
@@ -45,7 +46,8 @@ struct Checked {
                                                                 std::string_view text, base::Instant now);
 
 /// All that were taken in, with the clinic's decisions. A document that no longer verifies is left out and
-/// told in `refused` (file name and reason).
+/// told in `refused` (file name and reason); so is the record of the decisions ("bad_reviews"), without which
+/// all stand unapproved.
 struct Shelf {
   std::vector<programme::Loaded> loaded;
   std::vector<std::pair<std::string, std::string>> refused;
@@ -67,5 +69,8 @@ struct Shelf {
 
 /// When any counter is open on the date by the settings.
 [[nodiscard]] std::vector<programme::Hours> open_hours(const queue::Clinic& clinic, base::Date date);
+/// The same; of the day's own date as the desk has changed them.
+[[nodiscard]] std::vector<programme::Hours> open_hours(const queue::Clinic& clinic, const queue::Day& day,
+                                                       base::Date date);
 
 } // namespace machiai::store

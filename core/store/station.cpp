@@ -4,14 +4,15 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/rand.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <sstream>
+#include <memory>
 
 namespace machiai::store {
 
@@ -75,11 +76,24 @@ Status overwrite_file(const std::filesystem::path& path, std::string text) {
 }
 
 Result<std::string> read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(Error::Code::not_found, "missing_file", path.filename().string());
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+  const std::string name = path.filename().string();
+  // A pipe that nobody writes to would hold whoever opens it.
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0) return fail(Error::Code::not_found, "missing_file", name);
+  const auto close = [](const int* open) { ::close(*open); };
+  const std::unique_ptr<const int, decltype(close)> closed(&fd, close);
+  struct stat told {};
+  if (::fstat(fd, &told) != 0) return file_error(path);
+  if (!S_ISREG(told.st_mode)) return fail(Error::Code::invalid, "not_a_file", name);
+  std::string text;
+  std::array<char, 16'384> piece{};
+  while (text.size() <= largest_file) {
+    const ssize_t got = ::read(fd, piece.data(), piece.size());
+    if (got < 0 && errno != EINTR) return file_error(path);
+    if (got == 0) return text;
+    if (got > 0) text.append(piece.data(), static_cast<std::size_t>(got));
+  }
+  return fail(Error::Code::limit, "file_too_large", name);
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> load_tokens(const Home& home) {

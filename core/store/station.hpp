@@ -71,6 +71,10 @@ inline constexpr std::string_view roles[] = {"cli", "desk", "display", "kiosk", 
 [[nodiscard]] base::Status write_durable_file(const std::filesystem::path& path, std::string_view text);
 /// Writes over an existing file in place: needs no free block, but a reader may see half of it.
 [[nodiscard]] base::Status overwrite_file(const std::filesystem::path& path, std::string text);
+/// A file of ours at most; what is larger, or no file at all, may have been named by mistake.
+inline constexpr std::size_t largest_file = std::size_t{16} << 20;
+/// Errors: not_found "missing_file", invalid "not_a_file" (a pipe, a device, a directory), limit
+/// "file_too_large", and what the disk said.
 [[nodiscard]] base::Result<std::string> read_file(const std::filesystem::path& path);
 /// Makes the ballast if it is missing and there is room.
 [[nodiscard]] base::Status fill_ballast(const Home& home);

@@ -103,7 +103,7 @@ TEST_CASE("strange answers of ffprobe are refused or read as nothing", "[clip]")
   REQUIRE(odd);
   CHECK(odd->ms == 0);
   CHECK(odd->fps == 0);
-  CHECK(trouble(*odd) == "picture_too_small");
+  CHECK(trouble(*odd) == "media_unreadable");
 }
 
 TEST_CASE("whether an MP4's index lies first", "[clip]") {

@@ -132,7 +132,13 @@ TEST_CASE("the decision is about the newest version whose deadline is ahead, and
   CHECK(approve_programme(clinic.home, "minato", "", "cli", late).error().reason == "deadline_passed");
   CHECK(load_programmes(clinic.home, "minato")->loaded.size() == 3);
   REQUIRE(write_durable_file(clinic.home.programmes() / "reviews.json", "{"));
-  CHECK(load_programmes(clinic.home, "minato").error().reason == "bad_reviews");
+  const auto shelf = load_programmes(clinic.home, "minato");
+  REQUIRE(shelf);
+  CHECK(shelf->loaded.size() == 3);
+  CHECK_FALSE(shelf->loaded[1].review.approved);
+  CHECK(shelf->refused == std::vector{std::pair<std::string, std::string>{"reviews.json", "bad_reviews"}});
+  CHECK(approve_programme(clinic.home, "minato", "", "cli", now).error().reason == "bad_reviews");
+  CHECK(swap_item(clinic.home, "minato", "", {"", "film", "none"}, now).error().reason == "bad_reviews");
 }
 
 TEST_CASE("a key is made once and read back only whole") {

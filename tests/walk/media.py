@@ -177,7 +177,7 @@ class Media(unittest.TestCase):
                    "cut-last.mp4": "media_unreadable", "song.m4a": "no_video", "short.mp4": "media_too_short",
                    "fast.mp4": "too_many_frames", "8k.mp4": "picture_too_big", "8k.png": "picture_too_big",
                    "ages.mp4": "media_too_long", "flashes.mp4": "media_flashes", "list.m3u8": "media_unreadable",
-                   "list.mp4": "media_unreadable", "nothing.mp4": "missing_media", ".": "media_unreadable"}
+                   "list.mp4": "media_unreadable", "nothing.mp4": "no_such_file", ".": "media_unreadable"}
         for name, reason in reasons.items():
             self.refused(reason, "add", self.clip(name))
         pipe = os.path.join(self.dir, "pipe.mp4")
@@ -319,6 +319,11 @@ class Media(unittest.TestCase):
             self.assertTrue(self.done("verify")["holds"])
             self.assertEqual(glob.glob(os.path.join(place, "**", "*.part"), recursive=True), [])
             self.assertTrue(os.path.exists(self.vault(kept["sha256"])))
+        # Control: where there is room the same files are taken.
+        os.rmdir(place)
+        os.rename(full, place)
+        for clip in ("quiet.mp4", "house.mp4"):
+            self.add(clip)
 
     @unittest.skipIf(disks.missing(), "needs root and loop devices")
     def test_films_leave_the_ledger_its_reserve(self):

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -215,8 +216,19 @@ class Programme(unittest.TestCase):
         self.load(december())
         self.refused("replayed", "load", self.signed(december()))
         self.refused("expired", "load", self.signed(dict(december(), version=2)), at="2027-01-01 00:00:01")
-        self.refused("missing_file", "load", os.path.join(self.dir, "nothing.json"))
-        self.refused("bad_time", "at", "tomorrow")
+        self.refused("no_such_file", "load", os.path.join(self.dir, "nothing.json"))
+        pipe = os.path.join(self.dir, "pipe")
+        os.mkfifo(pipe)
+        for strange in (pipe, "/dev/zero", self.dir):
+            for verb in ("load", "check", "sign", "trust"):
+                self.refused("not_a_file", verb, strange)
+        with open(path, "w", encoding="utf-8") as file:
+            file.truncate(32 << 20)
+        self.refused("file_too_large", "load", path)
+        for time in ("tomorrow", "", "2026-12-07T10:0"):
+            self.refused("bad_time", "at", time)
+            self.refused("bad_time", "--at", time)
+            self.refused("bad_time", "explain", "soap", "--at", time)
         self.refused("unknown_programme", "approve", "2027-01")
 
     def test_the_daemon_tells_every_screen_what_plays_as_soon_as_it_is_decided(self):
@@ -248,6 +260,133 @@ class Programme(unittest.TestCase):
                 self.assertEqual(kiosk.ask("explain", {"item": "teeth"})["error"]["reason"], "forbidden")
             with station.hub("desk", "r") as desk:
                 self.assertEqual(desk.ok("explain", {"item": "soap"})["reasons"], ["not_ready"])
+
+    def today_s(self, teeth):
+        """A programme of today, always in its slot: teeth lies on the shelf, heart does not."""
+        today = datetime.now(JAPAN).date()
+        right = {"from": str(today), "to": str(today + timedelta(days=2))}
+        document = dict(december(), period=right, deadline=f"{today + timedelta(days=1)}T23:59:00+09:00")
+        document["items"] = [dict(each, rights=[right]) if "rights" in each else each for each in document["items"]]
+        document["slots"][0].update({"from": "00:00", "items": ["teeth", "heart"], "ad_share": 0})
+        document["items"][0].update({"seconds": 10, "sha256": teeth})
+        return document
+
+    def told(self, *args):
+        ran = self.run_cli(*args, at=None)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        return json.loads(ran.stdout)
+
+    def test_the_command_line_says_what_the_wall_says(self):
+        today = datetime.now(JAPAN).date()
+        self.load(self.today_s(self.picture(10, str(today + timedelta(days=2)))), at=None)
+        self.done("approve", at=None)
+        plans = {}
+        with Station(self.home, os.path.dirname(program("machiaid"))) as station, station.hub("desk", "front") as desk:
+            desk.ok("watch", {"views": ["programme"]})
+            self.next_reason(desk, "planned")
+
+            def same():
+                plans.update({item: self.told("explain", item)["reasons"] for item in ("teeth", "heart", "soap")})
+                self.assertEqual(plans, {item: desk.ok("explain", {"item": item})["reasons"] for item in plans})
+                now = self.told("programme")["now"]
+                self.assertEqual((now["item"], now["reason"]), tuple(desk.ok("programme")["now"][k] for k in ("item", "reason")))
+                return now
+
+            self.assertEqual((same()["item"], plans["heart"]), ("teeth", ["not_ready"]))
+            self.assertEqual(plans["teeth"], ["airing"])
+            desk.ok("film", {"action": "pause"})
+            self.assertEqual(same()["reason"], "paused")
+            self.assertEqual(plans["teeth"][0], "paused")
+            desk.ok("hours", {"service": "naika", "hours": ""})
+            same()
+            with_daemon = dict(plans)
+            self.assertTrue(self.told("explain", "heart")["running"])
+            # What is planned, whatever is here: the documents alone.
+            planned = self.done("at", f"{today}T12:00:00")
+            self.assertEqual((planned["reason"], planned["here"]), ("planned", planned["item"] == "teeth"))
+        # The same without the daemon, by what it left behind.
+        self.assertEqual({item: self.told("explain", item)["reasons"] for item in plans}, with_daemon)
+        self.assertFalse(self.told("programme")["running"])
+        self.assertEqual(self.told("programme")["now"]["reason"], "paused")
+
+    def test_what_no_programme_knows_is_refused(self):
+        self.load(december())
+        for args in (("explain", "ghost", "--at", "2026-12-07T10:00"), ("explain", "ghost")):
+            self.refused("unknown_item", *args, at="2026-12-07 10:00:00")
+
+    def test_approvals_that_cannot_be_read_leave_the_clinic_s_own_on_the_wall(self):
+        today = datetime.now(JAPAN).date()
+        picture = self.picture(3, str(today + timedelta(days=2)))
+        document = self.today_s(picture)
+        document["slots"][0]["items"] = ["teeth", "closure"]
+        for item in (document["items"][0], document["items"][2]):
+            item.update({"seconds": 3, "sha256": picture})
+        self.load(document, at=None)
+        self.done("approve", at=None)
+        reviews = os.path.join(self.home, "data/programme/reviews.json")
+        with open(reviews, encoding="utf-8") as file:
+            good = file.read()
+
+        def damage(text):
+            with open(reviews, "w", encoding="utf-8") as file:
+                file.write(text)
+
+        def next_troubles(hub, wanted):
+            while not wanted({each["reason"] for each in hub.next_view("desk")["data"]["troubles"]}):
+                pass
+
+        def next_turn(hub, item, reason):
+            shown = None
+            while shown != (item, reason):
+                now = hub.next_view("programme")["data"]["now"]
+                shown = (now["item"], now["reason"])
+
+        bin_dir = os.path.dirname(program("machiaid"))
+        with Station(self.home, bin_dir) as station, station.hub("desk", "front") as desk, station.hub("display", "d") as screen:
+            screen.ok("watch", {"views": ["programme"]})
+            desk.ok("watch", {"views": ["desk"]})
+            next_turn(screen, "teeth", "planned")
+            damage(good[:20])
+            next_troubles(desk, lambda told: "bad_reviews" in told)
+            # What was decided before in this run is still decided.
+            next_turn(screen, "closure", "planned")
+            next_turn(screen, "teeth", "planned")
+            self.refused("bad_reviews", "approve", at=None)
+            self.assertEqual([each["reason"] for each in self.told("programme")["refused"]], ["bad_reviews"])
+            damage(good)
+            next_troubles(desk, lambda told: "bad_reviews" not in told)
+        damage("")
+        with Station(self.home, bin_dir) as station, station.hub("display", "d") as screen:
+            screen.ok("watch", {"views": ["programme"]})
+            next_turn(screen, "scene", "not_approved")
+            next_turn(screen, "closure", "planned")
+            self.assertIn({"part": "film", "level": "warn", "reason": "bad_reviews"}, self.told("status")["troubles"])
+
+    def test_a_film_of_today_that_is_not_here_is_told_without_any_cloud(self):
+        today = datetime.now(JAPAN).date()
+        missing = {"part": "film", "level": "warn", "reason": "films_not_here"}
+        self.load(self.today_s("e" * 64), at=None)
+        with Station(self.home, os.path.dirname(program("machiaid"))) as station, station.hub("desk", "front") as desk:
+            def next_troubles(wanted):
+                while True:
+                    troubles = desk.next_view("desk")["data"]["troubles"]
+                    if wanted(troubles):
+                        return
+
+            desk.ok("watch", {"views": ["desk", "programme"]})
+            # What is not approved is not waited for.
+            self.next_reason(desk, "not_approved")
+            self.assertNotIn(missing, desk.ok("desk")["troubles"])
+            self.done("approve", at=None)
+            next_troubles(lambda troubles: missing in troubles)
+            self.assertIn(missing, self.told("status")["troubles"])
+            # With every film here nothing is missing.
+            second = self.today_s(self.picture(10, str(today + timedelta(days=2))))
+            second.update(version=2)
+            second["slots"][0]["items"] = ["teeth"]
+            self.load(second, at=None)
+            self.done("approve", at=None)
+            next_troubles(lambda troubles: missing not in troubles)
 
     def picture(self, seconds, until):
         """On the shelf of this station; without its bytes nothing of the provider's is aired, approved or not."""
@@ -320,6 +459,27 @@ class Programme(unittest.TestCase):
             with self.subTest(way=way, name=name, value=value):
                 refused = self.run_cli("programme", "check", "--draft", self.write(draft)).returncode != 0
                 self.assertEqual(bool(json_schema.faults(schema, schema, draft)), refused)
+
+    def test_the_example_of_the_manual_goes_all_the_way(self):
+        text = (ROOT / "docs/PROGRAMME.md").read_text(encoding="utf-8")
+        example = json.loads(re.search(r"```json\n(.*?)```", text, re.S).group(1))
+        schema = json.loads((ROOT / "docs/programme.schema.json").read_text(encoding="utf-8"))
+        self.assertEqual(json_schema.faults(schema, schema, example), [])
+        self.load(example)
+        self.done("approve")
+        self.assertEqual(self.kinds(), {"provided", "ad", "notice", "relaxation"})
+        self.assertEqual({turn["slot"] for turn in self.done("day", "2026-12-28")["turns"]}, {"", "evening"})
+        twice = dict(example, version=2, exceptions=example["exceptions"] * 2)
+        ran = self.run_cli("programme", "check", "--draft", self.write(twice))
+        self.assertEqual([tuple(f.values()) for f in json.loads(ran.stdout)["faults"]], [("exceptions/1/date", "twice")])
+        # What `at` and `explain` may say stands there, and nothing else.
+        plan = (ROOT / "core/programme/plan.cpp").read_text(encoding="utf-8")
+        names = set(re.findall(r'"(\w+)"', re.search(r"std::array<std::string_view, \d+> names\{(.*?)\};", plan, re.S).group(1)))
+        words = (ROOT / "core/wire/phrases_films.cpp").read_text(encoding="utf-8")
+        explained = set(re.findall(r'"why_(\w+)"', words))
+        at, explain = (set(re.findall(r"^\| `(\w+)` \|", part, re.M)) for part in text.split("`reasons` of `explain`"))
+        self.assertEqual(at, names)
+        self.assertEqual(explain, explained - names)
 
     def example(self, name):
         return {"issued": "2026-11-01T09:00:00+09:00", "exceptions": [], "substitute": [], "title_en": "Teeth",

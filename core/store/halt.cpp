@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/daemon/halt.hpp"
+#include "core/store/halt.hpp"
 
 #include "core/store/rows.hpp"
 
 #include <boost/json.hpp>
 
-namespace machiai::daemon {
+namespace machiai::store {
 
 namespace json = boost::json;
 
 void Halt::load() {
-  const auto text = store::read_file(home_.halt());
+  const auto text = read_file(home_.halt());
   boost::system::error_code bad;
   const json::value parsed = text ? json::parse(*text, bad) : json::value{};
   if (bad || !parsed.is_object()) return;
-  paused_ = base::parse_iso_date(store::text_of(parsed.as_object(), "paused"));
-  muted_ = base::parse_iso_date(store::text_of(parsed.as_object(), "muted"));
+  paused_ = base::parse_iso_date(text_of(parsed.as_object(), "paused"));
+  muted_ = base::parse_iso_date(text_of(parsed.as_object(), "muted"));
 }
 
 base::Status Halt::set(std::string_view what, base::Date today) {
@@ -32,10 +32,10 @@ base::Status Halt::set(std::string_view what, base::Date today) {
     return base::fail(base::Error::Code::invalid, "bad_argument", "action");
   const json::object state{{"paused", paused ? base::iso_date(*paused) : ""},
                            {"muted", muted ? base::iso_date(*muted) : ""}};
-  MACHIAI_TRY(store::write_file(home_.halt(), json::serialize(state) + "\n", false));
+  MACHIAI_TRY(write_file(home_.halt(), json::serialize(state) + "\n", false));
   paused_ = paused;
   muted_ = muted;
   return {};
 }
 
-} // namespace machiai::daemon
+} // namespace machiai::store

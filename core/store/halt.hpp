@@ -9,11 +9,11 @@
 #include <optional>
 #include <string_view>
 
-namespace machiai::daemon {
+namespace machiai::store {
 
 class Halt {
 public:
-  explicit Halt(store::Home home) : home_(std::move(home)) {}
+  explicit Halt(Home home) : home_(std::move(home)) {}
   /// What was stopped earlier; nothing when there is no file, or none of ours.
   void load();
   /// "pause", "resume", "mute" or "unmute"; in force once it is written. Error invalid "bad_argument" for
@@ -23,8 +23,8 @@ public:
   [[nodiscard]] bool muted(base::Date today) const { return muted_ == today; }
 
 private:
-  store::Home home_;
+  Home home_;
   std::optional<base::Date> paused_, muted_;
 };
 
-} // namespace machiai::daemon
+} // namespace machiai::store

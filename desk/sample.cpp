@@ -10,7 +10,7 @@ namespace {
 
 class Maker {
 public:
-  Maker(const queue::DeskView& view, std::int64_t hub_ms) : hub_ms_(hub_ms), sample_{view, {}} {
+  Maker(const queue::DeskView& view, std::int64_t hub_ms) : hub_ms_(hub_ms), sample_{view, {}, {}} {
     // A picture is of the seat that acted last.
     if (!view.undo.empty()) glass().seat = view.undo.front().seat;
     glass() = settled(view, glass());
@@ -33,6 +33,7 @@ public:
   void well() { glass().found.staff.known = glass().found.staff.answered = true; }
   Glass& glass() { return sample_.glass; }
   queue::DeskView& view() { return sample_.view; }
+  std::optional<wire::Playbill>& bill() { return sample_.bill; }
   Sample take() { return std::move(sample_); }
   [[nodiscard]] std::int64_t now() const { return hub_ms_; }
 
@@ -342,6 +343,36 @@ bool linked_page(Maker& maker, const QString& page) {
   return true;
 }
 
+/// A film plays, a picture of the clinic's comes; one page for each thing that people can do about it.
+bool programme_page(Maker& maker, const QString& page) {
+  if (page != "programme" && page != "programme-owed" && page != "programme-paused") return false;
+  const auto in = [&](int seconds) { return base::instant_from_ms(maker.now() + seconds * 1000LL); };
+  wire::Playbill& bill = maker.bill().emplace();
+  bill.now = {"teeth",   "provided", "planned",          in(-40),       in(80), "",
+              "2026-11", 1,          "歯と歯ぐきを守る", "Healthy gums"};
+  bill.next = {"closure",
+               "notice",
+               "planned",
+               in(80),
+               in(100),
+               "",
+               "2026-11",
+               1,
+               "年末年始のお休み",
+               "Closed over the New Year"};
+  bill.muted = page == "programme-paused";
+  if (page == "programme-paused") {
+    bill.paused = true;
+    bill.now = bill.next = {"scene", "relaxation", "paused", in(-40), in(8 * 3600), "", "", 0, "", ""};
+  }
+  if (page == "programme-owed") {
+    bill.waiting = "2026-12";
+    bill.deadline = in(4 * 24 * 3600);
+  }
+  maker.touch("programme");
+  return true;
+}
+
 bool plain_page(Maker& maker, const QString& page) {
   if (page.isEmpty() || page == "home" || page == "away") return true;
   if (page.startsWith("row-"))
@@ -362,10 +393,17 @@ bool plain_page(Maker& maker, const QString& page) {
 
 } // namespace
 
+Screen screen_of(const Sample& sample, bool reachable, std::int64_t age_ms, std::int64_t hub_ms) {
+  Screen screen = compose(&sample.view, sample.glass, reachable, age_ms, hub_ms, 0);
+  if (sample.bill) screen.strip = with_notice(strip_of(*sample.bill, hub_ms), &sample.view, hub_ms);
+  return screen;
+}
+
 std::optional<Sample> sample_page(const queue::DeskView& view, const QString& page, std::int64_t hub_ms) {
   Maker maker(view, hub_ms);
   maker.well();
-  for (const auto make : {plain_page, ticket_page, counter_page, records_page, staff_page, linked_page})
+  for (const auto make :
+       {plain_page, ticket_page, counter_page, records_page, staff_page, linked_page, programme_page})
     if (make(maker, page)) return maker.take();
   return std::nullopt;
 }

@@ -16,7 +16,11 @@ namespace machiai::desk {
 struct Sample {
   queue::DeskView view;
   Glass glass;
+  std::optional<wire::Playbill> bill; ///< none: a station without a programme
 };
+/// As the window would compose it at that moment.
+[[nodiscard]] Screen screen_of(const Sample& sample, bool reachable, std::int64_t age_ms,
+                               std::int64_t hub_ms);
 /// Nothing for an unknown name.
 [[nodiscard]] std::optional<Sample> sample_page(const queue::DeskView& view, const QString& page,
                                                 std::int64_t hub_ms);

@@ -38,8 +38,7 @@ int shoot(const seat::Options& options, seat::Phrases phrases) {
   const bool away = options.page == "away";
   desk::Face face(std::move(phrases), options.lang);
   face.resize(options.size.isValid() ? options.size : usual);
-  face.show_screen(desk::compose(&sample->view, sample->glass, !away, away ? away_ms : 0, options.at_ms, 0),
-                   sample->glass.draft);
+  face.show_screen(desk::screen_of(*sample, !away, away ? away_ms : 0, options.at_ms), sample->glass.draft);
   return face.grab().save(options.shot, "PNG") ? 0 : complain("cannot write " + options.shot);
 }
 

@@ -24,7 +24,8 @@ SAME = 0.002
 FUZZ = "9.4%"  # 24 of 255
 LARGEST_SET = 2_500_000  # bytes
 # Fewer where it does not show, more where it does.
-COLOURS = {"room": "32", "room-en": "32", "kiosk-type": "32", "desk-ticket": "64", "desk-offline": "64",
+COLOURS = {"room": "32", "room-en": "32", "kiosk-type": "32", "desk-ticket": "64", "desk-offline": "64", "desk-programme": "48",
+           "desk-busy": "64", "desk-move": "64", "desk-message": "64", "desk-troubles": "96", "desk-en": "64", "desk": "64",
            "films-notices": "64", "films-scenes": "224",
            **dict.fromkeys(["board-languages", "board-offline", "board-offline-long", "board-before", "board-services",
                             "board-long-names", "board-queue-only"], "80")}
@@ -101,6 +102,7 @@ PICTURES = {
     "desk-ticket": desk("ticket"),
     "desk-message": desk("message"),
     "desk-records": desk("records"),
+    "desk-programme": desk("programme-owed"),
     "desk-login": desk("login-pin"),
 }
 SLIPS = {"slip": "slip-80mm.png", "slip-reprint": "reprint-80mm.png", "slip-58mm": "slip-58mm.png"}

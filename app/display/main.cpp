@@ -82,7 +82,7 @@ void add_options(QCommandLineParser& parser) {
       {"reduced-motion", "No rings and no widening at a call."},
       {"voice", "HTS voice file to prefer.", "file"},
       {"voice-out", "Also write each announcement to this directory (WAV, announcements.log).", "dir"},
-      {"quiet", "Hours without words: '12:30-14:00,20:00-7:00'.", "hours"},
+      {"quiet", "Hours without words, and films without sound: '12:30-14:00,20:00-7:00'.", "hours"},
       {"quiet-chime", "The chime in quiet hours: soft or none.", "chime", "soft"},
       {"volume", "Loudness in percent, for the day or from times on: '8:00=100,18:00=60'.", "plan", "100"},
       {"media", "Directory of films, named by item or hash, instead of the station's shelf.", "dir"},

@@ -282,6 +282,8 @@ class Bench:
             time.sleep(2)
             self.calls("a film plays", theatre)
         with self.theatre() as theatre:
+            self.calls_in_fades(theatre)
+        with self.theatre() as theatre:
             theatre.play(*[("stuck", 3000)] * 4, lead_ms=200)
             self.calls("files that never open", theatre)
         with self.theatre() as theatre:
@@ -289,6 +291,27 @@ class Bench:
             time.sleep(2)
             os.kill(busiest(theatre.films()), signal.SIGSTOP)
             self.calls("a decoder stopped", theatre)
+
+    def calls_in_fades(self, theatre, fades=16):
+        """Each 150 ms into the 400 ms in which a picture gives way to a film, or a film to a picture."""
+        path = os.path.join(theatre.folder, "changes")
+        late = []
+        with open(path, "w", encoding="ascii") as out:
+            glass = subprocess.Popen([case.program("bench-glass"), *NUMBER, "120"], env=theatre.glass.env, stdout=out)
+        try:
+            until(lambda: os.path.getsize(path) > 0, "bench-glass", 5)
+            board = theatre.hub.board
+            for i, row in enumerate(theatre.play(*[("still", 1500), ("red", 1500)] * (fades // 2 + 1))[1:fades + 1]):
+                time.sleep(max(0.0, theatre.hub.monotonic(row["at"]) / 1000 + .15 - time.monotonic()))
+                board["rooms"][0]["number"] = str(30 + i % 60)
+                begun = time.monotonic() * 1000
+                theatre.hub.push_board(board)
+                late.append(until(lambda since=begun: first_after(path, since), "the number", 5) - begun)
+        finally:
+            glass.kill()
+            glass.wait()
+        self.say(f"pushed view to changed number, in the middle of a fade: median {statistics.median(late):.1f} ms, worst "
+                 f"{max(late):.1f} ms, n {len(late)}", **{"glass a fade": max(late)})
 
     def room(self, name):
         folder = os.path.join(self.folder, name)

@@ -2,6 +2,7 @@
 """Short films made by ffmpeg, each with a strip in its top left that a program can read: 18 blocks of 32 px of 1280:
 1, 0, three bits of the film, ten bits of the frame, 0, 1, 0. And the same films broken in every way."""
 import os
+import random
 import subprocess
 
 RATE = 30
@@ -50,3 +51,32 @@ def make(folder, seconds=4):
         file.write(os.urandom(100_000))
     open(at("nothing.mp4"), "wb").close()
     os.mkfifo(at("stuck.mp4"))
+
+
+def flip(source, folder, count):
+    """`count` copies of a film, each with one to sixteen bits turned over, every other one within its index; their
+    names. The same ones each time."""
+    with open(source, "rb") as file:
+        whole = file.read()
+    names = []
+    for seed in range(count):
+        chance = random.Random(seed)
+        film_bytes = bytearray(whole)
+        reach = min(len(film_bytes), 1500) if seed % 2 else len(film_bytes)
+        for _ in range(1 << seed % 5):
+            film_bytes[chance.randrange(reach)] ^= 1 << chance.randrange(8)
+        names.append(f"flipped-{seed}")
+        with open(os.path.join(folder, names[-1] + ".mp4"), "wb") as file:
+            file.write(film_bytes)
+    return names
+
+
+def make_odd(folder):
+    """Whole files that no import would have let in: far too large, far too fast, without pictures. Their names."""
+    def at(name):
+        return os.path.join(folder, name + ".mp4")
+    small = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+    ffmpeg("-f", "lavfi", "-i", f"color=c=0x806020:s=7680x4320:r={RATE}", "-t", "1", *small, at("eight-k"))
+    ffmpeg("-f", "lavfi", "-i", "color=c=0x806020:s=1280x720:r=240", "-t", "2", *small, at("fast"))
+    ffmpeg("-f", "lavfi", "-i", "sine=frequency=440", "-t", "2", "-c:a", "aac", at("sound-alone"))
+    return ["eight-k", "fast", "sound-alone"]

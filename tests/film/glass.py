@@ -143,6 +143,34 @@ class Glass(unittest.TestCase):
             self.assertIn(f"film: {name} is not shown ({reason})", theatre.log())
         self.assertEqual(len(theatre.films()), 2)
 
+    def between_good_films(self, names, each_ms, good_ms):
+        """Plays each between two turns of the blue film: nothing black, and the blue one in every turn of its own. What
+        the log says of films."""
+        theatre = self.theatre()
+        rows = []
+        plan = [turn for name in names for turn in ((name, each_ms), ("blue", good_ms))]
+        seen = theatre.watch((each_ms + good_ms) * len(names) / 1000 + 3, lambda: rows.extend(theatre.play(*plan)))
+        self.assertNotIn("black", {what for _, what in seen})
+        turns = [theatre.hub.monotonic(row["at"]) for row in rows] + [seen[-1][0] + 1]
+        for row, begun, ended in zip(rows, turns, turns[1:]):
+            if row["item"] == "blue":
+                shown = {what.rsplit(" ", 1)[0] for at, what in seen if begun <= at < ended}
+                self.assertIn(BLUE, shown, f"after {rows[rows.index(row) - 1]['item']}")
+        self.assertTrue(theatre.glass.alive())
+        until(lambda: len(theatre.films()) == 2, "two decks", 5)
+        return theatre.log()
+
+    def test_films_with_flipped_bits_never_make_the_wall_black(self):
+        names = clips.flip(os.path.join(self.media, "red.mp4"), self.media, 30)
+        log = self.between_good_films(names, 900, 500)
+        refused = [name for name in names if f"film: {name} is not shown (" in log]
+        # Some bits matter and some do not; otherwise nothing was tried.
+        self.assertTrue(0 < len(refused) < len(names), refused)
+
+    def test_films_that_no_import_lets_in_never_make_the_wall_black(self):
+        log = self.between_good_films(clips.make_odd(self.media), 2500, 800)
+        self.assertIn("film: sound-alone is not shown (film_without_pictures)", log)
+
     def test_a_decoder_that_dies_or_hangs_takes_nothing_along(self):
         theatre = self.theatre()
 
@@ -193,6 +221,19 @@ class Glass(unittest.TestCase):
         until(lambda: "no films on this machine (no_decoder)" in theatre.log(), "a word in the log", 10)
         seen = theatre.watch(2, lambda: theatre.play(("red", 1000), lead_ms=500))
         self.assertEqual(films_of(seen), ["other"])
+
+    def test_with_a_decoder_the_same_turn_is_a_film(self):
+        """Control of the one above."""
+        theatre = self.theatre()
+        seen = theatre.watch(3, lambda: theatre.play(("red", 1000), lead_ms=500))
+        self.assertEqual(films_of(seen), ["other", RED, "other"])
+        self.assertNotIn("no_decoder", theatre.log())
+
+    def test_a_film_cut_short_gives_way_in_the_middle_of_its_turn_and_a_whole_one_does_not(self):
+        theatre = self.theatre()
+        seen = theatre.watch(10, lambda: theatre.play(("cut", 3500), ("red", 3500), lead_ms=1000))
+        self.assertEqual(films_of(seen), ["other", "film 4", "other", RED, "other"])
+        self.assertEqual(theatre.log().count("a scene is shown (film_short)"), 1)
 
 
 def busiest(pids):

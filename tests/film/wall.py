@@ -5,8 +5,10 @@ import glob
 import hashlib
 import json
 import os
+import random
 import subprocess
 import sys
+import time
 import unittest
 from datetime import datetime, timedelta, timezone
 
@@ -20,6 +22,7 @@ from kit.station import Station, clean, until, work_dir  # noqa: E402
 
 JAPAN = timezone(timedelta(hours=9))
 SIZE = (1280, 720)
+TURN_MS = 3000
 RED, BLUE = "other a04020", "other 2040a0"  # in the middle, rounded
 
 
@@ -50,7 +53,7 @@ class Wall(unittest.TestCase):
         with open(path, "w", encoding="utf-8") as file:
             json.dump({"format": 1, "facility": "minato", "programme": "now", "version": 1,
                        "period": {"from": days[0], "to": days[1]}, "deadline": days[0] + "T00:00:00+09:00",
-                       "items": [{"id": name, "kind": "own", "title": name, "sha256": sha256, "seconds": 3}
+                       "items": [{"id": name, "kind": "own", "title": name, "sha256": sha256, "seconds": TURN_MS // 1000}
                                  for name, sha256 in hashes.items()],
                        "slots": [{"id": "day", "from": "00:00", "to": "24:00", "items": list(hashes)}]}, file)
         self.cli("programme", "keygen")
@@ -101,6 +104,7 @@ class Wall(unittest.TestCase):
         ticket = self.cli("take", "naika", "--no-print")["ticket"]
         glass = self.display()
         until(lambda: len(self.aired()) >= 2, "two records", 30)
+        self.assertEqual({each["called_ms"] for each in self.aired()}, {0}, "control: no call, no time of it")
         with self.station.hub("desk") as hub:
             hub.ok("call", {"service": "naika", "room": "1", "ticket": ticket}, key="c")
         self.station.restart()
@@ -123,6 +127,41 @@ class Wall(unittest.TestCase):
         code, told = self.station.cli("airings", "--by", "date")
         self.assertEqual((code, told["totals"][0]["plays"]), (0, len(told["airings"])))
         self.assertEqual(self.station.cli("airings", "--from", "x")[0], 3)
+
+    def test_no_turn_loses_its_record_to_a_kill_at_any_moment(self):
+        """Five kills, each somewhere in a turn that has been on for a second."""
+        chance = random.Random(int(time.time()))
+        red = self.cli("media", "add", self.clip("red", "0xB04030"), "--kind", "own")["sha256"]
+        self.air(red=red)
+        self.station.start()
+        glass = self.display()
+        until(self.aired, "a record", 30)
+        unshown = []  # from a kill until films are shown by the plan again
+        for victim in chance.sample(["display", "daemon"] * 3, 5):
+            with self.subTest(victim=victim):
+                into = TURN_MS - time.time() * 1000 % TURN_MS
+                time.sleep((into + chance.uniform(1000, TURN_MS - 100)) / 1000)
+                killed = time.time() * 1000
+                if victim == "display":
+                    glass.kill9()
+                    glass.start()
+                else:
+                    self.station.restart()
+                until(lambda: any(each["connected"] and each["role"] == "display" for each in self.cli("status")["seats"]),
+                      "the display at the hub", 20)
+                until(lambda: RED in self.colours(glass, 1), "the film on the wall", 20)
+                unshown.append((killed, time.time() * 1000))
+                more = len(self.aired()) + 2
+                until(lambda n=more: len(self.aired()) >= n, "two more records", 30)
+        rows = sorted(self.aired(), key=lambda each: each["planned_from"])
+        self.assertEqual(len({each["id"] for each in rows}), len(rows))
+        self.assertEqual(unrecorded(rows, unshown), [])
+        # Control: any of those that no kill touched is missed when it is lost.
+        calm = [row for row in rows[1:-1] if not any(a - TURN_MS < ms_of(row["planned_from"]) < b for a, b in unshown)]
+        self.assertGreater(len(calm), 3)
+        for lost in calm:
+            self.assertEqual(unrecorded([row for row in rows if row is not lost], unshown), [ms_of(lost["planned_from"])])
+        self.assertTrue(self.cli("verify")["holds"])
 
     def test_a_film_that_changed_on_the_disk_is_not_shown(self):
         red = self.cli("media", "add", self.clip("red", "0xB04030"), "--kind", "own")["sha256"]
@@ -185,6 +224,17 @@ class Wall(unittest.TestCase):
         first = min(row["started"] for row in rows)
         last = max((film for film in films if film["ended"] <= first), key=lambda film: film["ended"])
         self.assertIn(last["reason"], ("urgent_notice", "planned"))
+
+
+def ms_of(iso):
+    return round(datetime.fromisoformat(iso).timestamp() * 1000)
+
+
+def unrecorded(rows, unshown):
+    """Turns from the first record to the last without one; what would have begun while nothing was shown had none."""
+    begun = {ms_of(each["planned_from"]) for each in rows}
+    due = set(range(min(begun), max(begun), TURN_MS))
+    return sorted(turn for turn in due - begun if not any(a <= turn < b for a, b in unshown))
 
 
 def ffmpeg_pixels(*args, env=None):

@@ -122,6 +122,7 @@ class Programme(unittest.TestCase):
         # The reception was opened on the 29th: whoever says now that it is the 20th knows nothing of the deadline.
         self.refused("clock_unsure", "approve")
         self.refused("clock_unsure", "swap", "teeth", "heart")
+        self.assertEqual(self.done()["now"]["reason"], "clock_unsure")
         self.refused("deadline_passed", "approve", at=AFTER)
         self.assertEqual(self.kinds(), {"notice", "relaxation"})
 

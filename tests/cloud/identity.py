@@ -28,6 +28,7 @@ class Identity(unittest.TestCase):
         self.station.env = dict(self.station.env, **self.clock.env)
         self.linked.__enter__()
         self.addCleanup(self.linked.__exit__)
+        self.addCleanup(self.station.kill9)
 
     def done(self, station, verb, *args):
         code, answer = station.cli(verb, *args)

@@ -25,6 +25,7 @@ class TakeOver(unittest.TestCase):
         self.linked = Linked(self.dir, options.bin).__enter__()
         self.addCleanup(self.linked.__exit__)
         self.cloud, self.lost = self.linked.cloud, self.linked.station
+        self.addCleanup(self.lost.kill9)
 
     def done(self, station, verb, *args):
         code, answer = station.cli(verb, *args)

@@ -30,8 +30,7 @@ struct Door {
 
 } // namespace
 
-TEST_CASE("a second machine with the same identity waits until the first has stored its welcome, and is told "
-          "that it is a copy") {
+TEST_CASE("a second machine with the same identity waits, and then is told that it is a copy") {
   Door door;
   REQUIRE(door.greet({0, 0, "first", 5, 0, ""}).empty());
   REQUIRE(door.greet({0, 0, "second", 5, 0, ""}) == "station_busy");

@@ -212,8 +212,12 @@ ProgrammeVerbs::Answer ProgrammeVerbs::plan(const store::Home& home, const store
   if (verb_ == "at") return turn_to_json(turn_at(*at), *here);
   if (verb_ == "explain") {
     const programme::Facts facts = planned_facts(home, settings.clinic, *at);
-    return of_known_item(
-        wire::explanation_to_json(item_, programme::explain(shelf->loaded, facts, item_, *at)), item_);
+    json::object told =
+        wire::explanation_to_json(item_, programme::explain(shelf->loaded, facts, item_, *at));
+    const programme::Loaded* found = programme::in_force(shelf->loaded, base::civil_date(*at));
+    const programme::Item* item = found == nullptr ? nullptr : programme::find_item(found->programme, item_);
+    told["here"] = item != nullptr && (*here)(item->sha256);
+    return of_known_item(std::move(told), item_);
   }
   return json::object{{"programmes", wire::shelf_to_json(shelf->loaded, now)},
                       {"refused", wire::refused_to_json(shelf->refused)},

@@ -305,6 +305,7 @@ class Programme(unittest.TestCase):
             # What is planned, whatever is here: the documents alone.
             planned = self.done("at", f"{today}T12:00:00")
             self.assertEqual((planned["reason"], planned["here"]), ("planned", planned["item"] == "teeth"))
+            self.assertFalse(self.done("explain", "heart", "--at", f"{today}T12:00:00")["here"])
         # The same without the daemon, by what it left behind.
         self.assertEqual({item: self.told("explain", item)["reasons"] for item in plans}, with_daemon)
         self.assertFalse(self.told("programme")["running"])

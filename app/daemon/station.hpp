@@ -31,7 +31,14 @@ struct Weakness {
   bool print_before_commit = false;
 };
 
-/// What the station asks of the world after something has become durable.
+/// Everything that is shown somewhere.
+inline const std::vector<std::string> all_views{"board", "desk", "kiosk", "rooms"};
+
+/// A slip whose fate somebody has to settle.
+[[nodiscard]] inline bool needs_person(const store::PrintRow& row) {
+  return row.state == "failed" || row.state == "unknown";
+}
+
 /// What is wrong with the programme, whatever the cloud says of it.
 struct ProgrammeTroubles {
   bool refused = false;       ///< a document was left out
@@ -40,6 +47,7 @@ struct ProgrammeTroubles {
   bool operator==(const ProgrammeTroubles&) const = default;
 };
 
+/// What the station asks of the world after something has become durable.
 struct Effects {
   std::function<void(const std::vector<std::string>& views)> views_changed;
   std::function<void(const store::PrintRow& print)> print; ///< a slip to be printed now

@@ -156,6 +156,11 @@ class Wall(unittest.TestCase):
         rows = sorted(self.aired(), key=lambda each: each["planned_from"])
         self.assertEqual(len({each["id"] for each in rows}), len(rows))
         self.assertEqual(unrecorded(rows, unshown), [])
+        # Also of what was on at the moment of the kill, beside what the new display shows of the same turn.
+        for killed, _ in unshown:
+            turn = int(killed // TURN_MS * TURN_MS)
+            self.assertTrue([row for row in rows if ms_of(row["planned_from"]) == turn and ms_of(row["started"]) < killed],
+                            (killed, rows))
         # Control: any of those that no kill touched is missed when it is lost.
         calm = [row for row in rows[1:-1] if not any(a - TURN_MS < ms_of(row["planned_from"]) < b for a, b in unshown)]
         self.assertGreater(len(calm), 3)

@@ -27,6 +27,7 @@ LARGEST_SET = 2_500_000  # bytes
 COLOURS = {"room": "32", "room-en": "32", "kiosk-type": "32", "desk-ticket": "64", "desk-offline": "64", "desk-programme": "48",
            "desk-busy": "64", "desk-move": "64", "desk-message": "64", "desk-troubles": "96", "desk-en": "64", "desk": "64",
            "films-notices": "64", "films-scenes": "224",
+           **dict.fromkeys(["kiosk-message", "kiosk-closed", "kiosk-done", "kiosk-done-no-printer", "kiosk-home"], "64"),
            **dict.fromkeys(["board-languages", "board-offline", "board-offline-long", "board-before", "board-services",
                             "board-long-names", "board-queue-only"], "80")}
 BOARD, KIOSK, DESK, ROOM = (ROOT / "tests" / room / "fixtures" for room in ("display", "kiosk", "desk", "room"))

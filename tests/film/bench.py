@@ -50,6 +50,12 @@ def memory_mb(pid, kind="Pss:"):
         return next(int(row.split()[1]) for row in file if row.startswith(kind)) / 1024
 
 
+def every(seconds, count):
+    for _ in range(count):
+        time.sleep(seconds)
+        yield
+
+
 class Bench:
     def __init__(self, folder):
         self.folder = folder
@@ -253,8 +259,9 @@ class Bench:
             raise RuntimeError(f"no film of {begun[1].args[0]} was seen: {seen}")
         return shown[0] - begun[0]
 
-    def calls(self, title, theatre, count=40):
-        """From the pushed view to changed pixels of the room's number."""
+    def calls(self, title, theatre, moments=None):
+        """From the pushed view to changed pixels of the room's number: at once after each of `moments` has been waited for,
+        or forty times."""
         path = os.path.join(theatre.folder, "changes")
         late = []
         with open(path, "w", encoding="ascii") as out:
@@ -262,17 +269,16 @@ class Bench:
         try:
             until(lambda: os.path.getsize(path) > 0, "bench-glass", 5)
             board = theatre.hub.board
-            for i in range(count):
+            for i, _ in enumerate(moments or every(.15, 40)):
                 board["rooms"][0]["number"] = str(30 + i % 60)
                 begun = time.monotonic() * 1000
                 theatre.hub.push_board(board)
                 late.append(until(lambda since=begun: first_after(path, since), "the number", 5) - begun)
-                time.sleep(.15)
         finally:
             glass.kill()
             glass.wait()
         self.say(f"pushed view to changed number, {title}: median {statistics.median(late):.1f} ms, worst {max(late):.1f} "
-              f"ms, n {count}", **{"glass " + title: max(late)})
+              f"ms, n {len(late)}", **{"glass " + title: max(late)})
 
     def glass(self):
         with self.theatre() as theatre:
@@ -282,7 +288,7 @@ class Bench:
             time.sleep(2)
             self.calls("a film plays", theatre)
         with self.theatre() as theatre:
-            self.calls_in_fades(theatre)
+            self.calls("a fade", theatre, self.fades(theatre))
         with self.theatre() as theatre:
             theatre.play(*[("stuck", 3000)] * 4, lead_ms=200)
             self.calls("files that never open", theatre)
@@ -292,26 +298,12 @@ class Bench:
             os.kill(busiest(theatre.films()), signal.SIGSTOP)
             self.calls("a decoder stopped", theatre)
 
-    def calls_in_fades(self, theatre, fades=16):
-        """Each 150 ms into the 400 ms in which a picture gives way to a film, or a film to a picture."""
-        path = os.path.join(theatre.folder, "changes")
-        late = []
-        with open(path, "w", encoding="ascii") as out:
-            glass = subprocess.Popen([case.program("bench-glass"), *NUMBER, "120"], env=theatre.glass.env, stdout=out)
-        try:
-            until(lambda: os.path.getsize(path) > 0, "bench-glass", 5)
-            board = theatre.hub.board
-            for i, row in enumerate(theatre.play(*[("still", 1500), ("red", 1500)] * (fades // 2 + 1))[1:fades + 1]):
-                time.sleep(max(0.0, theatre.hub.monotonic(row["at"]) / 1000 + .15 - time.monotonic()))
-                board["rooms"][0]["number"] = str(30 + i % 60)
-                begun = time.monotonic() * 1000
-                theatre.hub.push_board(board)
-                late.append(until(lambda since=begun: first_after(path, since), "the number", 5) - begun)
-        finally:
-            glass.kill()
-            glass.wait()
-        self.say(f"pushed view to changed number, in the middle of a fade: median {statistics.median(late):.1f} ms, worst "
-                 f"{max(late):.1f} ms, n {len(late)}", **{"glass a fade": max(late)})
+    @staticmethod
+    def fades(theatre, count=16):
+        """150 ms into each 400 ms in which a picture gives way to a film, or a film to a picture."""
+        for row in theatre.play(*[("still", 1500), ("red", 1500)] * (count // 2 + 1))[1:count + 1]:
+            time.sleep(max(0.0, theatre.hub.monotonic(row["at"]) / 1000 + .15 - time.monotonic()))
+            yield
 
     def room(self, name):
         folder = os.path.join(self.folder, name)

@@ -5,7 +5,7 @@ import glob
 import os
 import subprocess
 
-from kit.case import ROOT
+from kit.case import ROOT, edit_settings
 
 FONT = "/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Bold.ttf"
 CELL = (36, 48)  # each glyph is compared in this size
@@ -35,6 +35,15 @@ class Printer:
     def papers(self):
         """Each comes whole and never changes."""
         return sorted(glob.glob(os.path.join(self.dir, "out", "*.png")))
+
+
+def give_printer(case):
+    """A printer of its own for the class's station, which is started anew with it."""
+    case.printer = Printer(os.path.join(case.dir, "p"))  # a short path: cupsd's socket lies in it
+    case.addClassCleanup(case.printer.stop)
+    case.station.stop()
+    edit_settings(case.station.home, **case.printer.settings)
+    case.station.start()
 
 
 class Dots:

@@ -13,9 +13,9 @@ import wave
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
-from kit.case import StationCase, edit_settings, main  # noqa: E402
+from kit.case import StationCase, main  # noqa: E402
 from kit.glass import Glass, changed  # noqa: E402
-from kit.slips import Dots, Printer, is_marked, read_number  # noqa: E402
+from kit.slips import Dots, give_printer, is_marked, read_number  # noqa: E402
 from kit.station import skip, until  # noqa: E402
 
 TOOLS = ("Xvfb", "xdotool", "import", "convert", "cupsd", "ippeveprinter", "dbus-daemon", "open_jtalk")
@@ -34,12 +34,7 @@ class Morning(StationCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # A short path: cupsd's socket lies in it.
-        cls.printer = Printer(os.path.join(cls.dir, "p"))
-        cls.addClassCleanup(cls.printer.stop)
-        cls.station.stop()
-        edit_settings(cls.station.home, **cls.printer.settings)
-        cls.station.start()
+        give_printer(cls)
         cls.voice = os.path.join(cls.dir, "voice")
         for seat, size, extra in (("display", (1920, 1080), ("--voice-out", cls.voice)), ("kiosk", (1080, 1920), ()),
                                   ("desk", (1280, 800), ())):

@@ -10,8 +10,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
-from kit.case import StationCase, edit_settings, main  # noqa: E402
-from kit.slips import Printer, is_marked  # noqa: E402
+from kit.case import StationCase, main  # noqa: E402
+from kit.slips import give_printer, is_marked  # noqa: E402
 from kit.station import skip, until  # noqa: E402
 
 TOOLS = ("cupsd", "ippeveprinter", "dbus-daemon", "convert")
@@ -21,11 +21,7 @@ class Slips(StationCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.printer = Printer(os.path.join(cls.dir, "p"))
-        cls.addClassCleanup(cls.printer.stop)
-        cls.station.stop()
-        edit_settings(cls.station.home, **cls.printer.settings)
-        cls.station.start()
+        give_printer(cls)
 
     def prints(self, ticket):
         return [each for each in self.done("prints")["prints"] if each["ticket"] == ticket]

@@ -105,6 +105,8 @@ asio::awaitable<bool> Client::Connection::connect() {
   expect_host(tls.native_handle(), settings.host);
   line.next_layer().expires_after(connect_limit);
   co_await tls.async_handshake(asio::ssl::stream_base::client, net::to(error));
+  // Another certificate, or no TLS at all.
+  if (error.category() == asio::error::get_ssl_category()) reason_ = "portal_answers";
   if (error || over_) co_return false;
   line.next_layer().expires_never();
   // The silence is watched here, by pings that the other end's program answers.
@@ -116,6 +118,8 @@ asio::awaitable<bool> Client::Connection::connect() {
                                    net::to(error));
   const unsigned status = response.result_int();
   if (error && (status == 401 || status == 403)) reason_ = refusal_in(response.body());
+  // A page, or the way to one: a network that wants a person to sign in first.
+  if (error == beast::websocket::error::upgrade_declined && status < 400) reason_ = "portal_answers";
   co_return !error && !over_;
 }
 
@@ -287,7 +291,8 @@ asio::awaitable<void> Client::run() {
     const std::string reason = co_await connection_->run();
     if (stopping_) co_return;
     peer_.link_changed(false, reason);
-    if (reason != "offline" && reason != "station_busy") attempt_ = std::max(attempt_, patient_attempt);
+    const bool passes = reason == "offline" || reason == "portal_answers" || reason == "station_busy";
+    if (!passes) attempt_ = std::max(attempt_, patient_attempt);
     if (reason == "station_busy") attempt_ = std::min(attempt_, busy_attempt);
     const double spread = std::uniform_real_distribution<double>(0, 1)(random_);
     pause_.expires_after(back_off(attempt_++, spread));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The clinic's end of the link: one WebSocket over TLS 1.3 with the station's certificate, kept up for ever
-// on the daemon's loop. Whatever goes wrong on the way is "offline": a cable, a name that is not found, a
-// captive portal that shows another certificate or another page.
+// on the daemon's loop. What goes wrong on the way is "offline": a cable, a name that is not found; a captive
+// portal that shows another certificate or another page is "portal_answers".
 #pragma once
 
 #include "core/wire/link.hpp"

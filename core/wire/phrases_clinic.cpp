@@ -307,6 +307,11 @@ std::span<const Phrase> clinic_phrases() {
              "That PIN is wrong. Please try again."},
       Phrase{"port_in_use", "通信の番号(ポート)が ほかで使われています。",
              "The port is in use by another program."},
+      Phrase{"portal_answers",
+             "クラウドではない 相手が 答えています。インターネット回線の ログイン画面と 機械の時刻を "
+             "確かめてください。受付は このまま 続けられます。",
+             "Something other than the cloud answers. Check the network's sign-in page and this machine's "
+             "clock; the reception goes on."},
       Phrase{"print_on_its_way", "その番号票は まだ 印刷の途中です。少し 待ってください。",
              "That slip is still on its way. Wait for the printer."},
       Phrase{"printer_busy", "プリンターが ほかの印刷を しています。終わってから 再発行してください。",

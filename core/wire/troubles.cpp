@@ -15,8 +15,8 @@ std::span<const std::string_view> trouble_reasons() {
        "printer_unreachable", "printer_missing", "printer_forbidden", "printer_timeout", "printer_busy",
        "no_printer", "no_font",
        // the way to the cloud
-       "cloud_away", "certificate_ends_soon", "certificate_refused", "record_forked", "station_busy",
-       "station_copied", "station_replaced", "service_not_at_cloud",
+       "cloud_away", "portal_answers", "certificate_ends_soon", "certificate_refused", "record_forked",
+       "station_busy", "station_copied", "station_replaced", "service_not_at_cloud",
        // a waiting room's screen: its voice, its films, its notices
        "no_guidance", "no_speaker", "no_voice", "no_decoder", "no_player", "notice_not_drawn", "film_crashed",
        "film_damaged", "film_empty", "film_locked", "film_missing", "film_short", "film_slow", "film_stalled",

@@ -66,8 +66,10 @@ public:
   int links = 0;
   bool showed_certificate = false;
   bool tls13 = false;
-  bool portal = false; ///< answers with a page
-  std::string raw;     ///< said instead of a frame
+  bool portal = false;   ///< answers with a page
+  bool plain = false;    ///< and without TLS
+  bool hangs_up = false; ///< after the handshake of TLS
+  std::string raw;       ///< said instead of a frame
   std::function<void()> drop;
 
 private:
@@ -82,16 +84,20 @@ private:
   asio::awaitable<void> serve(asio::ip::tcp::socket socket) {
     error_code error;
     beast::websocket::stream<net::Line> stream(std::move(socket));
+    const std::string page = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlogin";
+    if (plain) {
+      co_await asio::async_write(beast::get_lowest_layer(stream), asio::buffer(page), to(error));
+      co_return;
+    }
     net::Line::Tls& secure = stream.next_layer().secure(tls_);
     co_await secure.async_handshake(asio::ssl::stream_base::server, to(error));
-    if (error) co_return;
+    if (error || hangs_up) co_return;
     SSL* ssl = secure.native_handle();
     X509* shown = SSL_get1_peer_certificate(ssl);
     showed_certificate = shown != nullptr;
     X509_free(shown);
     tls13 = SSL_version(ssl) == TLS1_3_VERSION;
     if (portal) {
-      const std::string page = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlogin";
       co_await asio::async_write(stream.next_layer(), asio::buffer(page), to(error));
       co_return;
     }
@@ -263,18 +269,30 @@ TEST_CASE("a portal's page, another authority and rubbish are no cloud") {
     s.start();
     s.cloud->portal = true;
     s.until([&] { return !s.station.reasons.empty(); });
-    REQUIRE(s.station.reasons[0] == "offline");
+    REQUIRE(s.station.reasons[0] == "portal_answers");
   }
   SECTION("another authority's certificate") {
     s.start(identity().ca);
     s.until([&] { return !s.station.reasons.empty(); });
-    REQUIRE(s.station.reasons[0] == "offline");
+    REQUIRE(s.station.reasons[0] == "portal_answers");
     REQUIRE(s.cloud->links == 0);
   }
   SECTION("the right authority's certificate, for another name") {
     s.start({}, "localhost");
     s.until([&] { return s.cloud->links > 0 || !s.station.reasons.empty(); });
     REQUIRE(s.cloud->links == 0);
+    REQUIRE(s.station.reasons[0] == "portal_answers");
+  }
+  SECTION("no TLS at all") {
+    s.start();
+    s.cloud->plain = true;
+    s.until([&] { return !s.station.reasons.empty(); });
+    REQUIRE(s.station.reasons[0] == "portal_answers");
+  }
+  SECTION("a line that ends in the middle of it") {
+    s.start();
+    s.cloud->hangs_up = true;
+    s.until([&] { return !s.station.reasons.empty(); });
     REQUIRE(s.station.reasons[0] == "offline");
   }
   SECTION("rubbish") {

@@ -88,8 +88,12 @@ int run(const Options& options) {
   // The ledger keeps a reference to the clinic, so the settings get their final place first.
   const auto clinic = std::make_unique<queue::Clinic>(settings->clinic);
   auto ledger = store::Ledger::open(home.ledger().string(), *clinic, options.sync);
-  // Opening needs a few pages of its own; on a full disk the ballast gives them.
-  if (!ledger && ledger.error().reason == "disk_full" && store::drop_ballast(home))
+  // Opening needs a few pages of its own; on a full disk the ballast gives them. SQLite does not always say
+  // that it was the room it lacked; a file that is damaged or somebody else's needs none.
+  const auto lacks_room = [](const base::Error& error) {
+    return error.reason == "disk_full" || error.reason == "storage";
+  };
+  if (!ledger && lacks_room(ledger.error()) && store::drop_ballast(home))
     ledger = store::Ledger::open(home.ledger().string(), *clinic, options.sync);
   if (!ledger) return refuse(exit_refused, ledger.error());
   Forecaster forecaster(*clinic);

@@ -21,7 +21,7 @@ base::Error storage_error(sqlite3* db) {
   const bool refused = system == EROFS || system == EACCES || system == EPERM;
   if (primary == SQLITE_READONLY || primary == SQLITE_PERM || (primary == SQLITE_CANTOPEN && refused))
     reason = "storage_read_only";
-  if (primary == SQLITE_CANTOPEN && system == ENOSPC) reason = "disk_full";
+  if ((primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR) && system == ENOSPC) reason = "disk_full";
   return {Error::Code::storage, reason, fmt::format("sqlite {}", extended)};
 }
 

@@ -81,14 +81,13 @@ json::array spans(const std::vector<booking::Window>& windows) {
 /// Dates from today on with other windows than their weekday has, in order.
 json::array exceptions(const Scene& scene, const ServiceProfile& service) {
   constexpr int shown_days = 31;
-  booking::Rules usual = service.booking;
-  usual.exceptions.clear();
   std::map<std::int32_t, json::array> dates;
   for (const booking::DateException& each : service.booking.exceptions) {
     const int ahead = each.date.days - base::civil_date(scene.now).days;
     if (ahead < 0 || ahead > shown_days) continue;
     json::array windows = spans(booking::windows_on(service.booking, each.date));
-    if (windows != spans(booking::windows_on(usual, each.date))) dates[each.date.days] = std::move(windows);
+    if (windows != spans(booking::usual_windows(service.booking, each.date)))
+      dates[each.date.days] = std::move(windows);
   }
   json::array all;
   for (auto& [days, windows] : dates)

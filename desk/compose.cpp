@@ -9,12 +9,12 @@
 
 namespace machiai::desk {
 
-namespace {
-
 bool is_over(const queue::TicketView& ticket) {
   return ticket.state == "done" || ticket.state == "cancelled" || ticket.state == "void" ||
          ticket.state == "no_show";
 }
+
+namespace {
 
 bool passes(const queue::TicketView& ticket, std::string_view filter) {
   if (ticket.state == "void") return false; // a number that belongs to nobody

@@ -4,7 +4,6 @@
 #include "desk/model.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <iterator>
 
@@ -155,12 +154,10 @@ std::pair<base::Date, base::Date> span_of(const Inside& inside, base::Date today
 }
 
 const queue::TicketView* with_card(const queue::DeskView& view, std::string_view card) {
-  constexpr std::array over{"done", "cancelled", "void", "no_show"};
   const std::string key = base::card_key(card);
   const queue::TicketView* found = nullptr;
   for (const auto& ticket : view.tickets) {
-    if (key.empty() || base::card_key(ticket.card) != key) continue;
-    if (std::find(over.begin(), over.end(), ticket.state) != over.end()) continue;
+    if (key.empty() || is_over(ticket) || base::card_key(ticket.card) != key) continue;
     if (found == nullptr || (ticket.state == "booked" && found->state != "booked")) found = &ticket;
   }
   return found;

@@ -333,6 +333,8 @@ struct Screen {
 [[nodiscard]] const queue::ServiceView* find_service(const queue::DeskView& view, std::string_view id);
 /// Service in whose line it stands.
 [[nodiscard]] const std::string& line_of(const queue::TicketView& ticket);
+/// Nothing more will come of it.
+[[nodiscard]] bool is_over(const queue::TicketView& ticket);
 /// The live ticket that has this card, one that is not here yet before others; null for an empty card too.
 [[nodiscard]] const queue::TicketView* with_card(const queue::DeskView& view, std::string_view card);
 /// The ticket the actions act on: the touched row, else whoever is in the chosen room.

@@ -95,9 +95,12 @@ struct Bar {
 };
 using Bars = QList<Bar>;
 
-QString figure_of(const Bar& bar) {
-  if (bar.lost == 0) return QString::number(bar.figure);
-  return bar.figure == 0 ? QString::number(bar.lost) : QString("%1+%2").arg(bar.figure).arg(bar.lost);
+/// None of an empty bar; "42" and "+4" where some were lost.
+QStringList figures_of(const Bar& bar) {
+  QStringList figures;
+  if (bar.figure > 0) figures.append(QString::number(bar.figure));
+  if (bar.lost > 0) figures.append((bar.figure > 0 ? "+" : "") + QString::number(bar.lost));
+  return figures;
 }
 
 void paint_lost(QPainter& p, const QRectF& box) {
@@ -129,19 +132,19 @@ void add_bars(Sheet& sheet, const QRectF& box, const QString& title, const Bars&
       const QRectF top(bar.left(), bar.top() - lost, bar.width(), lost);
       p.fillRect(bar, look::ai_act);
       if (bars[i].lost > 0) paint_lost(p, top);
-      // "42" below "+4": a month's bars are too narrow for both in a row.
-      const QStringList figures = figure_of(bars[i]).split('+');
-      for (int n = 0; bars[i].figure + bars[i].lost > 0 && n < figures.size(); ++n)
-        look::line_text(p, QRectF(box.left() + i * pitch, top.top() - 25 - 18 * n, pitch, 24),
-                        n > 0 ? "+" + figures[n] : figures[n], {px, true, look::ink, "ja"}, Qt::AlignCenter,
-                        0.7);
+      // One above the other: a month's bars are too narrow for both in a row.
+      const QStringList figures = figures_of(bars[i]);
+      for (int n = 0; n < figures.size(); ++n)
+        look::line_text(p, QRectF(box.left() + i * pitch, top.top() - 25 - 18 * n, pitch, 24), figures[n],
+                        {px, true, look::ink, "ja"}, Qt::AlignCenter, 0.7);
       look::line_text(p, QRectF(box.left() + i * pitch, ground + 3, pitch, 24), bars[i].label,
                       {std::min(15.0, px), false, look::ink_2, "ja"}, Qt::AlignCenter, 0.7);
     }
   });
   QString said;
   for (const Bar& bar : bars)
-    if (bar.figure + bar.lost > 0) said += " " + bar.label + ": " + figure_of(bar);
+    if (const QStringList figures = figures_of(bar); !figures.isEmpty())
+      said += " " + bar.label + ": " + figures.join(QString{});
   sheet.line(QRectF(), said, {1, false, look::ink, c.lang}); // for those who hear the sheet
 }
 

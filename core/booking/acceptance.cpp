@@ -24,6 +24,11 @@ const DateException* exception_of(const Rules& rules, Date date) {
   return found == rules.exceptions.rend() ? nullptr : &*found;
 }
 
+std::vector<Window> by_opening(std::vector<Window> windows) {
+  std::sort(windows.begin(), windows.end(), [](const Window& a, const Window& b) { return a.open < b.open; });
+  return windows;
+}
+
 /// The window that `now` lies in.
 std::optional<Window> window_at(const Rules& rules, Instant now) {
   const int minute = base::minute_of_day(now);
@@ -113,20 +118,20 @@ std::optional<Instant> drawing_until(const Provider& provider, const Rules& rule
   return now >= opened && now < until ? std::optional(until) : std::nullopt;
 }
 
-std::vector<Window> windows_on(const Rules& rules, Date date) {
+std::vector<Window> usual_windows(const Rules& rules, Date date) {
+  const int day = base::weekday(date);
   std::vector<Window> windows;
-  if (const DateException* exception = exception_of(rules, date)) {
-    windows = exception->windows;
-  } else {
-    const int day = base::weekday(date);
-    std::copy_if(rules.windows.begin(), rules.windows.end(), std::back_inserter(windows),
-                 [&](const Window& each) {
-                   return each.weekdays.empty() ||
-                          std::find(each.weekdays.begin(), each.weekdays.end(), day) != each.weekdays.end();
-                 });
-  }
-  std::sort(windows.begin(), windows.end(), [](const Window& a, const Window& b) { return a.open < b.open; });
-  return windows;
+  std::copy_if(rules.windows.begin(), rules.windows.end(), std::back_inserter(windows),
+               [&](const Window& each) {
+                 return each.weekdays.empty() ||
+                        std::find(each.weekdays.begin(), each.weekdays.end(), day) != each.weekdays.end();
+               });
+  return by_opening(std::move(windows));
+}
+
+std::vector<Window> windows_on(const Rules& rules, Date date) {
+  const DateException* exception = exception_of(rules, date);
+  return exception != nullptr ? by_opening(exception->windows) : usual_windows(rules, date);
 }
 
 int cap_on(const Rules& rules, Date date) {

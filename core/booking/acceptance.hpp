@@ -105,7 +105,9 @@ struct Acceptance {
 [[nodiscard]] std::optional<int> places_outside(const Rules& rules, base::Date date);
 /// The reason when so many numbers are more than there are: "booking_full", "booking_full_remote"; or empty.
 [[nodiscard]] std::string full(const Rules& rules, base::Date date, int numbers);
-/// The windows of that date, by opening.
+/// The windows of its weekday, by opening.
+[[nodiscard]] std::vector<Window> usual_windows(const Rules& rules, base::Date date);
+/// The windows of that date, by opening: an exception's, else the usual ones.
 [[nodiscard]] std::vector<Window> windows_on(const Rules& rules, base::Date date);
 
 } // namespace machiai::booking

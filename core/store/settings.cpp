@@ -76,6 +76,8 @@ id = "2"
 name = { ja = "診察室2", en = "Room 2", reading = "しんさつしつ、に" }
 )toml";
 
+// What follows reads settings whose names and kinds are right (settings_keys.hpp).
+
 tl::unexpected<Error> bad_settings(std::string where) {
   return fail(Error::Code::invalid, "bad_settings", std::move(where));
 }
@@ -101,8 +103,7 @@ Result<std::vector<queue::Hours>> read_hours(const toml::table& table, const std
   const auto* array = table["hours"].as_array();
   if (array == nullptr) return all;
   for (const auto& element : *array) {
-    const auto* entry = element.as_table();
-    if (entry == nullptr) return bad_settings(fmt::format("service {}: hours", service));
+    const toml::table* entry = element.as_table();
     const auto open = queue::parse_minute((*entry)["open"].value_or(std::string{}));
     const auto close = queue::parse_minute((*entry)["close"].value_or(std::string{}));
     if (!open || !close || *close <= *open) return bad_settings(fmt::format("service {}: hours", service));
@@ -170,8 +171,7 @@ Status read_services(const toml::table& table, queue::Clinic& clinic) {
   const auto* array = table["service"].as_array();
   if (array == nullptr || array->empty()) return bad_settings("no service");
   for (const auto& element : *array) {
-    const auto* entry = element.as_table();
-    if (entry == nullptr) return bad_settings("service");
+    const toml::table* entry = element.as_table();
     queue::Service service;
     service.id = (*entry)["id"].value_or(std::string{});
     if (!base::is_plain_id(service.id, 32)) return bad_settings("service id");
@@ -201,9 +201,9 @@ Status read_rooms(const toml::table& table, queue::Clinic& clinic) {
   const auto* array = table["room"].as_array();
   if (array == nullptr || array->empty()) return bad_settings("no room");
   for (const auto& element : *array) {
-    const auto* entry = element.as_table();
+    const toml::table* entry = element.as_table();
     queue::Room room;
-    if (entry != nullptr) room.id = (*entry)["id"].value_or(std::string{});
+    room.id = (*entry)["id"].value_or(std::string{});
     if (!base::is_plain_id(room.id, 32)) return bad_settings("room id");
     if (queue::find_room(clinic, room.id)) return bad_settings(fmt::format("room {} twice", room.id));
     room.name = read_label(*entry, room.id);

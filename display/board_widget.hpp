@@ -36,7 +36,7 @@ struct Change {
 /// What must be painted again to get from one frame to the next.
 [[nodiscard]] Change changes(Shape shape, const Frame& from, const Frame& to);
 
-/// Paints the zones of `frame` that touch `dirty` (design pixels).
+/// Paints the zones of `frame` that touch `dirty` (design pixels), onto the ground that is there.
 class FramePainter {
 public:
   void paint(QPainter& painter, Shape shape, const Frame& frame, const QRectF& dirty);

@@ -49,6 +49,7 @@ std::vector<std::string> weak_words(const Frame& frame, Shape shape, double leas
   const QSizeF design = layout_of(shape, frame.board.face, 0).design;
   const QImage with_words = fixture::painted(frame, shape);
   QImage behind(design.toSize(), QImage::Format_RGB32);
+  behind.fill(style::paper);
   QPainter painter(&behind);
   const style::Recorder recorder(true); // everything but the words
   FramePainter{}.paint(painter, shape, frame, QRectF(QPointF(), design));

@@ -50,6 +50,7 @@ inline Frame frame_of(const Loaded& loaded, const FrameOf& how) {
 inline QImage painted(const Frame& frame, Shape shape) {
   const QSizeF design = layout_of(shape, frame.board.face, 0).design;
   QImage image(design.toSize(), QImage::Format_RGB32);
+  image.fill(style::paper);
   QPainter painter(&image);
   FramePainter{}.paint(painter, shape, frame, QRectF(QPointF(), design));
   return image;

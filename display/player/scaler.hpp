@@ -25,6 +25,10 @@ public:
   [[nodiscard]] bool scale(QVideoFrame frame, QImage& target);
 
 private:
+  [[nodiscard]] bool scale_common(const QVideoFrame& frame, QImage& target);
+  [[nodiscard]] bool scale_any(const QVideoFrame& frame, int format, QImage& target);
+
+  QImage whole_; ///< a frame in colours, of its own size
   SwsContext* context_ = nullptr;
 };
 

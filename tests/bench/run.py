@@ -336,6 +336,11 @@ def film(bench):
               f"{max(scenes):.1f} %", max(scenes) <= 15)
     bench.row(f"cut to the next film's first picture, n {told['cuts']}, median", "<= 50 ms",
               f"{told['cut_median']:.0f} ms (worst {told['cut_worst']:.0f})", told["cut_median"] <= 50)
+    others = ", ".join(f"{name} {told[f'between {name}']:.0f} ({told[f'black {name}']:.0f} ms black)" for name in ("mpv", "vlc")
+                       if f"between {name}" in told)
+    bench.row(f"a film's last picture to the next one's first, the same playlist, median; {others or 'no other player is here'}",
+              "<= 50 ms, 0 black", f"{told['between board']:.0f} ms, {told['black board']:.0f} black",
+              told["between board"] <= 50 and told["black board"] == 0)
     bench.row("black pictures, and others, between films", "0", f"{told['black']}, {told['other']}",
               told["black"] == 0 and told["other"] == 0)
     for name in ("720p30", "1080p30"):

@@ -29,7 +29,7 @@ from kit.station import clean, until, work_dir  # noqa: E402
 
 NUMBER = ("1770", "560", "110", "110")  # of room 1 on the 1080p board
 TICK = os.sysconf("SC_CLK_TCK")
-PARTS = ["load", "scenes", "mpv", "vlc", "frames", "cuts", "skips", "first_picture", "start", "glass", "changes"]
+PARTS = ["load", "scenes", "mpv", "vlc", "frames", "cuts", "between", "skips", "first_picture", "start", "glass", "changes"]
 
 
 def ticks(pid):
@@ -54,6 +54,22 @@ def every(seconds, count):
     for _ in range(count):
         time.sleep(seconds)
         yield
+
+
+def changeovers(seen):
+    """From each film's last picture to the first of another one, and the black between; both in ms."""
+    gaps, black, last, dark = [], [], None, 0
+    for (at, what), (then, _) in zip(seen, seen[1:]):
+        if what == "black":
+            dark += then - at
+        if not what.startswith("film"):
+            continue
+        film = what.split()[1]
+        if last is not None and film != last[1]:
+            gaps.append(at - last[0])
+            black.append(dark)
+        last, dark = (at, film), 0
+    return gaps, black
 
 
 class Bench:
@@ -122,6 +138,29 @@ class Bench:
             self.say(f"cut to the next film's first picture: median {statistics.median(gaps):.0f} ms, worst {max(gaps):.0f} "
                   f"ms, n {len(gaps)}; black pictures {black}, pictures of anything else {other}",
                      cut_median=statistics.median(gaps), cut_worst=max(gaps), cuts=len(gaps), black=black, other=other)
+
+    def between(self, rounds=6, seconds=3):
+        """The same playlist by the board, mpv and VLC: from the last picture of a film to the first of the next one."""
+        names = ("red", "blue")
+        with self.theatre() as theatre:
+            self.say_between("board", theatre.watch(2 * rounds * seconds + 4, lambda: theatre.play(
+                *[(name, seconds * 1000) for name in names] * rounds)))
+        for player, words in (("mpv", self.MPV), ("vlc", self.vlc_words())):
+            if shutil.which(player) is None:
+                continue
+            with Theatre(self.room(f"{player}-between"), self.media, size=(1056, 594)) as theatre:
+                process = self.begin_rival(theatre, words, *names * rounds)
+                self.say_between(player, theatre.watch(2 * rounds * seconds + 4, lambda: None))
+                process.kill()
+                process.wait()
+
+    def say_between(self, player, seen):
+        gaps, black = changeovers(seen)
+        if not gaps:
+            return self.say(f"{player} did not go from film to film")
+        return self.say(f"last picture to the next film's first, {player}: median {statistics.median(gaps):.0f} ms, worst "
+                        f"{max(gaps):.0f} ms, n {len(gaps)}; black {sum(black):.0f} ms in all",
+                        **{f"between {player}": statistics.median(gaps), f"black {player}": sum(black)})
 
     def skips(self, rounds=5):
         """From the moment of a bad film's turn to the scene that stands in, and the film after it in its time."""
@@ -313,10 +352,11 @@ class Bench:
         os.chmod(self.media, 0o755)
         return folder
 
-    def begin_rival(self, theatre, words, item):
-        film = os.path.join(self.media, item + ".mp4")
-        os.chmod(film, 0o644)
-        return subprocess.Popen([*words, film], stdin=subprocess.DEVNULL, env=dict(theatre.glass.env, HOME=theatre.folder),
+    def begin_rival(self, theatre, words, *items):
+        films = [os.path.join(self.media, item + ".mp4") for item in items]
+        for film in films:
+            os.chmod(film, 0o644)
+        return subprocess.Popen([*words, *films], stdin=subprocess.DEVNULL, env=dict(theatre.glass.env, HOME=theatre.folder),
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def rival(self, name, words):

@@ -20,7 +20,6 @@ using base::fail;
 namespace {
 
 constexpr std::chrono::seconds look_every{1};
-constexpr std::chrono::minutes to_arrive{10};
 
 bool reviews_lost(const store::Shelf& shelf) {
   return std::any_of(shelf.refused.begin(), shelf.refused.end(),
@@ -106,10 +105,8 @@ void Signage::tell_troubles() {
   }
   if (!films_lacking_) lacking_since_.reset();
   if (films_lacking_ && !lacking_since_) lacking_since_ = now;
-  // Where a cloud sends them, they are given time to come.
-  const auto patience = station_.linked() ? to_arrive : base::Millis{0};
   ProgrammeTroubles troubles;
-  troubles.films_missing = lacking_since_ && now - *lacking_since_ >= patience;
+  troubles.films_missing = programme::films_are_told(lacking_since_, station_.linked(), now);
   for (const auto& [file, reason] : shelf_.refused)
     (reason == "bad_reviews" ? troubles.reviews_lost : troubles.refused) = true;
   station_.programme_troubles(troubles);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace machiai::programme {
@@ -399,6 +400,11 @@ Explanation explain(const std::vector<Loaded>& loaded, const Facts& facts, std::
   if (told.reasons.empty())
     told.reasons.emplace_back(shown ? "other_turn" : swapped ? "swapped" : "not_in_slot");
   return told;
+}
+
+bool films_are_told(std::optional<base::Instant> since, bool linked, base::Instant now) {
+  constexpr std::chrono::minutes to_arrive{10};
+  return since && now - *since >= (linked ? base::Millis(to_arrive) : base::Millis{0});
 }
 
 } // namespace machiai::programme

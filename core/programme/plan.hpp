@@ -89,6 +89,10 @@ struct Airing {
 /// stands against all of them (a Reason of what_plays beside `planned`), against this one ("unknown_item",
 /// "not_approved", "outside_right", "not_ready"), or else "not_in_slot", "swapped" (the clinic put another in
 /// its place) or "other_turn".
+/// Whether a person is told that films of today are not here, `since` when they have been missing; none: they
+/// are here. Where a cloud sends them, they are given ten minutes to come.
+[[nodiscard]] bool films_are_told(std::optional<base::Instant> since, bool linked, base::Instant now);
+
 struct Explanation {
   std::vector<std::string> reasons;
   std::optional<base::Instant> next; ///< its next turn of that day

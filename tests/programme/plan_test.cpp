@@ -458,3 +458,15 @@ TEST_CASE("a document's mistakes are all told, with their places") {
         "exceptions/0/slots unknown_slot", "substitute/0 not_relaxation"})
     CHECK(told.count(expected) == 1);
 }
+
+TEST_CASE("films that are not here are told at once, and after ten minutes where a cloud sends them") {
+  const base::Instant since = at("2026-12-07", 9);
+  const auto later = [&](int seconds) { return since + std::chrono::seconds(seconds); };
+  CHECK(films_are_told(since, false, since));
+  CHECK_FALSE(films_are_told(since, true, since));
+  CHECK_FALSE(films_are_told(since, true, later(599)));
+  CHECK(films_are_told(since, true, later(600)));
+  CHECK_FALSE(films_are_told(std::nullopt, false, later(600)));
+  // A clock that was set back tells nothing of a time that has not been yet.
+  CHECK_FALSE(films_are_told(since, false, later(-1)));
+}

@@ -4,6 +4,8 @@
 //
 //   bench-fanout redis PORT SUBSCRIBERS MESSAGES
 //   bench-fanout ws|wss PORT SUBSCRIBERS MESSAGES FACILITY    publishing is a booking at that facility
+//   bench-fanout ws|wss PORT SUBSCRIBERS MESSAGES FACILITY told    publishing is done by who reads "publish"
+//   here
 #include <arpa/inet.h>
 #include <boost/json.hpp>
 #include <fcntl.h>
@@ -89,6 +91,7 @@ struct Settings {
   std::size_t subscribers = 0;
   int messages = 0;
   std::string facility;
+  bool told = false;
   [[nodiscard]] bool redis() const { return kind == "redis"; }
 };
 
@@ -108,6 +111,11 @@ Line subscribe(const Settings& settings, SSL_CTX* tls) {
 }
 
 void publish(const Settings& settings, const Line& line, int message) {
+  if (settings.told) {
+    std::puts("publish");
+    std::fflush(stdout);
+    return;
+  }
   if (settings.redis()) {
     const std::string text(600, 'x'); // about as long as a status
     line.write("*3\r\n$7\r\nPUBLISH\r\n$2\r\nq1\r\n$600\r\n" + text + "\r\n");
@@ -157,8 +165,12 @@ double median(std::vector<double> values) {
 
 int main(int argc, char** argv) {
   if (argc < 5) return 2;
-  Settings settings{argv[1], std::atoi(argv[2]), static_cast<std::size_t>(std::atoi(argv[3])),
-                    std::atoi(argv[4]), argc > 5 ? argv[5] : ""};
+  Settings settings{argv[1],
+                    std::atoi(argv[2]),
+                    static_cast<std::size_t>(std::atoi(argv[3])),
+                    std::atoi(argv[4]),
+                    argc > 5 ? argv[5] : "",
+                    argc > 6};
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
@@ -191,7 +203,7 @@ int main(int argc, char** argv) {
     const auto began = Clock::now();
     publish(settings, publisher, message);
     missed += lines.size() - wait_for(poll, lines, began, &times, seen, std::chrono::milliseconds{10000});
-    if (!settings.redis()) publisher.read_to("\"ahead\"");
+    if (!settings.redis() && !settings.told) publisher.read_to("\"ahead\"");
     if (times.empty()) continue;
     firsts.push_back(times.front());
     middles.push_back(median(times));

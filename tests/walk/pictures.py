@@ -4,25 +4,20 @@
     pictures.py --bin BIN [--keep DIR]     exits 1 when one looks different; DIR gets what it looks like now
     pictures.py --bin BIN --update [NAME]  writes the references; look at each before committing
 
-References are half as large and have a palette, so that all together stay small. A picture is the same when at most
-0.2 % of its pixels differ by more than 24 of 255: anti-aliasing may move, words and colours may not.
+References are half as large. tests/web/pictures.py does the same for the service site.
 """
 import argparse
 import concurrent.futures
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit.case import ROOT  # noqa: E402
+from kit.pictures import REFERENCES, SAME, check, difference, run, write  # noqa: E402
 
-REFERENCES = ROOT / "docs/pictures"
-SAME = 0.002
-FUZZ = "9.4%"  # 24 of 255
-LARGEST_SET = 2_500_000  # bytes
 # Fewer where it does not show, more where it does.
 COLOURS = {"room": "32", "room-en": "32", "kiosk-type": "32", "desk-ticket": "64", "desk-offline": "64", "desk-programme": "48",
            "desk-busy": "64", "desk-move": "64", "desk-message": "64", "desk-troubles": "96", "desk-en": "64", "desk": "64",
@@ -123,17 +118,11 @@ TEMPLATES = [[(["machiai", "notice", "render", name, *[word for field in fields 
                 "--out"], cell) for name, fields in NOTICES.items()]
              for upright, cell in (([], "190x107"), (["--portrait"], "190x338"))]
 SHEETS = {"films-scenes": SCENES, "films-notices": TEMPLATES}
+NAMES = [*PICTURES, *SHEETS, *SLIPS]
 # Pairs that the comparison must tell apart, or it proves nothing.
 CONTROLS = [("board-rest", "board-called"), ("board-rest", "board-offline"), ("kiosk-home", "kiosk-home-en"),
             ("kiosk-done", "kiosk-done-no-printer"), ("kiosk-message", "kiosk-home"), ("desk", "desk-en"),
             ("slip", "slip-reprint"), ("films-scenes", "films-notices")]
-
-
-def run(command):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=60, check=False)
-    if done.returncode not in (0, 1) or (done.returncode == 1 and command[0] != "compare"):
-        raise RuntimeError(f"{command[0]}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
-    return done.stderr
 
 
 def small(full, to):
@@ -177,43 +166,15 @@ def draw_all(bin_dir, folder):
         sheet(bin_dir, name, folder)
 
 
-def difference(one, two):
-    """Fraction of pixels that differ; 1 when the sizes do."""
-    sizes = [subprocess.run(["identify", "-format", "%w %h", str(path)], capture_output=True, text=True,
-                            check=True).stdout for path in (one, two)]
-    if sizes[0] != sizes[1]:
-        return 1.0
-    width, height = map(int, sizes[0].split())
-    return float(run(["compare", "-metric", "AE", "-fuzz", FUZZ, one, two, "null:"]).split()[0]) / (width * height)
-
-
 def update(folder, only=()):
-    REFERENCES.mkdir(parents=True, exist_ok=True)
-    for name in only or [*PICTURES, *SHEETS, *SLIPS]:
-        colours = COLOURS.get(name, "64" if name in SLIPS else "128")
-        run(["convert", folder / f"{name}.png", "+dither", "-colors", colours,
-             "-define", "png:compression-level=9", "-strip", f"PNG8:{REFERENCES / name}.png"])
-    print(f"{len(only or [*PICTURES, *SHEETS, *SLIPS])} pictures written to {REFERENCES}")
+    for name in only or NAMES:
+        write(folder, name, COLOURS.get(name, "64" if name in SLIPS else "128"))
+    print(f"{len(only or NAMES)} pictures written to {REFERENCES}")
 
 
-def check(folder, keep):
-    faults = []
-    for name in [*PICTURES, *SHEETS, *SLIPS]:
-        reference = REFERENCES / f"{name}.png"
-        if not reference.exists():
-            faults.append(f"{name}: no reference")
-            continue
-        share = difference(folder / f"{name}.png", reference)
-        if share > SAME:
-            faults.append(f"{name}: {share:.2%} of the picture is different")
-            keep.mkdir(parents=True, exist_ok=True)
-            (keep / f"{name}.png").write_bytes((folder / f"{name}.png").read_bytes())
-    known = {f"{name}.png" for name in [*PICTURES, *SHEETS, *SLIPS]}
-    faults += [f"{path.name}: a reference of no picture" for path in REFERENCES.glob("*.png") if path.name not in known]
-    total = sum(path.stat().st_size for path in REFERENCES.glob("*.png"))
-    if total > LARGEST_SET:
-        faults.append(f"the references take {total} bytes")
-    return faults
+def strangers():
+    return [f"{path.name}: a reference of no picture" for path in REFERENCES.glob("*.png")
+            if path.stem not in NAMES and not path.stem.startswith("site-")]
 
 
 def controls(bin_dir, folder):
@@ -243,8 +204,8 @@ def main():
         draw_all(options.bin, folder)
         if options.update is not None:
             update(folder, options.update)
-        faults = check(folder, options.keep) + controls(options.bin, folder)
-    print("\n".join(faults) or f"{len(PICTURES) + len(SHEETS) + len(SLIPS)} pictures are as they were; the controls are found")
+        faults = check(folder, NAMES, options.keep) + strangers() + controls(options.bin, folder)
+    print("\n".join(faults) or f"{len(NAMES)} pictures are as they were; the controls are found")
     return 1 if faults else 0
 
 

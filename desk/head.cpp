@@ -189,11 +189,12 @@ void paint_now(QPainter& p, const Context& c) {
 void paint_beside(QPainter& p, const Context& c) {
   const Strip& strip = c.screen.strip;
   const QString reason = "strip.why." + QString::fromStdString(strip.reason);
-  QString first = !strip.known ? c.say("strip.none") : c.phrases->has(reason) ? c.say(reason) : QString();
+  const QStringList none = c.say("strip.none").split('\n');
+  QString first = !strip.known ? none.value(0) : c.phrases->has(reason) ? c.say(reason) : QString();
   const QString next = c.say(
       "strip.next", {{"title", strip_title(c, strip.next_kind, strip.next_title, strip.next_title_en)}});
   const QString owed = c.say("strip.approve", {{"deadline", QString::fromStdString(strip.deadline)}});
-  QString second = !strip.known ? QString() : strip.waiting.empty() ? next : owed;
+  QString second = !strip.known ? none.value(1) : strip.waiting.empty() ? next : owed;
   if (first.isEmpty()) std::swap(first, second);
   if (first == owed && strip.known) second = next;
   if (second.isEmpty()) {

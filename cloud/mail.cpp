@@ -109,19 +109,6 @@ std::string fill(std::string_view text, const Filling& with) {
   return filled;
 }
 
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t left = std::min<std::size_t>(3, bytes.size() - at);
-    std::uint32_t held = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-      held = held << 8 | (i < left ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i) text += i <= left ? digits[held >> (18 - 6 * i) & 63U] : '=';
-  }
-  return text;
-}
-
 /// RFC 2047: cut between letters, one word a line, and no line longer than 76 characters.
 std::string encoded(std::string_view text) {
   constexpr std::size_t most = 39; // bytes: 64 characters, and the name of the field before them
@@ -165,6 +152,19 @@ std::string body_of(const Words& words, const Mail& mail, const Filling& with) {
 }
 
 } // namespace
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::size_t left = std::min<std::size_t>(3, bytes.size() - at);
+    std::uint32_t held = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      held = held << 8 | (i < left ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    for (std::size_t i = 0; i < 4; ++i) text += i <= left ? digits[held >> (18 - 6 * i) & 63U] : '=';
+  }
+  return text;
+}
 
 bool is_mail_language(std::string_view lang) {
   return std::any_of(languages.begin(), languages.end(),

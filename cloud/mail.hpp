@@ -27,6 +27,8 @@ struct Mail {
 
 /// ja, easy, en, zh, ko, vi, pt: the languages of the service site.
 [[nodiscard]] bool is_mail_language(std::string_view lang);
+/// RFC 4648, with padding.
+[[nodiscard]] std::string base64(std::string_view bytes);
 /// Headers and body in lines ended by CR LF; none is longer than 76 characters but for an address that is.
 [[nodiscard]] std::string message_of(const Mail& mail);
 

@@ -7,6 +7,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <spdlog/spdlog.h>
 
 namespace machiai::cloud {
 
@@ -18,16 +19,23 @@ namespace {
 constexpr int most_mails = 8;
 constexpr std::chrono::milliseconds look_every{1000};
 constexpr std::chrono::milliseconds look_soon{20}; ///< when there may be more
+constexpr std::chrono::minutes rest_shut_out{1};
 
 } // namespace
 
 Mailer::Mailer(Node& node, SmtpServer server, std::string from)
     : node_(node), server_(std::move(server)), from_(std::move(from)), who_(hex_name(random_bytes(8))),
-      timer_(node.loop) {}
+      timer_(node.loop), let_in_(!server_.login) {}
 
 void Mailer::start(std::string site) {
   site_ = std::move(site);
-  asio::co_spawn(node_.loop, run(), asio::detached);
+  asio::co_spawn(
+      node_.loop,
+      [this]() -> asio::awaitable<void> {
+        if (server_.login) co_await try_log_in();
+        co_await run();
+      },
+      asio::detached);
 }
 
 void Mailer::stop() {
@@ -35,11 +43,35 @@ void Mailer::stop() {
   timer_.cancel();
 }
 
+asio::awaitable<void> Mailer::try_log_in() {
+  const Posted posted = co_await log_in(node_.loop, server_);
+  if (posted == Posted::later)
+    spdlog::warn("the log-in at the mail server could not be tried; a notice will");
+  learn(posted);
+}
+
+void Mailer::learn(Posted posted) {
+  if (posted == Posted::shut_out) {
+    spdlog::error("the mail server refuses the log-in, or wants one: no notice goes until that is mended and "
+                  "machiai-cloud started again (--smtp-login)");
+    let_in_ = false;
+    rest_until_ = std::chrono::steady_clock::now() + rest_shut_out;
+  } else if (posted != Posted::later && !let_in_) {
+    spdlog::info("the mail server lets us in");
+    let_in_ = true;
+  }
+}
+
+int Mailer::free_places() const {
+  if (let_in_) return most_mails - under_way_;
+  return under_way_ == 0 && std::chrono::steady_clock::now() >= rest_until_ ? 1 : 0;
+}
+
 asio::awaitable<void> Mailer::run() {
   using All = std::vector<store::NoticeDue>;
   while (!stopping_) {
-    const int places = most_mails - under_way_;
-    bool more = places == 0;
+    const int places = free_places();
+    bool more = places == 0 && let_in_;
     if (places > 0) {
       const store::Database::Work<All> work =
           [who = who_, places, now = node_.clock.now()](pqxx::connection& connection) -> Result<All> {
@@ -82,6 +114,7 @@ asio::awaitable<void> Mailer::send(store::NoticeDue due) {
   Posted posted = Posted::later;
   const Place* place = node_.find(due.token.facility);
   if (place != nullptr) posted = co_await post(node_.loop, server_, from_, due.address, message(*place, due));
+  learn(posted);
   const auto end = posted == Posted::accepted  ? store::NoticeEnd::sent
                    : posted == Posted::refused ? store::NoticeEnd::failed
                                                : store::NoticeEnd::later;

@@ -23,6 +23,10 @@ public:
 private:
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<void> send(store::NoticeDue due);
+  /// At the start: whoever set it up reads in the log whether mails will go.
+  boost::asio::awaitable<void> try_log_in();
+  void learn(Posted posted);
+  [[nodiscard]] int free_places() const;
   [[nodiscard]] std::string message(const Place& place, const store::NoticeDue& due) const;
 
   Node& node_;
@@ -32,6 +36,8 @@ private:
   std::string who_; ///< of this process among the nodes
   boost::asio::steady_timer timer_;
   int under_way_ = 0;
+  bool let_in_; ///< one mail at a time until the server has taken the log-in: wrong ones shut accounts
+  boost::asio::steady_timer::time_point rest_until_{};
   bool stopping_ = false;
 };
 

@@ -31,6 +31,10 @@ CLI::App* add_serve(CLI::App& app, machiai::cloud::Options& options) {
   serve_command->add_flag(
       "--smtp-tls", options.smtp_tls,
       "no notice leaves without TLS; else it is used where offered, and not to this machine");
+  serve_command->add_flag("--smtps", options.smtps, "TLS from the first byte on, as on port 465");
+  serve_command->add_option(
+      "--smtp-login", options.smtp_login,
+      "a file of mode 0600 with two lines, user and password; neither is sent without TLS");
   return serve_command;
 }
 

@@ -2,6 +2,7 @@
 #include "app/cloud/serve.hpp"
 
 #include "app/cloud/reach.hpp"
+#include "app/cloud/settings.hpp"
 #include "cloud/cluster.hpp"
 #include "cloud/files.hpp"
 #include "cloud/mailer.hpp"
@@ -75,48 +76,6 @@ void raise_limits() {
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
   }
-}
-
-Result<Door> parse_door(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  Door door{text.substr(0, colon == std::string::npos ? 0 : colon), -1};
-  if (door.host.size() > 2 && door.host.front() == '[' && door.host.back() == ']')
-    door.host = door.host.substr(1, door.host.size() - 2);
-  if (colon != std::string::npos) {
-    const char* end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, door.port);
-    if (error != std::errc{} || rest != end) door.port = -1;
-  }
-  if (door.host.empty() || door.port < 0 || door.port > 65535)
-    return base::fail(Error::Code::invalid, "bad_lan", "--listen");
-  return door;
-}
-
-/// Empty, or what stations can put a path behind.
-bool is_base(const std::string& address) {
-  constexpr std::string_view scheme = "https://";
-  constexpr std::size_t longest = 200;
-  return address.empty() ||
-         (address.starts_with(scheme) && address.size() > scheme.size() && address.size() <= longest &&
-          address.back() != '/' && address.find_first_of(" \"\\?#") == std::string::npos);
-}
-
-/// None: no mail is sent.
-Result<std::optional<SmtpServer>> parse_smtp(const Options& options) {
-  if (options.smtp.empty() && options.mail_from.empty() && !options.smtp_tls) return std::nullopt;
-  const auto door = parse_door(options.smtp);
-  if (!door || door->port == 0) return base::fail(Error::Code::invalid, "bad_argument", "--smtp");
-  if (!is_email(options.mail_from)) return base::fail(Error::Code::invalid, "bad_email", "--mail-from");
-  return SmtpServer{door->host, door->port, options.smtp_tls};
-}
-
-base::Status add_proxies(const Options& options, Door& door) {
-  for (const std::string& each : options.proxied_by) {
-    boost::system::error_code error;
-    door.proxies.insert(asio::ip::make_address(each, error));
-    if (error) return base::fail(Error::Code::invalid, "bad_argument", "--proxied-by");
-  }
-  return {};
 }
 
 /// Names that the server's certificate covers: this machine, what is listened on, what stations are told.
@@ -373,7 +332,7 @@ int serve(const Options& options) {
   if (const auto added = add_proxies(options, *door); !added) return refuse(exit_usage, added.error());
   if (!is_base(options.media_address))
     return refuse(exit_usage, {Error::Code::invalid, "bad_argument", "--media-address"});
-  const auto smtp = parse_smtp(options);
+  const auto smtp = parse_smtp(options); // before anything is made: a log-in that others can read ends it
   if (!smtp) return refuse(exit_usage, smtp.error());
   auto card_key = machiai::store::read_file(card_key_file(options));
   if (!card_key) return refuse(exit_usage, {Error::Code::invalid, "bad_settings", options.home});

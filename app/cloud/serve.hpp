@@ -18,9 +18,11 @@ struct Options {
   bool plain = false;        ///< HTTP without TLS, behind a proxy on this machine
   /// Addresses of proxies that pass TLS through and say in the PROXY header who calls.
   std::vector<std::string> proxied_by;
-  std::string smtp;      ///< HOST:PORT of the server that takes notices by e-mail; empty: none are offered
-  std::string mail_from; ///< address they come from
-  bool smtp_tls = false; ///< nothing is sent without TLS
+  std::string smtp;       ///< HOST:PORT of the server that takes notices by e-mail; empty: none are offered
+  std::string mail_from;  ///< address they come from
+  bool smtp_tls = false;  ///< nothing is sent without TLS
+  bool smtps = false;     ///< TLS from the first byte
+  std::string smtp_login; ///< a file of mode 0600: the user's line, the password's line
 };
 
 [[nodiscard]] int init(const Options& options, bool example);

@@ -260,7 +260,7 @@ class Notice(link.Link):
         fd = os.open(os.path.join(self.cloud.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
         self.addCleanup(os.close, fd)
         url = f"host=/proc/{os.getpid()}/fd/{fd} user=machiai dbname=postgres"
-        node = Cloud(os.path.join(self.dir, name), options.bin, database=url, args=args).start()
+        node = Cloud(os.path.join(self.dir, name), options.bin, database=url, args=args, env=self.cloud.env).start()
         self.addCleanup(node.__exit__)
         return node
 

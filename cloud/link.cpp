@@ -231,9 +231,10 @@ asio::awaitable<bool> LinkSession::read_day() {
 
 asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
   using Acked = std::pair<std::uint64_t, std::uint64_t>; // before, after
-  const Database::Work<Acked> work = [facility = facility_, nonce = nonce_, events = frame.events,
+  const Database::Work<Acked> work = [facility = facility_, nonce = nonce_, lineage = lineage_,
+                                      events = frame.events,
                                       now = node_.clock.now()](pqxx::connection& c) -> Result<Acked> {
-    return store::keep_events(c, *facility, nonce, events, now);
+    return store::keep_events(c, *facility, nonce, lineage, events, now);
   };
   const auto acked = co_await node_.database.run<Acked>(work);
   if (!acked) co_return turn_away(acked.error().reason);
@@ -301,8 +302,8 @@ asio::awaitable<void> LinkSession::breathe() {
     };
     const auto said = co_await node_.database.run<Frames>(work);
     if (over_) co_return;
-    if (!said &&
-        (said.error().code == base::Error::Code::forbidden || said.error().reason == "station_copied")) {
+    const auto why = said ? base::Error::Code::invalid : said.error().code;
+    if (why == base::Error::Code::forbidden || why == base::Error::Code::conflict) {
       turn_away(said.error().reason);
       while (draining_ && !over_) co_await asio::post(node_.loop, asio::use_awaitable);
       co_return close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/enrol.hpp"
 
+#include "core/numbering/station.hpp"
 #include "sync/pair.hpp"
 #include "sync/post.hpp"
 
@@ -19,7 +20,7 @@ using base::Status;
 
 namespace {
 
-constexpr const char* replaced_mark = "replaced";
+constexpr const char* turned_out_mark = "replaced";
 
 std::string text_at(const json::object& object, const char* name) {
   const json::value* value = object.if_contains(name);
@@ -39,19 +40,28 @@ Result<json::object> read_object(const std::filesystem::path& path) {
   return std::move(parsed.as_object());
 }
 
-/// The number under which this record went up before; it goes up under no other.
-Result<std::optional<std::uint16_t>> number_before(const store::Home& home) {
-  if (!std::filesystem::exists(home.cloud() / "link.json")) return std::nullopt;
+/// As what this record went up before: it goes up under no other number, and its lineage is what tells it
+/// from a copy, also when it is enrolled anew.
+struct Before {
+  std::optional<std::uint16_t> number;
+  std::uint64_t lineage = 0;
+};
+
+Result<Before> enrolled_before(const store::Home& home) {
+  Before before;
+  if (!std::filesystem::exists(home.cloud() / "link.json")) return before;
   const auto link = read_object(home.cloud() / "link.json");
   MACHIAI_TRY(link);
   const json::value* station = link->if_contains("station");
+  const json::value* lineage = link->if_contains("lineage");
   boost::system::error_code error;
-  const auto number = station == nullptr ? std::uint16_t{0} : station->to_number<std::uint16_t>(error);
+  before.number = station == nullptr ? std::uint16_t{0} : station->to_number<std::uint16_t>(error);
+  if (!error && lineage != nullptr) before.lineage = lineage->to_number<std::uint64_t>(error);
   if (error) return bad_enrolment("link.json");
-  return number;
+  return before;
 }
 
-Status keep(const store::Home& home, const json::object& answer, const Pair& pair) {
+Status keep(const store::Home& home, const json::object& answer, const Pair& pair, std::uint64_t lineage) {
   std::error_code error;
   std::filesystem::create_directories(home.cloud(), error);
   if (error) return fail(Error::Code::storage, "storage_read_only", "cloud");
@@ -60,7 +70,7 @@ Status keep(const store::Home& home, const json::object& answer, const Pair& pai
   json::object link{{"facility", text_at(answer, "facility")},
                     {"link", text_at(answer, "link")},
                     {"station", number != nullptr && number->is_int64() ? number->as_int64() : 0},
-                    {"lineage", 0}};
+                    {"lineage", lineage}};
   MACHIAI_TRY(store::write_durable_file(home.cloud() / "ca.pem", text_at(answer, "ca")));
   MACHIAI_TRY(keep_pair(home, pair));
   // Last: once it is there, all are.
@@ -111,14 +121,17 @@ Status keep_lineage(const store::Home& home, std::uint64_t lineage) {
   return store::write_durable_file(home.cloud() / "link.json", json::serialize(*link));
 }
 
-bool is_replaced(const store::Home& home) {
-  return std::filesystem::exists(home.cloud() / replaced_mark);
+std::string turned_out(const store::Home& home) {
+  std::error_code error;
+  if (!std::filesystem::exists(home.cloud() / turned_out_mark, error) && !error) return {};
+  const auto reason = store::read_file(home.cloud() / turned_out_mark);
+  return reason && numbering::gives_none(*reason, {}) ? *reason : "station_replaced"; // which it once meant
 }
 
-Status keep_replaced(const store::Home& home, bool replaced) {
-  if (replaced) return store::write_durable_file(home.cloud() / replaced_mark, "");
+Status keep_turned_out(const store::Home& home, const std::string& reason) {
+  if (!reason.empty()) return store::write_durable_file(home.cloud() / turned_out_mark, reason);
   std::error_code error;
-  std::filesystem::remove(home.cloud() / replaced_mark, error);
+  std::filesystem::remove(home.cloud() / turned_out_mark, error);
   return error ? Status(fail(Error::Code::storage, "storage_read_only", "cloud")) : Status{};
 }
 
@@ -126,14 +139,14 @@ Result<Enrolment> enrol(const store::Home& home, const std::string& facility, co
   auto address = parse_address(ask.cloud, "https://");
   if (!address) return fail(Error::Code::invalid, "bad_cloud_address");
   address->target = "/v1/enrol";
-  const auto was = number_before(home);
+  const auto was = enrolled_before(home);
   MACHIAI_TRY(was);
   const auto wish = make_wish(facility);
   MACHIAI_TRY(wish);
   const auto tls = first_context(ask.ca);
   MACHIAI_TRY(tls);
   json::object body{{"facility", facility}, {"code", ask.code}, {"csr", wish->csr}};
-  if (*was) body["station_number"] = **was;
+  if (was->number) body["station_number"] = *was->number;
   const auto answer = post_now(*address, body, *tls, false);
   MACHIAI_TRY(answer);
   if (answer->status == 409) return fail(Error::Code::conflict, "station_replaced");
@@ -144,8 +157,9 @@ Result<Enrolment> enrol(const store::Home& home, const std::string& facility, co
   const auto life = check_pair(pair, ca);
   if (!life || !is_of(answer->shown, ca) || !parse_address(text_at(answer->body, "link"), "wss://"))
     return bad_enrolment("answer");
-  MACHIAI_TRY(keep(home, answer->body, pair));
-  MACHIAI_TRY(keep_replaced(home, false));
+  MACHIAI_TRY(keep(home, answer->body, pair, was->lineage));
+  // It is the station that the cloud has. Of the rest the link decides.
+  if (turned_out(home) == "station_replaced") MACHIAI_TRY(keep_turned_out(home, {}));
   return Enrolment{text_at(answer->body, "facility"), text_at(answer->body, "link"), fingerprint_of(ca),
                    life->until};
 }

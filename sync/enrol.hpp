@@ -23,10 +23,10 @@ struct Enrolled {
 /// On the disk when it returns.
 [[nodiscard]] base::Status keep_lineage(const store::Home& home, std::uint64_t lineage);
 
-/// The cloud has said that another machine has taken this one's place: remembered, because what this one
-/// gave from then on the other would give as well.
-[[nodiscard]] bool is_replaced(const store::Home& home);
-[[nodiscard]] base::Status keep_replaced(const store::Home& home, bool replaced);
+/// Why this machine gives no number: the cloud has said that another's record goes on in its place, which
+/// would give the same. Remembered until the cloud lets it in. Empty: it gives them.
+[[nodiscard]] std::string turned_out(const store::Home& home);
+[[nodiscard]] base::Status keep_turned_out(const store::Home& home, const std::string& reason);
 
 struct Enrolment {
   std::string facility;

@@ -2,6 +2,7 @@
 #include "app/daemon/cloud.hpp"
 
 #include "core/numbering/clinic.hpp"
+#include "core/numbering/station.hpp"
 #include "core/store/pairing.hpp"
 #include "core/wire/acceptance.hpp"
 #include "core/wire/manifest.hpp"
@@ -40,7 +41,7 @@ Cloud::Cloud(boost::asio::io_context& loop, const base::Clock& clock, Station& s
 }
 
 void Cloud::start() {
-  station_.set_replaced(sync::is_replaced(home_));
+  station_.set_turned_out(sync::turned_out(home_));
   station_.link_changed(false, "offline");
   outside_.load();
   contract_.load();
@@ -192,18 +193,31 @@ void Cloud::pressed(base::Date date, const std::string& key, queue::Verb verb) {
   station_.from_cloud(queue::Act{verb, id}, {}, [](bool) {});
 }
 
+/// What the link's end means for the numbers at the counter.
+void Cloud::turned_away(const std::string& reason) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!busy_since_ || reason != "station_busy") busy_since_ = now;
+  const auto for_so_long = std::chrono::duration_cast<base::Millis>(now - *busy_since_);
+  // Who is still busy is another machine: a copy, for whoever reads it at the desk.
+  if (numbering::gives_none(reason, for_so_long))
+    turn_out(reason == "station_busy" ? "station_copied" : reason);
+}
+
 /// Kept for the next start; a disk that does not take it costs that alone.
-void Cloud::replaced(bool replaced) {
-  if (station_.replaced() == replaced) return;
-  station_.set_replaced(replaced);
-  if (const auto kept = sync::keep_replaced(home_, replaced); !kept)
+void Cloud::turn_out(const std::string& reason) {
+  if (station_.turned_out() == reason) return;
+  station_.set_turned_out(reason);
+  if (const auto kept = sync::keep_turned_out(home_, reason); !kept)
     spdlog::warn("link: what was said cannot be kept: {}", kept.error().reason);
 }
 
 void Cloud::link_changed(bool up, const std::string& reason) {
   if (up || reason != last_reason_) spdlog::info("link: {}", up ? "up" : reason);
   last_reason_ = up ? std::string{} : reason;
-  if (up || reason == "station_replaced") replaced(!up);
+  if (up)
+    turn_out({}), busy_since_.reset();
+  else
+    turned_away(reason);
   station_.link_changed(up, up ? std::string{} : reason);
   renewer_->link_changed(up, reason);
   outside_.link_changed(up);

@@ -44,7 +44,8 @@ private:
   void tick();
   void breathe();
   void tell_waits();
-  void replaced(bool replaced);
+  void turned_away(const std::string& reason);
+  void turn_out(const std::string& reason);
   void hears(const wire::LinkSays& says);
   void pressed(base::Date date, const std::string& key, queue::Verb verb);
   [[nodiscard]] base::Result<std::vector<wire::EventLine>> lines_of(const sync::Range& range);
@@ -60,6 +61,7 @@ private:
   std::string told_waits_;        ///< on this link
   boost::asio::steady_timer timer_;
   std::string last_reason_;
+  std::optional<std::chrono::steady_clock::time_point> busy_since_; ///< without a break
   sync::Client client_;
   std::unique_ptr<Renewer> renewer_;
   std::optional<store::Ledger> ledger_; ///< the reader's

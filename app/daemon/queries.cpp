@@ -104,8 +104,8 @@ std::vector<queue::TroubleView> Station::troubles() const {
     list.push_back({"printer", printer_trouble_ == "paper_low" ? "warn" : "fault", printer_trouble_});
   if (!has_printer()) list.push_back({"printer", "warn", "no_printer"});
   if (clock_unsure()) list.push_back({"clock", "fault", "clock_unsure"});
-  if (replaced_) {
-    list.push_back({"cloud", "fault", "station_replaced"});
+  if (!turned_out_.empty()) {
+    list.push_back({"cloud", "fault", turned_out_});
   } else if (link_is_away()) {
     list.push_back({"cloud", "warn", link_.reason});
   }

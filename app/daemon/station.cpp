@@ -202,7 +202,7 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
   if (request.cmd == "reprint" && !has_printer())
     return respond(refusal(caller, {Error::Code::device, "no_printer", {}}));
   if (auto* take = std::get_if<queue::Take>(&*parsed)) {
-    if (replaced_) return respond(refusal(caller, {Error::Code::conflict, "station_replaced", {}}));
+    if (!turned_out_.empty()) return respond(refusal(caller, {Error::Code::conflict, turned_out_, {}}));
     take->told = told_now(take->service);
     if (const auto here = kiosk_check_in(caller, *take)) parsed = *here;
   }

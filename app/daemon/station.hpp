@@ -89,9 +89,10 @@ public:
   void from_cloud(const queue::Command& command, const std::string& key, std::function<void(bool)> done);
   /// What phones are told of the durable day's forecast.
   [[nodiscard]] queue::OutsideWaits outside_waits();
-  /// Another machine has taken this one's place: it gives no number any more, which the other gives as well.
-  void set_replaced(bool replaced);
-  [[nodiscard]] bool replaced() const { return replaced_; }
+  /// Another machine's record goes on in this one's place (the reason): it gives no number any more, which
+  /// the other gives as well.
+  void set_turned_out(const std::string& reason);
+  [[nodiscard]] const std::string& turned_out() const { return turned_out_; }
   /// How it stands with the cloud; without a call it is not enrolled.
   void link_changed(bool connected, std::string reason);
   /// Tells the desk once a link has been away for long enough to be a trouble.
@@ -235,7 +236,7 @@ private:
   std::string storage_trouble_;
   queue::LinkView link_;
   bool link_told_ = false; ///< that it is away
-  bool replaced_ = false;
+  std::string turned_out_;
   std::optional<queue::AcceptanceView> outside_;
   std::optional<wire::ContractTold> contract_;
   std::vector<queue::StandingView> standing_; ///< as told last

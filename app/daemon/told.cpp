@@ -18,9 +18,9 @@ void Station::link_changed(bool connected, std::string reason) {
   effects_.views_changed({"desk"});
 }
 
-void Station::set_replaced(bool replaced) {
-  if (replaced_ == replaced) return;
-  replaced_ = replaced;
+void Station::set_turned_out(const std::string& reason) {
+  if (turned_out_ == reason) return;
+  turned_out_ = reason;
   effects_.views_changed({"desk"});
 }
 

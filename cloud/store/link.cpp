@@ -345,7 +345,7 @@ base::Status heard(pqxx::connection& connection, int facility, const std::string
                    std::uint64_t lineage, base::Instant now) {
   pqxx::work work(connection);
   const auto seat = numbering::heard(lock_seat(work, facility), nonce, lineage, now);
-  if (!seat) return fail(Error::Code::conflict, "station_copied");
+  MACHIAI_TRY(seat);
   save_seat(work, facility, *seat);
   work.commit();
   return {};
@@ -359,10 +359,10 @@ void left(pqxx::connection& connection, int facility, const std::string& nonce) 
 
 base::Result<std::pair<std::uint64_t, std::uint64_t>>
 keep_events(pqxx::connection& connection, const Profile& facility, const std::string& nonce,
-            const std::vector<wire::EventLine>& events, base::Instant now) {
+            std::uint64_t lineage, const std::vector<wire::EventLine>& events, base::Instant now) {
   pqxx::work work(connection);
-  auto seat = numbering::heard(lock_seat(work, facility.id), nonce, 0, now);
-  if (!seat) return fail(Error::Code::conflict, "station_copied");
+  auto seat = numbering::heard(lock_seat(work, facility.id), nonce, lineage, now);
+  MACHIAI_TRY(seat);
   const std::uint64_t before = seat->acked;
   Keeper keeper(work, facility, seat->station);
   for (const wire::EventLine& each : events) {

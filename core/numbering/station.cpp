@@ -52,9 +52,10 @@ base::Result<Admitted> admit(const Seat& seat, const Hello& hello, base::Instant
   return admitted;
 }
 
-std::optional<Seat> heard(const Seat& seat, const std::string& nonce, std::uint64_t lineage,
-                          base::Instant now) {
-  if (stops(Guard::one_station_served, nonce != seat.nonce)) return std::nullopt;
+base::Result<Seat> heard(const Seat& seat, const std::string& nonce, std::uint64_t lineage,
+                         base::Instant now) {
+  if (stops(Guard::one_station_served, nonce != seat.nonce))
+    return fail(Code::conflict, lineage < seat.known ? "station_copied" : "station_busy");
   Seat next = seat;
   next.heard = now;
   next.known = std::max(seat.known, std::min(lineage, seat.lineage));
@@ -77,6 +78,11 @@ Seat replaced(const Seat& seat) {
   Seat next;
   next.station = static_cast<std::uint16_t>(seat.station + 1);
   return next;
+}
+
+bool gives_none(std::string_view reason, base::Millis for_so_long) {
+  if (reason == "station_busy") return for_so_long >= busy_limit;
+  return reason == "station_copied" || reason == "station_replaced" || reason == "record_forked";
 }
 
 } // namespace machiai::numbering

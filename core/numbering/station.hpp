@@ -8,8 +8,8 @@
 #include "core/base/result.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <string_view>
 
 namespace machiai::numbering {
 
@@ -43,21 +43,31 @@ struct Welcome {
 
 /// Either the welcome, with the seat as it is to be kept, or why not. Refused (conflict): "prove_record",
 /// when the hello should come again with the hash at the `acked` in the error's detail; "station_busy", while
-/// another start may be alive; "station_copied", "station_replaced", "record_forked", for a person to settle.
+/// another start may be alive; "station_copied", "station_replaced", "record_forked", for a person to settle:
+/// then another machine's record goes on, or this one's lacks what the cloud has (`gives_none`).
 struct Admitted {
   Seat next;
   Welcome welcome;
 };
 [[nodiscard]] base::Result<Admitted> admit(const Seat& seat, const Hello& hello, base::Instant now);
-/// Something came from the start with this nonce; `lineage` is what it had stored when it sent it. Nothing
-/// when it is not the one that is served: then it must be told so.
-[[nodiscard]] std::optional<Seat> heard(const Seat& seat, const std::string& nonce, std::uint64_t lineage,
-                                        base::Instant now);
+/// Something came from the start with this nonce; `lineage` is what it had stored when it sent it. When it is
+/// not the one that is served, it is told so (conflict): "station_copied" when another has certainly stored a
+/// later lineage, otherwise "station_busy", and its next hello decides.
+[[nodiscard]] base::Result<Seat> heard(const Seat& seat, const std::string& nonce, std::uint64_t lineage,
+                                       base::Instant now);
 /// Its connection has ended: the next start need not wait for the lease.
 [[nodiscard]] Seat left(const Seat& seat, const std::string& nonce);
 /// After a restore of the cloud nobody is known to be alive.
 [[nodiscard]] Seat restored(const Seat& backup);
 /// The machine is given up; the next is enrolled in its place.
 [[nodiscard]] Seat replaced(const Seat& seat);
+
+/// The station's end: what it hears of itself when it is turned away, for so long on end, means that its
+/// numbers could be another's, so that it gives none (N1). Only what cannot be a mistake does: a lineage is
+/// stored before it is acknowledged, and its own earlier start, which it has outlived, is not taken for alive
+/// for so long.
+[[nodiscard]] bool gives_none(std::string_view reason, base::Millis for_so_long);
+/// The lease, after the silence that ends a dead link, and a margin for the clocks of several nodes.
+inline constexpr base::Millis busy_limit{150'000};
 
 } // namespace machiai::numbering

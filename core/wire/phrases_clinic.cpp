@@ -330,12 +330,12 @@ std::span<const Phrase> clinic_phrases() {
              "The programme is too large (1 MB at most)."},
       Phrase{"prove_record", "記録の つづきを 確かめています。", "The record is being compared."},
       Phrase{"reason_missing", "順番を かえる理由を 入れてください。", "Say why the order is changed."},
-      Phrase{
-          "record_forked",
-          "この機械の記録が クラウドの記録と 食いちがっています。機械を 入れかえたときや バックアップから "
-          "もどしたときは、サポートに 引きつぎを お頼みください。",
-          "This machine's record does not go on from what the cloud has. If it is a new machine, or was put "
-          "back from a backup, have the support take over."},
+      Phrase{"record_forked",
+             "この機械の記録が クラウドの記録と 食いちがうため、番号を お出しできません。紙で お受けして、"
+             "サポートに 引きつぎを お頼みください。",
+             "This machine's record lacks what the cloud has of it, so it gives no number that was given "
+             "before. "
+             "Use the paper list, and have the support take over."},
       Phrase{"refused_outside", "そのお申し込みは お断りしています。",
              "That request was refused where it was made."},
       Phrase{"replayed", "この版か もっと新しい版が もう入っています。",
@@ -361,10 +361,10 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"station_busy", "前につながっていた機械が まだ動いているようです。1分ほど お待ちください。",
              "Another start of this station may still be alive. Wait: it is tried again within a minute."},
       Phrase{"station_copied",
-             "同じ登録の機械が もう1台 動いています。どちらかを 止めてください。機械を 入れかえたときは "
-             "サポートに 引きつぎを お頼みください。",
-             "Another machine with this identity is being served. Please switch one of them off. If this one "
-             "takes its place, have the support take over."},
+             "同じ登録の機械が もう1台あり、番号は そちらで お出ししています。この機械は 番号を 出しません。"
+             "こちらを お使いになるときは サポートに 引きつぎを お頼みください。",
+             "Another machine with this identity gives the numbers, so this one gives none. Use that one; if "
+             "this one is to take its place, have the support take over."},
       Phrase{"station_foreign", "この端末を つないだ受付の機械では ありません。受付に 知らせてください。",
              "That is not the station this device was paired with. Please tell the reception."},
       Phrase{

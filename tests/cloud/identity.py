@@ -35,6 +35,14 @@ class Identity(unittest.TestCase):
         self.assertEqual(code, 0, f"{verb} {args}: {answer}")
         return answer
 
+    def lineage(self):
+        return int(self.cloud.sql("SELECT lineage FROM seat")[0][0])
+
+    def refused(self, station, verb, *args):
+        code, answer = station.cli(verb, *args)
+        self.assertEqual(code, 3, f"{verb} {args}: {answer}")
+        return answer["error"]["reason"]
+
     def open(self):
         self.station.start()
         self.done(self.station, "open", "naika")
@@ -70,6 +78,8 @@ class Identity(unittest.TestCase):
         self.linked.until_connected()
         copy.start()
         until(lambda: "station_copied" in copy.troubles(), "the copy to be told", 60, 0.05)
+        # From then on two counters gave the same numbers.
+        self.assertEqual(self.refused(copy, "take", "naika"), "station_copied")
         self.assertEqual(self.linked.book()[0]["number"], "2", "the original gives the numbers")
         self.assertEqual(self.done(self.station, "take", "naika")["number"], "3")
         self.assertTrue(self.linked.connected())
@@ -78,6 +88,14 @@ class Identity(unittest.TestCase):
         self.station.kill9()
         copy.restart()
         until(lambda: self.reason(copy) == "station_copied", "the copy to be told again", 60, 0.05)
+        # Nor does a start without a cloud make it forget; who was received here is still called.
+        self.cloud.kill9()
+        copy.restart()
+        self.assertEqual(self.refused(copy, "take", "naika"), "station_copied")
+        self.assertIn("station_copied", copy.troubles())
+        self.done(copy, "arrive", "1")
+        self.done(copy, "call", "naika", "--room", "1")
+        self.cloud.start()
         self.station.start()
         self.linked.until_connected()
         self.assertEqual(self.done(self.station, "take", "naika")["number"], "4")
@@ -97,6 +115,8 @@ class Identity(unittest.TestCase):
         self.station.start()
         until(lambda: "station_copied" in self.station.troubles(), "the original to be told", 60, 0.05)
         self.assertTrue(copy.status()["cloud"]["connected"])
+        self.assertEqual(self.refused(self.station, "take", "naika"), "station_copied")
+        self.assertEqual(self.done(copy, "take", "naika")["number"], "3")
         self.linked.station = copy
         self.settle()
 
@@ -123,6 +143,59 @@ class Identity(unittest.TestCase):
         until(lambda: "clock_unsure" not in self.station.troubles(), "the clock to be right", 20, 0.02)
         self.assertEqual(self.linked.book()[0]["number"], "8")
         self.assertEqual({each.rsplit("-", 1)[1] for each in self.settle()}, {str(n) for n in range(1, 9)})
+
+    def test_d_the_only_one_is_never_stopped(self):
+        """Restarts, answers that are lost, a cloud that dies while it says welcome, and a certificate that was made anew."""
+        self.open()
+        given = 0
+        for n in range(8):
+            before = self.lineage()
+            if n % 2:
+                self.cloud.kill9()
+            self.station.kill9()
+            self.station.start()
+            if n % 2:
+                self.cloud.start()
+            if n >= 4:  # killed again at about the moment of its welcome, before it is known to have arrived
+                until(lambda b=before: self.lineage() > b, "a welcome", 60, 0.001)
+            else:
+                self.linked.until_connected()
+            given += 1
+            self.assertEqual(self.done(self.station, "take", "naika")["number"], str(given))
+        self.linked.until_connected()
+        self.station.kill9()
+        self.linked.enrol()
+        self.station.start()
+        self.linked.until_connected()
+        self.assertEqual(self.done(self.station, "take", "naika")["number"], str(given + 1))
+        self.assertEqual(set(self.station.troubles()) & {"station_copied", "station_busy", "record_forked"}, set())
+        self.settle()
+
+    def test_e_put_back_from_a_backup(self):
+        """Its record lacks what the cloud has: what it gave meanwhile would be given again."""
+        self.open()
+        self.done(self.station, "take", "naika")
+        self.settle()
+        self.station.stop()
+        backup = os.path.join(self.dir, "backup")
+        shutil.copytree(self.station.home, backup)
+        self.station.start()
+        self.linked.until_connected()
+        self.done(self.station, "take", "naika")
+        self.settle()
+        lineage = os.path.join(self.station.home, "cloud", "link.json")
+        shutil.copy(lineage, os.path.join(backup, "cloud", "link.json"))
+        self.station.stop()
+        shutil.rmtree(self.station.home)
+        shutil.move(backup, self.station.home)
+        self.station.start()
+        until(lambda: "record_forked" in self.station.troubles(), "it to be told", 60, 0.05)
+        self.assertEqual(self.refused(self.station, "take", "naika"), "record_forked")
+        # What was told in its record's place is mended by a take-over alone, with a home of its own.
+        told = self.cloud.command("take-over", "minato", "--though-linked")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        until(lambda: "station_replaced" in self.station.troubles(), "it to be told", 60, 0.05)
+        self.assertEqual(self.refused(self.station, "take", "naika"), "station_replaced")
 
     def ticket(self, number):
         day = self.cloud.get("/v1/facilities/minato/status")[1]["date"]

@@ -23,8 +23,10 @@ struct Door {
   bool hears(const std::string& nonce, std::uint64_t lineage) {
     const auto next = heard(seat, nonce, lineage, now);
     if (next) seat = *next;
+    if (!next) why = next.error().reason;
     return next.has_value();
   }
+  std::string why;
   void later(int seconds) { now += std::chrono::seconds{seconds}; }
 };
 
@@ -54,6 +56,34 @@ TEST_CASE("a copy that comes while the original is off is served, and the origin
   door.later(60);
   REQUIRE(door.greet({0, lineage, "first", 5, 0, ""}) == "station_copied");
   REQUIRE(door.greet({0, of_copy, "copy", 5, 0, ""}).empty());
+}
+
+TEST_CASE("a link that another start has ended is told that it is a copy only when that is certain") {
+  Door door;
+  REQUIRE(door.greet({0, 0, "first", 5, 0, ""}).empty());
+  REQUIRE(door.hears("first", 1));
+  door.later(60); // it stood still meanwhile
+  REQUIRE(door.greet({0, 1, "second", 5, 0, ""}).empty());
+  // Nobody has stored the second one's lineage: it may have died with the welcome, and the first is the one.
+  REQUIRE_FALSE(door.hears("first", 1));
+  REQUIRE(door.why == "station_busy");
+  door.later(60);
+  REQUIRE(door.greet({0, 1, "first", 5, 0, ""}).empty());
+  REQUIRE(door.hears("first", 3));
+  REQUIRE_FALSE(door.hears("second", 2));
+  REQUIRE(door.why == "station_copied");
+}
+
+TEST_CASE("a station gives no number when what it is told of itself cannot be a mistake") {
+  for (const char* certain : {"station_copied", "station_replaced", "record_forked"})
+    REQUIRE(gives_none(certain, {}));
+  for (const char* passing : {"offline", "portal_answers", "certificate_refused", "certificate_revoked",
+                              "prove_record", "bad_frame", "storage_read_only", ""})
+    REQUIRE_FALSE(gives_none(passing, std::chrono::hours{24}));
+  // An earlier start of its own is dead, and not taken for alive for longer than this.
+  REQUIRE_FALSE(gives_none("station_busy", {}));
+  REQUIRE_FALSE(gives_none("station_busy", 2 * station_lease + std::chrono::seconds{60}));
+  REQUIRE(gives_none("station_busy", busy_limit));
 }
 
 TEST_CASE("a restart is served at once when its connection has ended, and after the lease otherwise") {

@@ -72,7 +72,7 @@ void World::cloud_receive(const Packet& packet) {
     return send({false, packet.nonce, admitted->welcome, 0});
   }
   const auto seat = numbering::heard(store_.seat, packet.nonce, packet.lineage, cloud_now_);
-  if (!seat) return send({false, packet.nonce, Turned{"station_copied"}, 0});
+  if (!seat) return send({false, packet.nonce, Turned{seat.error().reason}, 0});
   store_.seat = *seat;
   if (const auto* events = std::get_if<Events>(&packet.body)) return cloud_events(*events);
   if (const auto* message = std::get_if<numbering::Message>(&packet.body)) cloud_message(*message);

@@ -11,9 +11,13 @@ constexpr std::string_view example = R"json({
     "hours": { "opens": "6:00", "closes": "24:00", "exceptions": [] },
     "maintenance": []
   },
+  "subscribers": [
+    { "id": "minato", "name": { "ja": "医療法人社団 みなと会", "en": "Minato Medical Corporation" }, "phone": "00-0000-0000",
+      "address": "見本県みなと市1-2-3" }
+  ],
   "facilities": [
     {
-      "id": "minato", "number": 1,
+      "id": "minato", "number": 1, "subscriber": "minato",
       "name": { "ja": "みなとクリニック", "en": "Minato Clinic", "reading": "みなとくりにっく" },
       "phone": "00-0000-0000",
       "address": { "postal": "000-0000", "text": "見本県みなと市1-2-3", "access": "みなと駅から歩いて5分" },
@@ -55,7 +59,7 @@ constexpr std::string_view example = R"json({
       ]
     },
     {
-      "id": "hibari", "number": 2,
+      "id": "hibari", "number": 2, "subscriber": "minato",
       "name": { "ja": "ひばり診療所", "en": "Hibari Surgery", "reading": "ひばりしんりょうじょ" },
       "phone": "00-0000-0001",
       "address": { "postal": "000-0001", "text": "見本県ひばり町4-5", "access": "" },

@@ -5,6 +5,7 @@
 #include "cloud/card.hpp"
 #include "cloud/store/contract.hpp"
 #include "cloud/store/facilities.hpp"
+#include "cloud/store/subscribers.hpp"
 #include "cloud/token.hpp"
 #include "cloud/view.hpp"
 #include "core/queue/clinic.hpp"
@@ -188,7 +189,12 @@ int FacilityVerbs::run_facility(const Options& options) const {
   return beside_serving(options, [&](pqxx::connection& connection) {
     const auto kept = store::change_profile(connection, facility_, change, base::civil_date(clock.now()));
     if (!kept) return refuse(code_of(kept.error()), kept.error());
-    std::printf("%s\n", json::serialize(*kept).c_str());
+    pqxx::read_transaction read(connection);
+    const auto whose = store::subscriber_of(read, facility_);
+    if (!whose) return refuse(code_of(whose.error()), whose.error());
+    json::object told = *kept;
+    told["subscriber"] = *whose;
+    std::printf("%s\n", json::serialize(told).c_str());
     return exit_done;
   });
 }

@@ -2,6 +2,7 @@
 #include "app/cloud/facility.hpp"
 #include "app/cloud/serve.hpp"
 #include "app/cloud/shelf.hpp"
+#include "app/cloud/subscriber.hpp"
 #include "app/cloud/terms.hpp"
 
 #include <CLI/CLI.hpp>
@@ -78,6 +79,8 @@ int main(int argc, char** argv) {
   terms.add_to(app, options);
   FacilityVerbs facilities;
   facilities.add_to(app, options);
+  SubscriberVerbs subscribers;
+  subscribers.add_to(app, options);
   auto* routes_command = app.add_subcommand("routes", "prints the routes that docs/openapi.yaml describes");
   for (CLI::App* each : {init_command, serve_command, code_command, migrate_command, restored_command,
                          settle_command, take_over_command})
@@ -101,6 +104,7 @@ int main(int argc, char** argv) {
   if (migrate_command->parsed()) return migrate(options);
   if (shelf.chosen()) return shelf.run(options);
   if (terms.chosen()) return terms.run(options);
+  if (subscribers.chosen()) return subscribers.run(options);
   if (facilities.chosen()) return facilities.run(options);
   return serve(options);
 }

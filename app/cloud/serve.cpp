@@ -112,7 +112,7 @@ base::Status prepare_database(const Options& options, const std::string& url, co
   if (!fs::exists(facilities_file(options), error)) return {};
   const auto text = machiai::store::read_file(facilities_file(options));
   MACHIAI_TRY(text);
-  return store::add_facilities(**connection, *text, card_key);
+  return store::add_facilities(**connection, *text, card_key, now);
 }
 
 /// What stations and browsers are told.

@@ -3,6 +3,7 @@
 
 #include "app/cloud/reach.hpp"
 #include "cloud/store/contract.hpp"
+#include "cloud/store/subscribers.hpp"
 #include "core/queue/clinic.hpp"
 
 #include <cstdio>
@@ -161,7 +162,14 @@ int TermsVerbs::run(const Options& options) const {
                                : store::set_contract(connection, facility_, *wanted);
       if (!kept) return refuse(code_of(kept.error()), kept.error());
     }
-    std::printf("%s\n", json::serialize(*wanted).c_str());
+    json::object told = *wanted;
+    if (!of_all) {
+      pqxx::read_transaction read(connection);
+      const auto whose = store::subscriber_of(read, facility_);
+      if (!whose) return refuse(code_of(whose.error()), whose.error());
+      told["subscriber"] = *whose;
+    }
+    std::printf("%s\n", json::serialize(told).c_str());
     return exit_done;
   });
 }

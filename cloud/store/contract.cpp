@@ -38,6 +38,7 @@ void keep_parts(json::object& wanted, const json::object& known) {
     if (value == nullptr) wanted.erase(name);
     if (value != nullptr) wanted[name] = *value;
   }
+  wanted.erase("subscriber"); // shown beside it, and moved by its own verb
 }
 
 /// A counter that is no longer there must not have anybody waiting.

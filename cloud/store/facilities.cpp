@@ -2,6 +2,7 @@
 #include "cloud/store/facilities.hpp"
 
 #include "cloud/store/database.hpp"
+#include "cloud/store/subscribers.hpp"
 #include "cloud/token.hpp"
 
 #include <spdlog/spdlog.h>
@@ -67,7 +68,44 @@ std::int64_t change_macs(pqxx::work& work, int facility, const MacColumns& cards
   return added - std::min(added, of_before);
 }
 
-base::Status add_facility(pqxx::work& work, json::object document, const std::string& card_key) {
+/// The subscriber that a facility's entry names; without one the clinic is its own.
+base::Result<int> subscriber_for(pqxx::work& work, const json::value* named, const Profile& profile,
+                                 base::Instant now) {
+  if (named != nullptr) {
+    const auto known = find_subscriber(work, named->is_string() ? std::string(named->get_string()) : "");
+    if (!known) return fail(Error::Code::invalid, "bad_settings", "subscriber");
+    return known->number;
+  }
+  if (const auto known = find_subscriber(work, profile.slug)) return known->number;
+  json::object name{{"ja", profile.name.ja}};
+  if (profile.name.en != profile.name.ja) name["en"] = profile.name.en;
+  const auto own = add_subscriber(work, profile.slug, {{"name", std::move(name)}}, now);
+  MACHIAI_TRY(own);
+  return own->number;
+}
+
+/// Those of the document that are not there yet.
+base::Status put_in_subscribers(pqxx::work& work, const json::object& root, base::Instant now) {
+  const json::value* all = root.if_contains("subscribers");
+  if (all == nullptr) return {};
+  if (!all->is_array()) return fail(Error::Code::invalid, "bad_settings", "subscribers");
+  for (const json::value& each : all->get_array()) {
+    const json::value* id = each.is_object() ? each.get_object().if_contains("id") : nullptr;
+    if (id == nullptr || !id->is_string()) return fail(Error::Code::invalid, "bad_settings", "subscribers");
+    const std::string slug(id->get_string());
+    if (find_subscriber(work, slug)) continue;
+    json::object document = each.get_object();
+    document.erase("id");
+    MACHIAI_TRY(add_subscriber(work, slug, document, now));
+  }
+  return {};
+}
+
+base::Status add_facility(pqxx::work& work, json::object document, const std::string& card_key,
+                          base::Instant now) {
+  std::optional<json::value> named;
+  if (const json::value* subscriber = document.if_contains("subscriber")) named = *subscriber;
+  document.erase("subscriber"); // a column, so that there is one truth
   auto profile = read_profile(document);
   MACHIAI_TRY(profile);
   const auto there = work.exec_params("SELECT 1 FROM facility WHERE slug = $1 OR number = $2", profile->slug,
@@ -76,8 +114,11 @@ base::Status add_facility(pqxx::work& work, json::object document, const std::st
   profile->id = work.exec1("SELECT coalesce(max(facility_id), 0) + 1 FROM facility")[0].as<int>();
   const json::object whole = document;
   document.erase("cards");
-  work.exec_params("INSERT INTO facility (facility_id, slug, number, profile) VALUES ($1, $2, $3, $4)",
-                   profile->id, profile->slug, profile->number, json::serialize(document));
+  const auto subscriber = subscriber_for(work, named ? &*named : nullptr, *profile, now);
+  MACHIAI_TRY(subscriber);
+  work.exec_params("INSERT INTO facility (facility_id, slug, number, profile, subscriber_id) VALUES ($1, $2, "
+                   "$3, $4, $5)",
+                   profile->id, profile->slug, profile->number, json::serialize(document), *subscriber);
   add_cards(work, *profile, whole, card_key);
   return {};
 }
@@ -117,7 +158,7 @@ Facilities load_facilities(pqxx::connection& connection) {
 }
 
 base::Status add_facilities(pqxx::connection& connection, std::string_view document,
-                            const std::string& card_key) {
+                            const std::string& card_key, base::Instant now) {
   boost::system::error_code error;
   const auto parsed = json::parse({document.data(), document.size()}, error);
   const json::object* root = error ? nullptr : parsed.if_object();
@@ -126,9 +167,10 @@ base::Status add_facilities(pqxx::connection& connection, std::string_view docum
     return fail(Error::Code::invalid, "bad_settings", "facilities.json");
   pqxx::work work(connection);
   work.exec("LOCK TABLE facility IN EXCLUSIVE MODE");
+  MACHIAI_TRY(put_in_subscribers(work, *root, now));
   for (const json::value& each : all->get_array()) {
     if (!each.is_object()) return fail(Error::Code::invalid, "bad_settings", "facilities.json");
-    MACHIAI_TRY(add_facility(work, each.get_object(), card_key));
+    MACHIAI_TRY(add_facility(work, each.get_object(), card_key, now));
   }
   if (const json::object* provider = object_at(*root, "provider")) {
     MACHIAI_TRY(read_provider(*provider));

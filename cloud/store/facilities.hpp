@@ -24,9 +24,10 @@ struct Facilities {
 /// Facilities whose profile cannot be read are left out and named in the log.
 [[nodiscard]] Facilities load_facilities(pqxx::connection& connection);
 
-/// Puts in those of the document that are not there yet, with their cards; what is there stays.
+/// Puts in those of the document that are not there yet, with their cards, and the subscribers that it names;
+/// what is there stays.
 [[nodiscard]] base::Status add_facilities(pqxx::connection& connection, std::string_view document,
-                                          const std::string& card_key);
+                                          const std::string& card_key, base::Instant now);
 
 /// What was done with a list of cards: its lines, those of them that changed something, and all cards now.
 struct CardsChanged {

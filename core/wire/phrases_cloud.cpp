@@ -136,6 +136,7 @@ std::span<const Phrase> cloud_phrases() {
              "クリニックの機械は いま つながっています。それでも 引きつぐときは --though-linked を "
              "つけてください。",
              "The clinic's machine is linked now. To take over all the same, add --though-linked."},
+      Phrase{"subscriber_exists", "その契約者は もう登録されています。", "That subscriber is there already."},
       Phrase{"ticket_over", "この番号は もう終わっています。", "That place is over."},
       Phrase{"too_many_downloads",
              "ただいま 送っているファイルが 多すぎます。しばらくしてから もう一度 お試しください。",
@@ -144,6 +145,7 @@ std::span<const Phrase> cloud_phrases() {
              "Too many requests. Please wait a little."},
       Phrase{"unknown_facility", "そのクリニックは ありません。", "There is no such clinic."},
       Phrase{"unknown_path", "そのページは ありません。", "There is no such page."},
+      Phrase{"unknown_subscriber", "その契約者は ありません。", "There is no such subscriber."},
       Phrase{"unreadable_file", "ファイルを 読めませんでした。", "The file could not be read."},
   };
   return phrases;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cloud/subscriber.hpp"
+
+#include "app/cloud/reach.hpp"
+#include "cloud/store/subscribers.hpp"
+
+#include <cstdio>
+
+namespace machiai::cloud {
+
+namespace json = boost::json;
+using base::Result;
+
+namespace {
+
+json::object facility_in_words(const store::FacilityOf& facility) {
+  const bool moved = facility.since > base::Instant{};
+  return {{"id", facility.id},
+          {"number", facility.number},
+          {"name", facility.name},
+          {"since", moved ? json::value(base::iso_instant(facility.since)) : json::value(nullptr)},
+          {"contract", facility.contract}};
+}
+
+json::object subscriber_in_words(pqxx::transaction_base& work, const store::Subscriber& subscriber) {
+  json::object told{{"id", subscriber.id}, {"number", subscriber.number}};
+  for (const auto& [name, value] : subscriber.document) told[name] = value;
+  json::array facilities;
+  for (const store::FacilityOf& each : store::facilities_of(work, subscriber.number))
+    facilities.push_back(facility_in_words(each));
+  told["facilities"] = std::move(facilities);
+  return told;
+}
+
+} // namespace
+
+json::object SubscriberVerbs::fields() const {
+  json::object fields;
+  json::object name;
+  if (!name_.empty()) name["ja"] = name_;
+  if (!name_en_.empty()) name["en"] = name_en_;
+  if (!name.empty()) fields["name"] = std::move(name);
+  if (!phone_.empty()) fields["phone"] = phone_;
+  if (!address_.empty()) fields["address"] = address_;
+  return fields;
+}
+
+Result<json::value> SubscriberVerbs::done(pqxx::work& work, base::Instant now) const {
+  if (verb_ == "list") {
+    json::array all;
+    for (const store::Subscriber& each : store::subscribers(work))
+      all.push_back(subscriber_in_words(work, each));
+    return all;
+  }
+  if (verb_ == "move") MACHIAI_TRY(store::move_facility(work, facility_, subscriber_, now));
+  const auto one = verb_ == "add"      ? store::add_subscriber(work, subscriber_, fields(), now)
+                   : verb_ == "change" ? store::change_subscriber(work, subscriber_, fields())
+                                       : store::find_subscriber(work, subscriber_);
+  MACHIAI_TRY(one);
+  return subscriber_in_words(work, *one);
+}
+
+void SubscriberVerbs::add_to(CLI::App& app, Options& options) {
+  CLI::App* subscriber =
+      app.add_subcommand("subscriber", "who has agreed with the provider, and whose each facility is");
+  subscriber->require_subcommand(1);
+  CLI::App* add = subscriber->add_subcommand("add", "another one, without facilities");
+  CLI::App* change = subscriber->add_subcommand("change", "its name, telephone or address");
+  CLI::App* show = subscriber->add_subcommand("show", "one with its facilities and their contracts");
+  CLI::App* list = subscriber->add_subcommand("list", "all of them");
+  CLI::App* move = subscriber->add_subcommand("move", "gives a facility to another; its contract stays");
+  move->add_option("facility", facility_, "short name or facility number")->required();
+  for (CLI::App* each : {add, change, show, move})
+    each->add_option("subscriber", subscriber_, "short name, or the subscriber's number")->required();
+  for (CLI::App* each : {add, change}) {
+    CLI::Option* name = each->add_option("--name", name_, "as it stands in the contract");
+    if (each == add) name->required();
+    each->add_option("--name-en", name_en_, "in English");
+    each->add_option("--phone", phone_, "for the provider");
+    each->add_option("--address", address_, "for the provider");
+  }
+  for (CLI::App* each : {add, change, show, list, move}) {
+    each->add_option("--home", options.home, "the cloud's directory")->required();
+    each->add_option("--database", options.database, "as serve has it");
+    each->callback([this, each] { verb_ = each->get_name(); });
+  }
+}
+
+int SubscriberVerbs::run(const Options& options) const {
+  const base::SystemClock clock;
+  return beside_serving(options, [&](pqxx::connection& connection) {
+    pqxx::work work(connection);
+    const auto told = done(work, clock.now());
+    if (!told) return refuse(code_of(told.error()), told.error());
+    work.commit();
+    std::printf("%s\n", json::serialize(*told).c_str());
+    return exit_done;
+  });
+}
+
+} // namespace machiai::cloud

@@ -3,6 +3,7 @@
 
 #include "cloud/store/counter.hpp"
 #include "cloud/store/facilities.hpp"
+#include "cloud/store/forget.hpp"
 #include "cloud/store/forward.hpp"
 #include "core/numbering/cloud.hpp"
 #include "net/to.hpp"
@@ -34,6 +35,7 @@ constexpr std::chrono::seconds text_life{1}; ///< what a status says of the cloc
 constexpr std::chrono::seconds beat_every{25};
 constexpr int tickets_every = 15; ///< seconds
 constexpr std::chrono::seconds forget_every{3600};
+constexpr int most_forgotten = 1000; ///< rows of a kind in a transaction
 
 std::size_t index_of(std::string_view lang) {
   return lang == "en" ? 1 : 0;
@@ -75,6 +77,7 @@ asio::awaitable<Status> Node::read_facilities() {
   auto read = co_await database.run<store::Facilities>(work);
   if (!read) co_return tl::unexpected(read.error());
   provider = std::make_shared<service::Provider>(read->provider);
+  keep = read->keep;
   for (Profile& each : read->all) {
     auto& place = places_[each.id];
     if (!place) place = std::make_unique<Place>(loop);
@@ -402,15 +405,21 @@ asio::awaitable<void> Node::tick() {
       }
     }
     const auto today = base::civil_date(clock.now());
-    if (seconds_ % forget_every.count() == 1 || today != forgotten_) {
-      forgotten_ = today;
-      const store::Database::Work<bool> work = [today](pqxx::connection& connection) -> Result<bool> {
-        store::forget(connection, today);
-        return true;
-      };
-      (void)co_await database.run<bool>(work);
-    }
+    if (seconds_ % forget_every.count() == 1 || today != forgotten_) co_await forget(today);
   }
+}
+
+/// Again with the next tick while there is more.
+asio::awaitable<void> Node::forget(base::Date today) {
+  std::set<int> ended;
+  for (const auto& [id, place] : places_)
+    if (cards_go(place->profile->contract, keep, today)) ended.insert(id);
+  const store::Database::Work<bool> work = [past = past_of(keep, today), ended,
+                                            today](pqxx::connection& connection) -> Result<bool> {
+    return store::forget(connection, past, ended, today, most_forgotten);
+  };
+  const auto more = co_await database.run<bool>(work);
+  if (more && !*more) forgotten_ = today;
 }
 
 asio::awaitable<void> Node::hold_draws() {

@@ -5,6 +5,7 @@
 
 #include "cloud/authority.hpp"
 #include "cloud/http.hpp"
+#include "cloud/keep.hpp"
 #include "cloud/profile.hpp"
 #include "cloud/store/bookings.hpp"
 #include "cloud/store/database.hpp"
@@ -103,6 +104,7 @@ public:
   MediaAt media;
   bool mail = false; ///< whether notices are sent by e-mail
   std::shared_ptr<const service::Provider> provider = std::make_shared<service::Provider>();
+  Keep keep; ///< how long personal data is kept
 
 private:
   using Told = std::vector<base::Result<store::BookingTold>>;
@@ -118,6 +120,7 @@ private:
   boost::asio::awaitable<void> push(Place& place);
   void push_now(Place& place);
   boost::asio::awaitable<void> tick();
+  boost::asio::awaitable<void> forget(base::Date today);
   boost::asio::awaitable<void> hold_draws();
   boost::asio::awaitable<void> settle_overdue();
   void heard(const std::string& payload);

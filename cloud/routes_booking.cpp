@@ -91,6 +91,7 @@ Result<store::BookingAsked> Routes::read_booking(const Request& request, Place& 
   store::BookingAsked asked;
   asked.facility = place.profile;
   asked.provider = node_.provider;
+  asked.keep_days = node_.keep.people_days;
   asked.at = node_.clock.now();
   asked.key = key;
   asked.body = sha256(request.message.body());

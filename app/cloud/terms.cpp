@@ -89,6 +89,12 @@ Result<json::object> changed_contract(json::object contract, const TermsAsked& a
 
 Result<json::object> changed_provider(json::object provider, const TermsAsked& asked, base::Instant now) {
   MACHIAI_TRY(change_spans(provider, "maintenance", asked.no_maintenance, asked.maintenance, asked, now));
+  if (asked.keep_people >= 0 || asked.keep_cards >= 0) {
+    json::value& kept = provider["keep"];
+    if (!kept.is_object()) kept = json::object{};
+    if (asked.keep_people >= 0) kept.get_object()["people_days"] = asked.keep_people;
+    if (asked.keep_cards >= 0) kept.get_object()["cards_days"] = asked.keep_cards;
+  }
   if (asked.on.empty()) return provider;
   if (!base::parse_iso_date(asked.on)) return fail(Error::Code::invalid, "bad_date", asked.on);
   const auto hours = queue::parse_hours(asked.hours == "none" || asked.hours == "usual" ? "" : asked.hours);
@@ -133,6 +139,14 @@ void TermsVerbs::add_to(CLI::App& app, Options& options) {
   CLI::Option* on = provider->add_option("--on", asked_.on, "a date with server hours of its own");
   CLI::Option* hours =
       provider->add_option("--hours", asked_.hours, "6:00-12:00; none: not served at all; usual: as always");
+  provider
+      ->add_option("--keep-people", asked_.keep_people,
+                   "days after the business date: names, telephones, cards of who booked; 7")
+      ->check(CLI::Range(1, 366));
+  provider
+      ->add_option("--keep-cards", asked_.keep_cards,
+                   "days after a contract's end: cards that could book there; 30")
+      ->check(CLI::Range(0, 366));
   on->needs(hours);
   hours->needs(on);
   for (CLI::App* each : {contract, provider}) {

@@ -21,6 +21,7 @@ struct TermsAsked {
   bool suspend = false, resume = false;
   std::string from, until, reason; ///< of the suspension or maintenance; ISO 8601; `from` empty: now
   bool maintenance = false, no_maintenance = false;
+  int keep_people = -1, keep_cards = -1; ///< days; -1: as before
   std::string on, hours; ///< a date, and "6:00-12:00" or "none" for no service at all; "usual": as always
 };
 

@@ -21,9 +21,6 @@ namespace json = boost::json;
 using base::Error;
 using base::fail;
 
-/// Personal data is deleted so many days after the business date.
-constexpr int keep_days = 7;
-
 /// One batch: what is known, what is decided, and the rows that go in.
 class Batch {
 public:
@@ -336,7 +333,7 @@ private:
     people_.births.add(person.birth.reveal());
     people_.names.add(person.name.reveal());
     people_.phones.add(person.phone.reveal());
-    people_.delete_on.add(date + keep_days);
+    people_.delete_on.add(date + asked.keep_days);
   }
 
   void write() {

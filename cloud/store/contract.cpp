@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/contract.hpp"
 
+#include "cloud/keep.hpp"
 #include "cloud/profile.hpp"
 #include "cloud/store/link.hpp"
 
@@ -115,6 +116,7 @@ json::object provider_of(pqxx::connection& connection) {
 
 base::Status set_provider(pqxx::connection& connection, const json::object& provider) {
   MACHIAI_TRY(read_provider(provider));
+  MACHIAI_TRY(read_keep(provider));
   pqxx::work work(connection);
   work.exec_params("INSERT INTO setting (facility_id, name, document) VALUES (0, 'provider', $1) "
                    "ON CONFLICT (facility_id, name) DO UPDATE SET document = $1",

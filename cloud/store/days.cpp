@@ -17,8 +17,6 @@ namespace {
 using base::Error;
 using base::fail;
 
-/// Keys of idempotency live for the business day and so many days more.
-constexpr int keep_keys = 7;
 constexpr std::array over{"done", "cancelled", "no_show", "void", "not_drawn"};
 
 bool is_over(const std::string& state) {
@@ -122,14 +120,6 @@ base::Status arrive(pqxx::connection& connection, const Token& token) {
   notify(work, {token.facility});
   work.commit();
   return {};
-}
-
-void forget(pqxx::connection& connection, base::Date today) {
-  pqxx::work work(connection);
-  work.exec_prepared("forget_people", today.days);
-  work.exec_prepared("forget_requests", today.days - keep_keys);
-  forget_notices(work, today);
-  work.commit();
 }
 
 } // namespace machiai::cloud::store

@@ -71,7 +71,4 @@ struct Day {
 /// Conflicts: "ticket_over", "drawing".
 [[nodiscard]] base::Status arrive(pqxx::connection& connection, const Token& token);
 
-/// Personal data past its day, and keys that nobody can use any more.
-void forget(pqxx::connection& connection, base::Date today);
-
 } // namespace machiai::cloud::store

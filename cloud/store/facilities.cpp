@@ -140,6 +140,7 @@ Facilities load_facilities(pqxx::connection& connection) {
   const auto setting = read.exec_prepared("setting", 0, "provider");
   if (!setting.empty()) {
     auto provider = read_provider(parse_object(setting[0][0].c_str()));
+    facilities.keep = read_keep(parse_object(setting[0][0].c_str())).value_or(Keep{});
     if (provider) facilities.provider = std::move(*provider);
     if (!provider) spdlog::error("the provider's setting is wrong at {}", provider.error().detail);
   }
@@ -174,6 +175,7 @@ base::Status add_facilities(pqxx::connection& connection, std::string_view docum
   }
   if (const json::object* provider = object_at(*root, "provider")) {
     MACHIAI_TRY(read_provider(*provider));
+    MACHIAI_TRY(read_keep(*provider));
     work.exec_params(
         "INSERT INTO setting (facility_id, name, document) VALUES (0, 'provider', $1) ON CONFLICT DO NOTHING",
         json::serialize(*provider));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cloud/authority.hpp"
+#include "cloud/keep.hpp"
 #include "cloud/profile.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
@@ -19,6 +20,7 @@ namespace machiai::cloud::store {
 
 struct Facilities {
   service::Provider provider;
+  Keep keep;
   std::vector<Profile> all;
 };
 /// Facilities whose profile cannot be read are left out and named in the log.

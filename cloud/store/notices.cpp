@@ -105,7 +105,6 @@ void prepare_notices(pqxx::connection& c) {
       "UPDATE notice SET state = $6, address = CASE WHEN $6 = 'due' THEN address ELSE '' END, lease = '', "
       "lease_until = 0, next_try = $7 WHERE facility_id = $1 AND date = $2 AND token = $3 AND id = $4 AND "
       "lease = $5 AND state = 'due'");
-  c.prepare("forget_notices", "DELETE FROM notice WHERE date < $1");
 }
 
 void add_notices(pqxx::work& work, const std::vector<std::pair<Token, NoticeAsked>>& all) {
@@ -237,10 +236,6 @@ void finish_notice(pqxx::connection& connection, const std::string& who, const N
                      hex(notice.id), who, state, base::to_ms(after(notice.attempts, now)));
   if (end != NoticeEnd::later) notify(work, {notice.token.facility});
   work.commit();
-}
-
-void forget_notices(pqxx::work& work, base::Date today) {
-  work.exec_prepared("forget_notices", today.days);
 }
 
 } // namespace machiai::cloud::store

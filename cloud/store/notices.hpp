@@ -69,7 +69,4 @@ enum class NoticeEnd { sent, later, failed };
 void finish_notice(pqxx::connection& connection, const std::string& who, const NoticeDue& notice,
                    NoticeEnd end, base::Instant now);
 
-/// Of days that are over.
-void forget_notices(pqxx::work& work, base::Date today);
-
 } // namespace machiai::cloud::store

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/statements.hpp"
 
+#include "cloud/store/forget.hpp"
 #include "cloud/store/notices.hpp"
 #include "cloud/store/restored.hpp"
 #include "cloud/store/slots.hpp"
@@ -145,8 +146,6 @@ void prepare_rest(pqxx::connection& c) {
       "certificate",
       "SELECT station, fingerprint, revoked_at IS NOT NULL, replaced FROM certificate WHERE facility_id = $1 "
       "AND serial = $2");
-  c.prepare("forget_people", "DELETE FROM person WHERE delete_on <= $1");
-  c.prepare("forget_requests", "DELETE FROM request WHERE date < $1");
 }
 
 } // namespace
@@ -164,6 +163,7 @@ void prepare(pqxx::connection& connection) {
   prepare_notices(connection);
   prepare_slots(connection);
   prepare_restored(connection);
+  prepare_forget(connection);
 }
 
 } // namespace machiai::cloud::store

@@ -178,6 +178,8 @@ json::value number_of(const Scene& scene, const store::TicketRow& ticket) {
 }
 
 std::string state_of(const Scene& scene, const store::TicketRow& ticket) {
+  if (ticket.state == "asking") return "drawing"; // drawn, and its number comes from the clinic
+  if (ticket.state == "void" && ticket.n == 0) return "not_drawn";
   const json::value said = field(member(member(told(scene), "tickets"), clinic_name(scene, ticket)), "state");
   return said.is_string() && is_live(ticket.state) ? std::string(said.get_string()) : ticket.state;
 }

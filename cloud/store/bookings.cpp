@@ -49,8 +49,8 @@ private:
     for (const BookingAsked& each : asked_) {
       const CounterKey key = key_of(each);
       CounterRow& counter = counters_[key];
-      draw_counter(work_, key, counter, booking::places_outside(rules_of(each, counter), date_of(each)),
-                   each.at);
+      draw_counter(work_, key, counter, each.facility->service(each.service),
+                   booking::places_outside(rules_of(each, counter), date_of(each)), each.at);
     }
     std::set<CounterKey> slotted;
     for (const BookingAsked& each : asked_) {
@@ -430,7 +430,7 @@ void hold_draw(pqxx::connection& connection, const Profile& facility, const Draw
   std::optional<int> most;
   if (service != nullptr)
     most = booking::places_outside(rules_on(*service, counter.stopped, due.date, counter.walk_ins), due.date);
-  draw_counter(work, key, counter, most, now);
+  draw_counter(work, key, counter, service, most, now);
   save_counters(work, counters);
   notify(work, {due.facility});
   work.commit();

@@ -32,7 +32,7 @@ struct PersonAsked {
 struct BookingAsked {
   std::shared_ptr<const Profile> facility;
   std::shared_ptr<const service::Provider> provider;
-  int keep_days = 7; ///< after the business date, of the people
+  int keep_days = 7;   ///< after the business date, of the people
   std::string service; ///< id
   std::string kind;
   std::string key;

@@ -53,6 +53,39 @@ std::vector<Family> families(pqxx::work& work, const CounterKey& key) {
   return all;
 }
 
+/// Where the numbers of a draw come from.
+enum class Source { here, clinic, nowhere };
+
+Source source_of(pqxx::work& work, const CounterKey& key, const CounterRow& counter,
+                 const ServiceProfile* service, base::Instant now) {
+  if (counter.owner || service == nullptr || !service->booking.refuse_when_away) return Source::here;
+  // The clinic answers for its own day alone.
+  const bool asked = key.date == base::civil_date(now).days && !linked_of(work, {key.facility}, now).empty();
+  return asked ? Source::clinic : Source::nowhere;
+}
+
+/// In the order of the draw, which is their acceptance, and whose answer is waited for from now on.
+void ask_clinic(pqxx::work& work, const CounterKey& key, const std::vector<std::string>& tokens,
+                base::Instant now) {
+  Column secrets;
+  Column at;
+  for (std::size_t turn = 0; turn < tokens.size(); ++turn) {
+    secrets.add_bytes(tokens[turn]);
+    at.add(base::to_ms(now) + static_cast<std::int64_t>(turn));
+  }
+  work.exec_params("UPDATE ticket t SET accepted_at = u.a FROM unnest($3::bytea[], $4::bigint[]) AS u(k, a) "
+                   "WHERE t.facility_id = $1 AND t.date = $2 AND t.token = u.k",
+                   key.facility, key.date, secrets.text(), at.text());
+}
+
+/// Nobody will call them.
+void forget_drawn(pqxx::work& work, const CounterKey& key) {
+  work.exec_params("DELETE FROM person USING ticket t WHERE person.facility_id = $1 AND person.date = $2 AND "
+                   "t.facility_id = $1 AND t.date = $2 AND t.service = $3 AND t.token = person.token AND "
+                   "t.state = 'not_drawn'",
+                   key.facility, key.date, key.service);
+}
+
 std::uint64_t new_seed() {
   std::uint64_t seed = 0;
   std::memcpy(&seed, random_bytes(sizeof seed).data(), sizeof seed);
@@ -142,8 +175,8 @@ void save_counters(pqxx::work& work, const Counters& counters) {
   work.exec_prepared("save_counters", pqxx::prepare::make_dynamic_params(counter_columns(counters)));
 }
 
-void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, std::optional<int> most,
-                  base::Instant now) {
+void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, const ServiceProfile* service,
+                  std::optional<int> most, base::Instant now) {
   if (!counter.draw_until || counter.draw_seed || *counter.draw_until > base::to_ms(now)) return;
   const std::vector<Family> all = families(work, key);
   std::vector<booking::Entry> entries;
@@ -153,7 +186,10 @@ void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, 
   const auto order = booking::draw(entries, static_cast<std::uint64_t>(*counter.draw_seed));
   std::vector<int> people;
   for (const std::size_t at : order) people.push_back(entries[at].people);
-  const auto served = booking::allot(people, most ? std::max(0, *most - counter.given) : -1);
+  const Source source = source_of(work, key, counter, service, now);
+  const auto served = source == Source::nowhere
+                          ? std::vector<bool>(people.size(), false)
+                          : booking::allot(people, most ? std::max(0, *most - counter.given) : -1);
 
   Column tokens;
   Column series;
@@ -165,17 +201,23 @@ void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, 
   Column requests;
   Column places;
   Column at;
+  std::vector<std::string> asked;
   for (std::size_t turn = 0; turn < order.size(); ++turn) {
     const Family& family = all[order[turn]];
     for (std::size_t place = 0; place < family.tokens.size(); ++place) {
       tokens.add_bytes(family.tokens[place]);
-      states.add(served[turn] ? std::string_view("booked") : std::string_view("not_drawn"));
-      if (!served[turn]) {
+      const bool by_clinic = served[turn] && source == Source::clinic;
+      states.add(by_clinic      ? std::string_view("asking")
+                 : served[turn] ? std::string_view("booked")
+                                : std::string_view("not_drawn"));
+      const auto given = served[turn] ? give(counter, by_clinic) : std::nullopt;
+      if (by_clinic) asked.push_back(family.tokens[place]);
+      if (!given) {
         series.add_null();
         numbers.add_null();
         continue;
       }
-      const Number number = *give(counter, false);
+      const Number& number = *given;
       series.add(number.series);
       numbers.add(number.n);
       keys.add(key);
@@ -190,6 +232,8 @@ void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, 
                      states.text());
   work.exec_prepared("add_numbers", keys.facilities.text(), keys.dates.text(), keys.services.text(),
                      given_series.text(), given_numbers.text(), requests.text(), places.text(), at.text());
+  if (!asked.empty()) ask_clinic(work, key, asked, now);
+  if (source == Source::nowhere) forget_drawn(work, key);
 }
 
 void notify(pqxx::work& work, const std::set<int>& facilities) {

@@ -97,6 +97,8 @@ base::Status cancel(pqxx::connection& connection, const Token& token) {
   const auto held = hold(work, token);
   MACHIAI_TRY(held);
   if (held->state == "cancelled") return {};
+  if (held->state == "asking")
+    return fail(Error::Code::conflict, "drawing"); // the clinic is giving it a number
   if (is_over(held->state)) return fail(Error::Code::conflict, "ticket_over");
   if (held->state == "called" || held->state == "in_room")
     return fail(Error::Code::conflict, "called_already");
@@ -113,7 +115,7 @@ base::Status arrive(pqxx::connection& connection, const Token& token) {
   const auto held = hold(work, token);
   MACHIAI_TRY(held);
   if (is_over(held->state)) return fail(Error::Code::conflict, "ticket_over");
-  if (held->drawing) return fail(Error::Code::conflict, "drawing");
+  if (held->drawing || held->state == "asking") return fail(Error::Code::conflict, "drawing");
   const auto rows = work.exec_prepared("lock_ticket", token.facility, token.date.days, hex(token.secret));
   if (std::string_view(rows[0][2].c_str()) != "none") return {};
   work.exec_prepared("set_arrival", token.facility, token.date.days, hex(token.secret), "asked");

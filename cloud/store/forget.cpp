@@ -26,7 +26,9 @@ bool forget(pqxx::connection& connection, const Past& past, const std::set<int>&
   pqxx::work work(connection);
   if (!work.exec_prepared1("forget_alone")[0].as<bool>()) return false;
   bool more = false;
-  const auto gone = [&](const pqxx::result& done) { more = more || static_cast<int>(done.affected_rows()) >= most; };
+  const auto gone = [&](const pqxx::result& done) {
+    more = more || static_cast<int>(done.affected_rows()) >= most;
+  };
   gone(work.exec_prepared("forget_people", today.days, past.people.days, most));
   gone(work.exec_prepared("forget_hashes", past.people.days, most));
   gone(work.exec_prepared("forget_requests", past.answers.days, most));

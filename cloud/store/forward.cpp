@@ -35,7 +35,8 @@ std::vector<Asked> tickets_of(pqxx::work& work, int facility, int date, const st
   std::vector<Asked> all;
   for (const auto& row : work.exec_params(
            "SELECT token, service, coalesce(series, ''), coalesce(n, 0), coalesce(ahead, 0), place, slot "
-           "FROM ticket WHERE facility_id = $1 AND date = $2 AND request = $3 ORDER BY place",
+           "FROM ticket WHERE facility_id = $1 AND date = $2 AND request = $3 AND state <> 'cancelled' ORDER "
+           "BY place",
            facility, date, key))
     all.push_back({unhex(row[0].c_str()), row[1].c_str(), row[2].c_str(), row[3].as<int>(), row[4].as<int>(),
                    row[5].as<int>(), slot_of(row[6])});
@@ -111,12 +112,14 @@ base::Result<std::optional<std::string>> settle(pqxx::connection& connection, co
   const auto rows = work.exec_params("SELECT answer, date FROM request WHERE facility_id = $1 AND key = $2",
                                      facility.id, key);
   if (rows.empty()) return fail(Error::Code::conflict, "clinic_unreachable"); // given up meanwhile
-  if (!std::string_view(rows[0][0].c_str()).empty()) return std::optional(std::string(rows[0][0].c_str()));
   const int date = rows[0][1].as<int>();
   std::vector<Asked> all = tickets_of(work, facility.id, date, key);
   const auto missing = [&] {
     return std::any_of(all.begin(), all.end(), [](const Asked& each) { return each.n == 0; });
   };
+  // Of a draw it was answered before its numbers were asked for.
+  if (!missing() && !std::string_view(rows[0][0].c_str()).empty())
+    return std::optional(std::string(rows[0][0].c_str()));
   if (missing() && !give_up) return std::nullopt;
   if (missing()) {
     // Looked at again under the lock: the clinic may have answered at this very moment.

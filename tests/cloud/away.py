@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A clinic that would rather give no number than one of another series while its machine cannot be asked: phones are told
 so, and whatever the machine gives late for them is void on both sides."""
+import datetime
 import os
 import pathlib
 import signal
@@ -14,6 +15,9 @@ from kit.case import main, options  # noqa: E402
 from kit.cloud import first  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
+
+
+JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 
 
 class Away(unittest.TestCase):
@@ -76,6 +80,63 @@ class Away(unittest.TestCase):
         self.assertEqual(given[1], given[0] + 1)
         self.linked.until_equal()
         self.assertEqual(self.cloud.sql("SELECT DISTINCT series FROM number"), [["M"]])
+
+    def drawn(self, *end):
+        """A clinic that gives its numbers, and six that were in the draw of a window that has just begun; `end`: before it is held."""
+        now = datetime.datetime.now(JAPAN)
+        seconds = now.second + 25
+        windows = [{"opens": now.strftime("%H:%M"), "closes": "24:00"}]
+        place = os.path.join(self.dir, "drawn")
+        linked = Linked(place, options.bin, booking={"when_away": "refuse", "draw_seconds": seconds, "windows": windows}).__enter__()
+        self.addCleanup(linked.__exit__)
+        linked.station.start()
+        self.assertEqual(linked.station.cli("open", "naika")[0], 0)
+        linked.until_connected()
+        linked.until_owner()
+        told = [linked.cloud.book("minato", people=people)
+                for people in ([first()], [first("見本 一"), first("見本 二")], [first()], [first()], [first()])]
+        self.assertEqual({status for status, *_ in told}, {202}, told)
+        return linked, [ticket["token"] for _, answer, _ in told for ticket in answer["tickets"]]
+
+    def held(self, linked, tokens, seconds=60):
+        until(lambda: all(linked.phone(token)["state"] != "drawing" for token in tokens), "the draw", seconds, 0.05)
+        return [linked.phone(token) for token in tokens]
+
+    def test_c_a_draw_while_it_is_away(self):
+        linked, tokens = self.drawn()
+        linked.station.kill9()
+        until(lambda: linked.cloud.sql("SELECT heard FROM seat") == [["0"]], "the cloud to notice", 20, 0.02)
+        pages = self.held(linked, tokens)
+        self.assertEqual({(page["state"], page["number"]) for page in pages}, {("not_drawn", None)})
+        self.assertEqual(linked.cloud.sql("SELECT count(*) FROM person"), [["0"]], "who was refused is forgotten")
+        self.assertEqual(linked.cloud.sql("SELECT given, live FROM counter WHERE service = 'naika'"), [["0", "0"]])
+        linked.station.start()
+        linked.until_connected()
+        until(lambda: linked.local() == linked.remote() == {} and linked.waiting_rows() == [], "both sides to know of nobody", 40, 0.05)
+        self.assertEqual(linked.numbers(), [])
+
+    def test_d_a_draw_while_it_is_there(self):
+        """The clinic gives them numbers of its own series, in the order of the draw; what it does not answer is refused."""
+        linked, tokens = self.drawn()
+        pages = self.held(linked, tokens)
+        self.assertEqual({page["state"] for page in pages}, {"booked"})
+        self.assertEqual(sorted(page["number"] for page in pages), list("123456"))
+        self.assertEqual(abs(int(pages[1]["number"]) - int(pages[2]["number"])), 1, "a family is drawn as one")
+        linked.until_equal()
+        self.assertEqual({series for _, series, _ in linked.numbers()}, {"M"})
+        self.assertEqual(linked.cloud.sql("SELECT given, live FROM counter WHERE service = 'naika'"), [["6", "6"]])
+
+    def test_e_a_draw_that_it_does_not_answer(self):
+        linked, tokens = self.drawn()
+        os.kill(linked.station.pid(), signal.SIGSTOP)
+        try:
+            pages = self.held(linked, tokens)
+            self.assertEqual({(page["state"], page["number"]) for page in pages}, {("not_drawn", None)})
+        finally:
+            os.kill(linked.station.pid(), signal.SIGCONT)
+        linked.until_equal()
+        self.assertEqual(linked.cloud.sql("SELECT DISTINCT series FROM number WHERE reason IS NULL"), [])
+        self.assertEqual(linked.cloud.sql("SELECT count(*) FROM person"), [["0"]])
 
     def test_b_a_choice_that_is_none(self):
         known = self.cloud.command("facility", "minato").stdout.replace('"refuse"', '"perhaps"')

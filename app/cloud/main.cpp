@@ -71,6 +71,11 @@ int main(int argc, char** argv) {
       "the clinic's machine is lost: the next is let in by the code that is printed, and goes on "
       "with the day; no number that the lost one may have given is given again");
   take_over_command->add_option("facility", facility, "short name or facility number")->required();
+  std::vector<std::string> above;
+  take_over_command->add_option(
+      "--above", above,
+      "N, or SERVICE=N where there are several: the highest number that it gave and somebody has on paper, "
+      "where that is more than 120 above what the cloud knows");
   take_over_command->add_flag("--though-linked", though_linked,
                               "also while it is linked: it is in other hands, or is to be put away");
   ShelfVerbs shelf;
@@ -100,7 +105,7 @@ int main(int argc, char** argv) {
   if (code_command->parsed()) return enrol_code(options, facility);
   if (restored_command->parsed()) return restored(options, generation);
   if (settle_command->parsed()) return settle(options, facility);
-  if (take_over_command->parsed()) return take_over(options, facility, though_linked);
+  if (take_over_command->parsed()) return take_over(options, facility, though_linked, above);
   if (migrate_command->parsed()) return migrate(options);
   if (shelf.chosen()) return shelf.run(options);
   if (terms.chosen()) return terms.run(options);

@@ -35,7 +35,9 @@ struct Options {
 /// Slots that the restore holds may be booked again.
 [[nodiscard]] int settle(const Options& options, const std::string& facility);
 /// The clinic's machine is lost; prints what is known of it, and the code for the next.
-[[nodiscard]] int take_over(const Options& options, const std::string& facility, bool though_linked);
+/// `above`: "N", or "SERVICE=N": the highest number that is on paper.
+[[nodiscard]] int take_over(const Options& options, const std::string& facility, bool though_linked,
+                            const std::vector<std::string>& above);
 [[nodiscard]] int enrol_code(const Options& options, const std::string& facility);
 
 } // namespace machiai::cloud

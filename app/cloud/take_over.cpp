@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include <charconv>
 #include <cstdio>
 
 namespace machiai::cloud {
@@ -30,13 +31,30 @@ json::object in_words(const store::TakenOver& done) {
           {"lost", std::move(lost)}};
 }
 
+base::Result<store::OnPaper> on_paper(const std::vector<std::string>& all) {
+  store::OnPaper above;
+  for (const std::string& each : all) {
+    const std::size_t equals = each.find('=');
+    const std::string number = equals == std::string::npos ? each : each.substr(equals + 1);
+    std::uint32_t n = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), n);
+    if (error != std::errc{} || end != number.data() + number.size() || equals == 0)
+      return base::fail(base::Error::Code::invalid, "bad_argument", "--above");
+    above[equals == std::string::npos ? std::string{} : each.substr(0, equals)] = n;
+  }
+  return above;
+}
+
 } // namespace
 
-int take_over(const Options& options, const std::string& facility, bool though_linked) {
+int take_over(const Options& options, const std::string& facility, bool though_linked,
+              const std::vector<std::string>& above) {
   const base::SystemClock clock;
   return beside_serving(options, [&](pqxx::connection& connection) {
-    const auto done = store::take_over(connection, facility, though_linked, clock.now());
-    if (!done) return refuse(exit_refused, done.error());
+    const auto paper = on_paper(above);
+    if (!paper) return refuse(exit_usage, paper.error());
+    const auto done = store::take_over(connection, facility, though_linked, *paper, clock.now());
+    if (!done) return refuse(code_of(done.error()), done.error());
     std::printf("%s\n", json::serialize(in_words(*done)).c_str());
     return exit_done;
   });

@@ -10,6 +10,8 @@
 #include "core/queue/day.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace machiai::cloud::store {
 
@@ -29,18 +31,52 @@ void void_numbers(pqxx::work& work, int facility, const LostNumbers& lost, base:
                    base::to_ms(now), lost.from, lost.to);
 }
 
+/// The lost station's day as far as it came up.
+queue::Day day_of(pqxx::work& work, const Profile& facility) {
+  const queue::Clinic clinic = clinic_of(facility);
+  queue::Day day = queue::new_day(clinic);
+  for (const wire::EventLine& line : events_of_day(work, facility.id))
+    if (const auto event = event_of(clinic, line)) queue::fold(clinic, day, *event);
+  return day;
+}
+
+/// A range that is made row by row, and goes down to the next station as one.
+constexpr std::uint32_t most_above = 9'000;
+
+base::Result<OnPaper> by_service(const Profile& facility, const OnPaper& above) {
+  OnPaper named;
+  for (const auto& [wanted, n] : above) {
+    const auto found =
+        std::find_if(facility.services.begin(), facility.services.end(), [&](const auto& each) {
+          return wanted.empty() || each.id == wanted || std::to_string(each.number) == wanted;
+        });
+    if (found == facility.services.end()) return fail(Error::Code::not_found, "unknown_service", wanted);
+    if (n == 0 || n > most_above || (wanted.empty() && facility.services.size() > 1))
+      return fail(Error::Code::invalid, "bad_argument", "--above");
+    named[found->id] = std::max(named[found->id], n);
+  }
+  return named;
+}
+
 /// In the order in which bookings lock them. Dates to come of a restored cloud are the next station's to
-/// settle, as they were the lost one's: it cannot have given of them.
-std::vector<LostNumbers> take_counters(pqxx::work& work, int facility, base::Instant now) {
+/// settle, as they were the lost one's: it cannot have given of them. What is on paper is of `open`.
+std::vector<LostNumbers> take_counters(pqxx::work& work, int facility, const OnPaper& above, base::Date open,
+                                       base::Instant now) {
   const base::Date today = base::civil_date(now);
-  std::vector<LostNumbers> all;
+  std::set<std::pair<int, std::string>> wanted;
   for (const auto& row : work.exec_params(
            "SELECT date, service FROM counter WHERE facility_id = $1 AND date >= $2 AND (trusted OR date <= "
-           "$3) ORDER BY date, service",
-           facility, today.days - dates_it_may_hold, today.days)) {
-    LostNumbers lost{base::Date{row[0].as<int>()}, row[1].as<std::string>(), 0, 0};
-    const auto taken = numbering::take_over(lock_cloud(work, facility, lost.date, lost.service));
-    save_cloud(work, facility, lost.date, lost.service, taken.next);
+           "$3)",
+           facility, today.days - dates_it_may_hold, today.days))
+    wanted.insert({row[0].as<int>(), row[1].as<std::string>()});
+  for (const auto& [service, n] : above) wanted.insert({open.days, service});
+  std::vector<LostNumbers> all;
+  for (const auto& [date, service] : wanted) {
+    LostNumbers lost{base::Date{date}, service, 0, 0};
+    const auto on_paper = lost.date == open ? above.find(service) : above.end();
+    const auto taken = numbering::take_over(lock_cloud(work, facility, lost.date, service),
+                                            on_paper == above.end() ? 0 : on_paper->second);
+    save_cloud(work, facility, lost.date, service, taken.next);
     // What its forecast said holds no longer.
     work.exec_params("UPDATE counter SET paused = false, predicted_end = NULL, predicted_at = NULL WHERE "
                      "facility_id = $1 AND date = $2 AND service = $3",
@@ -54,13 +90,11 @@ std::vector<LostNumbers> take_counters(pqxx::work& work, int facility, base::Ins
   return all;
 }
 
-/// The lost station's day as far as it came up.
-queue::Day day_of(pqxx::work& work, const Profile& facility) {
-  const queue::Clinic clinic = clinic_of(facility);
-  queue::Day day = queue::new_day(clinic);
-  for (const wire::EventLine& line : events_of_day(work, facility.id))
-    if (const auto event = event_of(clinic, line)) queue::fold(clinic, day, *event);
-  return day;
+/// The business date that it had open, if that is not long over.
+base::Date open_date(const queue::Day& day, base::Instant now) {
+  const base::Date today = base::civil_date(now);
+  return day.opened && day.date.days >= today.days - dates_it_may_hold && day.date <= today ? day.date
+                                                                                            : today;
 }
 
 /// Those whom its kiosk gave a number, and who still wait, keep it at the next station.
@@ -111,13 +145,15 @@ std::int64_t hand_on(pqxx::work& work, const Profile& facility, base::Instant no
 } // namespace
 
 base::Result<TakenOver> take_over(pqxx::connection& connection, const std::string& facility,
-                                  bool though_linked, base::Instant now) {
+                                  bool though_linked, const OnPaper& above, base::Instant now) {
   prepare(connection);
   const Facilities known = load_facilities(connection);
   const auto found = std::find_if(known.all.begin(), known.all.end(), [&](const Profile& each) {
     return each.slug == facility || std::to_string(each.number) == facility;
   });
   if (found == known.all.end()) return fail(Error::Code::not_found, "unknown_facility");
+  const auto on_paper = by_service(*found, above);
+  MACHIAI_TRY(on_paper);
   pqxx::work work(connection);
   work.exec_prepared("stations_of", found->id);
   const numbering::Seat seat = lock_seat(work, found->id);
@@ -127,7 +163,7 @@ base::Result<TakenOver> take_over(pqxx::connection& connection, const std::strin
   TakenOver done;
   done.record = seat.acked;
   done.heard = seat.heard;
-  done.lost = take_counters(work, found->id, now);
+  done.lost = take_counters(work, found->id, *on_paper, open_date(day_of(work, *found), now), now);
   done.handed_on = hand_on(work, *found, now); // before the seat: the day is still the lost one's
   const numbering::Seat next = numbering::replaced(seat);
   done.station = next.station;

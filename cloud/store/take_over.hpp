@@ -9,6 +9,7 @@
 #include <pqxx/pqxx>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct LostNumbers {
   std::uint32_t from = 0;
   std::uint32_t to = 0;
 };
+/// The highest number that somebody has on paper, by service (id or number); "": of the only one.
+using OnPaper = std::map<std::string, std::uint32_t>;
 struct TakenOver {
   std::string code;           ///< with which the next machine is enrolled, once
   std::uint16_t station = 0;  ///< the next one's number
@@ -31,8 +34,10 @@ struct TakenOver {
 };
 /// The station is given up: its certificates count no longer, its link ends, its counters of today are the
 /// cloud's above all that it may have given, and what is known of the day waits for the next one. Not_found
-/// "unknown_facility", "no_station"; conflict "station_linked" while it is heard, unless `though_linked`.
+/// "unknown_facility", "unknown_service", "no_station"; conflict "station_linked" while it is heard, unless
+/// `though_linked`; invalid "bad_argument" for an `above` without a service where there are several, or one
+/// that is out of reach.
 [[nodiscard]] base::Result<TakenOver> take_over(pqxx::connection& connection, const std::string& facility,
-                                                bool though_linked, base::Instant now);
+                                                bool though_linked, const OnPaper& above, base::Instant now);
 
 } // namespace machiai::cloud::store

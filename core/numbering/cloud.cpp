@@ -149,7 +149,7 @@ Cloud restored(const Cloud& backup, std::uint32_t generation) {
   return next;
 }
 
-TakenOver take_over(const Cloud& cloud) {
+TakenOver take_over(const Cloud& cloud, std::uint32_t above) {
   TakenOver taken{cloud, 0, 0};
   Cloud& next = taken.next;
   next.epoch = std::max(cloud.epoch, cloud.granting) + 1;
@@ -157,9 +157,11 @@ TakenOver take_over(const Cloud& cloud) {
   const bool held = cloud.owner && cloud.trusted;
   const std::uint32_t unknown = cloud.trusted ? jump : restored_and_lost * jump;
   next.owner = next.trusted = true;
-  if (held || !guard_on(Guard::jump_over_lost_owner)) return taken;
+  const bool lost = !held && guard_on(Guard::jump_over_lost_owner);
+  const std::uint32_t to = std::max(lost ? cloud.high + unknown : cloud.high, above);
+  if (to == cloud.high) return taken;
   taken.void_from = cloud.high + 1;
-  taken.void_to = next.high = cloud.high + unknown;
+  taken.void_to = next.high = to;
   return taken;
 }
 

@@ -87,7 +87,8 @@ struct TakenOver {
   std::uint32_t void_to = 0;
 };
 /// The clinic's machine will not come back: an administrator moves the series to the cloud. The old station
-/// must be refused from here on (station.hpp).
-[[nodiscard]] TakenOver take_over(const Cloud& cloud);
+/// must be refused from here on (station.hpp). `above`: the highest number that is known of elsewhere, on
+/// paper; 0: nobody knows of one.
+[[nodiscard]] TakenOver take_over(const Cloud& cloud, std::uint32_t above = 0);
 
 } // namespace machiai::numbering

@@ -139,6 +139,26 @@ class TakeOver(unittest.TestCase):
         self.assertEqual(self.refused(self.lost, "take", "naika"), "station_replaced")
         self.assertIn("station_replaced", self.lost.troubles())
 
+    def test_a_more_than_is_counted_on(self):
+        """It went on alone for longer than the cloud counts on, and the reception has its highest number on paper."""
+        self.morning()
+        self.lose()
+        for wrong, code, reason in ((["--above", "300"], 2, "bad_argument"), (["--above", "nowhere=300"], 3, "unknown_service"),
+                                    (["--above", "naika=0"], 2, "bad_argument"), (["--above", "naika=10000"], 2, "bad_argument"),
+                                    (["--above", "naika=x"], 2, "bad_argument"), (["--above", "=3"], 2, "bad_argument")):
+            done = self.cloud.command("take-over", "minato", "--though-linked", *wrong)
+            self.assertEqual((done.returncode, f"({reason} " in done.stderr), (code, True), done.stderr)
+        self.assertEqual(self.cloud.sql("SELECT station FROM seat"), [["0"]], "nothing was taken over by mistake")
+        told = self.take_over("--though-linked", "--above", "naika=300")
+        self.assertEqual([(each["service"], each["from"], each["to"]) for each in told["lost"]], [("naika", 7, 300)])
+        self.assertEqual(self.linked.book()[0]["number"], "301")
+        other = self.another(told["code"])
+        self.done(other, "open", "naika")
+        self.linked.until_owner()
+        self.assertEqual(self.done(other, "take", "naika")["number"], "302")
+        self.linked.until_equal()
+        self.assertEqual(other.verify()[1]["holds"], True)
+
     def test_b_while_it_is_linked(self):
         """In other hands: its link ends, and what comes after is not heard."""
         self.morning()

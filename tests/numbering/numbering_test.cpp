@@ -255,6 +255,11 @@ TEST_CASE("when the clinic's machine is lost the cloud goes on above what it may
   REQUIRE(taken.next.epoch > epoch);
   REQUIRE(taken.void_from == 1);
   REQUIRE(taken.void_to == 120);
+  // Paper knows of a number beyond that, or of one that is counted on anyway.
+  REQUIRE(take_over(day.cloud, 250).void_to == 250);
+  REQUIRE(take_over(day.cloud, 250).next.high == 250);
+  REQUIRE(take_over(day.cloud, 100).void_to == 120);
+  REQUIRE((take_over(Cloud{}, 3).void_from == 1 && take_over(Cloud{}, 3).void_to == 3));
   day.cloud = taken.next;
   REQUIRE(day.takes() == "121");
   REQUIRE(take_over(Cloud{}).void_to == 0); // it owned the series: nothing is unknown

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/queue/folder.hpp"
+
+namespace machiai::queue {
+
+void Folder::came_now(Ticket& ticket) const {
+  const auto since = std::chrono::floor<std::chrono::seconds>(event_.at - ticket.taken);
+  ticket.came = static_cast<std::uint32_t>(std::max<std::int64_t>(since.count(), 0));
+}
+
+void Folder::stand_by_acceptance(TicketIndex at, base::Instant accepted) {
+  Counter& counter = counter_at(at);
+  day_.tickets[at].taken = accepted;
+  came_now(day_.tickets[at]);
+  if (!event_.key.empty()) day_.outside[event_.key] = at;
+  auto place = counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head);
+  while (place != counter.line.end() &&
+         (!in_line(day_.tickets[*place].state) || day_.tickets[*place].taken <= accepted))
+    ++place;
+  counter.line.insert(place, at);
+}
+
+std::uint8_t Folder::kind_of(const TicketRef& ref, const std::string& kind) const {
+  const auto& kinds = clinic_.services[static_cast<std::size_t>(ref.service)].kinds;
+  const auto found = std::find(kinds.begin(), kinds.end(), kind);
+  return found == kinds.end() ? std::uint8_t{0} : static_cast<std::uint8_t>(found - kinds.begin());
+}
+
+std::uint8_t Folder::reason_index(const std::string& reason) {
+  const auto found = std::find(day_.reasons.begin(), day_.reasons.end(), reason);
+  if (found != day_.reasons.end()) return static_cast<std::uint8_t>(found - day_.reasons.begin());
+  if (day_.reasons.size() < 255) day_.reasons.push_back(reason);
+  return static_cast<std::uint8_t>(day_.reasons.size() - 1);
+}
+
+void Folder::set_state(TicketIndex at, TicketState state) {
+  Ticket& ticket = day_.tickets[at];
+  Counter& counter = counter_at(at);
+  counter.waiting += (state == TicketState::waiting ? 1 : 0) - (ticket.state == TicketState::waiting ? 1 : 0);
+  if (ticket.state == TicketState::booked) came_now(ticket);
+  ticket.state = state;
+  ticket.since = event_.at;
+  ticket.touched = event_.seq;
+  settle_head(counter);
+}
+
+void Folder::settle_head(Counter& counter) {
+  while (counter.head < counter.line.size() && !is_live(day_.tickets[counter.line[counter.head]].state))
+    ++counter.head;
+}
+
+void Folder::move_before(TicketIndex at, const TicketRef& before) {
+  auto& line = counter_at(at).line;
+  std::erase(line, at);
+  line.insert(place_before(counter_at(at), before), at);
+  day_.undo.front().tickets.back().moved = true;
+  rewind_head(counter_at(at));
+}
+
+std::vector<TicketIndex>::iterator Folder::place_before(Counter& counter, const TicketRef& before) {
+  auto& line = counter.line;
+  const auto found = std::find(line.begin(), line.end(), find_ticket(day_, before).value_or(no_ticket));
+  return found == line.end() ? end_of_line(counter) : found;
+}
+
+std::vector<TicketIndex>::iterator Folder::end_of_line(Counter& counter) {
+  auto place = counter.line.end();
+  const auto begin = counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head);
+  while (place > begin) {
+    const Ticket& last = day_.tickets[*(place - 1)];
+    if (!last.slot || last.taken <= event_.at) break;
+    --place;
+  }
+  return place;
+}
+
+void Folder::rewind_head(Counter& counter) {
+  counter.head = 0;
+  settle_head(counter);
+}
+
+void Folder::simple(const char* what, const TicketRef& ref, TicketState state) {
+  const auto at = remembered(what, ref);
+  if (!at) return;
+  set_state(*at, state);
+  const bool leaves = state == TicketState::hold || state == TicketState::cancelled;
+  if (leaves || state == TicketState::no_show) day_.tickets[*at].room = -1;
+}
+
+void Folder::return_to_line(const char* what, const TicketRef& ref, const char* reason) {
+  const auto at = remembered(what, ref);
+  if (!at) return;
+  set_state(*at, TicketState::waiting);
+  day_.tickets[*at].room = -1;
+  if (*reason != '\0') day_.tickets[*at].reason = reason_index(reason);
+}
+
+} // namespace machiai::queue

@@ -42,6 +42,7 @@ struct Rules {
   std::vector<DateException> exceptions;
   int cap = 0;            ///< numbers a date at most; 0: no cap
   int walk_in_places = 0; ///< so many of them, the last, are for those who come themselves
+  int walk_in_every = 0;  ///< of so many places of the line one is kept for them (core/queue/places); 0: none
   bool stopped = false;   ///< the clinic's instant stop,
   std::optional<base::Instant> stopped_until; ///< until it is taken back or this moment comes
   int draw_seconds = 60; ///< requests this soon after a window's opening are drawn; 0: none

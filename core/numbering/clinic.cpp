@@ -61,8 +61,8 @@ public:
   }
 
   Wish operator()(const Request& request) const {
-    return queue::Receive{about_.service, request.key, std::nullopt,    about_.kind,
-                          about_.card,    about_.name, request.accepted};
+    return queue::Receive{about_.service, request.key, std::nullopt,     about_.kind,
+                          about_.card,    about_.name, request.accepted, request.every};
   }
 
   Wish operator()(const Offer& offer) const {
@@ -73,7 +73,7 @@ public:
     case Offer::What::live:
       return queue::Receive{about_.service, offer.key,   queue::TicketRef{0, offer.series, offer.n},
                             about_.kind,    about_.card, about_.name,
-                            offer.accepted};
+                            offer.accepted, offer.every};
     case Offer::What::voided:
       return queue::Explain{about_.service, offer.series, offer.n, offer.to, offer.reason};
     case Offer::What::refused: return queue::RefuseOutside{about_.service, offer.key, offer.reason};

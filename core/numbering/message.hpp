@@ -46,6 +46,7 @@ struct Grant {
 struct Request {
   std::string key;
   base::Instant accepted{};
+  int every = 0; ///< of the line's places is kept for walk-ins, by the cloud's rules; 0: none
   bool operator==(const Request&) const = default;
 };
 /// Clinic to cloud: the number of the request, or why it has none (`n` = 0).
@@ -67,6 +68,7 @@ struct Offer {
   std::uint32_t to = 0;   ///< voided: the last
   std::string reason;     ///< voided, refused
   base::Instant accepted{};
+  int every = 0; ///< live: as Request has it
   bool operator==(const Offer&) const = default;
 };
 

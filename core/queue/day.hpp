@@ -38,6 +38,9 @@ enum class TicketState : std::uint8_t {
   return state == TicketState::waiting || state == TicketState::booked;
 }
 
+/// The place behind a booking: kept for one who comes themselves, or one of them has it.
+enum class Place : std::uint8_t { none, kept, taken };
+
 /// Position of a ticket in Day::tickets.
 using TicketIndex = std::uint32_t;
 
@@ -54,6 +57,8 @@ struct Ticket {
   std::uint8_t reason = 0;   ///< index into Day::reasons; 0: none
   bool outside = false;      ///< asked for outside the clinic
   bool slot = false;         ///< `taken` is the slot it was booked for
+  bool in_place = false;     ///< came themselves and stands where a place was kept, not by `taken`
+  Place place = Place::none; ///< behind it
   std::uint32_t came = 0;    ///< seconds from `taken` until the patient was here; small, for 100,000 are kept
   std::uint64_t touched = 0; ///< seq of the last event that changed it
   base::Instant taken{};     ///< accepted: its place among others
@@ -87,6 +92,9 @@ struct Counter {
   int cap = -1;                            ///< of this date alone; -1: as in the settings
   bool remote_stopped = false;             ///< no requests from outside today
   int walk_ins = -1;                       ///< numbers held for walk-ins today; -1: as the cloud's rules say
+  int every = -1;                          ///< every so many-th place is kept today; -1: likewise
+  TicketIndex kept_from = 0;               ///< no place behind an earlier ticket counts: they were given up
+  std::uint32_t asked = 0;                 ///< bookings of the date so far, without those of slots
   std::optional<std::vector<Hours>> hours; ///< of this date alone
 };
 
@@ -116,6 +124,8 @@ struct CounterSnapshot {
   int cap = -1;
   bool remote_stopped = false;
   int walk_ins = -1;
+  int every = -1;
+  TicketIndex kept_from = 0;
   std::optional<std::vector<Hours>> hours;
 };
 
@@ -165,11 +175,12 @@ struct UndoRecord {
   TicketIndex called_before = no_ticket; ///< Counter::last_called before the command
   std::vector<Snapshot> tickets;
   std::vector<CounterSnapshot> counters;
-  std::optional<Person> person; ///< amended: what was written down before; none: nothing
-  std::uint8_t kind = 0;        ///< amended: the kind before
-  Message message;              ///< put or taken
-  std::size_t place = 0;        ///< where the taken message stood
-  std::optional<Notice> notice; ///< shown before
+  std::vector<TicketIndex> places; ///< kept behind these before: let go by the call, or taken
+  std::optional<Person> person;    ///< amended: what was written down before; none: nothing
+  std::uint8_t kind = 0;           ///< amended: the kind before
+  Message message;                 ///< put or taken
+  std::size_t place = 0;           ///< where the taken message stood
+  std::optional<Notice> notice;    ///< shown before
   std::optional<PhoneNote> phoned;
 };
 

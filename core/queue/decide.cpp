@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/queue/decider.hpp"
+#include "core/queue/places.hpp"
 
 namespace machiai::queue {
 
@@ -71,7 +72,10 @@ Result<Decision> Decider::operator()(const Take& c) const {
   const int cap = cap_of(clinic_, day_, *index);
   if (cap > 0 && taken.n > static_cast<std::uint32_t>(cap))
     return fail(Code::limit, "cap_reached", settings.id);
-  return Decision{{Taken{taken, kind, c.card, c.name, now_serving.waiting, c.print, c.note, c.told}}, taken};
+  const auto place = place_for_walk_in(day_, *index);
+  Taken event{taken, kind, c.card, c.name, told_ahead_at(day_, *index, place), c.print, c.note, c.told};
+  if (place) event.behind = ref(*place);
+  return Decision{{std::move(event)}, taken};
 }
 
 Result<TicketIndex> Decider::whom_to_call(const CallNext& c, int service_index) const {

@@ -93,7 +93,8 @@ inline constexpr int most_walk_ins = 200;
 /// taken everywhere: the cap may come later.
 struct SetWalkIns {
   std::string service;
-  int places = -1; ///< up to most_walk_ins; -1: as the cloud's booking rules say
+  int places = -1;            ///< up to most_walk_ins; -1: as the cloud's booking rules say
+  std::optional<int> every{}; ///< see WalkInsSet; none: stays as it is
 };
 struct PutMessage {
   std::string pattern;
@@ -156,6 +157,7 @@ struct Receive {
   std::string card{}; ///< personal data
   std::string name{}; ///< personal data
   base::Instant accepted{};
+  int every = 0; ///< of the line's places is kept, by the cloud's booking rules
 };
 /// The request was refused where it was made.
 struct RefuseOutside {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/text.hpp"
 #include "core/queue/decider.hpp"
+#include "core/queue/places.hpp"
 
 #include <array>
 
@@ -75,11 +76,13 @@ Result<Decision> Decider::operator()(const SetWalkIns& c) const {
   const auto index = service(c.service);
   MACHIAI_TRY(index);
   if (c.places < -1 || c.places > most_walk_ins) return fail(Code::invalid, "bad_walk_ins");
+  if (c.every && *c.every != -1 && !is_every(*c.every)) return fail(Code::invalid, "bad_every");
   Decision decision;
   const bool new_date = begin_day(decision.events);
-  const int now = new_date ? -1 : counter(*index).walk_ins;
-  if (now == c.places) return Decision{};
-  decision.events.push_back(WalkInsSet{*index, c.places});
+  const int places = new_date ? -1 : counter(*index).walk_ins;
+  const int every = new_date ? -1 : counter(*index).every;
+  if (places == c.places && every == c.every.value_or(every)) return Decision{};
+  decision.events.push_back(WalkInsSet{*index, c.places, c.every.value_or(every)});
   return decision;
 }
 

@@ -149,7 +149,7 @@ TicketRef Decider::place_by_arrival(TicketIndex at, int line) const {
   const Counter& serving = counter(line);
   for (std::size_t i = serving.head; i < serving.line.size(); ++i) {
     const Ticket& other = day_.tickets[serving.line[i]];
-    if (in_line(other.state) && other.taken > day_.tickets[at].taken) return ref_of(other);
+    if (in_line(other.state) && !other.in_place && other.taken > day_.tickets[at].taken) return ref_of(other);
   }
   return {};
 }
@@ -218,7 +218,7 @@ Result<Decision> Decider::operator()(const Undo& c) const {
     if (record->what == "remote_set")
       decision.events.push_back(RemoteSet{before.service, !before.remote_stopped});
     if (record->what == "walk_ins_set")
-      decision.events.push_back(WalkInsSet{before.service, before.walk_ins});
+      decision.events.push_back(WalkInsSet{before.service, before.walk_ins, before.every});
   }
   decision.events.push_back(Undone{record->group, decision.subject.value_or(TicketRef{}), record->what});
   return decision;

@@ -3,6 +3,7 @@
 // restored cloud has forgotten. core/numbering says when; the rules of the ledger are here.
 #include "core/base/text.hpp"
 #include "core/queue/decider.hpp"
+#include "core/queue/places.hpp"
 
 namespace machiai::queue {
 
@@ -65,6 +66,16 @@ bool Decider::settle_request(const Receive& c, int service, std::vector<EventBod
   return false;
 }
 
+/// Behind one who stands last, so that nobody who is there already is told more.
+bool Decider::keeps_place(const Receive& c, const Counter& serving) const {
+  const int every = serving.every >= 0 ? serving.every : c.every;
+  if (c.key.empty() || is_slot(c.accepted, now_) || !keeps_behind(every, serving.asked + 1)) return false;
+  const auto place = static_cast<std::ptrdiff_t>(place_by_acceptance(day_, serving, c.accepted));
+  return std::none_of(serving.line.begin() + place, serving.line.end(), [&](TicketIndex at) {
+    return is_live(day_.tickets[at].state) && !day_.tickets[at].slot;
+  });
+}
+
 Result<Decision> Decider::operator()(const Receive& c) const {
   const auto index = service(c.service);
   MACHIAI_TRY(index);
@@ -88,9 +99,10 @@ Result<Decision> Decider::operator()(const Receive& c) const {
   if (given.n == 0 || given.n > most_numbers) return fail(Code::invalid, "bad_number");
   if (stops(Guard::adopted_once, is_ticket(at_number(now_serving, given))))
     return fail(Code::conflict, "number_taken");
-  const int ahead = now_serving.waiting;
-  decision.events.push_back(
-      Taken{given, kind, c.card, c.name, ahead, false, std::string{}, std::nullopt, c.accepted});
+  Taken taken{given, kind, c.card, c.name, 0, false, std::string{}, std::nullopt, c.accepted};
+  if (!new_date) taken.ahead = told_ahead_at(day_, *index, std::nullopt);
+  taken.keeps = keeps_place(c, now_serving);
+  decision.events.push_back(std::move(taken));
   decision.subject = given;
   return decision;
 }

@@ -75,6 +75,7 @@ private:
   void open_counter(int index, std::vector<EventBody>& events) const;
   /// Whether the request has a ticket already; `before` gets the void of one that has to make way.
   bool settle_request(const Receive& c, int service, std::vector<EventBody>& events) const;
+  bool keeps_place(const Receive& c, const Counter& serving) const;
   void turn_by_timetable(std::vector<EventBody>& events) const;
   Result<TicketIndex> whom_to_call(const CallNext& c, int service_index) const;
   Result<EventBody> mark(const Act& command, TicketIndex at) const;

@@ -84,6 +84,10 @@ struct Taken {
   std::optional<WaitRange> told; ///< the wait as forecast at issue: printed, and held against what came
   /// Asked for outside the clinic, under the event's key, and accepted then: its place in the line.
   std::optional<base::Instant> accepted{};
+  /// Asked for outside: a place is kept behind it for one who comes themselves.
+  bool keeps = false;
+  /// Came themselves and stands at the place that was kept behind this one; n = 0: at the end of the line.
+  TicketRef behind{};
 };
 /// Numbers from..to of the series are explained but belong to nobody (N3).
 struct Voided {
@@ -216,11 +220,13 @@ struct RemoteSet {
   int service = 0;
   bool open = true;
 };
-/// For this business date: so many of the cap's numbers, the last, are held for those who come themselves;
-/// -1: as the cloud's booking rules say.
+/// For this business date: so many of the cap's numbers, the last, are held for those who come themselves,
+/// and every so many-th place of the line is kept for them (core/queue/places); -1: as the cloud's booking
+/// rules say.
 struct WalkInsSet {
   int service = 0;
   int places = -1;
+  int every = -1;
 };
 /// The reception telephoned the patient; who and when are the event's.
 struct Phoned {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/queue/folder.hpp"
+#include "core/queue/guards.hpp"
+#include "core/queue/places.hpp"
 
 namespace machiai::queue {
 
 namespace {
 
 constexpr std::size_t kept_calls = 8;
-/// Cloud and clinic by so much: who was accepted further ahead of now has a slot.
-constexpr std::chrono::minutes clocks_differ{1};
 
 } // namespace
 
@@ -79,17 +79,20 @@ void Folder::operator()(const Taken& e) {
   if (e.accepted && !event_.key.empty()) {
     day_.tickets[at].state = TicketState::booked;
     day_.tickets[at].outside = true;
-    day_.tickets[at].slot = *e.accepted > event_.at + clocks_differ;
+    day_.tickets[at].slot = is_slot(*e.accepted, event_.at);
+    if (e.keeps) day_.tickets[at].place = Place::kept;
+    if (!day_.tickets[at].slot) ++counter.asked;
   } else {
     ++counter.waiting;
   }
   if (e.accepted) return stand_by_acceptance(at, *e.accepted);
-  counter.line.insert(end_of_line(counter), at);
   undo_record("taken", at);
+  stand_at_place(at, e.behind);
 }
 void Folder::operator()(const Called& e) {
   const auto at = remembered("called", e.ticket);
   if (!at) return;
+  day_.undo.front().places = let_go(*at);
   const auto room = find_room(clinic_, e.room);
   set_state(*at, TicketState::called);
   day_.tickets[*at].room = static_cast<std::int16_t>(room.value_or(-1));
@@ -147,6 +150,8 @@ void Folder::operator()(const Transferred& e) {
   Ticket& ticket = day_.tickets[*at];
   ticket.line = static_cast<std::uint16_t>(e.to);
   ticket.room = -1;
+  ticket.in_place = false;
+  if (guard_on(Guard::place_stays)) ticket.place = Place::none;
   ticket.reason = reason_index("transfer");
   auto& line = counter_at(*at).line;
   line.insert(place_before(counter_at(*at), e.before), *at);
@@ -171,7 +176,11 @@ void Folder::operator()(const RemoteSet& e) {
 }
 void Folder::operator()(const WalkInsSet& e) {
   remember_counter("walk_ins_set", e.service);
-  counter_of(e.service).walk_ins = e.places;
+  Counter& counter = counter_of(e.service);
+  counter.walk_ins = e.places;
+  if (e.every == 0 && guard_on(Guard::off_gives_up))
+    counter.kept_from = static_cast<TicketIndex>(day_.tickets.size());
+  counter.every = e.every;
 }
 void Folder::operator()(const CapSet& e) {
   remember_counter("cap_set", e.service);
@@ -221,6 +230,7 @@ void Folder::operator()(const Moved& e) {
   const auto at = remembered("moved", e.ticket);
   if (!at) return;
   move_before(*at, e.before);
+  if (guard_on(Guard::place_stays)) day_.tickets[*at].place = Place::none;
   day_.tickets[*at].reason = reason_index(e.reason);
   day_.tickets[*at].touched = event_.seq;
 }

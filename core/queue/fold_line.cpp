@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/queue/folder.hpp"
+#include "core/queue/guards.hpp"
+#include "core/queue/places.hpp"
 
 namespace machiai::queue {
 
@@ -13,11 +15,42 @@ void Folder::stand_by_acceptance(TicketIndex at, base::Instant accepted) {
   day_.tickets[at].taken = accepted;
   came_now(day_.tickets[at]);
   if (!event_.key.empty()) day_.outside[event_.key] = at;
-  auto place = counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head);
-  while (place != counter.line.end() &&
-         (!in_line(day_.tickets[*place].state) || day_.tickets[*place].taken <= accepted))
-    ++place;
-  counter.line.insert(place, at);
+  const auto place = static_cast<std::ptrdiff_t>(place_by_acceptance(day_, counter, accepted));
+  counter.line.insert(counter.line.begin() + place, at);
+}
+
+void Folder::stand_at_place(TicketIndex at, const TicketRef& behind) {
+  Counter& counter = counter_at(at);
+  const auto booking = find_ticket(day_, behind);
+  const auto found = std::find(counter.line.begin(), counter.line.end(), booking.value_or(no_ticket));
+  if (found == counter.line.end()) {
+    counter.line.insert(end_of_line(counter), at);
+    return;
+  }
+  counter.line.insert(found + 1, at);
+  day_.tickets[at].in_place = true;
+  day_.tickets[at].reason = reason_index(walk_in_place);
+  if (guard_on(Guard::place_once)) day_.tickets[*booking].place = Place::taken;
+  day_.undo.front().places = {*booking};
+}
+
+std::vector<TicketIndex> Folder::let_go(TicketIndex called) {
+  std::vector<TicketIndex> gone;
+  const Counter& counter = counter_at(called);
+  // Out of turn nobody is passed.
+  if (!guard_on(Guard::passed_places_go) || next_present(day_, day_.tickets[called].line) != called)
+    return gone;
+  bool passed = false;
+  std::size_t between = 0; // who will be called before the place
+  for (std::size_t i = counter.head; i < counter.line.size() && between < near_the_door; ++i) {
+    const TicketIndex at = counter.line[i];
+    if (passed && in_line(day_.tickets[at].state)) ++between;
+    if (at == called) passed = true;
+    if (at == called || !keeps(day_, at) || between >= near_the_door) continue;
+    day_.tickets[at].place = Place::none;
+    gone.push_back(at);
+  }
+  return gone;
 }
 
 std::uint8_t Folder::kind_of(const TicketRef& ref, const std::string& kind) const {
@@ -38,6 +71,7 @@ void Folder::set_state(TicketIndex at, TicketState state) {
   Counter& counter = counter_at(at);
   counter.waiting += (state == TicketState::waiting ? 1 : 0) - (ticket.state == TicketState::waiting ? 1 : 0);
   if (ticket.state == TicketState::booked) came_now(ticket);
+  if (!in_line(state) && guard_on(Guard::place_stays)) ticket.place = Place::none;
   ticket.state = state;
   ticket.since = event_.at;
   ticket.touched = event_.seq;

@@ -12,6 +12,7 @@ void Folder::operator()(const Undone& e) {
   for (const Snapshot& snapshot : record->tickets) restore(snapshot);
   for (const CounterSnapshot& before : record->counters) restore(before, record->what);
   restore_told(*record);
+  keep_again(*record);
   const std::uint64_t from = record->group;
   const std::uint64_t to = record->last;
   std::erase_if(day_.calls, [&](const Call& call) { return call.seq >= from && call.seq <= to; });
@@ -48,8 +49,8 @@ std::optional<TicketIndex> Folder::remembered(const char* what, const TicketRef&
 void Folder::remember_counter(const char* what, int service) {
   const Counter& c = counter_of(service);
   undo_record(what, no_ticket)
-      .counters.push_back(
-          {service, c.open, c.ever_open, c.session, c.turned, c.cap, c.remote_stopped, c.walk_ins, c.hours});
+      .counters.push_back({service, c.open, c.ever_open, c.session, c.turned, c.cap, c.remote_stopped,
+                           c.walk_ins, c.every, c.kept_from, c.hours});
 }
 
 void Folder::restore(const CounterSnapshot& before, const std::string& what) {
@@ -60,6 +61,9 @@ void Folder::restore(const CounterSnapshot& before, const std::string& what) {
     counter.hours = before.hours;
   } else if (what == "walk_ins_set") {
     counter.walk_ins = before.walk_ins;
+    counter.every = before.every;
+    // What was told meanwhile, while none were kept before, is given up with it.
+    if (before.every != 0) counter.kept_from = before.kept_from;
   } else if (what == "remote_set") {
     counter.remote_stopped = before.remote_stopped;
   } else {
@@ -89,14 +93,33 @@ void Folder::restore_told(const UndoRecord& record) {
   }
 }
 
+void Folder::keep_again(const UndoRecord& record) {
+  for (const TicketIndex at : record.places) {
+    Ticket& ticket = day_.tickets[at];
+    if (!in_line(ticket.state)) continue;
+    if (record.what == "taken") {
+      // Who was put in between meanwhile stands in front of it.
+      const auto& line = counter_at(at).line;
+      const auto next = std::find(line.begin(), line.end(), at) + 1;
+      if (next == line.end() || *next != record.ticket) continue;
+      if (ticket.place == Place::taken) ticket.place = Place::kept;
+    } else if (ticket.place == Place::none && ticket.touched <= record.last) {
+      ticket.place = Place::kept;
+    }
+  }
+}
+
 void Folder::restore(const Snapshot& snapshot) {
   Ticket& ticket = day_.tickets[snapshot.index];
   Counter& from = counter_at(snapshot.index);
   if (ticket.state == TicketState::waiting) --from.waiting;
   if (snapshot.moved) std::erase(from.line, snapshot.index);
-  const std::uint8_t kind = ticket.kind; // written down since, and no part of what is undone
+  // Written down since, or taken by somebody since, and no part of what is undone.
+  const std::uint8_t kind = ticket.kind;
+  const bool taken = ticket.place == Place::taken;
   ticket = snapshot.before;
   ticket.kind = kind;
+  if (taken) ticket.place = Place::taken;
   ticket.touched = event_.seq;
   Counter& to = counter_at(snapshot.index);
   if (ticket.state == TicketState::waiting) ++to.waiting;

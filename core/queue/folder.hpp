@@ -58,6 +58,12 @@ private:
   void came_now(Ticket& ticket) const;
   /// In front of the first in the line who was accepted later. No seat can undo it.
   void stand_by_acceptance(TicketIndex at, base::Instant accepted);
+  /// At the place kept behind that ticket, or at the end of the line.
+  void stand_at_place(TicketIndex at, const TicketRef& behind);
+  /// Kept places that the call of this one, who still waits, leaves behind.
+  std::vector<TicketIndex> let_go(TicketIndex called);
+  /// The kept places of the record are kept again, as far as nothing became of them.
+  void keep_again(const UndoRecord& record);
   std::uint8_t kind_of(const TicketRef& ref, const std::string& kind) const;
   /// 255 reasons a day; a later one shares the last place rather than being refused.
   std::uint8_t reason_index(const std::string& reason);

@@ -33,10 +33,18 @@ struct Visit {
   std::optional<base::Instant> ended; ///< none: the visit goes on, or only the next call ended it
 };
 
+/// Places of one service's line that were kept for walk-ins, and how many of them were taken.
+struct PlaceRecord {
+  double kept = 0;
+  double taken = 0;
+  bool operator==(const PlaceRecord&) const = default;
+};
+
 /// The visits of one session, morning or afternoon, in the order of their calls.
 struct SessionLog {
   std::uint8_t slot = 0; ///< which session of the day; each slot has its usual end
   std::vector<Visit> visits;
+  std::vector<PlaceRecord> places{}; ///< by service
 };
 
 // ---- what was learned ----------------------------------------------------------------------------------
@@ -74,8 +82,12 @@ struct VisitHistory {
   std::array<double, 21> lengths{};
   PaceRecord pace;
   RangeRecord range;
+  std::vector<PlaceRecord> places; ///< by service; faded sums
   bool operator==(const VisitHistory&) const = default;
 };
+
+/// Of the service's kept places the share that is taken, shrunk towards a half while little is known.
+[[nodiscard]] double share_taken(const VisitHistory& history, std::size_t service);
 
 /// Learns a finished session: how long visits take, and how far off forecasts from the history alone would
 /// have been. Order matters: sessions are learned as they happened.
@@ -98,6 +110,7 @@ struct OpenRoom {
 struct Waiting {
   VisitKind kind = 0;
   RoomSet rooms = any_room;
+  double share = 1; ///< of a visit: less where it is not certain that somebody comes
 };
 
 /// A visit of today that is over: minutes from its call to the room's next call, without the time in which

@@ -19,6 +19,7 @@ constexpr std::size_t most_replays = 64;
 
 void fade_all(VisitHistory& history) {
   for (KindRecord& kind : history.kinds) kind = {kind.minutes * fade, kind.visits * fade};
+  for (PlaceRecord& places : history.places) places = {places.kept * fade, places.taken * fade};
   for (double& count : history.lengths) count *= fade;
   for (double& product : history.pace.products) product *= fade;
   for (auto& row : history.pace.squares)
@@ -82,7 +83,21 @@ void learn_end(VisitHistory& history, const SessionLog& session) {
   slot.sessions = slot.sessions * fade + 1;
 }
 
+void learn_places(VisitHistory& history, const std::vector<PlaceRecord>& places) {
+  if (history.places.size() < places.size()) history.places.resize(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    history.places[i].kept += places[i].kept;
+    history.places[i].taken += places[i].taken;
+  }
+}
+
 } // namespace
+
+double share_taken(const VisitHistory& history, std::size_t service) {
+  constexpr double prior = 8; // places, half of them taken
+  const PlaceRecord seen = service < history.places.size() ? history.places[service] : PlaceRecord{};
+  return std::min(1.0, (seen.taken + prior / 2) / (seen.kept + prior));
+}
 
 std::vector<std::size_t> waiting_at(const SessionLog& session, base::Instant now) {
   std::vector<std::size_t> line;
@@ -134,6 +149,7 @@ void learn(VisitHistory& history, const SessionLog& session) {
   const auto done = done_at(session, session.visits.back().called);
   if (!done.empty()) learn_lengths(before, history, done);
   learn_end(history, session);
+  learn_places(history, session.places);
   ++history.sessions;
 }
 

@@ -114,7 +114,7 @@ Schedule schedule(const VisitHistory& history, const Usual& usual, const Situati
   all.line.reserve(situation.line.size());
   for (const Waiting& patient : situation.line) {
     all.line.push_back(rooms.free_at(patient.rooms));
-    rooms.occupy(patient.rooms, usual.of(patient.kind) * speed);
+    rooms.occupy(patient.rooms, usual.of(patient.kind) * speed * patient.share);
   }
   for (const RoomSet allowed : situation.newcomers) all.newcomers.push_back(rooms.free_at(allowed));
   return all;

@@ -28,6 +28,13 @@ enum class Guard : unsigned {
   booked_arrives,     ///< a check-in moves those alone who are still expected
   missed_to_desk,     ///< who missed the call or is on hold is not let in by a machine
   one_place_a_card,   ///< at the kiosk a card gets no second place in one line
+  told_with_places,   ///< places kept in front are told as people ahead
+  place_once,         ///< a kept place is one person's
+  near_not_overtaken, ///< nobody is put in front of those who stay near the door
+  passed_places_go,   ///< a place is gone once those in front of it have been called
+  place_stays,        ///< who leaves their place in the line takes no kept place along
+  late_stands_last,   ///< where walk-ins stand says nothing of when others were accepted
+  off_gives_up,       ///< places that the desk gave up today do not come back
 };
 
 using base::guard_on;

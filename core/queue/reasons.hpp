@@ -12,8 +12,8 @@ namespace machiai::queue {
 /// On the wall and on phones a reason is one of the known ones or just "other": free text stays with the
 /// staff.
 [[nodiscard]] inline std::string public_reason(const std::string& reason) {
-  constexpr std::array<std::string_view, 7> known{"booking", "test",     "hold", "returned",
-                                                  "urgent",  "transfer", "skip"};
+  constexpr std::array<std::string_view, 8> known{"booking", "test",     "hold", "returned",
+                                                  "urgent",  "transfer", "skip", "walk_in_place"};
   const bool is_known = std::find(known.begin(), known.end(), reason) != known.end();
   return reason.empty() || is_known ? reason : "other";
 }

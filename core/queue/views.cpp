@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/queue/views.hpp"
 
+#include "core/queue/places.hpp"
 #include "core/queue/reasons.hpp"
 #include "core/queue/visits.hpp"
 
@@ -15,7 +16,6 @@ namespace {
 constexpr std::size_t shown_stones = 5;
 constexpr std::size_t shown_calls = 4;
 constexpr std::size_t shown_in_room = 4;
-constexpr std::size_t near_stones = 3; ///< "順番が近いです"
 
 std::string time_text(int minute) {
   return fmt::format("{}:{:02}", minute / 60, minute % 60);
@@ -65,8 +65,8 @@ ServiceView service_view(const Clinic& clinic, const Day& day, int index, base::
     view.calling = shown_number(clinic, ref_of(day.tickets[counter.last_called]));
   view.kinds = service.kinds;
   const auto at = static_cast<std::size_t>(index);
-  if (waits != nullptr && at < waits->newcomers.size() && waits->newcomers[at] && counter.open)
-    view.wait = shown_range(*waits->newcomers[at]);
+  if (waits != nullptr && at < waits->walk_ins.size() && waits->walk_ins[at] && counter.open)
+    view.wait = shown_range(*waits->walk_ins[at]);
   return view;
 }
 
@@ -139,15 +139,18 @@ int rank(TicketState state) {
 
 struct Placed {
   TicketIndex at;
-  int ahead; ///< people who would be called first
+  int ahead;    ///< people who would be called first
+  int kept = 0; ///< places in front that are kept for walk-ins
 };
 
 void place_line(const Day& day, const Counter& counter, std::vector<Placed>& placed) {
   int ahead = 0;
+  int kept = 0;
   for (const TicketIndex at : counter.line) {
     const TicketState state = day.tickets[at].state;
-    placed.push_back({at, is_live(state) ? ahead : 0});
+    placed.push_back(is_live(state) ? Placed{at, ahead, kept} : Placed{at, 0});
     if (state == TicketState::waiting) ++ahead;
+    if (keeps(day, at)) ++kept;
   }
 }
 
@@ -158,6 +161,7 @@ std::vector<TicketView> ticket_views(const Clinic& clinic, const Day& day, const
   views.reserve(placed.size());
   for (const Placed& each : placed) {
     views.push_back(ticket_view(clinic, day, each.at, each.ahead));
+    if (each.kept > 0) views.back().kept_ahead = each.kept;
     if (waits == nullptr) continue;
     if (const auto guess = waits->tickets.find(each.at); guess != waits->tickets.end())
       views.back().wait = shown_range(guess->second);
@@ -251,6 +255,7 @@ std::vector<ExceptionView> exception_views(const Clinic& clinic, const Day& day)
     if (counter.remote_stopped) views.push_back({clinic.services[i].id, "remote", "closed"});
     if (counter.walk_ins >= 0)
       views.push_back({clinic.services[i].id, "walk_ins", std::to_string(counter.walk_ins)});
+    if (counter.every >= 0) views.push_back({clinic.services[i].id, "every", std::to_string(counter.every)});
     if (!counter.hours) continue;
     views.push_back({clinic.services[i].id, "hours", hours_text(*counter.hours)});
   }
@@ -331,7 +336,7 @@ BoardView board_view(const Clinic& clinic, const Day& day, base::Instant now, co
   view.rooms = room_views(clinic, day);
   for (const TicketIndex at : waiting_merged(day))
     view.next.push_back(stone_view(clinic, day, at, public_reason(day.reasons[day.tickets[at].reason])));
-  view.near = static_cast<int>(std::min(view.next.size(), near_stones));
+  view.near = static_cast<int>(std::min(view.next.size(), near_the_door));
   view.absent = absent_stones(clinic, day);
   view.messages = message_views(day, now);
   view.notice = notice_view(day, now);

@@ -123,8 +123,9 @@ struct TicketView {
   std::string
       state; ///< booked | waiting | called | in_room | absent | hold | done | cancelled | void | no_show
   std::string room;
-  int ahead = 0;         ///< those the rules would call first; 0 when not waiting
-  base::Instant since{}; ///< when it came into this state
+  int ahead = 0;                 ///< those the rules would call first; 0 when not waiting
+  std::optional<int> kept_ahead; ///< places kept in front for walk-ins, which are told as people; none: none
+  base::Instant since{};         ///< when it came into this state
   base::Instant taken{};
   std::string reason; ///< reason key of a move, or empty
   int absences = 0;
@@ -177,7 +178,7 @@ struct TroubleView {
 /// One change of the day that stands against the settings: for the desk to see and take back.
 struct ExceptionView {
   std::string service;
-  std::string what; ///< "cap" | "hours" | "remote" | "walk_ins"
+  std::string what; ///< "cap" | "hours" | "remote" | "walk_ins" | "every"
   std::string value;
   bool operator==(const ExceptionView&) const = default;
 };
@@ -216,6 +217,8 @@ struct OutsideView {
   int walk_ins = 0;                 ///< of the cap, held for those who come themselves,
   int walk_ins_rule = 0;            ///< and what the rules say of it, whatever the desk has set
   std::string through_by;           ///< "18:00", see booking::Rules; empty: never
+  std::optional<int> every{};      ///< of so many places one is kept for them; none: an earlier cloud's word,
+  std::optional<int> every_rule{}; ///< and what the rules say of it
   bool operator==(const OutsideView&) const = default;
 };
 struct AcceptanceView {

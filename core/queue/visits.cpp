@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/queue/visits.hpp"
 
+#include "core/queue/places.hpp"
+
 #include <algorithm>
 
 namespace machiai::queue {
@@ -28,10 +30,17 @@ std::vector<RoomSet> rooms_that_serve(const Clinic& clinic, const SessionLog& lo
 /// Nobody further back is told a wait: it would be a guess about a line that no clinic has.
 constexpr std::size_t longest_line = 1000;
 
+/// A ticket in a line, or the place that is kept behind it.
+struct Stand {
+  TicketIndex at = no_ticket;
+  bool place = false;
+};
+
 /// The session that is being served: that of the first who waits, else that of the hour.
-std::uint8_t serving_slot(const Clinic& clinic, const Day& day, const std::vector<TicketIndex>& line,
+std::uint8_t serving_slot(const Clinic& clinic, const Day& day, const std::vector<Stand>& line,
                           base::Instant now) {
-  return slot_at(clinic, line.empty() ? now : here_since(day.tickets[line.front()]));
+  const auto first = std::find_if(line.begin(), line.end(), [](const Stand& each) { return !each.place; });
+  return slot_at(clinic, first == line.end() ? now : here_since(day.tickets[first->at]));
 }
 
 } // namespace
@@ -57,7 +66,11 @@ std::uint8_t slot_at(const Clinic& clinic, base::Instant now) {
 }
 
 void VisitBook::note(const Day& day, const Event& event) {
-  if (std::holds_alternative<DayOpened>(event.body)) noted_.clear();
+  if (std::holds_alternative<DayOpened>(event.body)) {
+    noted_.clear();
+    places_ = {};
+  }
+  if (const auto* taken = std::get_if<Taken>(&event.body)) note_place(event, *taken);
   if (const auto* called = std::get_if<Called>(&event.body)) {
     call(day, event, *called);
   } else if (const auto* finished = std::get_if<Finished>(&event.body)) {
@@ -73,6 +86,15 @@ void VisitBook::note(const Day& day, const Event& event) {
   } else if (const auto* undone = std::get_if<Undone>(&event.body)) {
     std::erase_if(noted_, [&](const Noted& each) { return each.group == undone->group; });
   }
+}
+
+/// A place is kept with a booking and taken by one who comes; in which session matters less than how many.
+void VisitBook::note_place(const Event& event, const Taken& taken) {
+  if (!taken.keeps && taken.behind.n == 0) return;
+  auto& places = places_[slot_at(*clinic_, event.at)];
+  if (places.empty()) places.resize(clinic_->services.size());
+  PlaceRecord& record = places[static_cast<std::size_t>(taken.ticket.service)];
+  (taken.keeps ? record.kept : record.taken) += 1;
 }
 
 void VisitBook::call(const Day& day, const Event& event, const Called& called) {
@@ -103,7 +125,7 @@ void VisitBook::forget(const TicketRef& ref) {
 }
 
 SessionLog VisitBook::session(std::uint8_t slot) const {
-  SessionLog log{slot, {}};
+  SessionLog log{slot, {}, places_[slot]};
   for (const Noted& each : noted_)
     if (each.slot == slot) log.visits.push_back(each.visit);
   const std::vector<RoomSet> serving = rooms_that_serve(*clinic_, log);
@@ -146,43 +168,59 @@ std::vector<OpenRoom> open_rooms(const Clinic& clinic, const Day& day, const Ses
 }
 
 /// All lines in one, by time of acceptance between services, in calling order within one.
-std::vector<TicketIndex> merged_line(const Day& day, Line who) {
-  std::vector<TicketIndex> merged;
+std::vector<Stand> merged_line(const Day& day, Line who) {
+  std::vector<Stand> merged;
   for (const Counter& counter : day.counters) {
     const std::size_t called = who == Line::expected ? places_called(day, counter) : counter.line.size();
-    std::vector<TicketIndex> line;
-    for (std::size_t i = counter.head; i < counter.line.size(); ++i)
-      if (is_expected(day.tickets[counter.line[i]], i, called)) line.push_back(counter.line[i]);
-    std::vector<TicketIndex> both;
+    std::vector<Stand> line;
+    for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
+      const TicketIndex at = counter.line[i];
+      if (is_expected(day.tickets[at], i, called)) line.push_back({at});
+      if (keeps(day, at)) line.push_back({at, true});
+    }
+    std::vector<Stand> both;
     both.reserve(merged.size() + line.size());
-    std::merge(merged.begin(), merged.end(), line.begin(), line.end(), std::back_inserter(both),
-               [&](TicketIndex a, TicketIndex b) { return day.tickets[a].taken < day.tickets[b].taken; });
+    std::merge(
+        merged.begin(), merged.end(), line.begin(), line.end(), std::back_inserter(both),
+        [&](const Stand& a, const Stand& b) { return day.tickets[a.at].taken < day.tickets[b.at].taken; });
     merged = std::move(both);
   }
   return merged;
+}
+
+/// Who comes now stands at a kept place, else at the end of the line.
+void tell_walk_ins(const Day& day, const std::vector<Stand>& line, const Forecast& guessed, Waits& waits) {
+  waits.walk_ins = waits.newcomers;
+  for (std::size_t service = 0; service < waits.walk_ins.size(); ++service) {
+    const auto place = place_for_walk_in(day, static_cast<int>(service));
+    for (std::size_t i = 0; place && i < line.size(); ++i)
+      if (line[i].place && line[i].at == *place) waits.walk_ins[service] = guessed.line[i];
+  }
 }
 
 } // namespace
 
 Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, const VisitHistory& history,
                base::Instant now, Line who) {
-  std::vector<TicketIndex> line = merged_line(day, who);
+  std::vector<Stand> line = merged_line(day, who);
   const bool too_long = line.size() > longest_line;
   if (too_long) line.resize(longest_line);
   const std::uint8_t slot = serving_slot(clinic, day, line, now);
   const SessionLog log = book.session(slot);
   Situation situation{slot, open_rooms(clinic, day, log), {}, {}, done_at(log, now)};
   situation.newcomers = rooms_that_serve(clinic, log);
-  for (const TicketIndex at : line) {
-    const Ticket& ticket = day.tickets[at];
-    situation.line.push_back({visit_kind(clinic, ticket.service, ticket.kind),
-                              situation.newcomers[static_cast<std::size_t>(ticket.line)]});
+  for (const Stand& each : line) {
+    const Ticket& ticket = day.tickets[each.at];
+    situation.line.push_back({visit_kind(clinic, ticket.service, each.place ? 0 : ticket.kind),
+                              situation.newcomers[static_cast<std::size_t>(ticket.line)],
+                              each.place ? share_taken(history, ticket.line) : 1});
   }
   const Forecast guessed = forecast(history, situation, now);
-  Waits waits{guessed.reason, {}, guessed.newcomers};
+  Waits waits{guessed.reason, {}, guessed.newcomers, {}};
   if (too_long) std::fill(waits.newcomers.begin(), waits.newcomers.end(), std::nullopt);
   for (std::size_t i = 0; i < guessed.line.size(); ++i)
-    if (guessed.line[i]) waits.tickets.emplace(line[i], *guessed.line[i]);
+    if (guessed.line[i] && !line[i].place) waits.tickets.emplace(line[i].at, *guessed.line[i]);
+  tell_walk_ins(day, line, guessed, waits);
   return waits;
 }
 

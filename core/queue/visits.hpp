@@ -5,6 +5,7 @@
 #include "core/queue/day.hpp"
 #include "core/queue/forecast.hpp"
 
+#include <array>
 #include <unordered_map>
 #include <vector>
 
@@ -32,9 +33,11 @@ private:
   void end(const TicketRef& ref, base::Instant at);
   /// The ticket's last call led to no visit.
   void forget(const TicketRef& ref);
+  void note_place(const Event& event, const Taken& taken);
 
   const Clinic* clinic_;
   std::vector<Noted> noted_;
+  std::array<std::vector<PlaceRecord>, 3> places_; ///< by session and service
 };
 
 /// Which kind number the forecast knows a kind of a service by: stable as long as the settings keep their
@@ -47,7 +50,8 @@ private:
 struct Waits {
   ForecastReason reason = ForecastReason::too_little_known;
   std::unordered_map<TicketIndex, Guess> tickets;
-  std::vector<std::optional<Guess>> newcomers; ///< by service
+  std::vector<std::optional<Guess>> newcomers;  ///< by service, at the end of its line
+  std::vector<std::optional<Guess>> walk_ins{}; ///< by service, of one who comes themselves
 };
 /// Whom a forecast takes for the line: those who are here, or also those who have booked and are expected.
 enum class Line : std::uint8_t { present, expected };

@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 #include "core/queue/clinic.hpp"
+#include "core/queue/places.hpp"
 #include "core/wire/limits.hpp"
 #include "core/wire/views.hpp"
 
@@ -47,6 +48,8 @@ std::string_view wrong(const queue::OutsideView& v) {
   if (!is_count(v.booked)) return "booked";
   if (!is_count(v.walk_ins)) return "walk_ins";
   if (!is_count(v.walk_ins_rule)) return "walk_ins_rule";
+  if (!queue::is_every(v.every.value_or(0))) return "every";
+  if (!queue::is_every(v.every_rule.value_or(0))) return "every_rule";
   if (!is_clock(v.through_by)) return "through_by";
   return {};
 }

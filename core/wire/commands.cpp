@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/wire/commands.hpp"
 
+#include "core/queue/places.hpp"
 #include "core/wire/events.hpp"
 #include "core/wire/messages.hpp"
 
@@ -244,7 +245,8 @@ Result<queue::Command> command_from_json(std::string_view name, const json::obje
   if (name == "cap") return a.as(queue::SetCap{a.need("service"), a.need_number<int>("cap")});
   if (name == "hours") return a.as(queue::SetHours{a.need("service"), a.may("hours")});
   if (name == "remote") return a.as(queue::SetRemote{a.need("service"), a.need_flag("open")});
-  if (name == "walk_ins") return a.as(queue::SetWalkIns{a.need("service"), a.need_number<int>("places")});
+  if (name == "walk_ins")
+    return a.as(queue::SetWalkIns{a.need("service"), a.need_number<int>("places"), a.number<int>("every")});
   if (name == "message") {
     queue::PutMessage put{a.need("pattern"), a.may("text"), a.number<int>("minutes").value_or(0)};
     put.show_minutes = a.number<int>("show_minutes").value_or(put.show_minutes);
@@ -297,7 +299,7 @@ json::object answer_checked_in(const queue::Clinic& clinic, const queue::Day& da
     if (ticket.state == State::absent || ticket.state == State::hold) continue;
     json::object each = about(clinic, day.date, queue::ref_of(ticket));
     each["state"] = queue::state_name(ticket.state);
-    each["ahead"] = ticket.state == State::waiting ? queue::people_ahead(day, at) : 0;
+    each["ahead"] = ticket.state == State::waiting ? queue::told_ahead(day, at) : 0;
     each["arrived"] = ticket.touched >= first && ticket.touched <= last;
     list.push_back(std::move(each));
   }
@@ -337,6 +339,10 @@ json::object event_to_told(const queue::Clinic& clinic, const queue::Event& even
                    {"actor", event.actor},
                    {"seat", event.seat}};
   if (const auto* ref = event_ticket(event.body)) out["ticket"] = queue::shown_number(clinic, *ref);
+  if (const auto* taken = std::get_if<queue::Taken>(&event.body); taken != nullptr && taken->behind.n != 0) {
+    out["reason"] = queue::walk_in_place;
+    out["behind"] = queue::shown_number(clinic, taken->behind);
+  }
   if (const int service = service_of(event.body); service >= 0)
     out["service"] = clinic.services[static_cast<std::size_t>(service)].id;
   add_details(out, event.body);

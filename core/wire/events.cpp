@@ -55,6 +55,16 @@ public:
   void rare(const char* name, const std::optional<base::Instant>& at) {
     if (at) instant(name, *at);
   }
+  void rare(const char* name, const bool& value) {
+    if (value) object_[name] = true;
+  }
+  void rare(const char* name, const queue::TicketRef& ref) {
+    if (ref.n != 0) ticket(name, ref);
+  }
+  /// -1 is left out.
+  void rare(const char* name, const int& value) {
+    if (value >= 0) object_[name] = value;
+  }
   void texts(const char* name, const std::vector<queue::NoticeText>& texts) {
     json::object all;
     for (const queue::NoticeText& each : texts) all[each.field] = each.text;
@@ -136,6 +146,15 @@ public:
   void rare(const char* name, std::optional<base::Instant>& at) {
     if (object_.contains(name)) instant(name, at.emplace());
   }
+  void rare(const char* name, bool& value) {
+    if (object_.contains(name)) plain(name, value);
+  }
+  void rare(const char* name, queue::TicketRef& ref) {
+    if (object_.contains(name)) ticket(name, ref);
+  }
+  void rare(const char* name, int& value) {
+    if (object_.contains(name)) plain(name, value);
+  }
   void texts(const char* name, std::vector<queue::NoticeText>& texts) {
     const json::value* found = object_.if_contains(name);
     if (found == nullptr || !found->is_object()) return broken();
@@ -192,6 +211,8 @@ template <class Io, OneOf<queue::Taken> E> void fields(Io& io, E& e) {
   io.rare("note", e.note);
   io.range("told", e.told);
   io.rare("accepted", e.accepted);
+  io.rare("keeps", e.keeps);
+  io.rare("behind", e.behind);
 }
 template <class Io, OneOf<queue::Voided> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
@@ -245,6 +266,7 @@ template <class Io, OneOf<queue::RemoteSet> E> void fields(Io& io, E& e) {
 template <class Io, OneOf<queue::WalkInsSet> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
   io.plain("places", e.places);
+  io.rare("every", e.every);
 }
 template <class Io, OneOf<queue::HoursSet> E> void fields(Io& io, E& e) {
   io.service("service", e.service);

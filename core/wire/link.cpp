@@ -2,6 +2,7 @@
 #include "core/wire/link.hpp"
 
 #include "core/base/text.hpp"
+#include "core/queue/places.hpp"
 #include "core/wire/limits.hpp"
 
 #include <boost/json.hpp>
@@ -97,6 +98,7 @@ public:
       return wrong(name), nullptr;
     return &found->as_array();
   }
+  [[nodiscard]] bool has(const char* name) const { return object_.contains(name); }
   void wrong(std::string_view name) {
     if (wrong_.empty()) wrong_ = name;
   }
@@ -179,6 +181,7 @@ struct Say {
   }
   void operator()(const numbering::Request& m) {
     out = {{"say", "request"}, {"key", m.key}, {"accepted", base::to_ms(m.accepted)}};
+    if (m.every > 0) out["every"] = m.every;
   }
   void operator()(const numbering::Reply& m) {
     out = {{"say", "reply"},
@@ -197,11 +200,19 @@ struct Say {
            {"to", m.to},
            {"reason", m.reason},
            {"accepted", base::to_ms(m.accepted)}};
+    if (m.every > 0) out["every"] = m.every;
   }
 };
 
 std::uint32_t small(Fields& f, const char* name) {
   return static_cast<std::uint32_t>(f.number(name, most_numbers));
+}
+
+/// An earlier cloud says nothing of it.
+int every(Fields& f) {
+  const int value = f.has("every") ? static_cast<int>(f.number("every", queue::most_every)) : 0;
+  if (!queue::is_every(value)) f.wrong("every");
+  return value;
 }
 
 numbering::Offer offer(Fields& f) {
@@ -218,6 +229,7 @@ numbering::Offer offer(Fields& f) {
   m.to = small(f, "to");
   m.reason = f.raw("reason", longest_reason);
   m.accepted = f.instant("accepted");
+  m.every = every(f);
   if (m.what != numbering::Offer::What::refused && (m.n == 0 || m.to < m.n)) f.wrong("n");
   if (m.what == numbering::Offer::What::live && m.to != m.n) f.wrong("to");
   return m;
@@ -227,7 +239,7 @@ numbering::Offer offer(Fields& f) {
 void message(Fields& f, LinkEnd from, bool booking, numbering::Message& m) {
   const std::string say = f.id("say");
   if (from == LinkEnd::cloud && booking && say == "request") {
-    m = numbering::Request{f.key("key"), f.instant("accepted")};
+    m = numbering::Request{f.key("key"), f.instant("accepted"), every(f)};
   } else if (from == LinkEnd::cloud && booking && say == "offer") {
     m = offer(f);
   } else if (from == LinkEnd::cloud && !booking && say == "state") {

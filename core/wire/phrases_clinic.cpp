@@ -34,6 +34,8 @@ std::span<const Phrase> clinic_phrases() {
              "The list of paired devices could not be read."},
       Phrase{"bad_enrolment", "クラウドの登録を 読めませんでした。登録を やりなおしてください。",
              "The enrolment with the cloud could not be read. Please enrol anew."},
+      Phrase{"bad_every", "来院枠は 0、または 2から50の数で 入れてください。",
+             "Keep one place in 2 to 50, or 0 for none."},
       Phrase{"bad_frame", "通信の内容が 正しくありません。", "That message could not be read."},
       Phrase{"bad_hash", "sha256 は 小文字の16進数64けたで 入れてください。",
              "sha256 must be 64 lower-case hex digits."},

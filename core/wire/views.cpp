@@ -57,8 +57,8 @@ template <class A, wire::Is<PhoneNote> T> void fields(A& a, T& v) {
 template <class A, wire::Is<TicketView> T> void fields(A& a, T& v) {
   a("ticket", v.ticket)("number", v.number)("service", v.service)("kind", v.kind)("name", v.name)(
       "card", v.card)("note", v.note)("line", v.line)("origin", v.origin)("state", v.state)("room", v.room)(
-      "ahead", v.ahead)("since", v.since)("taken", v.taken)("reason", v.reason)("absences", v.absences)(
-      "wait", v.wait)("slip", v.slip)("phoned", v.phoned);
+      "ahead", v.ahead)("kept_ahead", v.kept_ahead)("since", v.since)("taken", v.taken)("reason", v.reason)(
+      "absences", v.absences)("wait", v.wait)("slip", v.slip)("phoned", v.phoned);
 }
 template <class A, wire::Is<UndoView> T> void fields(A& a, T& v) {
   a("seq", v.seq)("what", v.what)("number", v.number)("service", v.service)("room", v.room)("actor", v.actor)(
@@ -94,7 +94,8 @@ template <class A, wire::Is<LinkView> T> void fields(A& a, T& v) {
 template <class A, wire::Is<OutsideView> T> void fields(A& a, T& v) {
   a("service", v.service)("open", v.open)("reason", v.reason)("opens_at", v.opens_at)("opens_on", v.opens_on)(
       "closes_at", v.closes_at)("windows", v.windows)("cap", v.cap)("given", v.given)("booked", v.booked)(
-      "walk_ins", v.walk_ins)("walk_ins_rule", v.walk_ins_rule)("through_by", v.through_by);
+      "walk_ins", v.walk_ins)("walk_ins_rule", v.walk_ins_rule)("every", v.every)("every_rule", v.every_rule)(
+      "through_by", v.through_by);
 }
 template <class A, wire::Is<AcceptanceView> T> void fields(A& a, T& v) {
   a("date", v.date)("at", v.at)("current", v.current)("services", v.services);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/queue/history.hpp"
 
+#include "core/queue/places.hpp"
+#include "tests/queue/history_places.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,12 +39,13 @@ std::string fingerprint(const Clinic& clinic, const Day& day) {
                         counter.owner, counter.waiting, counter.head);
     for (const TicketIndex at : counter.line) {
       const Ticket& t = day.tickets[at];
-      text += fmt::format("{}{}{}r{}a{} ", shown_number(clinic, ref_of(t)), state_name(t.state), t.room,
-                          t.reason, t.absences);
+      text += fmt::format("{}{}{}r{}a{}{} ", shown_number(clinic, ref_of(t)), state_name(t.state), t.room,
+                          t.reason, t.absences, keeps(day, at) ? "+" : "");
     }
-    text += fmt::format("cap{} walk{} remote{} hours{} turned{} ever{} ", counter.cap, counter.walk_ins,
-                        counter.remote_stopped, counter.hours ? hours_text(*counter.hours) : "-",
-                        base::to_ms(counter.turned), counter.ever_open);
+    text +=
+        fmt::format("cap{} walk{} every{} remote{} hours{} turned{} ever{} ", counter.cap, counter.walk_ins,
+                    counter.every, counter.remote_stopped, counter.hours ? hours_text(*counter.hours) : "-",
+                    base::to_ms(counter.turned), counter.ever_open);
   }
   for (const Message& each : day.messages) text += fmt::format("message{} ", each.id);
   if (day.notice) text += fmt::format("notice{} ", day.notice->id);
@@ -88,7 +92,8 @@ bool leaves_states(const EventBody& body) {
 
 } // namespace
 
-History::History() : clinic_(small_clinic()), day_(new_day(clinic_)), now_(monday_morning) {}
+History::History(bool with_places)
+    : with_places_(with_places), clinic_(small_clinic()), day_(new_day(clinic_)), now_(monday_morning) {}
 
 void History::broke(const std::string& what) const {
   if (!violation_) violation_ = fmt::format("after {} events: {}", events_.size(), what);
@@ -191,7 +196,7 @@ Command History::rare_command(std::uint32_t bits, const std::string& service, st
 void History::step(std::uint32_t bits) {
   if (violation_) return;
   advance_clock(bits);
-  const Command asked = command(bits);
+  const Command asked = with_places_ && (bits >> 27) % 3 == 0 ? place_command(bits) : command(bits);
   const Asker asker{"desk", (bits >> 12 & 1) == 0 ? "desk-1" : "desk-2"};
   const auto decision = decide(clinic_, day_, asked, asker, now_);
   if (decision) accept(asked, *decision, asker);
@@ -202,6 +207,8 @@ void History::accept(const Command& asked, const Decision& decision, const Asker
   check_before(asked, decision);
   const std::uint64_t group = day_.seq + 1;
   before_group_[group] = fingerprint(clinic_, day_);
+  const Before before = before_places();
+  const std::size_t first = events_.size();
   for (const EventBody& body : decision.events) {
     Event event;
     event.seq = day_.seq + 1;
@@ -210,6 +217,7 @@ void History::accept(const Command& asked, const Decision& decision, const Asker
     event.seat = asker.seat;
     event.at = now_;
     event.body = body;
+    if (const auto* asks = std::get_if<Receive>(&asked)) event.key = asks->key;
     if (const auto* undone = std::get_if<Undone>(&body)) check_undo(*undone, group);
     fold(clinic_, day_, event);
     events_.push_back(event);
@@ -220,6 +228,8 @@ void History::accept(const Command& asked, const Decision& decision, const Asker
         fingerprint(clinic_, day_) != before_group_[undone->group])
       broke("undo of " + undone->what + " did not restore " + before_group_[undone->group] + " but " +
             fingerprint(clinic_, day_));
+  check_places(before, asked, {events_.begin() + static_cast<std::ptrdiff_t>(first), events_.end()}, group);
+  if (std::holds_alternative<Receive>(asked)) ++asked_;
   if (!decision.events.empty()) last_group_ = group;
 }
 

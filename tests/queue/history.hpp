@@ -19,9 +19,10 @@ namespace machiai::test {
 /// What can be seen of a day: states, rooms, order, numbers, counters.
 [[nodiscard]] std::string fingerprint(const queue::Clinic& clinic, const queue::Day& day);
 
+/// `with_places`: bookings from outside come in too, between which places are kept for those who walk in.
 class History {
 public:
-  History();
+  explicit History(bool with_places = false);
   /// Plays one step, decoded from the bits of a random number.
   void step(std::uint32_t bits);
   /// Replays the ledger and compares (N7).
@@ -36,6 +37,18 @@ private:
   [[nodiscard]] queue::Command rare_command(std::uint32_t bits, const std::string& service,
                                             std::uint32_t pick) const;
   [[nodiscard]] std::string some_ticket(std::uint32_t pick) const;
+  [[nodiscard]] queue::Command place_command(std::uint32_t bits) const;
+  // What kept places promise (history_places.cpp).
+  struct Before;
+  [[nodiscard]] Before before_places() const;
+  void check_places(const Before& before, const queue::Command& asked, const std::vector<queue::Event>& done,
+                    std::uint64_t group);
+  [[nodiscard]] int shown_jumps(const Before& before, queue::TicketIndex at) const;
+  [[nodiscard]] int given_back(const Before& before, const queue::Undone& undone,
+                               queue::TicketIndex at) const;
+  void check_growth(const Before& before, const std::vector<queue::Event>& done, std::uint64_t group);
+  void check_taken(const Before& before, const queue::Taken& taken) const;
+  void check_passed(const Before& before, const queue::Called& called) const;
   void accept(const queue::Command& command, const queue::Decision& decision, const queue::Asker& asker);
   void check_before(const queue::Command& command, const queue::Decision& decision);
   void note(const queue::Event& event);
@@ -51,6 +64,7 @@ private:
   [[nodiscard]] queue::TicketState state_of(const std::string& id) const;
   [[nodiscard]] const queue::Ticket* ticket(const queue::TicketRef& ref) const;
 
+  bool with_places_;
   queue::Clinic clinic_;
   queue::Day day_;
   base::Instant now_;
@@ -66,6 +80,9 @@ private:
   std::map<std::string, queue::TicketState> finished_; ///< id -> final state
   std::map<std::uint64_t, std::string> before_group_;  ///< fingerprint before each command
   std::uint64_t last_group_ = 0;
+  /// By how much a command made a told count fall, at most; and how many tickets there were.
+  std::map<std::uint64_t, std::pair<int, std::size_t>> fell_;
+  int asked_ = 0; ///< bookings so far, of all days
   mutable std::optional<std::string> violation_;
 };
 

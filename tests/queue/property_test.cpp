@@ -14,20 +14,20 @@ using machiai::test::History;
 
 namespace {
 
-std::optional<std::string> play(const std::vector<std::uint32_t>& steps) {
-  History history;
+std::optional<std::string> play(const std::vector<std::uint32_t>& steps, bool with_places = false) {
+  History history(with_places);
   for (const std::uint32_t bits : steps) history.step(bits);
   history.finish();
   return history.violation();
 }
 
 /// Whether some history out of `tries` breaks an invariant.
-std::optional<std::string> hunt(int tries) {
+std::optional<std::string> hunt(int tries, bool with_places = false) {
   std::mt19937 random(20261124);
   for (int i = 0; i < tries; ++i) {
     std::vector<std::uint32_t> steps(120);
     for (auto& bits : steps) bits = random();
-    if (auto violation = play(steps)) return violation;
+    if (auto violation = play(steps, with_places)) return violation;
   }
   return std::nullopt;
 }
@@ -64,4 +64,27 @@ TEST_CASE("each guard removed is noticed") {
   const Removed removed(guard);
   CAPTURE(static_cast<unsigned>(guard));
   REQUIRE(hunt(20000).has_value());
+}
+
+TEST_CASE("with places kept for walk-ins the numbers' invariants hold, and no told count grows unexplained") {
+  const bool held = rc::check("N1-N8, N11, kept places", [] {
+    const auto steps = *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::arbitrary<std::uint32_t>());
+    const auto violation = play(steps, true);
+    if (violation) RC_FAIL(*violation);
+  });
+  REQUIRE(held);
+  const auto violation = hunt(3000, true);
+  INFO(violation.value_or("none"));
+  REQUIRE_FALSE(violation.has_value());
+}
+
+TEST_CASE("each guard of the kept places removed is noticed") {
+  const auto guard =
+      GENERATE(Guard::told_with_places, Guard::place_once, Guard::near_not_overtaken, Guard::passed_places_go,
+               Guard::place_stays, Guard::late_stands_last, Guard::off_gives_up);
+  const Removed removed(guard);
+  CAPTURE(static_cast<unsigned>(guard));
+  const auto violation = hunt(20000, true);
+  INFO(violation.value_or("none"));
+  CHECK(violation.has_value());
 }

@@ -131,6 +131,24 @@ TEST_CASE("a view with a missing or mistyped field is refused") {
   REQUIRE(wire::board_from_json(mistyped).error().reason == "bad_view");
 }
 
+TEST_CASE("rows of before mean what they meant, and new ones say so shortly") {
+  const Clinic clinic = test::small_clinic();
+  const auto old = wire::event_from_json(
+      clinic, "taken", R"({"ticket":{"service":"naika","series":"M","n":1},"ahead":0,"print":false})");
+  REQUIRE(old);
+  REQUIRE_FALSE(std::get<Taken>(*old).keeps);
+  REQUIRE(std::get<Taken>(*old).behind.n == 0);
+  const auto held = wire::event_from_json(clinic, "walk_ins_set", R"({"service":"naika","places":3})");
+  REQUIRE(held);
+  REQUIRE(std::get<WalkInsSet>(*held).every == -1);
+  REQUIRE(wire::event_to_json(clinic, *held) == R"({"service":"naika","places":3})");
+  Taken taken{{0, main_series, 41}, "", "", "", 5, false, "", std::nullopt};
+  taken.behind = {0, main_series, 4};
+  const auto again = wire::event_from_json(clinic, "taken", wire::event_to_json(clinic, taken));
+  REQUIRE(again);
+  REQUIRE(std::get<Taken>(*again).behind == taken.behind);
+}
+
 TEST_CASE("commands with missing or mistyped arguments are refused") {
   REQUIRE(wire::command_from_json("take", {{"service", "naika"}}));
   REQUIRE(wire::command_from_json("take", {}).error().reason == "bad_argument");
@@ -139,6 +157,10 @@ TEST_CASE("commands with missing or mistyped arguments are refused") {
           "bad_argument");
   REQUIRE(wire::command_from_json("move", {{"ticket", "1"}}).error().reason == "bad_argument");
   REQUIRE(wire::command_from_json("walk_ins", {{"service", "naika"}, {"places", 5}}));
+  const auto every =
+      wire::command_from_json("walk_ins", {{"service", "naika"}, {"places", -1}, {"every", 3}});
+  REQUIRE(every);
+  REQUIRE(std::get<SetWalkIns>(*every).every == 3);
   REQUIRE(wire::command_from_json("walk_ins", {{"service", "naika"}}).error().reason == "bad_argument");
   REQUIRE(wire::command_from_json("walk_ins", {{"service", "naika"}, {"places", "five"}}).error().reason ==
           "bad_argument");

@@ -2,6 +2,7 @@
 #include "cloud/clinic_day.hpp"
 
 #include "cloud/store/link.hpp"
+#include "core/queue/places.hpp"
 #include "core/queue/reasons.hpp"
 #include "core/queue/views.hpp"
 #include "core/queue/visits.hpp"
@@ -31,9 +32,9 @@ json::value room_of(const queue::DeskView& desk, const std::string& id) {
   return json::object{{"id", id}, {"name", {{"ja", name.ja}, {"en", name.en}, {"reading", name.reading}}}};
 }
 
-/// People before each ticket as a notice counts them: who is here, and who has booked and is still expected,
-/// which is as long as nobody behind them has been called. Who counted the present alone would send for
-/// everybody who booked by night as soon as the counter opens.
+/// People before each ticket as a notice counts them, with the places kept for walk-ins: who is here, and who
+/// has booked and is still expected, which is as long as nobody behind them has been called. Who counted the
+/// present alone would send for everybody who booked by night as soon as the counter opens.
 std::map<queue::TicketIndex, int> expected_of(const queue::Day& day) {
   std::map<queue::TicketIndex, int> expected;
   for (const queue::Counter& counter : day.counters) {
@@ -42,6 +43,7 @@ std::map<queue::TicketIndex, int> expected_of(const queue::Day& day) {
     for (std::size_t i = 0; i < counter.line.size(); ++i) {
       expected[counter.line[i]] = ahead;
       ahead += queue::is_expected(day.tickets[counter.line[i]], i, called) ? 1 : 0;
+      ahead += queue::keeps(day, counter.line[i]) ? 1 : 0;
     }
   }
   return expected;
@@ -100,7 +102,7 @@ json::object ticket(const queue::DeskView& desk, const queue::TicketView& view, 
   const bool to_come = view.state == "waiting" || view.state == "booked";
   json::object told{{"state", view.state}, {"wait", to_come ? range(waits, view.ticket) : nullptr}};
   if (to_come) {
-    told["ahead"] = view.ahead;
+    told["ahead"] = view.ahead + view.kept_ahead.value_or(0);
     told["expected"] = expected;
   }
   if (view.state == "called" || view.state == "in_room") told["room"] = room_of(desk, view.room);

@@ -48,6 +48,8 @@ queue::OutsideView outside_of(const Scene& scene, const ServiceProfile& service)
   view.booked = booked(scene, service.id);
   view.walk_ins = rules.walk_in_places;
   view.walk_ins_rule = service.booking.walk_in_places;
+  view.every = rules.walk_in_every;
+  view.every_rule = service.booking.walk_in_every;
   if (rules.through_by) view.through_by = minute_text(*rules.through_by);
   return view;
 }

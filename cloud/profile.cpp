@@ -2,6 +2,7 @@
 #include "cloud/profile.hpp"
 
 #include "core/base/text.hpp"
+#include "core/queue/places.hpp"
 
 #include <algorithm>
 
@@ -133,6 +134,8 @@ booking::Rules read_rules(Reader& reader, const json::object& from) {
   });
   rules.cap = reader.number(from, "cap", 0);
   rules.walk_in_places = std::max(0, reader.number(from, "walk_in_places", 0));
+  rules.walk_in_every = reader.number(from, "walk_in_every", 0);
+  if (!queue::is_every(rules.walk_in_every)) reader.bad("walk_in_every");
   rules.stopped = reader.flag(from, "stopped", false);
   rules.stopped_until = reader.instant(from, "stopped_until");
   const std::string when_away = reader.text(from, "when_away", "numbers");
@@ -271,9 +274,10 @@ base::Result<service::Provider> read_provider(const json::object& document) {
 }
 
 booking::Rules rules_on(const ServiceProfile& service, bool stopped, base::Date date,
-                        std::optional<int> walk_ins) {
+                        std::optional<int> walk_ins, std::optional<int> walk_in_every) {
   booking::Rules rules = service.booking;
   rules.walk_in_places = walk_ins.value_or(rules.walk_in_places);
+  rules.walk_in_every = walk_in_every.value_or(rules.walk_in_every);
   if (!stopped) return rules;
   rules.stopped = true;
   rules.stopped_until = base::at_minute(base::Date{date.days + 1}, 0); // with the date

@@ -62,10 +62,11 @@ struct Profile {
 /// The fictional facilities of `init --example`: {"provider":{},"facilities":[{}]}.
 [[nodiscard]] std::string_view example_facilities();
 
-/// What stands for bookings on that date, with what the clinic has set for it: its stop, and the places held
-/// for walk-ins.
+/// What stands for bookings on that date, with what the clinic has set for it: its stop, the places held for
+/// walk-ins, and of how many one is kept.
 [[nodiscard]] booking::Rules rules_on(const ServiceProfile& service, bool stopped, base::Date date,
-                                      std::optional<int> walk_ins = std::nullopt);
+                                      std::optional<int> walk_ins = std::nullopt,
+                                      std::optional<int> walk_in_every = std::nullopt);
 
 /// "12", "S-3", "W1-7", "SW1-7": as the clinic shows it (core/queue, shown_number).
 [[nodiscard]] std::string shown(const ServiceProfile& service, std::string_view series, int n);

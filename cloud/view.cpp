@@ -5,6 +5,7 @@
 #include "cloud/store/slots.hpp"
 #include "cloud/told.hpp"
 #include "core/numbering/station.hpp"
+#include "core/queue/places.hpp"
 #include "core/queue/reasons.hpp"
 #include "core/wire/messages.hpp"
 
@@ -153,12 +154,19 @@ std::string clinic_name(const Scene& scene, const store::TicketRow& ticket) {
   return cloud::clinic_name(Placed{ticket.service, ticket.series, ticket.n, ticket.state}, scene.day.date);
 }
 
+/// Whoever asked before, and the places that are kept behind some of them: as the clinic will count them once
+/// it has the line (core/queue/places).
 int before(const Scene& scene, const store::TicketRow& ticket) {
+  const ServiceProfile* service = scene.facility.service(ticket.service);
+  const int every = service == nullptr ? 0 : rules_now(scene, *service).walk_in_every;
   int ahead = 0;
+  std::uint32_t asked = 0;
   for (const store::TicketRow& each : scene.day.tickets) {
     if (each.service != ticket.service) continue;
     if (&each == &ticket) break;
-    ahead += is_live(each.state) && each.n > 0 ? 1 : 0;
+    if (each.n == 0) continue;
+    const bool place = !each.slot && queue::keeps_behind(every, ++asked);
+    if (is_live(each.state)) ahead += place ? 2 : 1;
   }
   return ahead;
 }
@@ -240,7 +248,7 @@ const store::CounterState& counter_of(const Scene& scene, const std::string& ser
 
 booking::Rules rules_now(const Scene& scene, const ServiceProfile& service) {
   const store::CounterState& counter = counter_of(scene, service.id);
-  return rules_on(service, counter.stopped, scene.day.date, counter.walk_ins);
+  return rules_on(service, counter.stopped, scene.day.date, counter.walk_ins, counter.walk_in_every);
 }
 
 booking::Acceptance accepts(const Scene& scene, const ServiceProfile& service) {

@@ -7,6 +7,7 @@
 #include "cloud/token.hpp"
 #include "core/booking/budget.hpp"
 #include "core/booking/slots.hpp"
+#include "core/queue/places.hpp"
 
 #include <boost/json.hpp>
 
@@ -123,7 +124,7 @@ private:
   }
   static booking::Rules rules_of(const BookingAsked& asked, const CounterRow& counter) {
     return rules_on(*asked.facility->service(asked.service), counter.stopped, date_of(asked),
-                    counter.walk_ins);
+                    counter.walk_ins, counter.walk_in_every);
   }
 
   base::Result<BookingTold> decide(const BookingAsked& asked) {
@@ -175,12 +176,14 @@ private:
     return {};
   }
 
-  /// People before one who books now: those of later slots are not.
+  /// People before one who books now, with the places that are kept for walk-ins between them: those of later
+  /// slots are not.
   int ahead_of(const BookingAsked& asked, const CounterRow& counter) {
-    int ahead = counter.live;
+    int later = 0;
     for (const auto& [begin, people] : slots_[key_of(asked)])
-      if (begin > asked.at) ahead -= people;
-    return std::max(0, ahead);
+      if (begin > asked.at) later += people;
+    const int every = rules_of(asked, counter).walk_in_every;
+    return queue::told_at_most(every, counter.given - later, counter.live - later);
   }
 
   /// Until when the requests are collected, if they are.

@@ -11,6 +11,12 @@ namespace {
 
 constexpr int most_offers = 64;
 
+/// Of how many places one is kept for walk-ins; what the clinic has set for today it knows itself.
+int rule_of(const Profile& facility, const std::string& service) {
+  const ServiceProfile* known = facility.service(service);
+  return known == nullptr ? 0 : known->booking.walk_in_every;
+}
+
 /// Requests that wait for the clinic's number, in the order in which they were accepted; and what was refused
 /// because the clinic did not answer, as often as it takes: it may have given a number.
 void ask_numbers(pqxx::work& work, const Profile& facility, base::Date date, std::uint32_t generation,
@@ -40,7 +46,8 @@ void ask_numbers(pqxx::work& work, const Profile& facility, base::Date date, std
     about.card = row[3].is_null() ? "" : row[3].c_str();
     about.name = row[4].is_null() ? "" : row[4].c_str();
     frames.emplace_back(wire::LinkSays{
-        about, numbering::Request{std::move(key), base::instant_from_ms(row[2].as<std::int64_t>())}});
+        about, numbering::Request{std::move(key), base::instant_from_ms(row[2].as<std::int64_t>()),
+                                  rule_of(facility, service)}});
   }
 }
 
@@ -82,6 +89,7 @@ void offer_numbers(pqxx::work& work, const Profile& facility, base::Date date, s
       if (joins_last(frames, offer)) continue;
     } else {
       offer.key = link_key(unhex(row[4].c_str()));
+      offer.every = rule_of(facility, service);
       about.kind = row[5].c_str();
       about.card = row[6].is_null() ? "" : row[6].c_str();
       about.name = row[7].is_null() ? "" : row[7].c_str();

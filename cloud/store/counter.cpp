@@ -144,6 +144,7 @@ Counters lock_counters(pqxx::work& work, const std::set<CounterKey>& keys) {
                          row[12].as<int>(),  optional_of(row[10]),       optional_of(row[11]),
                          row[13].as<bool>(), Predicted(row[14], row[15])};
       if (!row[16].is_null()) counter.walk_ins = row[16].as<int>();
+      if (!row[17].is_null()) counter.walk_in_every = row[17].as<int>();
       counters[{row[0].as<int>(), row[1].as<int>(), row[2].as<std::string>()}] = std::move(counter);
     }
   }

@@ -37,7 +37,8 @@ struct CounterRow {
   std::optional<std::int64_t> draw_seed;
   bool stopped = false; ///< by the clinic, for this date
   Predicted predicted;
-  std::optional<int> walk_ins{}; ///< held for them on this date; none: as the rules say
+  std::optional<int> walk_ins{};      ///< held for them on this date; none: as the rules say
+  std::optional<int> walk_in_every{}; ///< likewise
 };
 
 struct Number {

@@ -70,10 +70,11 @@ Day load_day(pqxx::connection& connection, int facility, base::Date date) {
   Day day;
   day.date = date;
   for (const auto& row : read.exec_prepared("day_counters", facility, date.days)) {
-    CounterState counter{row[1].as<int>(),           row[3].as<int>(), row[4].as<int>(),
-                         row[5].as<bool>(),          std::nullopt,     row[8].as<bool>(),
-                         Predicted(row[9], row[10]), std::nullopt,     row[12].as<bool>()};
+    CounterState counter{row[1].as<int>(), row[3].as<int>(),  row[4].as<int>(),           row[5].as<bool>(),
+                         std::nullopt,     row[8].as<bool>(), Predicted(row[9], row[10]), std::nullopt,
+                         std::nullopt,     row[12].as<bool>()};
     if (!row[11].is_null()) counter.walk_ins = row[11].as<int>();
+    if (!row[13].is_null()) counter.walk_in_every = row[13].as<int>();
     if (!row[6].is_null() && !row[7].as<bool>())
       counter.draw_until = base::instant_from_ms(row[6].as<std::int64_t>());
     day.counters[row[0].c_str()] = counter;

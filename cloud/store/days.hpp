@@ -48,8 +48,9 @@ struct CounterState {
   std::optional<base::Instant> draw_until; ///< a draw that is not over
   bool stopped = false;                    ///< by the clinic, for this date
   Predicted predicted;
-  std::optional<int> walk_ins; ///< held for them on this date; none: as the rules say
-  bool owner = true;           ///< the main numbers are given here
+  std::optional<int> walk_ins;      ///< held for them on this date; none: as the rules say
+  std::optional<int> walk_in_every; ///< likewise
+  bool owner = true;                ///< the main numbers are given here
 };
 
 struct Day {

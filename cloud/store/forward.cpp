@@ -5,6 +5,7 @@
 #include "cloud/store/slots.hpp"
 #include "cloud/token.hpp"
 #include "core/numbering/cloud.hpp"
+#include "core/queue/places.hpp"
 
 #include <boost/json.hpp>
 
@@ -45,8 +46,9 @@ std::vector<Asked> tickets_of(pqxx::work& work, int facility, int date, const st
 
 /// The counter is locked: what the clinic's events say now waits until this is durable.
 void give_missing(pqxx::work& work, int facility, int date, const std::string& key, CounterRow& counter,
-                  std::vector<Asked>& all) {
-  int ahead = std::max(0, counter.live - static_cast<int>(all.size()));
+                  int every, std::vector<Asked>& all) {
+  const int asked = static_cast<int>(all.size());
+  int ahead = queue::told_at_most(every, counter.given - asked, counter.live - asked);
   for (Asked& each : all) {
     if (each.n > 0) continue;
     const Number number = give_alone(counter);
@@ -134,7 +136,9 @@ base::Result<std::optional<std::string>> settle(pqxx::connection& connection, co
       work.commit();
       return fail(Error::Code::conflict, "clinic_unreachable");
     }
-    give_missing(work, facility.id, date, key, counters[counter], all);
+    const int rule = service == nullptr ? 0 : service->booking.walk_in_every;
+    const int every = counters[counter].walk_in_every.value_or(rule);
+    give_missing(work, facility.id, date, key, counters[counter], every, all);
     save_counters(work, counters);
   }
   std::string answer = answer_of(facility, base::Date{date}, all);

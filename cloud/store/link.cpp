@@ -126,9 +126,9 @@ private:
           facility_.id, line.date.days, service, !remote->open);
     } else if (const auto* held = std::get_if<queue::WalkInsSet>(&body)) {
       work_.exec_params(
-          "UPDATE counter SET walk_ins = nullif($4::int, -1) WHERE facility_id = $1 AND date = $2 AND "
-          "service = $3",
-          facility_.id, line.date.days, service, held->places);
+          "UPDATE counter SET walk_ins = nullif($4::int, -1), walk_in_every = nullif($5::int, -1) WHERE "
+          "facility_id = $1 AND date = $2 AND service = $3",
+          facility_.id, line.date.days, service, held->places, held->every);
     }
   }
 

@@ -15,7 +15,7 @@ void prepare_bookings(pqxx::connection& c) {
   c.prepare("lock_counters",
             "SELECT c.facility_id, c.date, c.service, c.epoch, c.owner, c.high, c.web_high, c.given, "
             "c.live, c.paused, c.draw_until, c.draw_seed, c.generation, c.stopped, c.predicted_end, "
-            "c.predicted_at, c.walk_ins FROM counter c JOIN "
+            "c.predicted_at, c.walk_ins, c.walk_in_every FROM counter c JOIN "
             "unnest($1::int[], $2::int[], $3::text[]) AS u(f, d, s) ON c.facility_id = u.f AND c.date = "
             "u.d AND c.service = u.s ORDER BY c.facility_id, c.date, c.service FOR UPDATE OF c");
   // Of a date that a restored backup may have forgotten: as numbering::begin_date says.
@@ -96,7 +96,8 @@ void prepare_bookings(pqxx::connection& c) {
 void prepare_tickets(pqxx::connection& c) {
   c.prepare("day_counters",
             "SELECT service, high, web_high, given, live, paused, draw_until, draw_seed IS NOT NULL, "
-            "stopped, predicted_end, predicted_at, walk_ins, owner FROM counter WHERE facility_id = $1 AND "
+            "stopped, predicted_end, predicted_at, walk_ins, owner, walk_in_every FROM counter WHERE "
+            "facility_id = $1 AND "
             "date = $2");
   c.prepare("day_tickets",
             "SELECT token, service, kind, request, place, series, n, state, arrival, accepted_at, slot FROM "

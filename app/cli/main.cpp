@@ -36,7 +36,7 @@ struct Asked {
   bool csv = false;
   bool renew = false;
   std::optional<std::uint64_t> print;
-  std::optional<int> back, cap, places, minutes, show_minutes, message;
+  std::optional<int> back, cap, places, every, minutes, show_minutes, message;
   bool last = false;
   bool no_print = false;
 };
@@ -141,6 +141,7 @@ int send(Asked& asked, std::string verb) {
   for (const auto& [name, value] : {std::pair{"back", &asked.back},
                                     {"cap", &asked.cap},
                                     {"places", &asked.places},
+                                    {"every", &asked.every},
                                     {"minutes", &asked.minutes},
                                     {"show_minutes", &asked.show_minutes},
                                     {"message", &asked.message}})
@@ -314,6 +315,8 @@ void add_verbs(CLI::App& app, Asked& asked) {
   CLI::App* walk_ins = verb(app, "walk-ins", "numbers held today for those who come themselves");
   walk_ins->add_option("SERVICE", asked.service)->required();
   walk_ins->add_option("PLACES", asked.places, "0 to 200; -1: as the cloud's booking rules say")->required();
+  walk_ins->add_option("--every", asked.every,
+                       "and one in so many places of the line, 2 to 50; 0: none; -1: as the rules say");
   CLI::App* message = verb(app, "message", "show a temporary message on board and kiosk");
   message
       ->add_option(

@@ -79,6 +79,8 @@ std::string outside_lines(const json::object& cloud) {
     out += fmt::format(", {} booked, {} given", text(v, "booked"), text(v, "given"));
     if (text(v, "cap") != "0")
       out += fmt::format(" of {}, {} held for walk-ins", text(v, "cap"), text(v, "walk_ins"));
+    if (const auto every = text(v, "every"); !every.empty() && every != "0" && every != "null")
+      out += ", one in " + every + " places kept for them";
     for (const json::value& window : v.at("windows").as_array()) out += " " + std::string(window.as_string());
     if (!current)
       out += " (as of " + base::clock_text(base::instant_from_ms(outside.at("at").as_int64())) + ")";

@@ -187,12 +187,13 @@ json::object Station::queue_json(int service) {
           {"waiting", counter.waiting},
           {"remote_stopped", !passed && counter.remote_stopped},
           {"walk_ins", passed ? -1 : counter.walk_ins},
+          {"every", passed ? -1 : counter.every},
           {"date", durable_.history.empty() ? "" : base::iso_date(durable_.date)},
           {"tickets", std::move(tickets)}};
 }
 
 /// What stands for one counter today: its hours as text ("" for closed), its cap (0: none), the numbers held
-/// for walk-ins (-1: as the cloud's rules say).
+/// for walk-ins and of how many places of the line one is kept for them (-1: as the cloud's rules say).
 json::object Station::counter_json(int service) const {
   const base::Instant now = clock_.now();
   const queue::Service& settings = settings_.clinic.services[static_cast<std::size_t>(service)];
@@ -210,7 +211,8 @@ json::object Station::counter_json(int service) const {
   return {{"service", settings.id},
           {"hours", text},
           {"cap", passed ? settings.cap : queue::cap_of(settings_.clinic, durable_, service)},
-          {"walk_ins", passed ? -1 : durable_.counters[static_cast<std::size_t>(service)].walk_ins}};
+          {"walk_ins", passed ? -1 : durable_.counters[static_cast<std::size_t>(service)].walk_ins},
+          {"every", passed ? -1 : durable_.counters[static_cast<std::size_t>(service)].every}};
 }
 
 std::optional<queue::AcceptanceView> Station::outside_today() const {
@@ -257,6 +259,7 @@ json::object Station::status_json() const {
                         {"waiting", durable_.counters[i].waiting},
                         {"remote_stopped", !passed && durable_.counters[i].remote_stopped},
                         {"walk_ins", passed ? -1 : durable_.counters[i].walk_ins},
+                        {"every", passed ? -1 : durable_.counters[i].every},
                         {"epoch", durable_.counters[i].epoch},
                         {"owner", durable_.counters[i].owner}});
   return {{"version", MACHIAI_VERSION},

@@ -2,6 +2,7 @@
 // The station's way to the ledger: what was decided becomes a batch, the batch durable, and only then is it
 // answered, shown and printed.
 #include "app/daemon/station.hpp"
+#include "core/queue/places.hpp"
 #include "core/store/projection.hpp"
 #include "core/wire/events.hpp"
 
@@ -98,7 +99,7 @@ void Station::add_prints(Flight& flight, const queue::Event& event, bool arrival
   row.service = settings_.clinic.services[static_cast<std::size_t>(ref.service)].id;
   row.series = ref.series;
   row.n = ref.n;
-  row.ahead = taken != nullptr ? taken->ahead : queue::people_ahead(working_, *at);
+  row.ahead = taken != nullptr ? taken->ahead : queue::told_ahead(working_, *at);
   row.wait = taken != nullptr ? taken->told : std::nullopt;
   row.reprint = row.marked = again != nullptr;
   row.state = "queued";

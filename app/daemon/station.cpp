@@ -224,10 +224,10 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
 std::optional<queue::WaitRange> Station::told_now(const std::string& service) {
   const auto index = queue::find_service(settings_.clinic, service);
   if (!index) return std::nullopt;
-  const auto& newcomers = forecaster_.waits(durable_, clock_.now()).newcomers;
+  const auto& walk_ins = forecaster_.waits(durable_, clock_.now()).walk_ins;
   const auto at = static_cast<std::size_t>(*index);
-  if (at >= newcomers.size() || !newcomers[at]) return std::nullopt;
-  return queue::shown_range(*newcomers[at]);
+  if (at >= walk_ins.size() || !walk_ins[at]) return std::nullopt;
+  return queue::shown_range(*walk_ins[at]);
 }
 
 /// One key, one answer: from the ledger, or together with the first when that is still on its way.

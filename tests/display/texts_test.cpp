@@ -39,7 +39,8 @@ TEST_CASE("no phrase of the board is missing in any of the seven languages") {
     }
   for (const Lang lang : all_langs) {
     for (const std::string& text : standing_texts(lang)) CHECK_FALSE(text.starts_with("standing"));
-    for (const char* reason : {"booking", "test", "hold", "returned", "urgent", "transfer", "skip", "other"})
+    for (const char* reason :
+         {"booking", "test", "hold", "returned", "urgent", "transfer", "skip", "walk_in_place", "other"})
       CHECK_FALSE(reason_tag(reason, lang).starts_with("tag."));
     CHECK(reason_tag("fever", lang) == reason_tag("other", lang));
   }

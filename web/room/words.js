@@ -31,6 +31,7 @@ const words = {
   "reason.hold": ["保留あけ", "After hold"],
   "reason.returned": ["戻られた", "Came back"],
   "reason.skip": ["順番ずらし", "Moved"],
+  "reason.walk_in_place": ["来院枠", "Walk-in place"],
   "reason.other": ["その他", "Other"],
   "time": ["{m}分{s}秒", "{m} min {s} s"],
   "call": ["つぎの方を\n呼ぶ", "Call the\nnext patient"],

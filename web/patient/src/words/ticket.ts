@@ -105,6 +105,8 @@ export const ticket = {
     "다른 접수에서 옮겨 온 분이 있습니다.", "Có người chuyển từ quầy khác.", "Um paciente veio de outro balcão."],
   "reason.skip": ["順番を ゆずられた方が います。", "さきに ゆずった ひとが います。", "A patient let others go first.", "有患者让出顺序。", "순서를 양보한 분이 있습니다.",
     "Có người nhường thứ tự.", "Um paciente cedeu a vez."],
+  "reason.walk_in_place": ["来院枠（直接 来院された方のための枠）に 入られた方が います。", "きた ひとの ための ばしょに はいった ひとが います。", "Someone took a place kept for people who come in person.", "有患者使用了为直接到院者保留的位置。",
+    "직접 오신 분을 위해 비워 둔 순서에 들어간 분이 있습니다.", "Có người vào chỗ dành cho người đến trực tiếp.", "Alguém ocupou um lugar guardado para quem vem pessoalmente."],
   "reason.other": ["クリニックの都合で 順番が 前後しています。", "クリニックの つごうで じゅんばんが かわりました。", "The clinic has changed the order.", "诊所调整了顺序。",
     "병원 사정으로 순서가 바뀌었습니다.", "Phòng khám đã đổi thứ tự.", "A clínica alterou a ordem."],
 

@@ -130,6 +130,11 @@ struct OutsideTab {
   bool held_here = false; ///< the desk has
   bool unheard = false;   ///< what was set here has not reached the cloud
   bool can_more = false, can_less = false;
+  /// Without a cap: of so many places of the line one is kept for walk-ins; as the desk has set it, else by
+  /// the rules.
+  int every = 0;
+  bool every_here = false; ///< the desk has
+  bool sets_every = false; ///< the keys set this, as there is no cap that places could be held of
   bool operator==(const OutsideTab&) const = default;
 };
 

@@ -49,6 +49,9 @@ QString exceptions(const Context& c, const ServiceTab& service) {
                                    : c.say("today.hours", {{"t", text_of(service.hours)}}));
   if (service.remote_stopped && !c.screen.link.enrolled) list << c.say("today.remote");
   if (service.outside.held_here) list << c.say("today.held", {{"n", QString::number(service.outside.held)}});
+  if (const OutsideTab& tab = service.outside; tab.every_here)
+    list << (tab.every == 0 ? c.say("today.every-none")
+                            : c.say("today.every", {{"n", QString::number(tab.every)}}));
   return list.join("　");
 }
 

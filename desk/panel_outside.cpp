@@ -55,7 +55,7 @@ QString count_words(const Context& c, const OutsideTab& tab) {
          c.say("outside.of-cap", {{"n", QString::number(tab.given)}, {"cap", QString::number(tab.cap)}});
 }
 
-/// − [held] ＋
+/// − [held, or every so many-th place] ＋
 void add_held(Sheet& sheet, const ServiceTab& service, double x, double y) {
   const Context& c = sheet.c();
   const OutsideTab& tab = service.outside;
@@ -63,10 +63,14 @@ void add_held(Sheet& sheet, const ServiceTab& service, double x, double y) {
   sheet.key("walk-ins-less-" + id, QRectF(x, y, 60, 64), "−",
             {.enabled = sheet.free() && tab.can_less, .px = 30});
   const bool counts = tab.can_less || tab.can_more || tab.held_here;
-  const QColor ink = !counts ? look::ink_2 : tab.held_here ? look::fuji : look::ink;
+  const bool here = tab.sets_every ? tab.every_here : tab.held_here;
+  const QColor ink = !counts ? look::ink_2 : here ? look::fuji : look::ink;
+  const QString every = tab.every == 0 ? c.say("outside.every-none")
+                                       : c.say("outside.every", {{"n", QString::number(tab.every)}});
+  const QString value = !counts ? "—" : tab.sets_every ? every : QString::number(tab.held);
   sheet.line(QRectF(x + 62, y - 2, 106, 26), c.say("outside.held"), {16, false, look::ink_2, c.lang},
              Qt::AlignCenter);
-  sheet.line(QRectF(x + 62, y + 22, 106, 42), counts ? QString::number(tab.held) : "—", {30, true, ink, "ja"},
+  sheet.line(QRectF(x + 62, y + 22, 106, 42), value, {tab.sets_every ? 24.0 : 30.0, true, ink, c.lang},
              Qt::AlignCenter);
   sheet.key("walk-ins-more-" + id, QRectF(x + 170, y, 60, 64), "＋",
             {.enabled = sheet.free() && tab.can_more, .px = 30});

@@ -298,9 +298,11 @@ void add_outside_sample(Maker& maker, const QString& page) {
       view.exceptions.push_back({service.id, "walk_ins", away ? "6" : "5"});
     }
     if (outside.services.size() == 3)
-      each = {service.id, false,  "booking_not_open", "14:00", "", "", {"14:00-16:30"}, 0, 8, 3, 0,
-              0,          "17:00"};
+      each = {service.id, false, "booking_not_open", "14:00", "", "", {"14:00-16:30"}, 0, 8, 3, 0, 0, "17:00",
+              4,          3};
   }
+  if (outside.services.size() == 3)
+    view.exceptions.push_back({outside.services.back().service, "every", "4"});
   if (page == "linked-session-stopped")
     view.exceptions.push_back({view.services.front().id, "remote", "closed"});
   view.outside = std::move(outside);

@@ -122,6 +122,38 @@ TEST_CASE("no place is held below none, above the cap, or without one") {
   CHECK(sent(view, "walk-ins-less-naika") == json::object{{"service", "naika"}, {"places", 2}});
 }
 
+TEST_CASE("without a cap the keys set of how many places one is kept for walk-ins") {
+  auto told = open_until_noon();
+  told.cap = told.walk_ins = told.walk_ins_rule = 0;
+  auto view = linked(told);
+  CHECK_FALSE(sent(view, "walk-ins-more-naika")); // an earlier cloud would tell phones too little
+  view.outside->services.front().every = 0;
+  view.outside->services.front().every_rule = 0;
+  CHECK(tab_of(view).sets_every);
+  CHECK_FALSE(sent(view, "walk-ins-less-naika"));
+  CHECK(sent(view, "walk-ins-more-naika") ==
+        json::object{{"service", "naika"}, {"places", -1}, {"every", 10}});
+  view.exceptions = {{"naika", "every", "3"}};
+  CHECK(tab_of(view).every == 3);
+  CHECK(tab_of(view).every_here);
+  CHECK(sent(view, "walk-ins-more-naika") ==
+        json::object{{"service", "naika"}, {"places", -1}, {"every", 2}});
+  CHECK(sent(view, "walk-ins-less-naika") ==
+        json::object{{"service", "naika"}, {"places", -1}, {"every", 4}});
+  view.exceptions = {{"naika", "every", "7"}}; // set elsewhere
+  CHECK(sent(view, "walk-ins-more-naika") ==
+        json::object{{"service", "naika"}, {"places", -1}, {"every", 6}});
+  CHECK(sent(view, "walk-ins-less-naika") ==
+        json::object{{"service", "naika"}, {"places", -1}, {"every", 8}});
+  view.exceptions = {{"naika", "every", "2"}};
+  CHECK_FALSE(sent(view, "walk-ins-more-naika"));
+  view.exceptions = {{"naika", "every", "10"}}; // back at what the rules say
+  CHECK(sent(view, "walk-ins-less-naika") ==
+        json::object{{"service", "naika"}, {"places", -1}, {"every", -1}});
+  view.outside->current = false;
+  CHECK(tab_of(view).unheard);
+}
+
 TEST_CASE("the counters' rows are taller with a cloud, and fewer on a page") {
   CHECK(services_at_once(false, 9) == 4);
   CHECK(services_at_once(true, 3) == 3);

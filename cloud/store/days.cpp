@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <tuple>
 
 namespace machiai::cloud::store {
@@ -49,6 +48,29 @@ void read_projection(pqxx::transaction_base& read, int facility, Day& day) {
   day.as_of = base::instant_from_ms(rows[0][2].as<std::int64_t>());
 }
 
+/// By acceptance, or by their slots; within it, numbers of the two series by themselves. Numbers of the main
+/// series follow acceptance (N8): who was drawn was accepted with the draw, whoever asked first in that
+/// minute.
+void into_line(std::vector<TicketRow>& tickets) {
+  const auto in_main = [](const TicketRow& each) { return each.series == "M" && !each.slot; };
+  std::sort(tickets.begin(), tickets.end(), [](const TicketRow& a, const TicketRow& b) {
+    return std::tie(a.service, a.n) < std::tie(b.service, b.n);
+  });
+  const TicketRow* last = nullptr;
+  for (TicketRow& each : tickets) {
+    if (!in_main(each)) continue;
+    const bool after = last != nullptr && last->service == each.service;
+    each.placed = after ? std::max(last->placed, each.accepted) : each.accepted;
+    last = &each;
+  }
+  for (TicketRow& each : tickets)
+    if (!in_main(each)) each.placed = each.slot.value_or(each.accepted);
+  std::sort(tickets.begin(), tickets.end(), [](const TicketRow& a, const TicketRow& b) {
+    return std::tie(a.service, a.placed, a.series, a.n, a.place) <
+           std::tie(b.service, b.placed, b.series, b.n, b.place);
+  });
+}
+
 struct Held {
   std::string service;
   std::string state;
@@ -81,11 +103,7 @@ Day load_day(pqxx::connection& connection, int facility, base::Date date) {
   }
   for (const auto& row : read.exec_prepared("day_tickets", facility, date.days))
     day.tickets.push_back(ticket_of(row));
-  // By acceptance, or by their slots; within it, numbers of the two series by themselves.
-  std::sort(day.tickets.begin(), day.tickets.end(), [](const TicketRow& a, const TicketRow& b) {
-    return std::make_tuple(std::cref(a.service), a.turn(), std::cref(a.series), a.n, a.place) <
-           std::make_tuple(std::cref(b.service), b.turn(), std::cref(b.series), b.n, b.place);
-  });
+  into_line(day.tickets);
   for (std::size_t at = 0; at < day.tickets.size(); ++at) day.by_secret[day.tickets[at].secret] = at;
   for (const auto& row : read.exec_prepared("day_notices", facility, date.days))
     day.notices[unhex(row[0].c_str())] = {row[1].c_str(), row[2].as<int>()};

@@ -30,8 +30,7 @@ struct TicketRow {
   std::string arrival;
   base::Instant accepted{};
   std::optional<base::Instant> slot; ///< when its slot begins
-  /// What its place in the line goes by.
-  [[nodiscard]] base::Instant turn() const { return slot.value_or(accepted); }
+  base::Instant placed{};            ///< what its place in the line goes by
 };
 
 /// Who asked for a notice by e-mail (store/notices.hpp); never the address.

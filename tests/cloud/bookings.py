@@ -79,6 +79,9 @@ class Bookings(unittest.TestCase):
         state = lambda token: self.cloud.get(f"/v1/tickets/{token}")[1]
         until(lambda: all(state(token)["state"] != "drawing" for token in others), "the other draw", 60, 0.2)
         self.assertEqual(sorted(int(state(token)["number"] or 0) for token in others), [0, 0, 0, 1, 2, 3, 4, 5])
+        drawn = [ticket for ticket in map(state, others) if ticket["number"]]
+        self.assertEqual([ticket["ahead"] for ticket in sorted(drawn, key=lambda each: int(each["number"]))], [0, 1, 2, 3, 4],
+                         "by the draw, not by who asked first")
         until(lambda: all(state(token)["state"] != "drawing" for token in tokens), "the draw", 60, 0.2)
         tickets = [state(token) for token in tokens]
         given = sorted(int(ticket["number"]) for ticket in tickets if ticket["number"])

@@ -58,6 +58,7 @@ class Bookings(unittest.TestCase):
             {**facility("drawn", 3), "services": [drawn]},
             {**facility("held", 4), "services": [service("naika", 1, cap=6, walk_in_places=2)]},
             {**facility("drawn-held", 5), "services": [drawn]},
+            {**facility("kept", 6), "services": [service("naika", 1, walk_in_every=3)]},
         ])
         cls.cloud.start()
         cls.addClassCleanup(cls.cloud.__exit__)
@@ -145,6 +146,17 @@ class Bookings(unittest.TestCase):
         # The page may be 50 ms old.
         until(lambda: not left()["open"], "the page to say so")
         self.assertEqual((left()["open"], left()["reason"], left()["left"]), (False, "booking_full_remote", 0))
+
+    def test_4_places_kept_for_walk_ins_are_told(self):
+        """Behind each two bookings one; who cancels takes their place along, and nobody is told more than before."""
+        booked = [self.sure(self.cloud.book("kept"))[0] for _ in range(5)]
+        ahead = lambda: [self.cloud.get("/v1/tickets/" + each["token"])[1]["ahead"] for each in booked]  # noqa: E731
+        self.assertEqual([each["ahead"] for each in booked], [0, 1, 3, 4, 6])
+        self.assertEqual(ahead(), [0, 1, 3, 4, 6])
+        self.assertEqual(self.cloud.post("/v1/tickets/" + booked[1]["token"] + "/cancel")[0], 200)
+        until(lambda: ahead() == [0, None, 1, 2, 4], "one less, and the place behind them")
+        booked.append(self.sure(self.cloud.book("kept"))[0])
+        self.assertEqual((booked[5]["ahead"], ahead()[5]), (6, 5), "what is told at first is never too little")
 
     def test_5_one_live_place_a_card(self):
         answers = crowd(8, lambda _: self.cloud.book("a", service="ganka", people=[card("101", "1980-01-01")]))

@@ -50,6 +50,8 @@ queue::OutsideView outside_of(const Scene& scene, const ServiceProfile& service)
   view.walk_ins_rule = service.booking.walk_in_places;
   view.every = rules.walk_in_every;
   view.every_rule = service.booking.walk_in_every;
+  view.absence_back = service.absence.back;
+  view.absence_times = service.absence.times;
   if (rules.through_by) view.through_by = minute_text(*rules.through_by);
   return view;
 }

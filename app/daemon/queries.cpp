@@ -96,6 +96,17 @@ bool Station::counter_not_at_cloud() const {
       });
 }
 
+/// Phones would promise a patient who misses the call another place than the one they get.
+bool Station::absence_differs() const {
+  if (!link_.connected || !outside_ || !outside_->current) return false;
+  const queue::AbsenceRule& ours = settings_.clinic.absence;
+  return std::any_of(outside_->services.begin(), outside_->services.end(),
+                     [&](const queue::OutsideView& each) {
+                       return each.absence_back.value_or(ours.back) != ours.back ||
+                              each.absence_times.value_or(ours.times) != ours.times;
+                     });
+}
+
 std::vector<queue::TroubleView> Station::troubles() const {
   std::vector<queue::TroubleView> list;
   if (!storage_trouble_.empty())
@@ -110,6 +121,7 @@ std::vector<queue::TroubleView> Station::troubles() const {
     list.push_back({"cloud", "warn", link_.reason});
   }
   if (counter_not_at_cloud()) list.push_back({"cloud", "warn", "service_not_at_cloud"});
+  if (absence_differs()) list.push_back({"cloud", "warn", "absence_differs"});
   if (certificate_late_) list.push_back({"cloud", "warn", "certificate_ends_soon"});
   if (films_late()) list.push_back({"cloud", "warn", "films_missing"});
   if (programme_troubles_.refused) list.push_back({"film", "warn", "programme_refused"});

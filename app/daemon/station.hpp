@@ -203,6 +203,7 @@ private:
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
   /// There is a counter here that the cloud has not been told of.
   [[nodiscard]] bool counter_not_at_cloud() const;
+  [[nodiscard]] bool absence_differs() const;
   [[nodiscard]] queue::DeskView desk();
   [[nodiscard]] bool too_fast(const hub::Caller& caller, std::string_view cmd);
   [[nodiscard]] bool has_printer() const { return !settings_.printer.queue.empty(); }

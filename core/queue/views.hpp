@@ -219,6 +219,8 @@ struct OutsideView {
   std::string through_by;           ///< "18:00", see booking::Rules; empty: never
   std::optional<int> every{};      ///< of so many places one is kept for them; none: an earlier cloud's word,
   std::optional<int> every_rule{}; ///< and what the rules say of it
+  std::optional<int> absence_back{},
+      absence_times{}; ///< the AbsenceRule that phones are told; none: as `every`
   bool operator==(const OutsideView&) const = default;
 };
 struct AcceptanceView {

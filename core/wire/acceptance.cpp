@@ -50,6 +50,8 @@ std::string_view wrong(const queue::OutsideView& v) {
   if (!is_count(v.walk_ins_rule)) return "walk_ins_rule";
   if (!queue::is_every(v.every.value_or(0))) return "every";
   if (!queue::is_every(v.every_rule.value_or(0))) return "every_rule";
+  if (!is_count(v.absence_back.value_or(0))) return "absence_back";
+  if (!is_count(v.absence_times.value_or(0))) return "absence_times";
   if (!is_clock(v.through_by)) return "through_by";
   return {};
 }

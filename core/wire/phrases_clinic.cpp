@@ -7,6 +7,13 @@ namespace machiai::wire {
 
 std::span<const Phrase> clinic_phrases() {
   static constexpr std::array phrases{
+      Phrase{
+          "absence_differs",
+          "「お呼びしたときに いらっしゃらない場合」の きまりが、ネット予約の画面と この機械で ちがいます。"
+          "サポートに そろえるよう お頼みください。",
+          "Phones are told another rule for missed calls than this machine keeps. Have the support make them "
+          "the "
+          "same."},
       Phrase{"absent", "その番号は 不在です。戻られたら「もどす」を押してください。",
              "That patient is marked absent. Use \"back\" when they have returned."},
       Phrase{"address_ended",

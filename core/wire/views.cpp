@@ -95,7 +95,7 @@ template <class A, wire::Is<OutsideView> T> void fields(A& a, T& v) {
   a("service", v.service)("open", v.open)("reason", v.reason)("opens_at", v.opens_at)("opens_on", v.opens_on)(
       "closes_at", v.closes_at)("windows", v.windows)("cap", v.cap)("given", v.given)("booked", v.booked)(
       "walk_ins", v.walk_ins)("walk_ins_rule", v.walk_ins_rule)("every", v.every)("every_rule", v.every_rule)(
-      "through_by", v.through_by);
+      "absence_back", v.absence_back)("absence_times", v.absence_times)("through_by", v.through_by);
 }
 template <class A, wire::Is<AcceptanceView> T> void fields(A& a, T& v) {
   a("date", v.date)("at", v.at)("current", v.current)("services", v.services);

@@ -279,6 +279,26 @@ class StationLink(unittest.TestCase):
               "the desk to be told that it is mended", 60, 0.05)
         self.assertEqual(self.take()["number"], "2")
 
+    def test_k_phones_are_told_another_rule_for_missed_calls(self):
+        """The desk says so until both keep the same one."""
+        self.station.start()
+        self.linked.until_connected()
+        known = json.loads(self.cloud.command("facility", "minato").stdout)
+        path = os.path.join(self.dir, "minato.json")
+
+        def told(times):
+            services = [{**each, "absence": {"back": 3, "times": times}} for each in known["services"]]
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({**known, "services": services}, file)
+            done = self.cloud.command("facility", "minato", "--put", path)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+        self.assertNotIn("absence_differs", self.station.troubles())
+        told(5)
+        until(lambda: "absence_differs" in self.station.troubles(), "the desk to be told", 60, 0.05)
+        told(2)
+        until(lambda: self.linked.connected() and "absence_differs" not in self.station.troubles(), "both to be the same", 60, 0.05)
+
     def teach(self):
         """A day before this one, of visits of five minutes."""
         if faketime.library() is None:

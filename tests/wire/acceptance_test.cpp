@@ -68,6 +68,8 @@ TEST_CASE("a document that is not right is refused whole, with its first wrong f
                                                      {"walk_ins_rule", -1},
                                                      {"every", 1},
                                                      {"every_rule", 51},
+                                                     {"absence_back", -1},
+                                                     {"absence_times", 1'000'001},
                                                      {"windows", {"6:00-8:00,9:00-10:00"}},
                                                      {"through_by", "18"}};
   for (const auto& [name, value] : bad) {

@@ -342,9 +342,9 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"record_forked",
              "この機械の記録が クラウドの記録と 食いちがうため、番号を お出しできません。紙で お受けして、"
              "サポートに 引きつぎを お頼みください。",
-             "This machine's record lacks what the cloud has of it, so it gives no number that was given "
-             "before. "
-             "Use the paper list, and have the support take over."},
+             "This machine's record lacks what the cloud has of it, so it gives no numbers. Use the paper "
+             "list, and "
+             "have the support take over."},
       Phrase{"refused_outside", "そのお申し込みは お断りしています。",
              "That request was refused where it was made."},
       Phrase{"replayed", "この版か もっと新しい版が もう入っています。",

@@ -266,7 +266,7 @@ class Counter(StationCase):
         self.done("cap", "naika", "12")
         self.done("hours", "naika", "9:00-11:00")
         self.assertEqual(self.done("counter", "naika"),
-                         {"service": "naika", "hours": "9:00-11:00", "cap": 12, "walk_ins": -1})
+                         {"service": "naika", "hours": "9:00-11:00", "cap": 12, "walk_ins": -1, "every": -1})
         self.done("hours", "naika", "")
         self.assertEqual(self.done("counter", "naika")["hours"], "")
         self.done("hours", "naika", "-")

@@ -6,6 +6,8 @@
 #include <QVideoFrameFormat>
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <numeric>
 
 extern "C" {
 #include <libavutil/pixfmt.h>
@@ -64,20 +66,30 @@ const libyuv::YuvConstants& matrix_of(const Colours& colours) {
   return colours.full_range ? libyuv::kYuvJPEGConstants : libyuv::kYuvI601Constants;
 }
 
-/// `out`: rows of blue, green, red and nothing, of the frame's size. False: not a kind for which there is a
-/// short way.
-bool to_rgb(const QVideoFrame& frame, std::uint8_t* out, int stride) {
+/// So many rows from an even one on, as rows of blue, green, red and nothing. False: not a kind for which
+/// there is a short way.
+bool to_rgb(const QVideoFrame& frame, int from, int rows, std::uint8_t* out, int stride) {
   const auto& matrix = matrix_of(colours_of(frame.surfaceFormat()));
-  const int width = frame.width();
-  const int height = frame.height();
+  const auto plane = [&](int i) {
+    return frame.bits(i) + std::ptrdiff_t(i == 0 ? from : from / 2) * frame.bytesPerLine(i);
+  };
+  const auto step = [&](int i) { return frame.bytesPerLine(i); };
   if (frame.pixelFormat() == QVideoFrameFormat::Format_YUV420P)
-    return libyuv::I420ToARGBMatrix(frame.bits(0), frame.bytesPerLine(0), frame.bits(1),
-                                    frame.bytesPerLine(1), frame.bits(2), frame.bytesPerLine(2), out, stride,
-                                    &matrix, width, height) == 0;
+    return libyuv::I420ToARGBMatrix(plane(0), step(0), plane(1), step(1), plane(2), step(2), out, stride,
+                                    &matrix, frame.width(), rows) == 0;
   if (frame.pixelFormat() == QVideoFrameFormat::Format_NV12)
-    return libyuv::NV12ToARGBMatrix(frame.bits(0), frame.bytesPerLine(0), frame.bits(1),
-                                    frame.bytesPerLine(1), out, stride, &matrix, width, height) == 0;
+    return libyuv::NV12ToARGBMatrix(plane(0), step(0), plane(1), step(1), out, stride, &matrix, frame.width(),
+                                    rows) == 0;
   return false;
+}
+
+/// In how many bands of whole rows a picture can be made smaller, each by itself: the middles of the rows
+/// that come out lie between rows of their own band. Small enough to stay in a processor's cache.
+int bands_of(int from, int to) {
+  constexpr int least = 32; // rows
+  for (int bands = to < from ? std::gcd(from, to) : 1; bands > 1; --bands)
+    if (from % bands == 0 && to % bands == 0 && from / bands % 2 == 0 && from / bands >= least) return bands;
+  return 1;
 }
 
 } // namespace
@@ -106,14 +118,22 @@ bool Scaler::scale(QVideoFrame frame, QImage& target) {
 /// What nearly every film is. In colours first and scaled then is three fifths of libswscale's time.
 bool Scaler::scale_common(const QVideoFrame& frame, QImage& target) {
   const QSize size = frame.size();
-  if (size == target.size()) return to_rgb(frame, target.bits(), int(target.bytesPerLine()));
-  if (whole_.size() != size) whole_ = QImage(size, QImage::Format_RGB32);
-  if (!to_rgb(frame, whole_.bits(), int(whole_.bytesPerLine()))) return false;
+  const int step = int(target.bytesPerLine());
+  if (size == target.size()) return to_rgb(frame, 0, size.height(), target.bits(), step);
+  const int bands = bands_of(size.height(), target.height());
+  const QSize band(size.width(), size.height() / bands);
+  const QSize out(target.width(), target.height() / bands);
+  if (band_.size() != band) band_ = QImage(band, QImage::Format_RGB32);
+  const int band_step = int(band_.bytesPerLine());
   // Less than half of its size would leave out rows between those that are mixed.
-  const bool much_smaller = target.width() * 2 < size.width();
-  return libyuv::ARGBScale(whole_.constBits(), int(whole_.bytesPerLine()), size.width(), size.height(),
-                           target.bits(), int(target.bytesPerLine()), target.width(), target.height(),
-                           much_smaller ? libyuv::kFilterBox : libyuv::kFilterBilinear) == 0;
+  const auto filter = out.width() * 2 < size.width() ? libyuv::kFilterBox : libyuv::kFilterBilinear;
+  for (int i = 0; i < bands; ++i) {
+    if (!to_rgb(frame, i * band.height(), band.height(), band_.bits(), band_step) ||
+        libyuv::ARGBScale(band_.constBits(), band_step, band.width(), band.height(),
+                          target.scanLine(i * out.height()), step, out.width(), out.height(), filter) != 0)
+      return false;
+  }
+  return true;
 }
 
 bool Scaler::scale_any(const QVideoFrame& frame, int format, QImage& target) {

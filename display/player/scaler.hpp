@@ -28,7 +28,7 @@ private:
   [[nodiscard]] bool scale_common(const QVideoFrame& frame, QImage& target);
   [[nodiscard]] bool scale_any(const QVideoFrame& frame, int format, QImage& target);
 
-  QImage whole_; ///< a frame in colours, of its own size
+  QImage band_; ///< rows of a frame in colours, of its own width
   SwsContext* context_ = nullptr;
 };
 

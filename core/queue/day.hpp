@@ -94,6 +94,7 @@ struct Counter {
   int walk_ins = -1;                       ///< numbers held for walk-ins today; -1: as the cloud's rules say
   int every = -1;                          ///< every so many-th place is kept today; -1: likewise
   TicketIndex kept_from = 0;               ///< no place behind an earlier ticket counts: they were given up
+  bool kept = false;                       ///< a place was kept on this date: else nobody looks for one
   std::uint32_t asked = 0;                 ///< bookings of the date so far, without those of slots
   std::optional<std::vector<Hours>> hours; ///< of this date alone
 };

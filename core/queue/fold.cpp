@@ -80,7 +80,10 @@ void Folder::operator()(const Taken& e) {
     day_.tickets[at].state = TicketState::booked;
     day_.tickets[at].outside = true;
     day_.tickets[at].slot = is_slot(*e.accepted, event_.at);
-    if (e.keeps) day_.tickets[at].place = Place::kept;
+    if (e.keeps) {
+      day_.tickets[at].place = Place::kept;
+      counter.kept = true;
+    }
     if (!day_.tickets[at].slot) ++counter.asked;
   } else {
     ++counter.waiting;

@@ -22,7 +22,8 @@ void Folder::stand_by_acceptance(TicketIndex at, base::Instant accepted) {
 void Folder::stand_at_place(TicketIndex at, const TicketRef& behind) {
   Counter& counter = counter_at(at);
   const auto booking = find_ticket(day_, behind);
-  const auto found = std::find(counter.line.begin(), counter.line.end(), booking.value_or(no_ticket));
+  const auto found =
+      booking ? std::find(counter.line.begin(), counter.line.end(), *booking) : counter.line.end();
   if (found == counter.line.end()) {
     counter.line.insert(end_of_line(counter), at);
     return;
@@ -37,6 +38,7 @@ void Folder::stand_at_place(TicketIndex at, const TicketRef& behind) {
 std::vector<TicketIndex> Folder::let_go(TicketIndex called) {
   std::vector<TicketIndex> gone;
   const Counter& counter = counter_at(called);
+  if (!counter.kept) return gone;
   // Out of turn nobody is passed.
   if (!guard_on(Guard::passed_places_go) || next_present(day_, day_.tickets[called].line) != called)
     return gone;

@@ -52,6 +52,7 @@ std::vector<TicketIndex> kept_places(const Day& day, int line) {
 
 std::optional<TicketIndex> place_for_walk_in(const Day& day, int line) {
   const Counter& counter = counter_of_line(day, line);
+  if (!counter.kept) return std::nullopt;
   const std::size_t near = std::min(near_the_door, static_cast<std::size_t>(counter.waiting));
   std::size_t here = 0;
   for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
@@ -76,6 +77,7 @@ int told_ahead(const Day& day, TicketIndex ticket) {
 
 int told_ahead_at(const Day& day, int line, std::optional<TicketIndex> behind) {
   const Counter& counter = counter_of_line(day, line);
+  if (!counter.kept) return counter.waiting;
   int ahead = 0;
   for (std::size_t i = counter.head; i < counter.line.size(); ++i) {
     const TicketIndex at = counter.line[i];

@@ -54,16 +54,17 @@ struct Ticket {
   std::uint8_t kind = 0; ///< index into Service::kinds
   TicketState state = TicketState::waiting;
   std::uint8_t absences = 0;
-  std::uint8_t reason = 0;   ///< index into Day::reasons; 0: none
-  bool outside = false;      ///< asked for outside the clinic
-  bool slot = false;         ///< `taken` is the slot it was booked for
-  bool in_place = false;     ///< came themselves and stands where a place was kept, not by `taken`
-  Place place = Place::none; ///< behind it
+  std::uint8_t reason = 0;       ///< index into Day::reasons; 0: none
+  bool outside : 1 = false;      ///< asked for outside the clinic
+  bool slot : 1 = false;         ///< `taken` is the slot it was booked for
+  bool in_place : 1 = false;     ///< came themselves and stands where a place was kept, not by `taken`
+  Place place : 2 = Place::none; ///< behind it
   std::uint32_t came = 0;    ///< seconds from `taken` until the patient was here; small, for 100,000 are kept
   std::uint64_t touched = 0; ///< seq of the last event that changed it
   base::Instant taken{};     ///< accepted: its place among others
   base::Instant since{};     ///< when it came into its state
 };
+static_assert(sizeof(Ticket) == 48);
 /// Since when the patient is here, to the second for one who booked from outside: waits are counted from it.
 [[nodiscard]] inline base::Instant here_since(const Ticket& ticket) {
   return ticket.taken + std::chrono::seconds(ticket.came);

@@ -3,6 +3,8 @@
 
 #include "cloud/token.hpp"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -154,15 +156,10 @@ std::string body_of(const Words& words, const Mail& mail, const Filling& with) {
 } // namespace
 
 std::string base64(std::string_view bytes) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t left = std::min<std::size_t>(3, bytes.size() - at);
-    std::uint32_t held = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-      held = held << 8 | (i < left ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i) text += i <= left ? digits[held >> (18 - 6 * i) & 63U] : '=';
-  }
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0'); // it ends its text with a zero
+  auto* out = reinterpret_cast<unsigned char*>(text.data());
+  const auto* in = reinterpret_cast<const unsigned char*>(bytes.data());
+  text.resize(static_cast<std::size_t>(EVP_EncodeBlock(out, in, static_cast<int>(bytes.size()))));
   return text;
 }
 

@@ -419,7 +419,7 @@ asio::awaitable<void> Node::forget(base::Date today) {
     return store::forget(connection, past, ended, today, most_forgotten);
   };
   const auto more = co_await database.run<bool>(work);
-  if (more && !*more) forgotten_ = today;
+  if (more) forgotten_ = *more ? base::Date{} : today;
 }
 
 asio::awaitable<void> Node::hold_draws() {

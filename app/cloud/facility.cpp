@@ -2,10 +2,10 @@
 #include "app/cloud/facility.hpp"
 
 #include "app/cloud/reach.hpp"
+#include "app/cloud/subscriber.hpp"
 #include "cloud/card.hpp"
 #include "cloud/store/contract.hpp"
 #include "cloud/store/facilities.hpp"
-#include "cloud/store/subscribers.hpp"
 #include "cloud/token.hpp"
 #include "cloud/view.hpp"
 #include "core/queue/clinic.hpp"
@@ -189,13 +189,7 @@ int FacilityVerbs::run_facility(const Options& options) const {
   return beside_serving(options, [&](pqxx::connection& connection) {
     const auto kept = store::change_profile(connection, facility_, change, base::civil_date(clock.now()));
     if (!kept) return refuse(code_of(kept.error()), kept.error());
-    pqxx::read_transaction read(connection);
-    const auto whose = store::subscriber_of(read, facility_);
-    if (!whose) return refuse(code_of(whose.error()), whose.error());
-    json::object told = *kept;
-    told["subscriber"] = *whose;
-    std::printf("%s\n", json::serialize(told).c_str());
-    return exit_done;
+    return tell_with_subscriber(connection, facility_, *kept);
   });
 }
 

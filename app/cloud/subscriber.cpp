@@ -34,6 +34,15 @@ json::object subscriber_in_words(pqxx::transaction_base& work, const store::Subs
 
 } // namespace
 
+int tell_with_subscriber(pqxx::connection& connection, const std::string& facility, json::object told) {
+  pqxx::read_transaction read(connection);
+  const auto whose = store::subscriber_of(read, facility);
+  if (!whose) return refuse(code_of(whose.error()), whose.error());
+  told["subscriber"] = *whose;
+  std::printf("%s\n", json::serialize(told).c_str());
+  return exit_done;
+}
+
 json::object SubscriberVerbs::fields() const {
   json::object fields;
   json::object name;

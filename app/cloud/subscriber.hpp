@@ -15,6 +15,10 @@
 
 namespace machiai::cloud {
 
+/// Prints what is `told` of the facility, and whose it is; gives the exit code.
+[[nodiscard]] int tell_with_subscriber(pqxx::connection& connection, const std::string& facility,
+                                       boost::json::object told);
+
 class SubscriberVerbs {
 public:
   void add_to(CLI::App& app, Options& options);

@@ -2,8 +2,8 @@
 #include "app/cloud/terms.hpp"
 
 #include "app/cloud/reach.hpp"
+#include "app/cloud/subscriber.hpp"
 #include "cloud/store/contract.hpp"
-#include "cloud/store/subscribers.hpp"
 #include "core/queue/clinic.hpp"
 
 #include <cstdio>
@@ -176,14 +176,8 @@ int TermsVerbs::run(const Options& options) const {
                                : store::set_contract(connection, facility_, *wanted);
       if (!kept) return refuse(code_of(kept.error()), kept.error());
     }
-    json::object told = *wanted;
-    if (!of_all) {
-      pqxx::read_transaction read(connection);
-      const auto whose = store::subscriber_of(read, facility_);
-      if (!whose) return refuse(code_of(whose.error()), whose.error());
-      told["subscriber"] = *whose;
-    }
-    std::printf("%s\n", json::serialize(told).c_str());
+    if (!of_all) return tell_with_subscriber(connection, facility_, *wanted);
+    std::printf("%s\n", json::serialize(*wanted).c_str());
     return exit_done;
   });
 }

@@ -214,10 +214,12 @@ void Cloud::turn_out(const std::string& reason) {
 void Cloud::link_changed(bool up, const std::string& reason) {
   if (up || reason != last_reason_) spdlog::info("link: {}", up ? "up" : reason);
   last_reason_ = up ? std::string{} : reason;
-  if (up)
-    turn_out({}), busy_since_.reset();
-  else
+  if (up) {
+    turn_out({});
+    busy_since_.reset();
+  } else {
     turned_away(reason);
+  }
   station_.link_changed(up, up ? std::string{} : reason);
   renewer_->link_changed(up, reason);
   outside_.link_changed(up);

@@ -85,26 +85,31 @@ bool Station::link_is_away() const {
   return link_.reason != "cloud_away" || clock_.now() - link_.since >= link_grace;
 }
 
-/// The acceptance that is told down the link names every counter that the cloud has.
+/// What the cloud says of every counter that it has; none: the link is not up, or it has not said so yet.
+const std::vector<queue::OutsideView>* Station::counters_at_cloud() const {
+  const bool told = link_.connected && outside_ && outside_->current;
+  return told ? &outside_->services : nullptr;
+}
+
 bool Station::counter_not_at_cloud() const {
-  if (!link_.connected || !outside_ || !outside_->current) return false;
-  const auto& known = outside_->services;
+  const auto* known = counters_at_cloud();
+  if (known == nullptr) return false;
   return std::any_of(
       settings_.clinic.services.begin(), settings_.clinic.services.end(), [&](const queue::Service& ours) {
-        return std::none_of(known.begin(), known.end(),
+        return std::none_of(known->begin(), known->end(),
                             [&](const queue::OutsideView& each) { return each.service == ours.id; });
       });
 }
 
 /// Phones would promise a patient who misses the call another place than the one they get.
 bool Station::absence_differs() const {
-  if (!link_.connected || !outside_ || !outside_->current) return false;
   const queue::AbsenceRule& ours = settings_.clinic.absence;
-  return std::any_of(outside_->services.begin(), outside_->services.end(),
-                     [&](const queue::OutsideView& each) {
-                       return each.absence_back.value_or(ours.back) != ours.back ||
-                              each.absence_times.value_or(ours.times) != ours.times;
-                     });
+  const auto* known = counters_at_cloud();
+  if (known == nullptr) return false;
+  return std::any_of(known->begin(), known->end(), [&](const queue::OutsideView& each) {
+    return each.absence_back.value_or(ours.back) != ours.back ||
+           each.absence_times.value_or(ours.times) != ours.times;
+  });
 }
 
 std::vector<queue::TroubleView> Station::troubles() const {

@@ -202,6 +202,7 @@ private:
   [[nodiscard]] boost::json::object status_json() const;
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
   /// There is a counter here that the cloud has not been told of.
+  [[nodiscard]] const std::vector<queue::OutsideView>* counters_at_cloud() const;
   [[nodiscard]] bool counter_not_at_cloud() const;
   [[nodiscard]] bool absence_differs() const;
   [[nodiscard]] queue::DeskView desk();

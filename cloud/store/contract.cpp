@@ -3,6 +3,7 @@
 
 #include "cloud/keep.hpp"
 #include "cloud/profile.hpp"
+#include "cloud/store/facilities.hpp"
 #include "cloud/store/link.hpp"
 
 namespace machiai::cloud::store {
@@ -19,17 +20,11 @@ struct Entry {
   json::object profile;
 };
 
-json::object parsed(const char* text) {
-  boost::system::error_code error;
-  auto value = json::parse(text, error);
-  return error || !value.is_object() ? json::object{} : std::move(value.get_object());
-}
-
 Result<Entry> entry_of(pqxx::work& work, const std::string& facility) {
   const auto rows = work.exec_params(
       "SELECT facility_id, profile FROM facility WHERE slug = $1 OR number::text = $1 FOR UPDATE", facility);
   if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
-  return Entry{rows[0][0].as<int>(), parsed(rows[0][1].c_str())};
+  return Entry{rows[0][0].as<int>(), object_in(rows[0][1].c_str())};
 }
 
 /// Parts that are entered elsewhere, or by which others know the facility.
@@ -111,7 +106,7 @@ Result<json::object> change_profile(pqxx::connection& connection, const std::str
 json::object provider_of(pqxx::connection& connection) {
   pqxx::read_transaction read(connection);
   const auto rows = read.exec("SELECT document FROM setting WHERE facility_id = 0 AND name = 'provider'");
-  return rows.empty() ? json::object{} : parsed(rows[0][0].c_str());
+  return rows.empty() ? json::object{} : object_in(rows[0][0].c_str());
 }
 
 base::Status set_provider(pqxx::connection& connection, const json::object& provider) {

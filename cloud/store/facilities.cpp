@@ -27,12 +27,6 @@ const json::object* object_at(const json::object& from, std::string_view name) {
   return value == nullptr ? nullptr : value->if_object();
 }
 
-json::object parse_object(const char* text) {
-  boost::system::error_code error;
-  auto value = json::parse(text, error);
-  return error || !value.is_object() ? json::object{} : value.get_object();
-}
-
 void add_cards(pqxx::work& work, const Profile& profile, const json::object& document,
                const std::string& card_key) {
   const json::value* cards = document.if_contains("cards");
@@ -134,18 +128,24 @@ base::Result<std::string> still_ours(pqxx::transaction_base& work, const Shown& 
 
 } // namespace
 
+json::object object_in(const char* column) {
+  boost::system::error_code error;
+  auto value = json::parse(column, error);
+  return error || !value.is_object() ? json::object{} : std::move(value.get_object());
+}
+
 Facilities load_facilities(pqxx::connection& connection) {
   pqxx::read_transaction read(connection);
   Facilities facilities;
   const auto setting = read.exec_prepared("setting", 0, "provider");
   if (!setting.empty()) {
-    auto provider = read_provider(parse_object(setting[0][0].c_str()));
-    facilities.keep = read_keep(parse_object(setting[0][0].c_str())).value_or(Keep{});
+    auto provider = read_provider(object_in(setting[0][0].c_str()));
+    facilities.keep = read_keep(object_in(setting[0][0].c_str())).value_or(Keep{});
     if (provider) facilities.provider = std::move(*provider);
     if (!provider) spdlog::error("the provider's setting is wrong at {}", provider.error().detail);
   }
   for (const auto& row : read.exec_prepared("facilities")) {
-    auto profile = read_profile(parse_object(row[3].c_str()));
+    auto profile = read_profile(object_in(row[3].c_str()));
     if (!profile) {
       spdlog::error("facility {} is wrong at {}", row[0].as<int>(), profile.error().detail);
       continue;

@@ -18,6 +18,9 @@
 
 namespace machiai::cloud::store {
 
+/// What a column of JSON holds; no object: an empty one.
+[[nodiscard]] boost::json::object object_in(const char* column);
+
 struct Facilities {
   service::Provider provider;
   Keep keep;

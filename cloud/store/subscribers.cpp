@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/subscribers.hpp"
 
+#include "cloud/store/facilities.hpp"
 #include "core/base/text.hpp"
 
 namespace machiai::cloud::store {
@@ -14,12 +15,6 @@ using base::Result;
 
 constexpr std::size_t longest_id = 32;
 constexpr std::size_t longest_field = 100;
-
-json::object object_in(const char* text) {
-  boost::system::error_code error;
-  auto value = json::parse(text, error);
-  return error || !value.is_object() ? json::object{} : std::move(value.get_object());
-}
 
 json::object part_of(const json::object& whole, const char* name) {
   const json::value* value = whole.if_contains(name);

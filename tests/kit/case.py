@@ -32,7 +32,17 @@ def edit_settings(home, **values):
     path.write_text(text, encoding="utf-8")
 
 
-class StationCase(unittest.TestCase):
+class Commands:
+    """What a test case with a `station` says to it."""
+
+    def done(self, verb, *args):
+        """The answer of a command that must be done."""
+        code, answer = self.station.cli(verb, *args)
+        self.assertEqual(code, 0, f"{verb} {args}: {answer}")
+        return answer
+
+
+class StationCase(Commands, unittest.TestCase):
     """A fresh home and a running daemon for each class; both counters open."""
 
     settings = {}  # lines of clinic.toml that differ
@@ -49,12 +59,6 @@ class StationCase(unittest.TestCase):
         cls.addClassCleanup(cls.station.kill9)
         for service in cls.opens:
             cls.station.cli("open", service)
-
-    def done(self, verb, *args):
-        """The answer of a command that must be done."""
-        code, answer = self.station.cli(verb, *args)
-        self.assertEqual(code, 0, f"{verb} {args}: {answer}")
-        return answer
 
     def refused(self, reason, verb, *args):
         """Exit code 3 and a whole error with this reason."""

@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from kit import faketime  # noqa: E402
-from kit.case import main, options  # noqa: E402
+from kit.case import Commands, main, options  # noqa: E402
 from kit.glass import Glass  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
@@ -32,7 +32,7 @@ def tomorrow():
     return (datetime.datetime.now(JAPAN).date() + datetime.timedelta(days=1)).isoformat()
 
 
-class Acceptance(unittest.TestCase):
+class Acceptance(Commands, unittest.TestCase):
     rules = {"cap": 6, "walk_in_places": 1}
     others = {"test_e_windows": {"windows": [shut_window()[0]], "through_by": "23:30"}}
 
@@ -43,11 +43,6 @@ class Acceptance(unittest.TestCase):
         self.linked.__enter__()
         self.addCleanup(self.linked.__exit__)
         self.cloud, self.station = self.linked.cloud, self.linked.station
-
-    def done(self, verb, *args):
-        code, answer = self.station.cli(verb, *args)
-        self.assertEqual(code, 0, f"{verb} {args}: {answer}")
-        return answer
 
     def opened(self):
         self.station.start()

@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from kit.case import main, options  # noqa: E402
+from kit.case import Commands, main, options  # noqa: E402
 from kit.cloud import card  # noqa: E402
 from kit.glass import Glass  # noqa: E402
 from kit.hub import Refused  # noqa: E402
@@ -20,7 +20,7 @@ from kit.station import clean, until, work_dir  # noqa: E402
 BIRTH = "1980-01-01"
 
 
-class CheckIn(unittest.TestCase):
+class CheckIn(Commands, unittest.TestCase):
     def setUp(self):
         self.dir = work_dir("check-in")
         self.addCleanup(clean, self.dir)
@@ -33,11 +33,6 @@ class CheckIn(unittest.TestCase):
         self.linked.until_owner()
         self.kiosk = self.station.hub("kiosk", "kiosk-1")
         self.addCleanup(self.kiosk.close)
-
-    def done(self, verb, *args):
-        code, answer = self.station.cli(verb, *args)
-        self.assertEqual(code, 0, f"{verb} {args}: {answer}")
-        return answer
 
     def refused(self, reason, command, args):
         with self.assertRaises(Refused) as caught:

@@ -7,14 +7,14 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from kit.case import main, options  # noqa: E402
+from kit.case import Commands, main, options  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 PATIENCE = 20  # seconds
 
 
-class HeldPlaces(unittest.TestCase):
+class HeldPlaces(Commands, unittest.TestCase):
     def setUp(self):
         self.dir = work_dir("held-places")
         self.addCleanup(clean, self.dir)
@@ -22,11 +22,6 @@ class HeldPlaces(unittest.TestCase):
         self.linked.__enter__()
         self.addCleanup(self.linked.__exit__)
         self.cloud, self.station = self.linked.cloud, self.linked.station
-
-    def done(self, verb, *args):
-        code, answer = self.station.cli(verb, *args)
-        self.assertEqual(code, 0, f"{verb} {args}: {answer}")
-        return answer
 
     def opened(self):
         self.station.start()

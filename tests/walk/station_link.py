@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cloud"))
 
 from contract import Live  # noqa: E402
 from kit import faketime  # noqa: E402
-from kit.case import main, options  # noqa: E402
+from kit.case import Commands, main, options  # noqa: E402
 from kit.cloud import first  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
@@ -30,7 +30,7 @@ def in_japan(minutes):
     return then.strftime("%H:%M") if then.date() == now.date() else "23:59"
 
 
-class StationLink(unittest.TestCase):
+class StationLink(Commands, unittest.TestCase):
     rules = {"test_g_places_held_for_walk_ins": {"cap": 4, "walk_in_places": 2},
              "test_h_long_line": {"through_by": in_japan(30)}}
 
@@ -42,11 +42,6 @@ class StationLink(unittest.TestCase):
         self.addCleanup(self.linked.__exit__)
         self.cloud, self.station = self.linked.cloud, self.linked.station
         self.shown = []  # (service, number) as people were told
-
-    def done(self, verb, *args):
-        code, answer = self.station.cli(verb, *args)
-        self.assertEqual(code, 0, f"{verb} {args}: {answer}")
-        return answer
 
     def book(self, service="naika", people=None, key=None):
         tickets = self.linked.book(service, people, key)

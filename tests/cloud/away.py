@@ -128,6 +128,9 @@ class Away(unittest.TestCase):
 
     def test_e_a_draw_that_it_does_not_answer(self):
         linked, tokens = self.drawn()
+        # So late that its link still stands when it goes on: it reads what it was asked, and answers too late.
+        until(lambda: linked.cloud.sql("SELECT draw_until < 1000 * extract(epoch FROM now()) + 3000 FROM counter "
+                                       "WHERE service = 'naika'") == [["t"]], "the draw to be near", 60, 0.05)
         os.kill(linked.station.pid(), signal.SIGSTOP)
         try:
             pages = self.held(linked, tokens)

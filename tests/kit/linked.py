@@ -104,9 +104,9 @@ class Linked:
         """Waits until both sides are quiet and the same; gives the tickets."""
         def equal():
             local = self.local()
-            return local if not self.waiting_rows() and local == self.remote() else None
+            return [local] if not self.waiting_rows() and local == self.remote() else None  # of nobody is the same too
         try:
-            return until(equal, "local == cloud", seconds, 0.05)
+            return until(equal, "local == cloud", seconds, 0.05)[0]
         except TimeoutError as error:
             raise AssertionError(f"{error}\nlocal  {self.local()}\ncloud  {self.remote()}\n"
                                  f"open   {self.waiting_rows()}\n{self.station.log_text()[-1500:]}") from None

@@ -67,7 +67,7 @@ private:
   void run();
 
   Part& part_;
-  std::array<Piece, 4> pieces_;
+  std::array<Piece, 16> pieces_; ///< so many that neither thread waits for the other to be given a core
   std::mutex mutex_;
   std::condition_variable wake_;
   std::size_t filled_ = 0, written_ = 0; ///< pieces since the beginning

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::chrono::seconds silence_limit{30};
 constexpr std::size_t most_waiting_answers = 8;
+/// Bytes for what a command says, which an allocator still gives from its small blocks.
+constexpr std::size_t frame_room = 768;
 
 } // namespace
 
@@ -83,17 +85,18 @@ json::object Session::refusal(Error::Code code, std::string reason) const {
 
 asio::awaitable<json::object> Session::answer(std::string_view text) {
   boost::system::error_code error;
-  const json::value parsed = json::parse(json::string_view(text.data(), text.size()), error);
-  const json::object* frame = error ? nullptr : parsed.if_object();
+  // All that a frame says lies in one piece of memory, which its arguments keep.
+  json::value parsed = json::parse(json::string_view(text.data(), text.size()), error,
+                                   json::make_shared_resource<json::monotonic_resource>(frame_room));
+  json::object* frame = error ? nullptr : parsed.if_object();
   const json::value* cmd = frame == nullptr ? nullptr : frame->if_contains("cmd");
   if (cmd == nullptr || !cmd->is_string()) co_return refusal(Error::Code::invalid, "bad_frame");
-  Request request;
-  request.cmd = std::string(cmd->as_string());
   json::object reply;
-  const json::value* args = frame->if_contains("args");
+  json::value* args = frame->if_contains("args");
   const json::value* key = frame->if_contains("key");
-  if (args != nullptr && args->is_object()) request.args = args->as_object();
-  if (key != nullptr && key->is_string()) request.key = std::string(key->as_string());
+  const bool asks = args != nullptr && args->is_object(), keyed = key != nullptr && key->is_string();
+  Request request{std::string(cmd->as_string()), keyed ? std::string(key->as_string()) : std::string(),
+                  asks ? json::object(std::move(args->as_object())) : json::object()};
   if ((args != nullptr && !args->is_object()) || (key != nullptr && !key->is_string())) {
     reply = refusal(Error::Code::invalid, "bad_frame");
   } else if (!may_send(caller_.role, request.cmd)) {

@@ -24,7 +24,8 @@ using base::Status;
 
 namespace {
 
-/// Four records in one read of the socket: OpenSSL moves what is left of it forward with each one that it takes.
+/// Four records in one read of the socket: OpenSSL moves what is left of it forward with each one that it
+/// takes.
 constexpr std::size_t read_ahead = 64 * 1024;
 
 int left(Steady until) {

@@ -131,7 +131,8 @@ void Station::send_batch() {
   if (in_flight_ || waiting_.empty()) return;
   in_flight_ = true;
   flying_.swap(waiting_);
-  batch_ = std::exchange(batch_next_, {});
+  std::swap(batch_, batch_next_);
+  batch_next_.clear();
   writer_.commit(batch_);
 }
 
@@ -146,8 +147,9 @@ void Station::on_committed(const Writer::Outcome& outcome) {
   send_batch();
   // Those who asked hear of it before the rest is done: their machines wake up meanwhile. Nobody else's
   // command comes in between, so nobody sees a day that lags behind an answer.
-  for (const Flight& flight : landed)
-    for (const auto& respond : flight.responds) respond(flight.reply);
+  for (Flight& flight : landed)
+    for (std::size_t at = 0; at < flight.responds.size(); ++at)
+      flight.responds[at](at + 1 < flight.responds.size() ? flight.reply : std::move(flight.reply));
   for (Flight& flight : landed) land(flight);
   if (effects_.recorded) effects_.recorded();
   effects_.views_changed(all_views);

@@ -73,6 +73,13 @@ struct Batch {
   std::vector<PrintRow> prints;
   std::vector<programme::Aired> airings;
   [[nodiscard]] bool empty() const { return events.empty() && prints.empty() && airings.empty(); }
+  /// Keeps the room that it had: the next commit writes about as much.
+  void clear() {
+    events.clear();
+    tickets.clear();
+    prints.clear();
+    airings.clear();
+  }
 };
 
 /// A key that was used: which request, which event.

@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import uuid
 
+from kit.seed import sow
 from kit.station import until
 
 
@@ -68,6 +69,8 @@ class Cloud:
             except OSError:
                 pass
         more = ["--database", self.database] if self.database else []
+        if not self.database:
+            sow(self.program, self.home)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([self.program, "serve", "--home", self.home, *more, *self.args],
                                             env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

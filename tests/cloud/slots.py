@@ -18,7 +18,7 @@ from bookings import crowd  # noqa: E402
 from contract import Live  # noqa: E402
 from kit import faketime  # noqa: E402
 from kit.case import main, options  # noqa: E402
-from kit.cloud import ALWAYS, Cloud, card, facility, first, service  # noqa: E402
+from kit.cloud import PSQL, ALWAYS, Cloud, card, facility, first, service  # noqa: E402
 from kit.linked import ROOMS, SERVICES, Linked  # noqa: E402
 from kit.station import clean, skip, until, work_dir  # noqa: E402
 
@@ -166,7 +166,7 @@ class Slots(unittest.TestCase):
         """Another transaction has the counter and takes the last place: who asks meanwhile waits for it, and is told."""
         when = slot(1, "09:00")
         self.sure(self.book("last", when))
-        with subprocess.Popen(["psql", "-X", "-q", "-d", self.cloud.database], stdin=subprocess.PIPE,
+        with subprocess.Popen([PSQL, "-X", "-q", "-d", self.cloud.database], stdin=subprocess.PIPE,
                               stdout=subprocess.DEVNULL, text=True) as psql:
             def say(text):
                 psql.stdin.write(text + ";\n")
@@ -260,7 +260,7 @@ class Slots(unittest.TestCase):
         token = self.database.sql("SELECT encode(token, 'hex'), encode(card, 'hex') FROM ticket WHERE facility_id = 9 AND slot IS NOT NULL "
                                   "ORDER BY accepted_at DESC LIMIT 1")[0]
         self.database.sql(f"UPDATE ticket SET state = 'cancelled' WHERE facility_id = 9 AND token = decode('{token[0]}', 'hex')")
-        with subprocess.Popen(["psql", "-X", "-q", "-d", self.cloud.database], stdin=subprocess.PIPE,
+        with subprocess.Popen([PSQL, "-X", "-q", "-d", self.cloud.database], stdin=subprocess.PIPE,
                               stdout=subprocess.DEVNULL, text=True) as psql:
             def say(text):
                 psql.stdin.write(text + ";\n")

@@ -113,7 +113,9 @@ std::optional<queue::Command> react(const queue::Clinic& clinic, const Day& work
   const auto service = queue::find_service(clinic, about.service);
   if (!service) return std::nullopt;
   const bool open = is_open_date(working, about.date);
-  if (!open && queue::business_date(working, now) != about.date) return std::nullopt;
+  // Of a new date nothing is taken while the night still belongs to the one before.
+  const bool begins = !working.opened || queue::has_passed(working, now);
+  if (!open && !(begins && queue::business_date(working, now) == about.date)) return std::nullopt;
   return std::visit(Reaction(counter_of(working, *service), about, open, working), message);
 }
 

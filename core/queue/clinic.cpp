@@ -62,6 +62,15 @@ const Hours* hours_at(const std::vector<Hours>& all, base::Instant now) {
   return nullptr;
 }
 
+std::optional<base::Instant> last_end(const std::vector<Hours>& all, base::Date date, base::Instant now) {
+  std::optional<base::Instant> last;
+  for (const Hours& hours : all) {
+    const base::Instant end = base::at_minute(date, hours.close);
+    if (on_weekday(hours, base::weekday(date)) && end <= now && (!last || end > *last)) last = end;
+  }
+  return last;
+}
+
 std::optional<int> parse_minute(std::string_view text) {
   const auto colon = text.find(':');
   const auto number = [](std::string_view digits) {

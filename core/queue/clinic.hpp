@@ -79,6 +79,9 @@ struct Clinic {
 [[nodiscard]] std::optional<int> next_opening(const std::vector<Hours>& all, base::Instant now);
 /// The hours that `now` lies in, or none.
 [[nodiscard]] const Hours* hours_at(const std::vector<Hours>& all, base::Instant now);
+/// When the latest of them that has ended on that date did so; none: none has.
+[[nodiscard]] std::optional<base::Instant> last_end(const std::vector<Hours>& all, base::Date date,
+                                                    base::Instant now);
 /// "8:30-11:00,14:30-18:00" as hours of one date, named after the session they begin in; none when it is not
 /// so written, not in order or not within 0:00-24:00. An empty text is no hours at all.
 [[nodiscard]] std::optional<std::vector<Hours>> parse_hours(std::string_view text);

@@ -134,10 +134,25 @@ const std::vector<Hours>& hours_of(const Clinic& clinic, const Day& day, int ser
   return of_today ? *of_today : usual_hours(clinic, service, day.date);
 }
 
+namespace {
+
+bool is_present(const Day& day, const Counter& counter) {
+  return std::any_of(counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head), counter.line.end(),
+                     [&](TicketIndex at) {
+                       const TicketState state = day.tickets[at].state;
+                       return state == TicketState::waiting || is_inside(day.tickets[at]);
+                     });
+}
+
+} // namespace
+
 bool has_passed(const Day& day, base::Instant now) {
-  const bool any_open = std::any_of(day.counters.begin(), day.counters.end(),
-                                    [](const Counter& counter) { return counter.open; });
-  return day.opened && !any_open && business_date(day, now) != day.date;
+  if (!day.opened || business_date(day, now) == day.date) return false;
+  const bool same_night =
+      now < base::at_minute({day.date.days + 1}, day_ends_at_minute) && now >= base::at_minute(day.date, 0);
+  return std::none_of(day.counters.begin(), day.counters.end(), [&](const Counter& counter) {
+    return counter.open || (same_night && is_present(day, counter));
+  });
 }
 
 base::Date business_date(const Day& day, base::Instant now) {

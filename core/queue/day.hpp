@@ -229,8 +229,10 @@ void fold(const Clinic& clinic, Day& day, const Event& event);
 [[nodiscard]] int cap_of(const Clinic& clinic, const Day& day, int service);
 /// Its acceptance hours on the day's date, exceptions included.
 [[nodiscard]] const std::vector<Hours>& hours_of(const Clinic& clinic, const Day& day, int service);
-/// The day has passed: no counter is open and one opened now would begin another date. Nothing of it is
-/// shown any more.
+/// When the night after a business day is over, whoever is still there.
+inline constexpr int day_ends_at_minute = 4 * 60;
+/// The day has passed: another date has begun, no counter is open, and who was there has been seen or the
+/// night is over. Nothing of it is shown any more, and a counter opened now begins the other date.
 [[nodiscard]] bool has_passed(const Day& day, base::Instant now);
 /// The date a business day opened at `now` gets: docs/ARCHITECTURE.md, "Decisions of our own".
 [[nodiscard]] base::Date business_date(const Day& day, base::Instant now);

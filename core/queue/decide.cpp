@@ -14,10 +14,9 @@ std::uint32_t next_number(const Counter& counter, const Series& series) {
 }
 
 bool Decider::begin_day(std::vector<EventBody>& events) const {
-  const base::Date date = business_date(day_, now_);
-  if (day_.opened && (date == day_.date || any_open())) return false;
+  if (day_.opened && !has_passed(day_, now_)) return false;
   if (day_.opened) events.push_back(DayClosed{day_.date});
-  events.push_back(DayOpened{date});
+  events.push_back(DayOpened{business_date(day_, now_)});
   return true;
 }
 
@@ -93,7 +92,7 @@ Result<TicketIndex> Decider::whom_to_call(const CallNext& c, int service_index) 
   const auto at = ticket(*c.ticket);
   MACHIAI_TRY(at);
   const Ticket& wanted = day_.tickets[*at];
-  if (wanted.line != service_index) return fail(Code::not_found, "unknown_ticket", *c.ticket);
+  if (wanted.line != service_index) return fail(Code::conflict, "other_line", *c.ticket);
   if (stops(Guard::not_called_twice, is_inside(wanted)))
     return fail(Code::conflict, "already_called", *c.ticket);
   if (stops(Guard::live_only, !is_live(wanted.state))) return fail(Code::conflict, "finished", *c.ticket);

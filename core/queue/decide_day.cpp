@@ -11,7 +11,6 @@ namespace {
 
 /// Counters still open at this minute of the next morning are closed; until then a night clinic runs on past
 /// midnight under its own date.
-constexpr int day_ends_at_minute = 4 * 60;
 constexpr int largest_cap = 9999;
 constexpr std::size_t most_messages = 6;
 constexpr std::size_t longest_message = 60;
@@ -56,7 +55,11 @@ Result<Decision> Decider::operator()(const SetHours& c) const {
   MACHIAI_TRY(index);
   if (c.hours != "-" && !parse_hours(c.hours)) return fail(Code::invalid, "bad_hours");
   Decision decision;
-  begin_day(decision.events);
+  const bool new_date = begin_day(decision.events);
+  // Who goes by the timetable goes by this one from now on.
+  const bool goes_by_it = clinic_.services[static_cast<std::size_t>(*index)].by_timetable && c.hours != "-";
+  if (goes_by_it && !new_date && counter(*index).open && hours_at(*parse_hours(c.hours), now_) == nullptr)
+    decision.events.push_back(CounterClosed{*index});
   decision.events.push_back(HoursSet{*index, c.hours});
   return decision;
 }
@@ -137,6 +140,16 @@ Result<Decision> Decider::operator()(const ClearNotice&) const {
   return Decision{{NoticeCleared{}}, std::nullopt};
 }
 
+/// Its hours have ended since it was opened: those of the day's date, which may go on past midnight, or of
+/// today.
+bool Decider::ended_since_opened(int index, const std::vector<Hours>& of_today) const {
+  const auto ended = [&](const std::vector<Hours>& all, base::Date date) {
+    const auto end = last_end(all, date, now_);
+    return end && *end > counter(index).turned;
+  };
+  return ended(of_today, base::civil_date(now_)) || ended(hours_of(clinic_, day_, index), day_.date);
+}
+
 /// Opens and closes what goes by the timetable, once at each end: what people did since then stands.
 void Decider::turn_by_timetable(std::vector<EventBody>& events) const {
   if (!events.empty()) return; // the night's end comes first, the timetable a tick later
@@ -147,16 +160,11 @@ void Decider::turn_by_timetable(std::vector<EventBody>& events) const {
     const auto& all = of_today ? hours_of(clinic_, day_, i) : usual_hours(clinic_, i, today);
     const Counter& c = counter(i);
     if (const Hours* hours = hours_at(all, now_)) {
-      const bool turned_since = of_today && c.turned >= base::at_minute(today, hours->open);
+      const bool turned_since = day_.opened && c.turned >= base::at_minute(today, hours->open);
       if (!c.open && !turned_since && (of_today || !any_open())) open_counter(i, events);
       if (!events.empty() && !of_today) return; // the new day first; its other counters with the next tick
-    } else if (c.open) {
-      for (const Hours& past : all)
-        if (c.turned < base::at_minute(today, past.close) && now_ >= base::at_minute(today, past.close) &&
-            c.turned >= base::at_minute(today, 0)) {
-          events.push_back(CounterClosed{i});
-          break;
-        }
+    } else if (c.open && ended_since_opened(i, all)) {
+      events.push_back(CounterClosed{i});
     }
   }
 }

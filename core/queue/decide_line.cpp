@@ -107,16 +107,28 @@ Result<Decision> Decider::operator()(const Move& c) const {
   MACHIAI_TRY(at);
   MACHIAI_TRY(may_move(*at));
   TicketRef before; // stays empty: to the end of the line
+  TicketIndex next = no_ticket;
   if (!c.before.empty()) {
     const auto other = ticket(c.before);
     MACHIAI_TRY(other);
     if (*at == *other) return fail(Code::invalid, "same_ticket");
     if (day_.tickets[*at].line != day_.tickets[*other].line)
-      return fail(Code::not_found, "unknown_ticket", c.before);
+      return fail(Code::conflict, "other_line", c.before);
     MACHIAI_TRY(may_move(*other));
     before = ref(*other);
+    next = *other;
   }
+  if (stands_before(*at, next, c.reason)) return Decision{{}, ref(*at)};
   return Decision{{Moved{ref(*at), before, c.reason}}, ref(*at)};
+}
+
+/// Moved there for that reason already; `next` none: to the end.
+bool Decider::stands_before(TicketIndex at, TicketIndex next, const std::string& reason) const {
+  const Ticket& t = day_.tickets[at];
+  const auto& line = day_.counters[t.line].line;
+  const auto behind = std::find(line.begin(), line.end(), at) + 1;
+  const bool there = behind == line.end() ? next == no_ticket : *behind == next;
+  return there && t.place == Place::none && day_.reasons[t.reason] == reason;
 }
 
 base::Status Decider::may_move(TicketIndex at) const {

@@ -76,6 +76,8 @@ private:
   /// Whether the request has a ticket already; `before` gets the void of one that has to make way.
   bool settle_request(const Receive& c, int service, std::vector<EventBody>& events) const;
   bool keeps_place(const Receive& c, const Counter& serving) const;
+  bool stands_before(TicketIndex at, TicketIndex next, const std::string& reason) const;
+  bool ended_since_opened(int index, const std::vector<Hours>& of_today) const;
   void turn_by_timetable(std::vector<EventBody>& events) const;
   Result<TicketIndex> whom_to_call(const CallNext& c, int service_index) const;
   Result<EventBody> mark(const Act& command, TicketIndex at) const;

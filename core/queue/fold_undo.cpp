@@ -10,7 +10,7 @@ void Folder::operator()(const Undone& e) {
   if (record->what == "taken") set_state(record->ticket, TicketState::voided);
   if (record->what == "called") counter_at(record->ticket).last_called = record->called_before;
   for (const Snapshot& snapshot : record->tickets) restore(snapshot);
-  for (const CounterSnapshot& before : record->counters) restore(before, record->what);
+  for (const CounterSnapshot& before : record->counters) restore(before, *record);
   restore_told(*record);
   keep_again(*record);
   const std::uint64_t from = record->group;
@@ -53,12 +53,22 @@ void Folder::remember_counter(const char* what, int service) {
                            c.walk_ins, c.every, c.kept_from, c.hours});
 }
 
-void Folder::restore(const CounterSnapshot& before, const std::string& what) {
+void Folder::turn_back(Counter& counter, const CounterSnapshot& before) {
+  counter.open = before.open;
+  // A counter that has given a number meanwhile was open today.
+  counter.ever_open = before.ever_open || !counter.line.empty();
+  counter.session = before.session;
+  counter.turned = before.turned;
+}
+
+void Folder::restore(const CounterSnapshot& before, const UndoRecord& record) {
   Counter& counter = counter_of(before.service);
+  const std::string& what = record.what;
   if (what == "cap_set") {
     counter.cap = before.cap;
   } else if (what == "hours_set") {
     counter.hours = before.hours;
+    if (before.open && counter.turned == record.at) turn_back(counter, before); // the hours closed it
   } else if (what == "walk_ins_set") {
     counter.walk_ins = before.walk_ins;
     counter.every = before.every;
@@ -67,11 +77,7 @@ void Folder::restore(const CounterSnapshot& before, const std::string& what) {
   } else if (what == "remote_set") {
     counter.remote_stopped = before.remote_stopped;
   } else {
-    counter.open = before.open;
-    // A counter that has given a number meanwhile was open today.
-    counter.ever_open = before.ever_open || !counter.line.empty();
-    counter.session = before.session;
-    counter.turned = before.turned;
+    turn_back(counter, before);
   }
 }
 
@@ -120,7 +126,6 @@ void Folder::restore(const Snapshot& snapshot) {
   ticket = snapshot.before;
   ticket.kind = kind;
   if (taken) ticket.place = Place::taken;
-  ticket.touched = event_.seq;
   Counter& to = counter_at(snapshot.index);
   if (ticket.state == TicketState::waiting) ++to.waiting;
   if (snapshot.moved) {

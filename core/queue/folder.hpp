@@ -84,7 +84,8 @@ private:
   std::optional<TicketIndex> remembered(const char* what, const TicketRef& ref);
   void remember_counter(const char* what, int service);
   /// Only what the command had set: somebody may have set the rest since.
-  void restore(const CounterSnapshot& before, const std::string& what);
+  void restore(const CounterSnapshot& before, const UndoRecord& record);
+  static void turn_back(Counter& counter, const CounterSnapshot& before);
   /// What was written down of a patient, or told to all.
   void restore_told(const UndoRecord& record);
   void restore(const Snapshot& snapshot);

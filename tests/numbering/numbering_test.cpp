@@ -281,6 +281,19 @@ TEST_CASE("a message about another date asks for nothing") {
   REQUIRE_FALSE(react(day.clinic, day.day, unknown, live("w1", queue::main_series, 1), day.now).has_value());
 }
 
+TEST_CASE("a number of the new date is not taken into the night of the one before") {
+  Linked night;
+  const base::Date date = base::civil_date(night.now);
+  night.now = base::at_minute(date, 23 * 60);
+  night.open();
+  night.now = base::at_minute(date, 24 * 60 + 10);
+  const About tomorrow{"naika", {date.days + 1}};
+  const Message offer = live("w1", queue::main_series, 1);
+  REQUIRE_FALSE(react(night.clinic, night.day, tomorrow, offer, night.now).has_value());
+  REQUIRE(night.when(queue::CloseCounter{"naika"}));
+  REQUIRE(react(night.clinic, night.day, tomorrow, offer, night.now).has_value());
+}
+
 TEST_CASE("a wait that began in the future is over") {
   const base::Instant now = base::instant_from_ms(1'000'000);
   REQUIRE_FALSE(waited_enough(now, now + base::Millis{1999}, forward_patience));

@@ -57,6 +57,7 @@ private:
   void check_line(int service);
   void check_rooms();
   void check_undo(const queue::Undone& undone, std::uint64_t group) const;
+  [[nodiscard]] std::set<std::uint64_t> gone() const;
   void check_matters(const queue::Undone& undone, std::uint64_t group) const;
   [[nodiscard]] bool stays_in_part(std::uint64_t group) const;
   void broke(const std::string& what) const;

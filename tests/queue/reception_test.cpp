@@ -38,7 +38,7 @@ TEST_CASE("who chose the wrong counter goes on in the right one by arrival, with
   REQUIRE(ticket(m, "naika/1").service == 0);
   REQUIRE(m.when(CallNext{"shouni", "1", std::nullopt, "S-1"}));
   REQUIRE(m.call("1", "shouni") == "1");
-  REQUIRE(m.refusal(CallNext{"naika", "2", "naika/1", std::nullopt}) == "unknown_ticket");
+  REQUIRE(m.refusal(CallNext{"naika", "2", "naika/1", std::nullopt}) == "other_line");
 }
 
 TEST_CASE("who has been seen goes to the end of the other line; undo brings them back to their place") {
@@ -171,6 +171,91 @@ TEST_CASE("a counter that goes by the timetable opens and closes once, and peopl
   REQUIRE(at(14, 0));
   REQUIRE(m.when(SetHours{"naika", "8:30-12:00,14:00-16:00"}));
   REQUIRE_FALSE(at(16, 0));
+}
+
+TEST_CASE("hours to midnight end there, those past it end later, whatever the date") {
+  Morning m;
+  m.clinic.services[0].by_timetable = m.clinic.services[1].by_timetable = true;
+  m.clinic.services[0].hours = {{"evening", 20 * 60, 24 * 60, {}}};
+  m.clinic.services[1].hours = {{"evening", 20 * 60, 24 * 60, {}}, {"evening", 0, 2 * 60, {}}};
+  const auto at = [&](const char* date, int minute) {
+    m.now = base::at_minute(*base::parse_iso_date(date), minute);
+    REQUIRE(m.when(Tick{}));
+    return std::pair{m.day.counters[0].open, m.day.counters[1].open};
+  };
+  REQUIRE(at("2026-11-24", 20 * 60).first);
+  REQUIRE(at("2026-11-24", 20 * 60 + 1).second);
+  m.take(1);
+  REQUIRE(at("2026-11-24", 23 * 60 + 59) == std::pair{true, true});
+  REQUIRE(at("2026-11-25", 0) == std::pair{false, true});
+  REQUIRE(at("2026-11-25", 1 * 60 + 59) == std::pair{false, true});
+  REQUIRE(m.when(CloseCounter{"shouni"}));
+  REQUIRE_FALSE(at("2026-11-25", 1 * 60 + 59).second); // closed by hand: stays so, in the night as well
+  REQUIRE(m.when(OpenCounter{"shouni"}));
+  REQUIRE(at("2026-11-25", 2 * 60) == std::pair{false, false});
+}
+
+TEST_CASE("who still waits at midnight is shown and called until the night is over") {
+  Morning m;
+  const base::Date date = *base::parse_iso_date("2026-11-24");
+  m.now = base::at_minute(date, 23 * 60);
+  m.open();
+  m.take(3);
+  REQUIRE(m.call() == "1");
+  REQUIRE(m.when(CloseCounter{"naika"}));
+  m.now = base::at_minute(date, 24 * 60 + 10);
+  REQUIRE_FALSE(has_passed(m.day, m.now));
+  const BoardView board = board_view(m.clinic, m.day, m.now);
+  REQUIRE(board.waiting == 2);
+  REQUIRE(board.next.size() == 2);
+  REQUIRE(m.call("2") == "2");
+  // Another counter that opens meanwhile belongs to the same night, and drops nobody.
+  m.open("shouni");
+  REQUIRE(m.day.date == date);
+  REQUIRE(m.when(CloseCounter{"shouni"}));
+  REQUIRE(board_view(m.clinic, m.day, m.now).waiting == 1);
+  const bool all_seen = GENERATE(false, true);
+  if (all_seen) {
+    m.act(Verb::finish, "1");
+    m.act(Verb::finish, "2");
+    m.act(Verb::cancel, "3");
+    REQUIRE(has_passed(m.day, m.now));
+  }
+  m.now = base::at_minute(date, (24 + 4) * 60);
+  REQUIRE(has_passed(m.day, m.now));
+  m.open();
+  REQUIRE(m.day.date.days == date.days + 1);
+  REQUIRE(m.day.tickets.empty());
+}
+
+TEST_CASE("hours of other weekdays do not close what was opened by hand") {
+  Morning m;
+  m.clinic.services[0].by_timetable = true;
+  m.clinic.services[0].hours = {{"morning", 8 * 60 + 30, 12 * 60, {1, 2, 3, 4, 5}}};
+  const base::Date date = *base::parse_iso_date(GENERATE("2026-12-04", "2026-12-05")); // Friday, Saturday
+  const bool weekday = base::weekday(date) == 5;
+  m.now = base::at_minute(date, 11 * 60);
+  m.open();
+  m.now = base::at_minute(date, 12 * 60);
+  REQUIRE(m.when(Tick{}));
+  REQUIRE(m.day.counters[0].open == !weekday);
+}
+
+TEST_CASE("who goes by the timetable is closed by the day's hours, and opened again by taking them back") {
+  Morning m;
+  m.clinic.services[0].hours = {{"morning", 8 * 60 + 30, 12 * 60, {}}};
+  const bool goes_by_it = GENERATE(true, false);
+  m.clinic.services[0].by_timetable = goes_by_it;
+  m.now = base::at_minute(*base::parse_iso_date("2026-11-24"), 10 * 60);
+  m.open();
+  const char* hours = GENERATE("", "8:30-9:30", "14:00-16:00");
+  REQUIRE(m.when(SetHours{"naika", hours}));
+  REQUIRE(m.day.counters[0].open == !goes_by_it);
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.day.counters[0].open);
+  REQUIRE_FALSE(m.day.counters[0].hours.has_value());
+  REQUIRE(m.when(SetHours{"naika", "8:30-10:30"}));
+  REQUIRE(m.day.counters[0].open);
 }
 
 TEST_CASE("on a day off no counter opens by itself, and none is promised") {

@@ -153,6 +153,41 @@ TEST_CASE("undoing a recall takes its trace from the board, and leaves the call"
   REQUIRE(m.state("1") == "called");
 }
 
+TEST_CASE("what was done one after the other is taken back one after the other") {
+  Morning m;
+  m.open();
+  m.take(4);
+  SECTION("a call pressed twice") {
+    REQUIRE(m.call() == "1");
+    REQUIRE(m.call() == "2");
+    REQUIRE(m.when(Undo{}));
+    REQUIRE(m.line() == "1called 2 3 4");
+  }
+  SECTION("two places let go first") {
+    REQUIRE(m.when(Skip{"naika/1"}));
+    REQUIRE(m.when(Skip{"naika/1"}));
+    REQUIRE(m.when(Undo{}));
+    REQUIRE(m.line() == "2 1 3 4");
+  }
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.line() == "1 2 3 4");
+}
+
+TEST_CASE("who is moved where they stand already is not moved again") {
+  Morning m;
+  m.open();
+  m.take(4);
+  const Move move{"naika/4", GENERATE("naika/1", ""), "急ぎ"};
+  REQUIRE(m.when(move)->events.size() == 1);
+  const std::string moved = m.line();
+  REQUIRE(m.when(move)->events.empty());
+  REQUIRE(m.line() == moved);
+  REQUIRE(m.when(Move{move.ticket, move.before, "もっと急ぎ"})->events.size() == 1);
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.line() == "1 2 3 4");
+}
+
 TEST_CASE("the timetable's turns are nobody's to take back") {
   Morning m;
   m.clinic.services[0].by_timetable = true;

@@ -101,6 +101,7 @@ json::object ticket(const queue::DeskView& desk, const queue::TicketView& view, 
                     const Reasons& reasons, const Waits& waits) {
   const bool to_come = view.state == "waiting" || view.state == "booked";
   json::object told{{"state", view.state}, {"wait", to_come ? range(waits, view.ticket) : nullptr}};
+  if (view.line != view.service) told["line"] = view.line;
   if (to_come) {
     told["ahead"] = view.ahead + view.kept_ahead.value_or(0);
     told["expected"] = expected;

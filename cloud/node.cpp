@@ -317,6 +317,7 @@ const Cached& Node::page(Place& place, std::string_view lang) {
 void Node::watch(Place& place, const std::shared_ptr<Viewer>& viewer) {
   place.viewers.add(viewer);
   viewer->start();
+  if (place.pushing) place.pushed = 0; // whose round may have passed it: once more after its pause
   push_now(place);
 }
 

@@ -204,7 +204,8 @@ Routes::Reply Routes::change(Request& request, const std::string& text,
   } else if ((state == "done" || state == "no_show" || state == "void" || state == "not_drawn")) {
     co_return fail(Error::Code::conflict, "ticket_over");
   }
-  if (act == store::arrive && token->date != base::civil_date(node_.clock.now()))
+  const base::Date today = base::civil_date(node_.clock.now());
+  if (token->date < today || (act == store::arrive && token->date != today))
     co_return fail(Error::Code::conflict, "not_today");
   const store::Database::Work<bool> work = [act,
                                             token = *token](pqxx::connection& connection) -> Result<bool> {

@@ -48,8 +48,7 @@ Result<store::PersonAsked> read_person(const Profile& facility, const json::obje
     person.card_mac = card_mac(card_key, facility.id, card);
     return person;
   }
-  const bool blank = name.find_first_not_of(' ') == std::string::npos;
-  if (!facility.by_name || blank) return fail(Error::Code::invalid, "bad_name", place);
+  if (!facility.by_name || base::is_blank(name)) return fail(Error::Code::invalid, "bad_name", place);
   if (const auto right = base::check_text(name, longest_person); !right)
     return fail(Error::Code::invalid, right.error().reason == "bad_text" ? "bad_text" : "bad_name", place);
   if (!only(phone, 6, 20, "0123456789+() -")) return fail(Error::Code::invalid, "bad_phone", place);

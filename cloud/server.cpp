@@ -64,20 +64,24 @@ std::vector<std::string> split_path(std::string_view path) {
   return parts;
 }
 
-/// The last address of X-Forwarded-For: what our own proxy saw.
-std::string forwarded(std::string_view list) {
-  const std::size_t comma = list.rfind(',');
-  if (comma != std::string_view::npos) list.remove_prefix(comma + 1);
-  const std::size_t begin = list.find_first_not_of(' ');
-  return begin == std::string_view::npos ? std::string{} : std::string(list.substr(begin, 64));
-}
-
 /// Limits count a network of 64 bits as one caller.
 std::string address_text(const asio::ip::address& from) {
   if (from.is_v4() || from.to_v6().is_v4_mapped()) return from.to_string();
   auto bytes = from.to_v6().to_bytes();
   std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
   return asio::ip::address_v6(bytes).to_string();
+}
+
+/// The last address of X-Forwarded-For: what our own proxy saw.
+std::string forwarded(std::string_view list) {
+  const std::size_t comma = list.rfind(',');
+  if (comma != std::string_view::npos) list.remove_prefix(comma + 1);
+  const std::size_t begin = list.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return {};
+  const std::string seen(list.substr(begin, 64));
+  error_code error;
+  const auto address = asio::ip::make_address(seen, error);
+  return error ? seen : address_text(address);
 }
 
 } // namespace

@@ -40,15 +40,32 @@ std::string words(const std::string& reason, std::string_view lang) {
   return reason.empty() ? std::string{} : wire::message(reason, lang);
 }
 
-bool stale(const Scene& scene) {
-  return !scene.day.as_of || scene.now - *scene.day.as_of > stale_after;
+/// When the clinic was last heard of today: that it was there yesterday says nothing of a link that is
+/// broken.
+std::optional<Instant> as_of(const Scene& scene) {
+  const auto& at = scene.day.as_of;
+  return at && base::civil_date(*at) == base::civil_date(scene.now) ? at : std::nullopt;
 }
 
-/// What the clinic says of its day, while that is today's and not too old.
+bool stale(const Scene& scene) {
+  const auto at = as_of(scene);
+  return !at || scene.now - *at > stale_after;
+}
+
+/// Until the clinic has spoken of the date its line is what was booked.
+bool has_spoken(const Scene& scene) {
+  return scene.day.told == scene.day.date;
+}
+
+/// What the clinic said last of the date, however long ago: a state does not go back because it is silent.
+const json::object* last_told(const Scene& scene) {
+  return has_spoken(scene) ? &scene.day.projection : nullptr;
+}
+
+/// The same while it is not too old for what changes by itself.
 const json::object* told(const Scene& scene) {
-  const store::Day& day = scene.day;
-  const bool counts = day.told == day.date && day.as_of && scene.now - *day.as_of <= void_after;
-  return counts ? &day.projection : nullptr;
+  const auto& at = scene.day.as_of;
+  return at && scene.now - *at <= void_after ? last_told(scene) : nullptr;
 }
 
 const json::object* member(const json::object* from, std::string_view name) {
@@ -188,7 +205,8 @@ json::value number_of(const Scene& scene, const store::TicketRow& ticket) {
 std::string state_of(const Scene& scene, const store::TicketRow& ticket) {
   if (ticket.state == "asking") return "drawing"; // drawn, and its number comes from the clinic
   if (ticket.state == "void" && ticket.n == 0) return "not_drawn";
-  const json::value said = field(member(member(told(scene), "tickets"), clinic_name(scene, ticket)), "state");
+  const json::value said =
+      field(member(member(last_told(scene), "tickets"), clinic_name(scene, ticket)), "state");
   return said.is_string() && is_live(ticket.state) ? std::string(said.get_string()) : ticket.state;
 }
 
@@ -290,7 +308,7 @@ json::object facility_view(const Scene& scene) {
       {"booking_kinds", std::move(kinds)},
       {"services", std::move(services)},
       {"messages", messages(scene)},
-      {"as_of", instant(scene.day.as_of)},
+      {"as_of", instant(as_of(scene))},
       {"stale", stale(scene)}};
 }
 
@@ -301,8 +319,8 @@ json::object status_view(const Scene& scene) {
     const json::object* line = member(said, service.id);
     const store::CounterState& counter = counter_of(scene, service.id);
     json::value waiting = field(line, "waiting");
-    if (line == nullptr && !scene.day.as_of) waiting = counter.live - later_slots(scene, service.id);
-    const json::value state = field(line, "state");
+    if (!has_spoken(scene)) waiting = counter.live - later_slots(scene, service.id);
+    const json::value state = field(member(member(last_told(scene), "services"), service.id), "state");
     services.push_back(
         json::object{{"id", service.id},
                      {"state", state.is_string() ? state : json::value("before")},
@@ -319,7 +337,7 @@ json::object status_view(const Scene& scene) {
           {"state", service::state_name(standing.state)},
           {"services", std::move(services)},
           {"messages", messages(scene)},
-          {"as_of", instant(scene.day.as_of)},
+          {"as_of", instant(as_of(scene))},
           {"stale", stale(scene)}};
 }
 
@@ -330,13 +348,16 @@ std::optional<json::object> ticket_view(const Scene& scene, const Token& token) 
   const ServiceProfile* service = scene.facility.service(ticket.service);
   if (service == nullptr) return std::nullopt;
   const json::object* said = member(member(told(scene), "tickets"), clinic_name(scene, ticket));
-  const json::object* line = member(member(told(scene), "services"), service->id);
+  const json::value moved = field(said, "line"); // in whose line it stands after a transfer
+  const std::string stands_at = moved.is_string() ? std::string(moved.get_string()) : service->id;
+  const json::object* line = member(member(told(scene), "services"), stands_at);
   const std::string state = state_of(scene, ticket);
-  const bool in_line = state == "booked" || state == "waiting" || state == "absent" || state == "hold";
+  const base::Date today = base::civil_date(scene.now);
+  const bool in_line = scene.day.date >= today &&
+                       (state == "booked" || state == "waiting" || state == "absent" || state == "hold");
   json::value ahead = field(said, "ahead");
-  if (ahead.is_null() && in_line && !ticket.slot) ahead = before(scene, ticket);
+  if (!has_spoken(scene) && !ticket.slot) ahead = before(scene, ticket);
   const store::CounterState& counter = counter_of(scene, service->id);
-  const bool today = base::civil_date(scene.now) == scene.day.date;
   return json::object{
       {"token", to_text(token)},
       {"facility", json::object{{"id", scene.facility.slug},
@@ -356,12 +377,13 @@ std::optional<json::object> ticket_view(const Scene& scene, const Token& token) 
       {"accepted_at", base::iso_instant(ticket.accepted)},
       {"reasons", reasons_of(scene, said)},
       {"absence", absence(service->absence)},
-      {"may", json::object{{"cancel", in_line || state == "drawing"},
-                           {"arrive", today && state == "booked" && ticket.arrival == "none"},
-                           {"notice", may_notice(scene, ticket, in_line || state == "drawing")}}},
+      {"may",
+       json::object{{"cancel", in_line || state == "drawing"},
+                    {"arrive", today == scene.day.date && state == "booked" && ticket.arrival == "none"},
+                    {"notice", may_notice(scene, ticket, in_line || state == "drawing")}}},
       {"notice", notice_of(scene, ticket)},
       {"family", family_of(scene, ticket)},
-      {"as_of", instant(scene.day.as_of)},
+      {"as_of", instant(as_of(scene))},
       {"stale", stale(scene)}};
 }
 

@@ -178,7 +178,7 @@ Next next_fetch(const Shortfall& shortfall, const wire::Manifest& manifest,
     else if (holds_up(way, now))
       waits(way.reason);
     else if (wish.film && !may_fetch(settings, now, wish.needed_at))
-      waits("outside_hours");
+      waits("fetch_hours");
     else
       return {i, {}};
   }

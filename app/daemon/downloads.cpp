@@ -151,7 +151,7 @@ void Downloads::go_on() {
   if (next.waits != waits_ && !next.waits.empty()) spdlog::info("fetch: waits ({})", next.waits);
   waits_ = next.waits;
   if (waits_.empty() && !next.wish) stuck_since_.reset();
-  if (!waits_.empty() && waits_ != "outside_hours") stuck_since_ = stuck_since_.value_or(clock_.now());
+  if (!waits_.empty() && waits_ != "fetch_hours") stuck_since_ = stuck_since_.value_or(clock_.now());
   if (next.wish) begin(shortfall_.wishes[*next.wish]);
 }
 
@@ -181,7 +181,7 @@ void Downloads::fetch() {
     how.room = [this, needed_at = busy_->needed_at,
                 vault = vault::vault_size(busy_->file.bytes)](std::uint64_t bytes) -> Status {
       if (!sync::may_fetch(settings_, clock_.now(), needed_at))
-        return base::fail(base::Error::Code::conflict, "outside_hours");
+        return base::fail(base::Error::Code::conflict, "fetch_hours");
       return room_for(home_, bytes + vault);
     };
   const bool taken = worker_.post([this, file = busy_->file, how = std::move(how)] {

@@ -57,6 +57,17 @@ Status check_text(std::string_view text, std::size_t max_characters) {
   return {};
 }
 
+bool is_blank(std::string_view text) {
+  constexpr std::u32string_view unseen =
+      U" \u00a0\u115f\u1160\u1680\u180e\u202f\u205f\u2800\u3000\u3164\uffa0";
+  while (!text.empty()) {
+    const auto c = take_code_point(text);
+    const bool wide = c && *c >= 0x2000 && *c <= 0x200a;
+    if (!c || (!wide && unseen.find(*c) == std::u32string_view::npos)) return false;
+  }
+  return true;
+}
+
 bool is_plain_id(std::string_view text, std::size_t max) {
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||

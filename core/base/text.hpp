@@ -13,6 +13,9 @@ namespace machiai::base {
 /// `max_characters` code points ("name_too_long").
 [[nodiscard]] Status check_text(std::string_view text, std::size_t max_characters);
 
+/// Nothing of it can be seen: blanks of any width, and letters that are drawn as nothing.
+[[nodiscard]] bool is_blank(std::string_view text);
+
 /// 1 to `max` characters of [A-Za-z0-9._:-]: ids, seat names, keys in file names.
 [[nodiscard]] bool is_plain_id(std::string_view text, std::size_t max);
 

@@ -289,8 +289,6 @@ std::span<const Phrase> clinic_phrases() {
              "The file there is not the one that the cloud told of."},
       Phrase{"other_line", "その番号は いま ほかの受付の列に います。",
              "That ticket stands in another counter's line now."},
-      Phrase{"outside_hours", "映像を受け取る時間帯を 待っています。",
-             "Waiting for the hours in which films are fetched."},
       Phrase{"outside_period", "期間の外の日付です。", "That date is outside the period."},
       Phrase{"overloaded", "操作が 重なっています。少し待って もう一度お願いします。",
              "Too many requests at once. Please try again in a moment."},

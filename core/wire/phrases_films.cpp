@@ -12,6 +12,8 @@ std::span<const Phrase> film_phrases() {
              "More than one film begins so. Name more of its digits."},
       Phrase{"bad_item_key", "この映像の鍵が こわれています。もう一度 取りこんでください。",
              "The film's key is damaged. Add the film again."},
+      Phrase{"fetch_hours", "映像を受け取る時間帯を 待っています。",
+             "Waiting for the hours in which films are fetched."},
       Phrase{"fetch_stopped", "受け取りを 中断しました。", "The fetching was stopped."},
       Phrase{"file_gone", "受け取り先に そのファイルが ありません。", "The file is not there to be fetched."},
       Phrase{"files_away", "映像の受け取り先に つながりません。回線を 確かめてください。番組は つづきます。",

@@ -59,6 +59,8 @@ TEST_CASE("length counts characters, and a huge text is refused at once") {
   for (int i = 0; i < 64; ++i) name += "あ";
   REQUIRE(check_text(name, 64));
   REQUIRE(check_text(name + "あ", 64).error().reason == "name_too_long");
+  for (const char* nothing : {"", " ", "　", "\u00a0", "\u3164 ", "\u2003"}) REQUIRE(is_blank(nothing));
+  for (const char* something : {"あ", " x", "　み", "\xff"}) REQUIRE_FALSE(is_blank(something));
   REQUIRE(check_text(std::string(10'000'000, 'x'), 64).error().reason == "name_too_long");
 }
 

@@ -93,6 +93,19 @@ class Clocks(unittest.TestCase):
         self.clocks[0].move(DAY)
         self.assertEqual(self.nodes[0].get(f"/v1/tickets/{tomorrow[0][1]}")[1]["number"], "1")
 
+    def test_a_ticket_of_yesterday(self):
+        """Its page stays, and promises nothing: nobody is ahead of it, and there is nothing to cancel."""
+        number, token = self.number(0, "days")
+        page = self.nodes[0].get(f"/v1/tickets/{token}")[1]
+        self.assertTrue(page["may"]["cancel"])
+        self.clocks[0].move(DAY)
+        page = self.nodes[0].get(f"/v1/tickets/{token}")[1]
+        self.assertEqual((page["number"], page["ahead"]), (str(number), None))
+        self.assertEqual(page["may"], {"cancel": False, "arrive": False, "notice": False})
+        for what in ("cancel", "arrive"):
+            status, told, _ = self.nodes[0].post(f"/v1/tickets/{token}/{what}")
+            self.assertEqual((status, told["error"]["reason"]), (409, "not_today"), what)
+
     def test_a_spent_budget_stays_spent(self):
         def guess(node):
             status, body, _ = self.nodes[node].book("guessed", people=[card("100", "1999-09-09")])

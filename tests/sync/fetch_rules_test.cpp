@@ -221,7 +221,7 @@ TEST_CASE("the hours hold up films, not programmes") {
   const Shortfall missing = shortfall(told, shelf, none, none, at(9));
   CHECK(next_fetch(missing, told, {}, {}, night, at(9)).wish == 0);
   const Shortfall films = shortfall(manifest({a}), shelf, none, none, at(9));
-  CHECK(next_fetch(films, manifest({a}), {}, {}, night, at(9)).waits == "outside_hours");
+  CHECK(next_fetch(films, manifest({a}), {}, {}, night, at(9)).waits == "fetch_hours");
   CHECK(next_fetch(films, manifest({a}), {}, {}, night, at(21)).wish == 0);
 }
 

@@ -296,7 +296,7 @@ class Download(unittest.TestCase):
         soon, later = {"teeth": film(11)}, {"heart": film(12)}
         self.tells({**soon, **later}, programmes=[self.programme(soon), self.programme(later, name="winter", starts=8)])
         self.station.start()
-        self.until_waits("outside_hours")
+        self.until_waits("fetch_hours")
         self.assertEqual(self.states(), {"teeth": "ready"})
         self.assertEqual(self.asked(film(12)), [])
         self.assertEqual(self.progress()["missing_soon"], 0)
@@ -323,7 +323,7 @@ class Download(unittest.TestCase):
         until(lambda: os.path.getsize(self.parts()[0]) == 2_000_000, "two million bytes")
         clock.move(2 * 3600)
         on.set()
-        self.until_waits("outside_hours")
+        self.until_waits("fetch_hours")
         came = os.path.getsize(self.parts()[0])
         self.assertIn(came, range(2_000_000, 4_500_000))
         self.files.lie = None

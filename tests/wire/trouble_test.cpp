@@ -28,6 +28,16 @@ bool asks_en(const std::string& words) {
 
 } // namespace
 
+TEST_CASE("a reason has one meaning: its words stand once") {
+  std::set<std::string_view> seen;
+  for (const auto phrases : {wire::clinic_phrases(), wire::film_phrases(), wire::cloud_phrases()})
+    for (const wire::Phrase& each : phrases) {
+      INFO(each.reason);
+      CHECK(seen.insert(each.reason).second);
+    }
+  CHECK(wire::message("outside_hours", "ja") == "サービスの時間外です。");
+}
+
 TEST_CASE("the words of every trouble say what to do, in both languages") {
   const std::string unknown_ja = wire::message("no_such_reason", "ja");
   for (const std::string_view reason : wire::trouble_reasons()) {

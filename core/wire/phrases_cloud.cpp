@@ -106,7 +106,7 @@ std::span<const Phrase> cloud_phrases() {
       Phrase{"order_urgent", "急ぎの方を 先に お呼びしています。", "Urgent patients go first."},
       Phrase{"order_walk_in_place", "来院枠（直接 来院された方のための枠）に 入られた方が います。",
              "Someone took a place kept for people who come in person."},
-      Phrase{"outside_hours", "サービスの時間外です。", "The service is closed at this hour."},
+      Phrase{"outside_hours", "いまは サービスの時間外です。", "The service is closed at this hour."},
       Phrase{"range_beyond", "ファイルの終わりより 後ろは ありません。",
              "That range lies behind the end of the file."},
       Phrase{"renewed_too_often", "証明書の更新が 多すぎます。明日 もう一度 お試しください。",

@@ -91,6 +91,17 @@ describe("a clinic's page", () => {
       assert.equal(await it.page.locator(".line .button").count(), 0);
     });
 
+  test("what the server says by itself is not shown as the provider's own words", async () => {
+    it.day.facility.state = "outside_hours";
+    for (const [message, own] of [["いまは サービスの時間外です。", 0], ["年末のため お休みしています。", 1]])
+      for (const lang of ["ja", "easy"]) {
+        it.day.facility.state_message = message;
+        await it.facility(`?lang=${lang}`);
+        await it.page.waitForSelector(".note.state");
+        assert.equal(await it.page.locator(".note.state p[lang=ja]").count(), own, `${lang} ${message}`);
+      }
+  });
+
   test("what will not be as usual is said before it is so", async () => {
     it.day.facility.announcements = [
       { reason: "maintenance_ahead", words: "機器の 入れ替え", from: "2026-11-27T22:00:00.000+09:00", until: "2026-11-28T05:00:00.000+09:00" },

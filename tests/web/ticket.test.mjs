@@ -193,6 +193,14 @@ describe("a number's page", () => {
     assert.match(await it.text(".card"), /11月25日\(水\)の番号/);
   });
 
+  test("a number of yesterday of which nothing was said promises nothing", async () => {
+    const ticket = makeTicket(it.day, { state: "booked", date: "2026-11-25", ahead: null, wait: null, arrival: "none", may: { cancel: false, arrive: false, notice: false } });
+    await it.ticket(ticket.token, "?lang=ja");
+    const text = await it.text("main");
+    assert.match(text, /本日の番号では ありません/);
+    assert.doesNotMatch(text, /お越しください|前に お待ち/);
+  });
+
   for (const number of ["7", "128", "S-12", "W12-107"])
     test(`number ${number} fits a narrow phone`, async () => {
       const ticket = makeTicket(it.day, { number, calling: "W12-99", wait: { low: 95, high: 130 }, ahead: 41 });

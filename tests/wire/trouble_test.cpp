@@ -35,7 +35,7 @@ TEST_CASE("a reason has one meaning: its words stand once") {
       INFO(each.reason);
       CHECK(seen.insert(each.reason).second);
     }
-  CHECK(wire::message("outside_hours", "ja") == "サービスの時間外です。");
+  CHECK(wire::message("outside_hours", "ja") == "いまは サービスの時間外です。");
 }
 
 TEST_CASE("the words of every trouble say what to do, in both languages") {

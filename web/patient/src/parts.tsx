@@ -93,7 +93,8 @@ export function StateNote({ state, message, until }: { state: FacilityState; mes
   const site = useSite();
   const say = useCommon();
   if (state === "ok") return null;
-  const own = isJapanese(site.lang) && message !== "" && message !== say(`why.${state}`);
+  const [usual] = common[`why.${state}`]; // else the provider's own words
+  const own = isJapanese(site.lang) && message !== "" && message !== usual;
   return (
     <section class={`note state ${state}`} aria-labelledby="state-title">
       <Icon name={stateIcons[state] ?? "info"} size={32} />

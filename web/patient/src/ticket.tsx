@@ -17,6 +17,7 @@ const useWords = () => useSay(table);
 const icons: Readonly<Record<TicketState, IconName>> = { drawing: "swap", not_drawn: "stop", booked: "phone", waiting: "person",
   called: "ripple", in_room: "door", done: "check", absent: "chair", hold: "pause", cancelled: "cross", no_show: "clockoff", void: "stop" };
 const inLine = (state: TicketState) => state === "booked" || state === "waiting" || state === "absent" || state === "hold";
+const isOver = (state: TicketState) => !inLine(state) && state !== "called" && state !== "in_room" && state !== "drawing";
 
 export function TicketRoute({ token }: { token: string }) {
   const site = useSite();
@@ -72,13 +73,15 @@ interface PageProps { ticket: Ticket; put: (ticket: Ticket) => void; refresh: ()
 function TicketPage({ ticket, put, refresh, fresh }: PageProps) {
   const site = useSite();
   const say = useWords();
+  const common = useCommon();
   const title = ticket.number === null ? say("title.none") : say("title", { n: ticket.number });
   const heading = ticket.state === "called" ? `${say("state.called")} - ${title}` : title;
   const trusted = useTrust(ticket);
   const home = `/f/${encodeURIComponent(ticket.facility.id)}`;
   const today = isoDay(japanDay(site.clock.now()));
   const other = ticket.date !== today;
-  const line = inLine(ticket.state) && ticket.date <= today; // a day to come has no line yet
+  const line = inLine(ticket.state) && !other; // a day to come has no line yet
+  const past = ticket.date < today && !isOver(ticket.state); // the clinic never said what became of it
   return (
     <Frame name={ticket.facility.name} home={home} title={heading}>
       <h1 class="unseen">{title}</h1>
@@ -88,14 +91,14 @@ function TicketPage({ ticket, put, refresh, fresh }: PageProps) {
       <Card number={ticket.number} state={ticket.state} drawnAt={ticket.drawn_at} hatched={line && trusted !== "fresh"}
         top={<><Name label={ticket.service.name} />{(other || ticket.slot !== null) && <span>{say("date", { date: dayOf(ticket, site.lang) })}</span>}
           {!other && <AsOf aged={ticket} />}</>}>
-        {ticket.date <= today && <Figures ticket={ticket} now={trusted === "fresh"} />}
+        {!other && <Figures ticket={ticket} now={trusted === "fresh"} />}
       </Card>
-      <Standing ticket={ticket} />
+      {past ? <Note tone="rule" icon="info"><p>{common("why.not_today")}</p></Note> : <Standing ticket={ticket} />}
       {line && ticket.number !== null && trusted !== "gone" && trusted !== "never" && <Path ticket={ticket} />}
-      {inLine(ticket.state) && ticket.reasons.length > 0 && <Reasons ticket={ticket} />}
-      {(inLine(ticket.state) || ticket.state === "called") && <Rule absence={ticket.absence} />}
+      {line && ticket.reasons.length > 0 && <Reasons ticket={ticket} />}
+      {!past && (inLine(ticket.state) || ticket.state === "called") && <Rule absence={ticket.absence} />}
       <Actions ticket={ticket} put={put} refresh={refresh} />
-      {(inLine(ticket.state) || ticket.state === "drawing") && <MailPanel ticket={ticket} put={put} />}
+      {!past && (inLine(ticket.state) || ticket.state === "drawing") && <MailPanel ticket={ticket} put={put} />}
       {ticket.family.length > 0 && <Family all={familyOf(ticket, fresh)} token={ticket.token} />}
       <a class="button plain" href={home} onClick={(event) => {
         event.preventDefault();

@@ -2,6 +2,7 @@
 #include "cloud/http.hpp"
 
 #include "cloud/token.hpp"
+#include "core/booking/budget.hpp"
 #include "core/wire/messages.hpp"
 
 #include <boost/beast/http/field.hpp>
@@ -10,6 +11,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <optional>
 
 namespace machiai::cloud {
 
@@ -32,6 +35,18 @@ constexpr std::array exceptions{
     Exception{"needs_websocket", 426}, Exception{"certificate_missing", 401},
     Exception{"range_beyond", 416},    Exception{"too_many_downloads", 503},
 };
+
+/// After which it is worth another try; none: nobody can say, or the answer says when it opens.
+std::optional<std::chrono::seconds> retry_after(std::string_view reason, int status) {
+  constexpr std::array<std::string_view, 6> standing{"outside_hours", "maintenance", "suspended",
+                                                     "not_begun",     "ended",       "signage_only"};
+  if (std::find(standing.begin(), standing.end(), reason) != standing.end()) return std::nullopt;
+  if (reason == "check_resting")
+    return std::chrono::duration_cast<std::chrono::seconds>(booking::Budget{}.refill);
+  if (reason == "renewed_too_often") return std::chrono::hours{24};
+  if (status == 429) return std::chrono::minutes{1};
+  return status == 503 ? std::optional(std::chrono::seconds{10}) : std::nullopt;
+}
 
 bool is_host(std::string_view host) {
   return !host.empty() && host.size() <= 255 &&
@@ -95,9 +110,13 @@ Response refusal(const Error& error, std::string_view lang) {
   if (!error.detail.empty()) told["detail"] = error.detail;
   Response response = json_response(status_of(error), {{"error", std::move(told)}});
   response.headers.emplace_back("Cache-Control", "no-store");
-  if (response.status == 429) response.headers.emplace_back("Retry-After", "60");
-  if (response.status == 503) response.headers.emplace_back("Retry-After", "10");
+  if (const auto wait = retry_after(error.reason, response.status)) set_retry_after(response, *wait);
   return response;
+}
+
+void set_retry_after(Response& response, std::chrono::seconds wait) {
+  std::erase_if(response.headers, [](const auto& header) { return header.first == "Retry-After"; });
+  response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
 }
 
 std::string to_bytes(const Response& response, bool keep_alive, bool head) {

@@ -11,6 +11,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/json.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -64,6 +65,8 @@ struct Response {
 [[nodiscard]] Response json_response(int status, const boost::json::object& body);
 /// The refusal with its words; its status by its code and reason.
 [[nodiscard]] Response refusal(const base::Error& error, std::string_view lang);
+/// Instead of what the refusal says by itself.
+void set_retry_after(Response& response, std::chrono::seconds wait);
 [[nodiscard]] int status_of(const base::Error& error);
 /// The whole answer as bytes; without the body for HEAD.
 [[nodiscard]] std::string to_bytes(const Response& response, bool keep_alive, bool head);

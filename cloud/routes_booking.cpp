@@ -151,20 +151,18 @@ Routes::Reply Routes::book(Request& request, const std::string& name) {
     co_return response;
   }
   if (slotted) co_return refusal(told.error(), request.lang);
-  // When it opens again belongs to the refusal.
-  const auto& facility = *place->profile;
-  const auto places =
-      booking::places_outside(facility.service(service)->booking, base::civil_date(node_.clock.now()));
-  const bool none_left =
-      told.error().reason == "booking_full" || told.error().reason == "booking_full_remote";
-  const booking::Load load{none_left ? places.value_or(0) : 0, std::nullopt, false};
-  const auto acceptance = booking::acceptance(*node_.provider, facility.contract,
-                                              facility.service(service)->booking, load, node_.clock.now());
   Response response = refusal(told.error(), request.lang);
   if (response.status != 409 && response.status != 503) co_return response;
+  // When it opens again belongs to the refusal, as the status has it.
+  std::optional<base::Instant> opens_at;
+  if (const auto day = co_await node_.day(*place, true))
+    opens_at = accepts(node_.scene(*place, **day, request.lang), *place->profile->service(service)).opens_at;
+  const auto now = node_.clock.now();
+  if (response.status == 503 && opens_at && *opens_at > now)
+    set_retry_after(response, std::chrono::ceil<std::chrono::seconds>(*opens_at - now));
   json::object whole = json::parse(response.body).as_object();
   whole["error"].as_object()["opens_at"] =
-      acceptance.opens_at ? json::value(base::iso_instant(*acceptance.opens_at)) : json::value(nullptr);
+      opens_at ? json::value(base::iso_instant(*opens_at)) : json::value(nullptr);
   response.body = json::serialize(whole);
   co_return response;
 }

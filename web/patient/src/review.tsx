@@ -100,7 +100,7 @@ function Came({ outcome, facility }: { outcome: Outcome; facility: Facility }) {
   useEffect(() => {
     if (outcome.kind === "refused" || outcome.kind === "unsure") box.current?.focus();
   }, [outcome]);
-  const late = outcome.kind === "refused" && outcome.retryAfter !== null && outcome.retryAfter > 0
+  const late = outcome.kind === "refused" && !outcome.refusal.opens_at && outcome.retryAfter !== null && outcome.retryAfter > 0
     ? clock(site.clock.now() + outcome.retryAfter * 1000 + 59_000) : null;
   return (
     <div ref={box} tabIndex={-1} class="came" role="group">

@@ -16,26 +16,62 @@ constexpr QRectF call_zone{780, 158, 484, 188};
 constexpr QRectF actions_zone{780, 358, 484, 276};
 constexpr QRectF undo_zone{16, 646, 1248, 66};
 
+/// With more rooms than this their keys are too narrow for two lines.
+constexpr std::size_t wide_rooms = 3;
+
+/// The number alone, as large as its place allows: it is never cut.
+void paint_number_inside(QPainter& p, const QRectF& in, const QString& number, double px) {
+  const look::Type type{px, true, look::ink, "ja"};
+  const QFont face = number.size() > 3 ? look::narrow_font(type) : look::font(type);
+  const double wide = std::min(in.width(), QFontMetricsF(face).horizontalAdvance(number));
+  look::number(p, QRectF(in.left(), in.top(), wide, in.height()), number, px, look::ink);
+}
+
+void paint_inside(QPainter& p, const Context& c, const QRectF& in, const RoomTab& room) {
+  const QString number = QString::fromStdString(room.number);
+  if (number.isEmpty()) return look::line_text(p, in, c.say("room.empty"), {20, false, look::ink_2, c.lang});
+  const QString words = number + " " + c.say("room." + QString::fromStdString(room.state));
+  const look::Type least{17, true, look::ink, c.lang};
+  if (look::width(words, least) > in.width()) return paint_number_inside(p, in, number, 24);
+  look::line_text(p, in, words, {24, true, look::ink, c.lang});
+}
+
+/// Name, number, and what still has a place of the state and its time: three lines in a narrow key.
+void paint_narrow_room(QPainter& p, const Context& c, const QRectF& box, const RoomTab& room,
+                       const QString& time) {
+  const QRectF in = box.adjusted(8, 0, -8, 0);
+  const look::Type small{14, false, look::ink_2, c.lang};
+  look::line_text(p, QRectF(in.left(), box.top() + 6, in.width(), 18), c.name(room.name), small);
+  const QRectF middle(in.left(), box.top() + 25, in.width(), 24);
+  if (room.number.empty()) {
+    look::icon(p, "door", QRectF(in.left(), middle.top() + 3, 18, 18), look::ink_2);
+    return look::line_text(p, middle.adjusted(22, 0, 0, 0), c.say("room.empty.short"),
+                           {18, false, look::ink_2, c.lang});
+  }
+  paint_number_inside(p, middle, QString::fromStdString(room.number), 24);
+  const QRectF below(in.left() + 18, box.top() + 50, in.width() - 18, 17);
+  look::icon(p, look_of(room.state).icon, QRectF(in.left(), below.top() + 1, 15, 15), look::ink_2);
+  const QString state = c.say("room." + QString::fromStdString(room.state));
+  for (const QString& words : {state + " " + time, time, state})
+    if (look::width(words.trimmed(), small) <= below.width() && !words.isEmpty())
+      return look::line_text(p, below, words.trimmed(), small);
+}
+
 void paint_room(QPainter& p, const Context& c, const QRectF& box, const RoomTab& room, bool pressed) {
   look::panel_box(p, box, 12, pressed ? look::ai_pale : look::panel, look::ai_act, room.on ? 4 : 0);
-  const double pad = box.width() < 150 ? 8 : 14;
-  const QRectF in = box.adjusted(pad, 0, -pad, 0);
+  const bool timed = room.seconds >= 0 && !room.number.empty();
+  const QString time = timed ? elapsed(c, room.seconds, room.state == "called") : QString();
+  if (c.screen.rooms.size() > wide_rooms) return paint_narrow_room(p, c, box, room, time);
+  const QRectF in = box.adjusted(14, 0, -14, 0);
   const double mark = box.width() < 180 ? 16 : 20;
   look::icon(p, room.on ? "check" : "door", QRectF(in.left(), box.top() + 20 - mark / 2, mark, mark),
              room.on ? look::ai_act : look::ink_2);
-  const bool inside = !room.number.empty();
-  const QString time =
-      room.seconds >= 0 && inside ? elapsed(c, room.seconds, room.state == "called") : QString();
   const look::Type small{mark - 2, false, look::ink_2, c.lang};
   const double wide = look::width(time, small);
   look::line_text(p, QRectF(in.left() + mark + 5, box.top() + 8, in.width() - mark - 8 - wide, 25),
                   c.name(room.name), small);
   look::line_text(p, QRectF(in.right() - wide, box.top() + 8, wide + 1, 25), time, small);
-  const QString words =
-      inside ? QString::fromStdString(room.number) + " " + c.say("room." + QString::fromStdString(room.state))
-             : c.say("room.empty");
-  look::line_text(p, QRectF(in.left(), box.top() + 33, in.width(), 32), words,
-                  {inside ? 24.0 : 20.0, inside, inside ? look::ink : look::ink_2, c.lang});
+  paint_inside(p, c, QRectF(in.left(), box.top() + 33, in.width(), 32), room);
 }
 
 void paint_call(QPainter& p, const Context& c, bool pressed) {

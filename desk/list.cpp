@@ -43,28 +43,65 @@ void add_tabs(const Shared& c, seat::Scene& scene) {
   }
 }
 
-void add_filters(const Shared& c, seat::Scene& scene, const QRectF& box) {
-  double x = box.left() + 10;
-  const bool ja = c->lang == "ja";
-  const double px = ja ? 20 : 17; // English words are longer than the row
+/// Sizes of the filters: as they are meant, or smaller until a busy day's counts fit.
+struct FilterRow {
+  double px, pad, gap;
+};
+
+double filter_width(const Context& c, const Filter& filter, const FilterRow& row) {
+  const QString words = c.say("filter." + QString::fromStdString(filter.key));
+  const look::Type bold{row.px, true, look::ink, c.lang};
+  const look::Type plain{row.px - 1, false, look::ink, c.lang};
+  return 2 * row.pad + look::width(words, bold) + 7 + look::width(QString::number(filter.count), plain);
+}
+
+FilterRow filter_row(const Context& c, double room) {
+  FilterRow row = c.lang == "ja" ? FilterRow{20, 12, 8} : FilterRow{17, 8, 4}; // English words are longer
+  const auto wide = [&] {
+    double sum = -row.gap;
+    for (const Filter& filter : c.screen.filters) sum += filter_width(c, filter, row) + row.gap;
+    return sum;
+  };
+  constexpr FilterRow least{13, 6, 4};
+  while (wide() > room && row.px > least.px) {
+    // What is between the words goes before the words become smaller.
+    if (row.pad <= least.pad) row.px -= 1;
+    row.pad = std::max(least.pad, row.pad - 1);
+    row.gap = std::max(least.gap, row.gap - 1);
+  }
+  return row;
+}
+
+void add_filter_keys(const Shared& c, seat::Scene& scene, const QPointF& at, double room) {
+  const FilterRow row = filter_row(*c, room);
+  double x = at.x();
   for (const Filter& filter : c->screen.filters) {
     const QString words = c->say("filter." + QString::fromStdString(filter.key));
     const QString count = QString::number(filter.count);
-    const look::Type bold{px, true, filter.on ? look::on_dark : look::ink, c->lang};
-    const look::Type plain{px - 1, false, bold.colour, c->lang};
-    const double wide = (ja ? 24 : 16) + look::width(words, bold) + 7 + look::width(count, plain);
-    const QRectF at(x, box.top() + 6, wide, 44);
+    const look::Type bold{row.px, true, filter.on ? look::on_dark : look::ink, c->lang};
+    const look::Type plain{row.px - 1, false, bold.colour, c->lang};
+    const double wide = filter_width(*c, filter, row);
+    const QRectF key(x, at.y(), wide, 44);
     scene.touch.push_back(
-        {"filter-" + QString::fromStdString(filter.key), words, at, [=](QPainter& p, bool pressed) {
-           if (filter.on || pressed) look::panel_box(p, at, 10, filter.on ? look::ai : look::ai_pale);
-           look::runs(p, at.left() + (ja ? 12 : 8), at.center().y() + 7.5, {{words, bold}, {count, plain, 7}},
+        {"filter-" + QString::fromStdString(filter.key), words, key, [=](QPainter& p, bool pressed) {
+           if (filter.on || pressed) look::panel_box(p, key, 10, filter.on ? look::ai : look::ai_pale);
+           look::runs(p, key.left() + row.pad, key.center().y() + 7.5, {{words, bold}, {count, plain, 7}},
                       wide);
          }});
-    x += wide + (ja ? 8 : 4);
+    x += wide + row.gap;
   }
+}
+
+void add_filters(const Shared& c, seat::Scene& scene, const QRectF& box) {
+  const bool ja = c->lang == "ja";
+  const double px = ja ? 20 : 17; // English words are longer than the row
   const bool can_take = c->screen.reachable;
   const double wide = ja ? 136 : 100;
   const QRectF receive(box.right() - 8 - wide, box.top() + 6, wide, 44);
+  const double names = ja ? 100 : 112;
+  const QRectF lock(receive.left() - 8 - names, receive.top(), names, 44);
+  const QPointF first(box.left() + 10, receive.top());
+  add_filter_keys(c, scene, first, lock.left() - 4 - first.x());
   const auto tool = [&](const QString& name, const QString& icon, const QRectF& at, bool enabled,
                         bool marked) {
     const QString words = c->say(name);
@@ -81,8 +118,7 @@ void add_filters(const Shared& c, seat::Scene& scene, const QRectF& box) {
          enabled});
   };
   tool("receive", "plus", receive, can_take, false);
-  const double names = ja ? 100 : 112;
-  tool("names", "lock", QRectF(receive.left() - 8 - names, receive.top(), names, 44), true, !c->screen.names);
+  tool("names", "lock", lock, true, !c->screen.names);
 }
 
 QString when_words(const Context& c, const Row& row) {

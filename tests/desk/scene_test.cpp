@@ -3,6 +3,7 @@
 #include "desk/scene.hpp"
 #include "desk/window.hpp"
 #include "seat/program.hpp"
+#include "tests/kiosk/probe.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -133,6 +134,53 @@ desk::Screen crowded(const QString& page) {
   return desk::compose(&sample->view, sample->glass, true, 0, at_ms, 0);
 }
 
+/// What is cut, small or over the edge on the touches whose name begins so; empty: nothing.
+std::string written_badly(const desk::Screen& screen, const QString& lang, const QString& beginning) {
+  static const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  const seat::Scene scene = desk::base_scene(desk::context(screen, *phrases, lang));
+  QStringList faults;
+  for (const auto& it : test::written_by(scene)) {
+    if (it.piece >= 0) continue;
+    const auto& touch = scene.touch[static_cast<std::size_t>(-it.piece - 1)];
+    if (!touch.name.startsWith(beginning)) continue;
+    if (it.words.contains(u'…')) faults << "cut: " + it.words;
+    if (!touch.box.adjusted(2, 2, -2, -2).contains(it.ink)) faults << "over the edge: " + it.words;
+    if (it.px < 10) faults << "small: " + it.words;
+  }
+  return faults.join("; ").toStdString();
+}
+
+/// The words on one touch, top to bottom as they were written.
+QStringList words_on(const desk::Screen& screen, const QString& lang, const QString& name) {
+  static const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  const seat::Scene scene = desk::base_scene(desk::context(screen, *phrases, lang));
+  QStringList words;
+  for (const auto& it : test::written_by(scene))
+    if (it.piece < 0 && scene.touch[static_cast<std::size_t>(-it.piece - 1)].name == name) words << it.words;
+  return words;
+}
+
+/// As many rooms as that, most of them with a number.
+desk::Screen with_rooms(std::size_t count) {
+  const std::vector<std::pair<std::string, std::string>> inside{{"999", "called"},      {"", ""},
+                                                                {"D-1", "in_room"},     {"S-103", "called"},
+                                                                {"ABC-999", "in_room"}, {"1009", "called"}};
+  auto screen = screen_of("busy", "home");
+  screen.rooms.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string digit = std::to_string(i + 1);
+    screen.rooms.push_back({digit,
+                            {"診察室" + digit, "Room " + digit, ""},
+                            inside[i].first,
+                            inside[i].second,
+                            inside[i].first.empty() ? -1 : 116,
+                            i == 0});
+  }
+  return screen;
+}
+
 } // namespace
 
 TEST_CASE("every target of the desk can be hit, and none hides another") {
@@ -166,6 +214,36 @@ TEST_CASE("also in a large clinic") {
     INFO(page);
     check_targets(crowded(page), *phrases, "ja");
   }
+}
+
+TEST_CASE("a day's counts stand whole on the filters, clear of the keys beside them") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  for (const std::vector<int>& counts :
+       {std::vector<int>{142, 9, 2, 0, 130}, {1420, 130, 20, 12, 1288}, {9999, 9999, 999, 999, 9999}})
+    for (const char* lang : {"ja", "en"}) {
+      auto screen = screen_of("busy", "home");
+      REQUIRE(screen.filters.size() == counts.size());
+      for (std::size_t i = 0; i < counts.size(); ++i) screen.filters[i].count = counts[i];
+      INFO(lang << " " << counts[0]);
+      check_targets(screen, *phrases, lang);
+      CHECK(written_badly(screen, lang, "filter-") == "");
+    }
+}
+
+TEST_CASE("however many rooms, the number and the name of each stand whole on its key") {
+  for (std::size_t count = 2; count <= 6; ++count)
+    for (const char* lang : {"ja", "en"}) {
+      const auto screen = with_rooms(count);
+      INFO(lang << " " << count);
+      CHECK(written_badly(screen, lang, "room-") == "");
+      for (const auto& room : screen.rooms) {
+        const QStringList words = words_on(screen, lang, "room-" + QString::fromStdString(room.id));
+        INFO(words.join(" | ").toStdString());
+        CHECK(words.join(" ").contains(QString::fromStdString(room.number)));
+        CHECK(words.contains(QString::fromStdString(*lang == 'j' ? room.name.ja : room.name.en)));
+      }
+    }
 }
 
 TEST_CASE("call-next never moves") {

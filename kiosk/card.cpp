@@ -131,9 +131,20 @@ Lines fit_lines(const QString& words, look::Type type, double wide, int most, do
   return result;
 }
 
+Lines cut_rows(Lines lines, double wide, qsizetype most) {
+  if (lines.rows.size() <= most) return lines;
+  const QString rest = lines.rows.mid(most - 1).join(' ') + "…";
+  lines.rows.resize(most);
+  lines.rows.last() = QFontMetricsF(look::font(lines.type)).elidedText(rest, Qt::ElideRight, wide);
+  return lines;
+}
+
+double line_step(const Lines& lines, double pitch) {
+  return lines.type.px * (lines.type.lang == "vi" ? std::max(pitch, 1.2) : pitch);
+}
+
 void paint_lines(QPainter& p, const QRectF& box, const Lines& lines, double pitch, int align) {
-  // Stacked accents need more air.
-  const double step = lines.type.px * (lines.type.lang == "vi" ? std::max(pitch, 1.2) : pitch);
+  const double step = line_step(lines, pitch);
   double y = box.center().y() - step * static_cast<double>(lines.rows.size()) / 2;
   for (const QString& row : lines.rows) {
     look::line_text(p, QRectF(box.left(), y, box.width() + 1, step), row, lines.type,

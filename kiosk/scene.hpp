@@ -118,6 +118,10 @@ struct Lines {
 /// that is too large.
 [[nodiscard]] Lines fit_lines(const QString& words, seat::look::Type type, double wide, int most,
                               double least);
+/// No more than `most` rows; the last one tells with "…" that there was more.
+[[nodiscard]] Lines cut_rows(Lines lines, double wide, qsizetype most);
+/// From row to row: stacked accents need more air.
+[[nodiscard]] double line_step(const Lines& lines, double pitch);
 void paint_lines(QPainter& painter, const QRectF& box, const Lines& lines, double pitch,
                  int align = Qt::AlignLeft);
 /// Words without their breaks by hand and bold parts, in as many rows as the box has room for.

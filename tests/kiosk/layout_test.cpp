@@ -62,6 +62,8 @@ void add_words(QSet<QString>& words, const QString& text) {
 struct Shown {
   seat::Scene scene;
   std::vector<test::Written> written;
+  std::vector<QRectF> filled = {};
+  QRectF head = {}, now = {};
 };
 
 Shown read(const queue::KioskView& view, const QString& page, const QString& lang, QSize size) {
@@ -72,9 +74,16 @@ Shown read(const queue::KioskView& view, const QString& page, const QString& lan
   // As for a guest of another language than the house's, so that each page asks before it leaves.
   session->home_lang = lang == "ja" ? "en" : "ja";
   Shown shown;
-  shown.scene = kiosk::scene(kiosk::screen(&view, *session, !page.startsWith("away"), 1795483920000, 0),
-                             *phrases, size);
-  shown.written = test::written_by(shown.scene);
+  const auto screen = kiosk::screen(&view, *session, !page.startsWith("away"), 1795483920000, 0);
+  shown.scene = kiosk::scene(screen, *phrases, size);
+  shown.written = test::written_by(shown.scene, &shown.filled);
+  const kiosk::Frame frame = kiosk::frame_for(size, screen);
+  shown.head = frame.head;
+  using kiosk::Face;
+  // On the other pages of an upright glass the place is another's.
+  const bool there = screen.face == Face::home || screen.face == Face::asking || screen.face == Face::kind ||
+                     screen.face == Face::typing;
+  if (there || !frame.portrait) shown.now = frame.now;
   return shown;
 }
 
@@ -138,6 +147,22 @@ QStringList faults_of(const Shown& shown, double least) {
   return faults;
 }
 
+/// Words that leave their panel (its edge cuts them), or stand on a line between two columns.
+QStringList faults_of_zones(const Shown& shown) {
+  QStringList faults;
+  for (const auto& it : shown.written) {
+    for (const QRectF& zone : {shown.head, shown.now})
+      if (zone.intersects(it.ink) && !zone.adjusted(-1, -8, 1, 8).contains(it.ink))
+        faults << "leaves its zone: " + it.words;
+    if (shown.now.intersects(it.ink) && !shown.now.adjusted(0, 4, 0, -4).contains(it.ink))
+      faults << "at the edge of what is now: " + it.words;
+    for (const QRectF& line : shown.filled)
+      if (line.width() <= 4 && line.adjusted(-6, 0, 6, 0).intersects(it.ink))
+        faults << "on the line between two columns: " + it.words;
+  }
+  return faults;
+}
+
 QStringList faults_of_buttons(const seat::Scene& scene) {
   QStringList faults;
   for (std::size_t i = 0; i < scene.touch.size(); ++i) {
@@ -169,8 +194,8 @@ void check_all(const QStringList& files, const QStringList& endings, QSize size,
       for (const QString& ending : endings)
         for (const QString& lang : languages) {
           const Shown shown = read(view, page + ending, lang, size);
-          QStringList faults =
-              faults_of_buttons(shown.scene) + faults_of(shown, least) + broken_words(shown.written, words);
+          const QStringList faults = faults_of_buttons(shown.scene) + faults_of(shown, least) +
+                                     faults_of_zones(shown) + broken_words(shown.written, words);
           INFO(file.toStdString() << " " << (page + ending).toStdString() << " " << lang.toStdString() << " "
                                   << size.width() << ": " << faults.mid(0, 3).join("; ").toStdString());
           CHECK(faults.isEmpty());
@@ -179,8 +204,8 @@ void check_all(const QStringList& files, const QStringList& endings, QSize size,
   }
 }
 
-const QStringList files{"single",           "three",  "mixed",  "many", "closed",
-                        "closed_for_today", "paused", "before", "full", "no_printer"};
+const QStringList files{"single",           "three",  "called", "mixed", "many",      "closed",
+                        "closed_for_today", "paused", "before", "full",  "no_printer"};
 
 } // namespace
 
@@ -200,6 +225,28 @@ TEST_CASE("large letters are at least 44 px on 1920x1080, and nothing is cut") {
   check_all(files, {"-large", "-large-warning"}, {1280, 800}, 33);
 }
 
+TEST_CASE("long names stay in the head and in what is now, and no number is cut") {
+  const auto view = fixture("long");
+  for (const bool large : {false, true})
+    for (const QSize size : {QSize(1080, 1920), QSize(1280, 800)})
+      for (const QString& lang : languages) {
+        const Shown shown = read(view, large ? "home-large" : "home", lang, size);
+        const double least = size.width() > size.height() ? large ? 33 : 16 : large ? 44 : 24;
+        QStringList faults = faults_of_zones(shown);
+        for (const auto& it : shown.written) {
+          if (shown.now.intersects(it.ink) && it.px < least) faults << "small: " + it.words;
+          if (shown.now.intersects(it.ink) && it.words.contains(u'…')) faults << "cut: " + it.words;
+        }
+        const auto called = std::count_if(shown.written.begin(), shown.written.end(), [&](const auto& it) {
+          return shown.now.intersects(it.ink) && (it.words == "999" || it.words == "ABC-999");
+        });
+        INFO(lang.toStdString() << " " << size.width() << (large ? " large: " : ": ")
+                                << faults.mid(0, 4).join("; ").toStdString());
+        CHECK(faults.isEmpty());
+        CHECK(called >= 1);
+      }
+}
+
 TEST_CASE("the reader of pages finds what is cut, small, over another and over the edge") {
   Shown shown;
   shown.scene.size = {400, 300};
@@ -208,6 +255,11 @@ TEST_CASE("the reader of pages finds what is cut, small, over another and over t
                    {"one", QRectF(100, 150, 60, 20), 30, 1}, {"two", QRectF(140, 150, 60, 20), 30, 2},
                    {"edge", QRectF(90, 90, 60, 20), 30, -1}, {"off", QRectF(390, 290, 60, 20), 30, 1}};
   CHECK(faults_of(shown, 20).size() == 5);
+  shown.now = {0, 148, 400, 40};
+  shown.filled = {{190, 100, 3, 80}, {0, 0, 400, 300}};
+  CHECK(faults_of_zones(shown).join(", ").toStdString() ==
+        "at the edge of what is now: one, at the edge of what is now: two, on the line between two columns: "
+        "two");
   const std::vector<test::Written> rows{{"Portuguê", QRectF(10, 10, 90, 20), 30, 1},
                                         {"s", QRectF(10, 40, 10, 20), 30, 1}};
   CHECK(broken_words(rows, {"Português"}).size() == 1);

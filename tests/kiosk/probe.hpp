@@ -29,6 +29,9 @@ public:
   void drawPixmap(const QRectF&, const QPixmap&, const QRectF&) override {}
   void drawPath(const QPainterPath&) override {}
   void drawPolygon(const QPointF*, int, PolygonDrawMode) override {}
+  void drawRects(const QRectF* rects, int count) override {
+    for (int i = 0; i < count; ++i) filled.push_back(painter()->worldTransform().mapRect(rects[i]));
+  }
   [[nodiscard]] Type type() const override { return User; }
   void drawTextItem(const QPointF& at, const QTextItem& item) override {
     if (item.text().trimmed().isEmpty()) return;
@@ -37,6 +40,7 @@ public:
                        static_cast<double>(item.font().pixelSize()), piece, painter()->pen().color()});
   }
   std::vector<Written> written;
+  std::vector<QRectF> filled; ///< rectangles without round corners
   int piece = 0;
 };
 
@@ -62,8 +66,9 @@ protected:
   }
 };
 
-/// Everything that a scene writes; pieces count from 1, its buttons from -1 downwards.
-inline std::vector<Written> written_by(const seat::Scene& scene) {
+/// Everything that a scene writes; pieces count from 1, its buttons from -1 downwards. `filled` gets its
+/// rectangles.
+inline std::vector<Written> written_by(const seat::Scene& scene, std::vector<QRectF>* filled = nullptr) {
   Paper paper;
   QPainter painter(&paper);
   for (const auto& piece : scene.pieces) {
@@ -79,6 +84,7 @@ inline std::vector<Written> written_by(const seat::Scene& scene) {
     painter.restore();
   }
   painter.end();
+  if (filled != nullptr) *filled = std::move(paper.reader.filled);
   return std::move(paper.reader.written);
 }
 

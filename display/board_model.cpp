@@ -61,15 +61,28 @@ const std::string& head_words(const Input& input, WordsField field, WordsField o
   return words(input.head_lang).*(input.head_lang == call_lang(input) ? otherwise : field);
 }
 
-int minutes_until(const std::string& hh_mm, const std::optional<base::Instant>& now) {
+std::optional<int> minutes_until(const std::string& hh_mm, const std::optional<base::Instant>& now) {
   const auto colon = hh_mm.find(':');
-  if (colon == std::string::npos || !now) return 0;
+  if (colon == std::string::npos || !now) return std::nullopt;
   return std::atoi(hh_mm.c_str()) * 60 + std::atoi(hh_mm.c_str() + colon + 1) - base::minute_of_day(*now);
 }
 
-void say_opening(const Input& input, CallZone& zone) {
-  const Words& w = words(call_lang(input));
-  zone.lines = {{w.next_opening, ""}, said_time(input.view->opens_at, call_lang(input))};
+/// Empty before the time is known.
+std::string today(const Input& input) {
+  return input.now ? base::iso_date(base::civil_date(*input.now)) : std::string{};
+}
+
+Opening opening_of(const Input& input) {
+  return first_opening(*input.view, today(input));
+}
+
+void say_opening(const Input& input, const Opening& opening, CallZone& zone) {
+  const Lang lang = call_lang(input);
+  const Words& w = words(lang);
+  zone.small = words(input.head_lang).next_opening;
+  zone.lines = {{w.next_opening, ""}};
+  if (!opening.on.empty()) zone.lines.push_back({date_text(opening.on, lang), ""});
+  zone.lines.push_back(said_time(opening.at, lang));
   zone.below = w.from;
 }
 
@@ -77,29 +90,34 @@ void fill_closed(const Input& input, CallZone& zone) {
   const Words& w = words(call_lang(input));
   zone.spine = w.closed;
   zone.icon = "moon";
-  zone.small = words(input.head_lang).closed;
   zone.as_of = clock_now(input);
-  if (!input.view->opens_at.empty()) return say_opening(input, zone);
+  if (const Opening opening = opening_of(input); !opening.at.empty())
+    return say_opening(input, opening, zone);
+  zone.small = words(input.head_lang).closed;
   zone.lines = {{w.done_1, ""}, {w.done_2, ""}};
   zone.below = w.done_3;
 }
 
+/// No counter has been open yet today, and nobody was called.
+void fill_unopened(const Input& input, CallZone& zone) {
+  const Words& w = words(call_lang(input));
+  zone.spine = w.before;
+  const Opening opening = opening_of(input);
+  const std::optional<int> minutes = opening.on.empty() ? minutes_until(opening.at, input.now) : std::nullopt;
+  if (!opening.at.empty() && (!minutes || *minutes > soon_minutes)) return say_opening(input, opening, zone);
+  zone.small = words(input.head_lang).opening_soon;
+  zone.lines = {{w.soon_1, ""}, {w.soon_2, ""}};
+  // Right after it the counter's own state is on its way; what has passed is not told as to come.
+  if (minutes && *minutes >= 0) zone.lines.push_back({"", opening.at});
+}
+
 void fill_before(const Input& input, CallZone& zone) {
   const Words& w = words(call_lang(input));
-  const BoardView& view = *input.view;
-  zone.small = words(input.head_lang).opening_soon;
   zone.as_of = clock_now(input);
-  const bool opened = view.state != "before";
-  zone.spine = opened ? w.calling : w.before;
-  if (opened) {
-    zone.small = words(input.head_lang).please_wait;
-    zone.lines = {{w.soon_1, ""}, {w.soon_call, ""}};
-    return;
-  }
-  if (!view.opens_at.empty() && minutes_until(view.opens_at, input.now) > soon_minutes)
-    return say_opening(input, zone);
-  zone.lines = {{w.soon_1, ""}, {w.soon_2, ""}};
-  if (!view.opens_at.empty()) zone.lines.push_back({"", view.opens_at});
+  if (input.view->state == "before") return fill_unopened(input, zone);
+  zone.spine = w.calling;
+  zone.small = words(input.head_lang).please_wait;
+  zone.lines = {{w.soon_1, ""}, {w.soon_call, ""}};
 }
 
 void fill_called(const Input& input, CallZone& zone) {
@@ -291,27 +309,35 @@ void fill_closed_band(const Input& input, Band& band) {
   band.cells = {{"calendar", row.name, row.value, ""}};
 }
 
-void fill_open_band(const Input& input, Band& band) {
+void fill_single_band(const Input& input, Band& band) {
   const Words& w = words(input.lang);
   const BoardView& view = *input.view;
-  if (view.services.size() > 1) {
-    const queue::CallView* call = input.on_stage == 0 ? nullptr : shown_call(view, input.on_stage);
-    ServicePage page =
-        service_page(view.services, input.page_ms, call == nullptr ? "" : call->service, input.lang);
-    band.rows = std::move(page.rows);
-    band.page = page.page;
-    band.pages = page.pages;
+  const queue::ServiceView* service = view.services.empty() ? nullptr : &view.services.front();
+  if (service != nullptr && service->state == "before" && view.waiting == 0) {
+    // The call's place tells the opening: here stands the day from which it is read.
+    band.cells = {{"calendar", date_text(today(input), input.lang), "", ""}};
     return;
   }
-  band.cells.push_back({"people", w.people, said(w.people_count, {std::to_string(view.waiting)}), ""});
+  band.cells = {{"people", w.people, said(w.people_count, {std::to_string(view.waiting)}), ""}};
+  if (service != nullptr && (service->state != "open" || service->full)) {
+    band.cells.push_back({"", "", service_value(*service, input.lang), ""});
+    return;
+  }
   std::string range = view.wait
                           ? said(w.minutes, {std::to_string(view.wait->low), std::to_string(view.wait->high)})
                           : w.wait_unknown;
-  if (view.services.size() == 1 && (view.services[0].state != "open" || view.services[0].full)) {
-    band.cells.push_back({"", "", service_value(view.services[0], input.lang), ""});
-    return;
-  }
   band.cells.push_back({"hourglass", w.wait, range, ""});
+}
+
+void fill_open_band(const Input& input, Band& band) {
+  const BoardView& view = *input.view;
+  if (view.services.size() < 2) return fill_single_band(input, band);
+  const queue::CallView* call = input.on_stage == 0 ? nullptr : shown_call(view, input.on_stage);
+  ServicePage page =
+      service_page(view.services, input.page_ms, call == nullptr ? "" : call->service, input.lang);
+  band.rows = std::move(page.rows);
+  band.page = page.page;
+  band.pages = page.pages;
 }
 
 Band band(const Input& input, Face face) {

@@ -97,7 +97,7 @@ void paint_lines(QPainter& p, const QRectF& box, const std::vector<SaidTime>& li
     y += tall(line) * close;
     const QString words = style::text(line.before);
     if (line.digits.empty()) {
-      const Type type = style::fitted(words, {message_px, true}, row.width(), 56);
+      const Type type = style::fitted(words, {std::max(56.0, message_px * close), true}, row.width(), 56);
       style::draw_line(p, row, Side::centre, words, type, ink);
       continue;
     }

@@ -18,6 +18,11 @@ bool listed(const std::vector<std::string>& ids, const std::string& id) {
   return ids.empty() || std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
+/// "9:00" is before "14:30".
+bool sooner(const std::string& a, const std::string& b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
 /// The chosen counters as a whole: open when one is, before when none was yet.
 void summarise(queue::BoardView& view) {
   view.state = "before";
@@ -28,9 +33,6 @@ void summarise(queue::BoardView& view) {
     view.waiting += service.waiting;
     if (service.state == "open" || (service.state == "closed" && view.state == "before"))
       view.state = service.state;
-    const auto sooner = [](const std::string& a, const std::string& b) {
-      return a.size() != b.size() ? a.size() < b.size() : a < b; // "9:00" before "14:30"
-    };
     if (!service.opens_at.empty() && service.opens_on.empty() &&
         (view.opens_at.empty() || sooner(service.opens_at, view.opens_at)))
       view.opens_at = service.opens_at;
@@ -62,6 +64,17 @@ ServiceRow service_row(const queue::ServiceView& service, Lang lang) {
   if (service.state == "open" || service.waiting > 0)
     row.people = said(words(lang).people_count, {std::to_string(service.waiting)});
   return row;
+}
+
+Opening first_opening(const queue::BoardView& view, const std::string& today) {
+  Opening first;
+  for (const auto& service : view.services) {
+    if (service.opens_at.empty()) continue;
+    const Opening each{service.opens_at, service.opens_on == today ? "" : service.opens_on};
+    if (first.at.empty() || each.on < first.on || (each.on == first.on && sooner(each.at, first.at)))
+      first = each;
+  }
+  return first.at.empty() ? Opening{view.opens_at, ""} : first;
 }
 
 ServicePage service_page(const std::vector<queue::ServiceView>& services, std::int64_t page_ms,

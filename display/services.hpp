@@ -29,6 +29,14 @@ inline constexpr std::int64_t services_page_ms = 8'000;
 /// yet, with the next opening when the view tells it.
 [[nodiscard]] std::string service_value(const queue::ServiceView& service, Lang lang);
 
+/// When numbers are given again.
+struct Opening {
+  std::string at; ///< "14:30"; empty: unknown
+  std::string on; ///< its date; empty: today
+};
+/// The first of all services.
+[[nodiscard]] Opening first_opening(const queue::BoardView& view, const std::string& today);
+
 struct ServicePage {
   std::vector<ServiceRow> rows;
   int page = 0;

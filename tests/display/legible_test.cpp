@@ -101,6 +101,26 @@ TEST_CASE("every state in every language fits its boxes") {
   CHECK(findings.text() == "");
 }
 
+TEST_CASE("an opening of another date fits the call in every language") {
+  Findings findings;
+  for (const Shape shape : fixture::all_shapes)
+    for (const Lang lang : all_langs)
+      for (const char* state : {"before", "closed"})
+        for (const std::size_t services : {1, 2}) {
+          auto loaded = fixture::board("board-closed");
+          loaded.view.state = state;
+          queue::ServiceView service;
+          service.name = {"内科", "Internal medicine", "ないか"};
+          service.state = state;
+          service.opens_at = "10:30";
+          service.opens_on = "2025-12-24";
+          loaded.view.services.assign(services, service);
+          findings.look(fixture::frame_of(loaded, {shape, {lang}, 0, 0, false}), shape,
+                        place(shape, lang, services, 0) + " " + state);
+        }
+  CHECK(findings.text() == "");
+}
+
 TEST_CASE("a name that no wall can show is found by the same measure") {
   auto loaded = fixture::busy(2, 3);
   loaded.view.rooms[0].name.ja = "内視鏡検査および超音波検査のための第二検査室";

@@ -133,6 +133,46 @@ TEST_CASE("before the first call the board says when it begins") {
   CHECK(board_of(loaded).call.lines == std::vector<SaidTime>{{"まもなく", ""}, {"お呼びします", ""}});
 }
 
+TEST_CASE("an opening of another date is told with its date, and is never soon") {
+  auto loaded = fixture::board("board-before"); // Tuesday, 8:48
+  queue::ServiceView service;
+  service.state = "before";
+  service.opens_at = loaded.view.opens_at = "8:30";
+  service.opens_on = "2025-11-26";
+  loaded.view.services = {service};
+  loaded.view.waiting = 0;
+  const std::vector<SaidTime> tomorrow{{"つぎの受付", ""}, {"11月26日(水)", ""}, {"午前 ", "8:30"}};
+  for (const int minutes : {-120, 0, 8 * 60}) {
+    fixture::Loaded then = loaded;
+    then.at += std::chrono::minutes{minutes};
+    const Board board = board_of(then);
+    CHECK(board.call.lines == tomorrow);
+    CHECK(board.call.below == "から");
+    CHECK(board.call.small == "Next opening");
+    CHECK(board.band.cells == std::vector<Cell>{{"calendar", "11月25日(火)", "", ""}});
+  }
+  // After the last session as well.
+  loaded.view.state = loaded.view.services[0].state = "closed";
+  CHECK(board_of(loaded).call.lines == tomorrow);
+  CHECK(board_of(loaded, 0, Lang::en).call.lines[1].before == "Wed 26 Nov");
+  // Of several the one that opens first, whatever the clock says.
+  loaded.view.services.push_back(service);
+  loaded.view.services[1].opens_at = "14:30";
+  loaded.view.services[1].opens_on.clear();
+  CHECK(board_of(loaded).call.lines == std::vector<SaidTime>{{"つぎの受付", ""}, {"午後 ", "2:30"}});
+  loaded.view.services[1].opens_on = "2025-11-25"; // today
+  CHECK(board_of(loaded).call.lines == std::vector<SaidTime>{{"つぎの受付", ""}, {"午後 ", "2:30"}});
+}
+
+TEST_CASE("an opening that has passed is not told as one to come") {
+  auto loaded = fixture::board("board-before");
+  loaded.at += std::chrono::minutes{20}; // 9:08
+  CHECK(board_of(loaded).call.lines == std::vector<SaidTime>{{"まもなく", ""}, {"はじまります", ""}});
+  Input input;
+  input.view = &loaded.view; // and without a clock nothing is soon
+  CHECK(make_board(input, false).call.lines == std::vector<SaidTime>{{"つぎの受付", ""}, {"午前 ", "9:00"}});
+}
+
 TEST_CASE("a display that never heard anything says that it is connecting, and names no number") {
   const Board board = make_board(Input{}, false);
   CHECK(board.face == Face::connecting);

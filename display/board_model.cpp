@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace machiai::display {
 
@@ -21,8 +20,6 @@ constexpr std::size_t most_stones = 5;
 constexpr std::size_t rooms_at_once = 4;
 constexpr std::size_t rooms_a_page = 3;
 constexpr std::int64_t rooms_page_ms = 8'000;
-constexpr std::int64_t least_notice_ms = 12'000;
-constexpr std::int64_t notice_glyph_ms = 250;
 /// Further ahead than this an opening is not "soon": its time is told instead.
 constexpr int soon_minutes = 60;
 
@@ -111,10 +108,24 @@ void fill_unopened(const Input& input, CallZone& zone) {
   if (minutes && *minutes >= 0) zone.lines.push_back({"", opening.at});
 }
 
+/// Open, and nobody there: nobody is told to wait for a call.
+void fill_nobody(const Input& input, CallZone& zone) {
+  const Words& w = words(call_lang(input));
+  const auto& services = input.view->services;
+  const bool full = !services.empty() &&
+                    std::all_of(services.begin(), services.end(),
+                                [](const auto& service) { return service.state != "open" || service.full; });
+  zone.spine = full ? w.service_closed : w.opened;
+  zone.small = full ? words(input.head_lang).full : words(input.head_lang).opened;
+  zone.lines = {{w.opened_1, ""}, {w.opened_2, ""}};
+  if (full) zone.lines = {{w.full, ""}};
+}
+
 void fill_before(const Input& input, CallZone& zone) {
   const Words& w = words(call_lang(input));
   zone.as_of = clock_now(input);
   if (input.view->state == "before") return fill_unopened(input, zone);
+  if (input.view->state == "open" && input.view->waiting == 0) return fill_nobody(input, zone);
   zone.spine = w.calling;
   zone.small = words(input.head_lang).please_wait;
   zone.lines = {{w.soon_1, ""}, {w.soon_call, ""}};
@@ -323,6 +334,7 @@ void fill_single_band(const Input& input, Band& band) {
     band.cells.push_back({"", "", service_value(*service, input.lang), ""});
     return;
   }
+  if (!view.wait && view.waiting == 0) return;
   std::string range = view.wait
                           ? said(w.minutes, {std::to_string(view.wait->low), std::to_string(view.wait->high)})
                           : w.wait_unknown;
@@ -357,47 +369,6 @@ Band band(const Input& input, Face face) {
   return result;
 }
 
-// Two lines of 18 full-width glyphs, less what line breaks leave empty.
-constexpr double row_glyphs = 17.5;
-constexpr double page_glyphs = 33;
-
-/// A Latin glyph is about half as wide as a full one.
-double width_in_glyphs(const std::string& text) {
-  double wide = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if ((byte & 0xC0U) == 0x80U) continue;
-    wide += byte < 0xE0 ? .52 : 1;
-  }
-  return wide;
-}
-
-/// A line that is too long for a page, broken after a mark or a space.
-std::vector<std::string> pages_of_line(const std::string& text) {
-  std::vector<std::string> pages;
-  std::size_t begin = 0;
-  std::size_t good = 0; // the last place where a page may end
-  double wide = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t next = at + 1;
-    while (next < text.size() && (text[next] & 0xC0) == 0x80) ++next;
-    const std::string glyph = text.substr(at, next - at);
-    wide += width_in_glyphs(glyph);
-    if (wide > page_glyphs) {
-      const std::size_t end = good > begin ? good : at;
-      pages.push_back(text.substr(begin, end - begin));
-      begin = end;
-      at = end;
-      wide = 0;
-      continue;
-    }
-    if (glyph == " " || glyph == "、" || glyph == "。") good = next;
-    at = next;
-  }
-  if (begin < text.size()) pages.push_back(text.substr(begin));
-  return pages;
-}
-
 } // namespace
 
 Age age_class(std::int64_t age_ms) {
@@ -418,35 +389,6 @@ NumberFit fit_number(int glyphs, double role_px, double width) {
   if (glyphs <= 2) return {role_px, false};
   if (glyphs == 3) return {std::min(role_px, width / 2.28), false};
   return {std::min(role_px, width / (0.5 * glyphs)), true};
-}
-
-std::vector<std::string> notice_pages(const std::string& text) {
-  // Lines that were meant as such stay whole; two rows a page.
-  std::vector<std::string> pages;
-  double rows = 2; // taken on the present page: none is begun yet
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string line = text.substr(begin, end - begin);
-    begin = end + 1;
-    const double wide = width_in_glyphs(line);
-    const double needed = std::ceil(wide / row_glyphs);
-    if (rows + needed <= 2 && !pages.empty()) {
-      pages.back() += "\n" + line;
-      rows += needed;
-    } else if (wide > page_glyphs) {
-      for (auto& page : pages_of_line(line)) pages.push_back(std::move(page));
-      rows = 2;
-    } else {
-      pages.push_back(line);
-      rows = needed;
-    }
-  }
-  return pages;
-}
-
-std::int64_t notice_ms(const std::string& text) {
-  const auto glyphs = std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
-  return std::max<std::int64_t>(least_notice_ms, glyphs * notice_glyph_ms);
 }
 
 void set_langs(Input& input, const std::vector<Lang>& langs) {

@@ -110,7 +110,7 @@ void paint_service_values(QPainter& p, const QRectF& row, const ServiceRow& serv
     band_words(p, people.adjusted(band_icon + gap, 0, 0, 0), Side::left, service.people, true);
     value.setLeft(people.right() + gap);
   }
-  if (service.taking) {
+  if (service.taking && !service.value.empty()) {
     band_sign(p, value, "hourglass");
     value.setLeft(value.left() + band_icon + gap);
   }

@@ -49,7 +49,7 @@ std::string service_value(const queue::ServiceView& service, Lang lang) {
   const Words& w = words(lang);
   if (service.state == "open") {
     if (service.full) return w.full;
-    if (!service.wait) return w.wait_unknown;
+    if (!service.wait) return service.waiting == 0 ? std::string{} : w.wait_unknown;
     return said(w.minutes, {std::to_string(service.wait->low), std::to_string(service.wait->high)});
   }
   // Closed by hand while its hours run: nobody knows when it goes on.

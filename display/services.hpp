@@ -26,7 +26,7 @@ inline constexpr std::int64_t services_page_ms = 8'000;
 
 [[nodiscard]] ServiceRow service_row(const queue::ServiceView& service, Lang lang);
 /// The range of waiting, or why there is none: full, paused (closed inside its hours), closed or not open
-/// yet, with the next opening when the view tells it.
+/// yet, with the next opening when the view tells it. Empty where nobody waits and nothing is known.
 [[nodiscard]] std::string service_value(const queue::ServiceView& service, Lang lang);
 
 /// When numbers are given again.

@@ -34,6 +34,7 @@ struct Words {
   std::string gone_1, gone_2, gone_small, gone_band;
   std::string closed, next_opening, from, done_1, done_2, done_3;
   std::string before, opening_soon, soon_1, soon_2, soon_call, please_wait;
+  std::string opened, opened_1, opened_2;
   std::string guide, unwell_1, unwell_2;
   std::string connecting, connecting_small, connecting_1, connecting_2, connecting_band, preparing;
   std::string full, paused, service_closed, service_before, opens;

@@ -121,6 +121,27 @@ TEST_CASE("an opening of another date fits the call in every language") {
   CHECK(findings.text() == "");
 }
 
+TEST_CASE("open counters without anybody fit the call and the band in every language") {
+  Findings findings;
+  for (const Shape shape : fixture::all_shapes)
+    for (const Lang lang : all_langs)
+      for (const bool full : {false, true})
+        for (const std::size_t services : {1, 2}) {
+          auto loaded = fixture::board("board-before");
+          loaded.view.state = "open";
+          loaded.view.waiting = 0;
+          loaded.view.next.clear();
+          queue::ServiceView service;
+          service.name = {"内科", "Internal medicine", "ないか"};
+          service.state = "open";
+          service.full = full;
+          loaded.view.services.assign(services, service);
+          findings.look(fixture::frame_of(loaded, {shape, {lang}, 0, 0, false}), shape,
+                        place(shape, lang, services, 0) + " open");
+        }
+  CHECK(findings.text() == "");
+}
+
 TEST_CASE("a name that no wall can show is found by the same measure") {
   auto loaded = fixture::busy(2, 3);
   loaded.view.rooms[0].name.ja = "内視鏡検査および超音波検査のための第二検査室";

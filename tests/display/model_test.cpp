@@ -164,6 +164,33 @@ TEST_CASE("an opening of another date is told with its date, and is never soon")
   CHECK(board_of(loaded).call.lines == std::vector<SaidTime>{{"つぎの受付", ""}, {"午後 ", "2:30"}});
 }
 
+TEST_CASE("open and nobody waits: nobody is told to be called soon, and no wait is being reckoned") {
+  auto loaded = fixture::board("board-before");
+  loaded.view.state = "open";
+  loaded.view.opens_at.clear();
+  loaded.view.waiting = 0;
+  loaded.view.next.clear();
+  queue::ServiceView service;
+  service.state = "open";
+  loaded.view.services = {service};
+  const Board one = board_of(loaded);
+  CHECK(one.call.spine == "受付中");
+  CHECK(one.call.small == "Open");
+  CHECK(one.call.lines == std::vector<SaidTime>{{"ただいま", ""}, {"受付しています", ""}});
+  CHECK(one.band.cells == std::vector<Cell>{{"people", "お待ち", "0人", ""}});
+  loaded.view.services.push_back(service);
+  loaded.view.services[1].waiting = loaded.view.waiting = 1;
+  const Board two = board_of(loaded);
+  CHECK(two.call.lines == std::vector<SaidTime>{{"まもなく", ""}, {"お呼びします", ""}});
+  CHECK(two.band.rows[0].value.empty());
+  CHECK(two.band.rows[1].value == "計算中");
+  // Open, but no number is left: that is told instead.
+  loaded.view.services.resize(1);
+  loaded.view.waiting = 0;
+  loaded.view.services[0].full = true;
+  CHECK(board_of(loaded).call.lines == std::vector<SaidTime>{{"本日分 終了", ""}});
+}
+
 TEST_CASE("an opening that has passed is not told as one to come") {
   auto loaded = fixture::board("board-before");
   loaded.at += std::chrono::minutes{20}; // 9:08

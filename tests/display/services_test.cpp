@@ -42,6 +42,9 @@ TEST_CASE("a service tells its range, or why it gives no number and when it will
   auto open = service("open", "", "12:00");
   open.waiting = 11;
   CHECK(service_row(open, Lang::ja) == ServiceRow{"内科", "11人", "計算中", true});
+  open.waiting = 0; // nothing is reckoned for nobody
+  CHECK(service_row(open, Lang::ja) == ServiceRow{"内科", "0人", "", true});
+  open.waiting = 11;
   open.wait = queue::WaitRange{30, 45};
   CHECK(service_row(open, Lang::en) == ServiceRow{"Internal medicine", "11", "30–45 min", true});
   open.full = true;

@@ -76,7 +76,6 @@ Opening opening_of(const Input& input) {
 void say_opening(const Input& input, const Opening& opening, CallZone& zone) {
   const Lang lang = call_lang(input);
   const Words& w = words(lang);
-  zone.small = words(input.head_lang).next_opening;
   zone.lines = {{w.next_opening, ""}};
   if (!opening.on.empty()) zone.lines.push_back({date_text(opening.on, lang), ""});
   zone.lines.push_back(said_time(opening.at, lang));
@@ -88,9 +87,9 @@ void fill_closed(const Input& input, CallZone& zone) {
   zone.spine = w.closed;
   zone.icon = "moon";
   zone.as_of = clock_now(input);
+  zone.small = words(input.head_lang).closed;
   if (const Opening opening = opening_of(input); !opening.at.empty())
     return say_opening(input, opening, zone);
-  zone.small = words(input.head_lang).closed;
   zone.lines = {{w.done_1, ""}, {w.done_2, ""}};
   zone.below = w.done_3;
 }
@@ -101,6 +100,7 @@ void fill_unopened(const Input& input, CallZone& zone) {
   zone.spine = w.before;
   const Opening opening = opening_of(input);
   const std::optional<int> minutes = opening.on.empty() ? minutes_until(opening.at, input.now) : std::nullopt;
+  zone.small = words(input.head_lang).next_opening;
   if (!opening.at.empty() && (!minutes || *minutes > soon_minutes)) return say_opening(input, opening, zone);
   zone.small = words(input.head_lang).opening_soon;
   zone.lines = {{w.soon_1, ""}, {w.soon_2, ""}};

@@ -154,6 +154,7 @@ TEST_CASE("an opening of another date is told with its date, and is never soon")
   // After the last session as well.
   loaded.view.state = loaded.view.services[0].state = "closed";
   CHECK(board_of(loaded).call.lines == tomorrow);
+  CHECK(board_of(loaded).call.small == "Closed");
   CHECK(board_of(loaded, 0, Lang::en).call.lines[1].before == "Wed 26 Nov");
   // Of several the one that opens first, whatever the clock says.
   loaded.view.services.push_back(service);

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 namespace machiai::media {
 
@@ -50,6 +51,21 @@ bool is_cover(const json::object& stream) {
   return flags != nullptr && number_of(*flags, "attached_pic") != 0;
 }
 
+/// What the container says of how the pictures are turned or mirrored; none: they are shown as they lie.
+const json::object* display_matrix(const json::object& stream) {
+  const json::value* list = stream.if_contains("side_data_list");
+  if (list == nullptr || !list->is_array()) return nullptr;
+  for (const json::value& each : list->as_array())
+    if (const json::object* side = each.if_object();
+        side != nullptr && text_of(*side, "side_data_type") == "Display Matrix")
+      return side;
+  return nullptr;
+}
+
+bool is_quarter_turn(double degrees) {
+  return std::abs(std::abs(std::remainder(degrees, 180)) - 90) < 1;
+}
+
 void add_video(const json::object& stream, Clip& clip) {
   if (is_cover(stream) || ++clip.videos > 1) return;
   clip.video = text_of(stream, "codec_name");
@@ -59,6 +75,10 @@ void add_video(const json::object& stream, Clip& clip) {
   clip.aspect = text_of(stream, "sample_aspect_ratio");
   clip.width = whole(number_of(stream, "width"));
   clip.height = whole(number_of(stream, "height"));
+  if (const json::object* matrix = display_matrix(stream)) {
+    clip.turned = true;
+    if (is_quarter_turn(number_of(*matrix, "rotation"))) std::swap(clip.width, clip.height);
+  }
   clip.level = whole(number_of(stream, "level"));
   clip.base_fps = ratio_of(stream, "r_frame_rate");
   clip.fps = ratio_of(stream, "avg_frame_rate");
@@ -130,8 +150,9 @@ bool house_video(const Clip& clip) {
       clip.profile == "High" || clip.profile == "Main" || clip.profile == "Constrained Baseline";
   constexpr double most_bits = 12e6;
   return clip.format.find("mp4") != std::string::npos && clip.videos == 1 && clip.video == "h264" &&
-         clip.pixels == "yuv420p" && size && square && progressive && profile && clip.level <= 42 &&
-         near(clip.fps, house_fps) && near(clip.base_fps, house_fps) && clip.bits <= most_bits && clip.ms > 0;
+         clip.pixels == "yuv420p" && !clip.turned && size && square && progressive && profile &&
+         clip.level <= 42 && near(clip.fps, house_fps) && near(clip.base_fps, house_fps) &&
+         clip.bits <= most_bits && clip.ms > 0;
 }
 
 bool house_audio(const Clip& clip) {

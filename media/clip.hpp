@@ -24,10 +24,11 @@ inline constexpr int smallest_side = 64;
 inline constexpr double fastest = 120; ///< frames a second
 
 struct Clip {
-  bool still = false; ///< a PNG or JPEG
-  double ms = 0;      ///< 0: it does not say
-  int videos = 0;     ///< video streams, cover pictures left out
-  int width = 0, height = 0;
+  bool still = false;        ///< a PNG or JPEG
+  double ms = 0;             ///< 0: it does not say
+  int videos = 0;            ///< video streams, cover pictures left out
+  int width = 0, height = 0; ///< as it is shown: turned, where it is
+  bool turned = false;       ///< a telephone held upright, or a mirror: a player has to turn what lies stored
   double fps = 0, base_fps = 0;
   std::string format, video, pixels, profile, field_order, aspect;
   int level = 0;

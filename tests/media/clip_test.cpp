@@ -80,6 +80,32 @@ TEST_CASE("what is not taken, to the pixel, frame and millisecond", "[clip]") {
   CHECK(trouble(but([](Clip& c) { c.ms = 999; })) == "media_too_short");
 }
 
+TEST_CASE("a film that is shown turned is none of the house profile, and has the size it is shown in",
+          "[clip]") {
+  const auto turned = [](const char* rotation) {
+    std::string text(house);
+    text.replace(text.find("\"disposition\""), 0,
+                 std::string(R"("side_data_list":[{"side_data_type":"CPB properties"},
+                                {"side_data_type":"Display Matrix","rotation":)") +
+                     rotation + "}],");
+    const auto clip = clip_of(text);
+    REQUIRE(clip);
+    return *clip;
+  };
+  for (const char* upright : {"90", "-90", "270"}) {
+    const Clip clip = turned(upright);
+    CHECK(clip.width == 1080);
+    CHECK(clip.height == 1920);
+    CHECK_FALSE(house_video(clip));
+  }
+  // 0: mirrored.
+  for (const char* lying : {"180", "-180", "0"}) {
+    const Clip clip = turned(lying);
+    CHECK(clip.width == 1920);
+    CHECK_FALSE(house_video(clip));
+  }
+}
+
 TEST_CASE("a song with a cover has no film; a picture has no length", "[clip]") {
   const auto song = clip_of(R"({"streams":[{"codec_type":"audio","codec_name":"mp3"},
     {"codec_type":"video","codec_name":"mjpeg","width":500,"height":500,"disposition":{"attached_pic":1}}],

@@ -53,7 +53,8 @@ void Station::launch(const hub::Caller& caller, const std::string& key,
   if (key_digest) keys_[*key_digest] = {request, working_.seq};
   batch_next_.prints.insert(batch_next_.prints.end(), flight.prints.begin(), flight.prints.end());
   flight.responds.push_back(std::move(respond));
-  flight.reply = answer(flight.events.back(), working_.date, working_);
+  const auto print = flight.prints.empty() ? std::nullopt : std::optional(flight.prints.back().print);
+  flight.reply = answer(flight.events.back(), working_.date, working_, print);
   if (here != nullptr) {
     json::object told = checked_in(*here, working_, {group, working_.seq});
     told["printing"] = !flight.prints.empty() && can_print();

@@ -147,8 +147,10 @@ json::object Station::refusal(const hub::Caller& caller, const Error& error) con
   return {{"error", std::move(body)}};
 }
 
-json::object Station::answer(const queue::Event& event, base::Date date, const queue::Day& day) const {
+json::object Station::answer(const queue::Event& event, base::Date date, const queue::Day& day,
+                             std::optional<std::uint64_t> print) const {
   json::object body = wire::answer_of(settings_.clinic, date, event);
+  if (print && std::holds_alternative<queue::Reprinted>(event.body)) body["print"] = *print;
   // What these leave a ticket in stands in no event of theirs.
   const bool open_ended = std::holds_alternative<queue::Undone>(event.body) ||
                           std::holds_alternative<queue::Moved>(event.body) ||
@@ -230,6 +232,25 @@ std::optional<queue::WaitRange> Station::told_now(const std::string& service) {
   return queue::shown_range(*walk_ins[at]);
 }
 
+namespace {
+
+/// The slip that a person's wish to have it again has made.
+std::optional<std::uint64_t> reprint_of(store::Ledger& ledger, const queue::Clinic& clinic,
+                                        const store::EventRow& row) {
+  const auto* again = std::get_if<queue::Reprinted>(&row.event.body);
+  if (again == nullptr) return std::nullopt;
+  const auto prints = ledger.prints(row.date);
+  if (!prints) return std::nullopt;
+  const auto found = std::find_if(prints->begin(), prints->end(), [&](const store::PrintRow& each) {
+    return each.reprint && each.asked == row.event.at && each.series == again->ticket.series &&
+           each.n == again->ticket.n &&
+           queue::find_service(clinic, each.service) == std::optional(again->ticket.service);
+  });
+  return found == prints->end() ? std::nullopt : std::optional(found->print);
+}
+
+} // namespace
+
 /// One key, one answer: from the ledger, or together with the first when that is still on its way.
 bool Station::answer_repeated(const hub::Caller& caller, const store::Digest& key, std::uint64_t digest,
                               const queue::Command& command, hub::Respond& respond) {
@@ -249,8 +270,9 @@ bool Station::answer_repeated(const hub::Caller& caller, const store::Digest& ke
   const bool taken = reader_.post([this, caller, seq, command, respond] {
     auto ledger = store::Ledger::open_to_read(home_.ledger().string(), settings_.clinic);
     auto row = ledger ? ledger->event_at(seq) : base::Result<store::EventRow>(tl::unexpected(ledger.error()));
-    boost::asio::post(loop_, [this, caller, command, respond, row = std::move(row)] {
-      respond(row ? answer_again(command, *row) : refusal(caller, row.error()));
+    const auto print = row ? reprint_of(*ledger, settings_.clinic, *row) : std::nullopt;
+    boost::asio::post(loop_, [this, caller, command, respond, row = std::move(row), print] {
+      respond(row ? answer_again(command, *row, print) : refusal(caller, row.error()));
     });
   });
   if (!taken) respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));

@@ -150,7 +150,9 @@ private:
   /// Answers a check-in that changes nothing, once the arrival that it found is on the disk.
   void known_already(const hub::Caller& caller, const std::string& key, const queue::CheckIn& here,
                      hub::Respond respond);
-  [[nodiscard]] boost::json::object answer_again(const queue::Command& command, const store::EventRow& row);
+  /// `print`: the slip of a reprint.
+  [[nodiscard]] boost::json::object answer_again(const queue::Command& command, const store::EventRow& row,
+                                                 std::optional<std::uint64_t> print);
   /// Who is let in, with the wait of the first; arrived are those whom these events let in.
   [[nodiscard]] boost::json::object checked_in(const queue::CheckIn& here, const queue::Day& day,
                                                std::pair<std::uint64_t, std::uint64_t> events);
@@ -189,8 +191,8 @@ private:
   [[nodiscard]] base::Result<Read> why_query(const hub::Caller& caller, const hub::Request& request) const;
   [[nodiscard]] base::Result<Read> order_query(const hub::Caller& caller, const hub::Request& request) const;
   [[nodiscard]] boost::json::object refusal(const hub::Caller& caller, const base::Error& error) const;
-  [[nodiscard]] boost::json::object answer(const queue::Event& event, base::Date date,
-                                           const queue::Day& day) const;
+  [[nodiscard]] boost::json::object answer(const queue::Event& event, base::Date date, const queue::Day& day,
+                                           std::optional<std::uint64_t> print = {}) const;
   [[nodiscard]] boost::json::object queue_json(int service);
   [[nodiscard]] boost::json::object counter_json(int service) const;
   void tell_phones_rest(std::vector<queue::MessageView>& messages) const;

@@ -321,6 +321,26 @@ class Answers(StationCase):
         self.gives("no-show", two)
 
 
+class Reprints(StationCase):
+    settings = {"queue": '"nosuch"'}
+
+    def test_a_reprint_says_which_print_it_is_also_when_it_is_asked_again(self):
+        ticket, other = self.take(), self.take()
+        first = self.done("reprint", ticket, "--key", "paper-1")
+        second = self.done("reprint", ticket, "--key", "paper-2")
+        self.done("reprint", other)
+        for answer in (first, second):
+            self.assertLessEqual(promised("reprint"), answer.keys())
+            self.assertEqual(answer["ticket"], ticket)
+        prints = [each for each in self.done("prints")["prints"] if each["ticket"] == ticket]
+        self.assertEqual([each["print"] for each in prints if each["reprint"]], [first["print"], second["print"]])
+        for _ in range(2):
+            self.assertEqual(self.done("reprint", ticket, "--key", "paper-1"), first)
+            self.assertEqual(self.done("reprint", ticket, "--key", "paper-2"), second)
+            self.station.restart()
+        self.assertEqual(len(self.done("prints")["prints"]), 5)
+
+
 class Morning(StationCase):
     def test_after_a_morning_of_everything_the_ledger_holds(self):
         tickets = [self.take(service) for service, _ in itertools.product(("naika", "shouni"), range(5))]

@@ -193,6 +193,7 @@ bool in_time(const Programme& programme, const Review& review) {
 }
 
 Result<Review> approve(const Programme& programme, Review review, std::string by, base::Instant now) {
+  MACHIAI_TRY(base::check_text(by, longest_title));
   MACHIAI_TRY(still_open(programme, review, now));
   review.programme = programme.id;
   review.version = programme.version;

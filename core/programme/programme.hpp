@@ -132,7 +132,8 @@ struct Fault {
 /// for nothing.
 [[nodiscard]] bool in_time(const Programme& programme, const Review& review);
 
-/// §20-2: only before the deadline. Errors: conflict "deadline_passed", "approved_already".
+/// §20-2: only before the deadline. Errors: conflict "deadline_passed", "approved_already"; those of
+/// base::check_text for who approves, of 80 characters at most.
 [[nodiscard]] base::Result<Review> approve(const Programme& programme, Review review, std::string by,
                                            base::Instant now);
 /// Errors: conflict "deadline_passed", "approved_already", "ad_for_ad", "no_right" (the other item has none

@@ -263,6 +263,16 @@ TEST_CASE("approval and swaps end at the deadline") {
   CHECK(swap(other, {}, {"", "teeth", "heart"}, before).error().reason == "no_right");
 }
 
+TEST_CASE("who approves is told in text that misleads nobody") {
+  const Programme p = december();
+  const auto before = p.deadline - std::chrono::hours{1};
+  CHECK(approve(p, {}, "佐藤 花子", before)->by == "佐藤 花子");
+  CHECK(approve(p, {}, std::string(80, 'x'), before).has_value());
+  CHECK(approve(p, {}, std::string(81, 'x'), before).error().reason == "name_too_long");
+  for (const char* text : {"a\u202eb", "a\x01", "a\nb", "\xff"})
+    CHECK(approve(p, {}, text, before).error().reason == "bad_text");
+}
+
 TEST_CASE("a swap takes effect with the approval, in its slot alone") {
   Programme p = december();
   Slot night = p.slots[0];

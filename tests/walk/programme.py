@@ -172,6 +172,8 @@ class Programme(unittest.TestCase):
 
     def test_the_clinic_swaps_before_it_approves(self):
         self.load(december())
+        for by, reason in (("a\u202eb", "bad_text"), ("a\x01", "bad_text"), ("長" * 20_000, "name_too_long")):
+            self.refused(reason, "approve", "--by", by)
         self.refused("unknown_item", "swap", "teeth", "ghost")
         self.refused("unknown_slot", "swap", "teeth", "heart", "--slot", "ghost")
         self.done("swap", "teeth", "heart", "--slot", "day")

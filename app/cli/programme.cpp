@@ -58,7 +58,7 @@ void ProgrammeVerbs::add_swap(CLI::App& app) {
   CLI::App* verb =
       app.add_subcommand("swap", "show one item where another stood, before the deadline")->fallthrough();
   verb->add_option("ITEM", item_)->required();
-  verb->add_option("WITH", with_)->required();
+  verb->add_option("WITH", with_, "ITEM itself takes the swap back")->required();
   verb->add_option("--slot", slot_, "in this slot alone");
   verb->add_option("--programme", programme_, "its id; without it the one whose deadline comes next");
   verb->callback([this] { verb_ = "swap", chosen_ = true; });

@@ -136,6 +136,20 @@ private:
   std::vector<Fault> faults_;
 };
 
+/// The item is shown again where it stood, in this slot or in all.
+Result<Review> swapped_back(Review review, const Swap& swap) {
+  const auto gone = std::erase_if(review.swaps, [&](const Swap& s) {
+    return s.item == swap.item && (swap.slot.empty() || s.slot == swap.slot);
+  });
+  const bool elsewhere = std::any_of(review.swaps.begin(), review.swaps.end(),
+                                     [&](const Swap& s) { return s.item == swap.item && s.slot.empty(); });
+  if (elsewhere)
+    review.swaps.push_back(swap); // the later one counts, and the other slots keep theirs
+  else if (gone == 0)
+    return fail(Error::Code::invalid, "same_item");
+  return review;
+}
+
 base::Status still_open(const Programme& programme, const Review& review, base::Instant now) {
   if (review.approved) return fail(Error::Code::conflict, "approved_already");
   if (now >= programme.deadline) return fail(Error::Code::conflict, "deadline_passed");
@@ -204,7 +218,6 @@ Result<Review> approve(const Programme& programme, Review review, std::string by
 
 Result<Review> swap(const Programme& programme, Review review, Swap swap, base::Instant now) {
   MACHIAI_TRY(still_open(programme, review, now));
-  if (swap.item == swap.with) return fail(Error::Code::invalid, "same_item");
   const Item* item = find_item(programme, swap.item);
   const Item* with = find_item(programme, swap.with);
   if (item == nullptr) return fail(Error::Code::not_found, "unknown_item", swap.item);
@@ -212,6 +225,9 @@ Result<Review> swap(const Programme& programme, Review review, Swap swap, base::
   const bool known = swap.slot.empty() || std::any_of(programme.slots.begin(), programme.slots.end(),
                                                       [&](const Slot& s) { return s.id == swap.slot; });
   if (!known) return fail(Error::Code::not_found, "unknown_slot", swap.slot);
+  review.programme = programme.id;
+  review.version = programme.version;
+  if (swap.item == swap.with) return swapped_back(std::move(review), swap);
   // An ad only for an ad: what is sold as a share of time stays one.
   if (with->kind == Kind::ad && item->kind != Kind::ad)
     return fail(Error::Code::conflict, "ad_for_ad", swap.with);
@@ -220,8 +236,6 @@ Result<Review> swap(const Programme& programme, Review review, Swap swap, base::
         return r.from <= programme.to && programme.from <= r.to;
       });
   if (!right) return fail(Error::Code::conflict, "no_right", swap.with);
-  review.programme = programme.id;
-  review.version = programme.version;
   std::erase_if(review.swaps, [&](const Swap& s) { return s.slot == swap.slot && s.item == swap.item; });
   review.swaps.push_back(std::move(swap));
   return review;

@@ -136,8 +136,9 @@ struct Fault {
 /// base::check_text for who approves, of 80 characters at most.
 [[nodiscard]] base::Result<Review> approve(const Programme& programme, Review review, std::string by,
                                            base::Instant now);
-/// Errors: conflict "deadline_passed", "approved_already", "ad_for_ad", "no_right" (the other item has none
-/// in the period); not_found "unknown_item", "unknown_slot"; invalid "same_item".
+/// With the item itself a swap of that slot is taken back, without a slot every swap of the item. Errors:
+/// conflict "deadline_passed", "approved_already", "ad_for_ad", "no_right" (the other item has none in the
+/// period); not_found "unknown_item", "unknown_slot"; invalid "same_item" (there was no swap to take back).
 [[nodiscard]] base::Result<Review> swap(const Programme& programme, Review review, Swap swap,
                                         base::Instant now);
 

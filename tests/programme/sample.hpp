@@ -4,6 +4,8 @@
 
 #include "core/programme/plan.hpp"
 
+#include <algorithm>
+
 namespace machiai::programme::test {
 
 inline base::Date date(const char* text) {
@@ -48,6 +50,11 @@ inline Programme december() {
 
 inline Review approved(const Programme& p) {
   return {p.id, p.version, at("2026-11-20", 9), "cli", {}};
+}
+
+inline bool airs(const std::vector<Play>& plays, const char* id) {
+  return std::any_of(plays.begin(), plays.end(),
+                     [&](const Play& play) { return play.item != nullptr && play.item->id == id; });
 }
 
 } // namespace machiai::programme::test

@@ -1,85 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """A provider makes a programme, the clinic approves it or lets the deadline pass, a stranger meddles: by the CLI."""
-import copy
 import csv
 import io
 import json
 import os
-import re
 import subprocess
 import sys
-import unittest
 import uuid
 from datetime import datetime, timedelta, timezone
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit import faketime  # noqa: E402
-from kit import schema as json_schema  # noqa: E402
-from kit.case import ROOT, main, options, program  # noqa: E402
-from kit.station import Station, clean, work_dir  # noqa: E402
+from kit.case import main, options, program  # noqa: E402
+from kit.programmes import AFTER, ProgrammeCase, december  # noqa: E402
+from kit.station import Station  # noqa: E402
 
 JAPAN = timezone(timedelta(hours=9))
-BEFORE, AFTER = "2026-11-20 09:00:00", "2026-11-29 09:00:00"  # of the deadline
 
 
-def december():
-    right = [{"from": "2026-12-01", "to": "2026-12-31"}]
-    return {
-        "format": 1, "facility": "minato", "programme": "2026-12", "version": 1,
-        "period": {"from": "2026-12-01", "to": "2026-12-31"}, "deadline": "2026-11-28T18:00:00+09:00",
-        "items": [
-            {"id": "teeth", "kind": "provided", "title": "歯をみがこう", "sha256": "a" * 64, "seconds": 120,
-             "rights": right},
-            {"id": "heart", "kind": "provided", "title": "心臓のはなし", "sha256": "d" * 64, "seconds": 60,
-             "rights": right},
-            {"id": "closure", "kind": "notice", "title": "年末年始のお休み", "sha256": "b" * 64, "seconds": 20},
-            {"id": "soap", "kind": "ad", "title": "せっけん", "sha256": "c" * 64, "seconds": 15, "sponsor": "せっけん社",
-             "rights": right}],
-        "slots": [{"id": "day", "from": "08:30", "to": "24:00", "items": ["teeth", "closure"], "ad_share": 10,
-                   "ads": ["soap"]}]}
-
-
-class Programme(unittest.TestCase):
-    def setUp(self):
-        self.dir = work_dir("walk")
-        self.addCleanup(clean, self.dir)
-        self.home = os.path.join(self.dir, "home")
-        self.run_cli("init", "--example")
-        self.done("keygen")
-
-    def run_cli(self, *args, at=BEFORE, home=None):
-        command = [program("machiai"), *args, "--home", home or self.home, "--json"]
-        time = faketime.pretending(at) if at else {"TZ": "Asia/Tokyo"}
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
-                              env=dict(os.environ, **time))
-
-    def done(self, *args, **more):
-        ran = self.run_cli("programme", *args, **more)
-        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
-        return json.loads(ran.stdout)
-
-    def refused(self, reason, *args, **more):
-        ran = self.run_cli("programme", *args, **more)
-        self.assertEqual(ran.returncode, 3, ran.stdout + ran.stderr)
-        error = json.loads(ran.stdout)["error"]
-        self.assertEqual(error["reason"], reason)
-        self.assertTrue(error["message"])
-
-    def write(self, document, name="programme.json"):
-        path = os.path.join(self.dir, name)
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(document, file, ensure_ascii=False)
-        return path
-
-    def load(self, document, **more):
-        path = self.write(document)
-        self.done("sign", path)
-        return self.done("load", path, **more)
-
-    def kinds(self, date="2026-12-07"):
-        return {turn["kind"] for turn in self.done("day", date)["turns"]}
-
+class Programme(ProgrammeCase):
     def test_an_approved_programme_plays_and_says_why(self):
         self.load(december())
         self.assertEqual(self.done()["programmes"][0]["state"], "waiting")
@@ -176,10 +116,13 @@ class Programme(unittest.TestCase):
             self.refused(reason, "approve", "--by", by)
         self.refused("unknown_item", "swap", "teeth", "ghost")
         self.refused("unknown_slot", "swap", "teeth", "heart", "--slot", "ghost")
+        self.refused("same_item", "swap", "teeth", "teeth")
+        self.done("swap", "closure", "heart")
+        self.assertEqual(self.done("swap", "closure", "closure")["swaps"], [])
         self.done("swap", "teeth", "heart", "--slot", "day")
         self.done("approve")
         items = {turn["item"] for turn in self.done("day", "2026-12-07")["turns"]}
-        self.assertIn("heart", items)
+        self.assertLessEqual({"heart", "closure"}, items)
         self.assertNotIn("teeth", items)
         self.refused("approved_already", "swap", "teeth", "closure")
 
@@ -406,97 +349,6 @@ class Programme(unittest.TestCase):
             now = screen.next_view("programme")["data"]["now"]
             if now["reason"] == reason:
                 return now
-
-    def signed(self, document):
-        path = self.write(document)
-        self.done("sign", path)
-        return path
-
-    def test_a_draft_s_mistakes_are_told_with_their_places(self):
-        draft = december()
-        draft["items"][0]["rights"] = []
-        draft["slots"][0]["items"].append("ghost")
-        ran = self.run_cli("programme", "check", "--draft", self.write(draft))
-        self.assertEqual(ran.returncode, 3)
-        faults = {(f["where"], f["reason"]) for f in json.loads(ran.stdout)["faults"]}
-        self.assertEqual(faults, {("items/0/rights", "no_right"), ("slots/0/items/2", "unknown_item")})
-        self.refused("bad_programme", "load", self.signed(draft))
-
-    def test_the_schema_names_what_the_reader_knows(self):
-        with open(ROOT / "docs/programme.schema.json", encoding="utf-8") as file:
-            schema = json.load(file)
-        parts = {(): schema, ("period",): schema["properties"]["period"], ("items", 0): schema["$defs"]["item"],
-                 ("items", 0, "rights", 0): schema["$defs"]["right"], ("slots", 0): schema["$defs"]["slot"]}
-        for way, part in parts.items():
-            for name in part["required"]:
-                self.assertTrue(self.draft_refused(way, lambda o, n=name: o.pop(n)), f"{way} {name} may be missing")
-            self.assertTrue(self.draft_refused(way, lambda o: o.update(surprise=1)), f"{way} takes anything")
-            for name in set(part["properties"]) - {"signature"}:
-                self.assertFalse(self.draft_refused(way, lambda o, n=name: o.setdefault(n, self.example(n))),
-                                 f"{way} does not know {name}")
-
-    def test_the_schema_refuses_what_the_reader_refuses(self):
-        """Documents of a stranger, each with one change: both say the same."""
-        with open(ROOT / "docs/programme.schema.json", encoding="utf-8") as file:
-            schema = json.load(file)
-        item, ad, slot, right = ("items", 0), ("items", 3), ("slots", 0), ("items", 0, "rights", 0)
-        changes = [(way, name, value) for way, name, values in (
-            (item, "seconds", (2, 3, 14400, 14401, "9", True)), (item, "kind", ("film", "relaxation")),
-            (item, "sha256", ("a" * 63, "A" * 64)), (item, "id", ("", "a b", "x" * 49)), (item, "rights", ([],)),
-            (item, "title", ("x" * 81, 7)), (ad, "sponsor", (None, "x" * 81)), (ad, "rights", (None, [])),
-            (slot, "from", ("8:30", "24:00", "24:30", "25:00", "0830", "8:60")), (slot, "to", ("24:00", "24:01")),
-            (slot, "days", ([], ["mon"], ["Mon"])), (slot, "when", ("open", "never")), (slot, "ad_share", (0, 100, 101, -1)),
-            (slot, "items", (["teeth"], [{"item": "teeth", "weight": 0}], [{"item": "teeth", "weight": 100}], "teeth")),
-            (right, "hours", (["9:00-12:00"], ["9:00-24:00"], ["9:00-24:30"], ["9-12"])), (right, "from", ("2026-12-1", "soon")),
-            ((), "version", (0, 1, "1")), ((), "format", (1, 2)), ((), "facility", ("minato", "../x"))) for value in values]
-        for way, name, value in changes:
-            draft = copy.deepcopy(december())
-            place = draft
-            for step in way:
-                place = place[step]
-            if value is None:
-                place.pop(name)
-            else:
-                place[name] = value
-            if name == "id" or (name, value) == ("from", "24:00"):
-                continue  # what else the document says of it would be wrong, too
-            with self.subTest(way=way, name=name, value=value):
-                refused = self.run_cli("programme", "check", "--draft", self.write(draft)).returncode != 0
-                self.assertEqual(bool(json_schema.faults(schema, schema, draft)), refused)
-
-    def test_the_example_of_the_manual_goes_all_the_way(self):
-        text = (ROOT / "docs/PROGRAMME.md").read_text(encoding="utf-8")
-        example = json.loads(re.search(r"```json\n(.*?)```", text, re.S).group(1))
-        schema = json.loads((ROOT / "docs/programme.schema.json").read_text(encoding="utf-8"))
-        self.assertEqual(json_schema.faults(schema, schema, example), [])
-        self.load(example)
-        self.done("approve")
-        self.assertEqual(self.kinds(), {"provided", "ad", "notice", "relaxation"})
-        self.assertEqual({turn["slot"] for turn in self.done("day", "2026-12-28")["turns"]}, {"", "evening"})
-        twice = dict(example, version=2, exceptions=example["exceptions"] * 2)
-        ran = self.run_cli("programme", "check", "--draft", self.write(twice))
-        self.assertEqual([tuple(f.values()) for f in json.loads(ran.stdout)["faults"]], [("exceptions/1/date", "twice")])
-        # What `at` and `explain` may say stands there, and nothing else.
-        plan = (ROOT / "core/programme/plan.cpp").read_text(encoding="utf-8")
-        names = set(re.findall(r'"(\w+)"', re.search(r"std::array<std::string_view, \d+> names\{(.*?)\};", plan, re.S).group(1)))
-        words = (ROOT / "core/wire/phrases_films.cpp").read_text(encoding="utf-8")
-        explained = set(re.findall(r'"why_(\w+)"', words))
-        at, explain = (set(re.findall(r"^\| `(\w+)` \|", part, re.M)) for part in text.split("`reasons` of `explain`"))
-        self.assertEqual(at, names)
-        self.assertEqual(explain, explained - names)
-
-    def example(self, name):
-        return {"issued": "2026-11-01T09:00:00+09:00", "exceptions": [], "substitute": [], "title_en": "Teeth",
-                "sponsor": "x", "days": ["mon"], "hours": ["09:00-12:00"], "when": "open", "order": "weighted"}.get(name)
-
-    def draft_refused(self, way, change):
-        draft = copy.deepcopy(december())
-        place = draft
-        for step in way:
-            place = place[step]
-        change(place)
-        return self.run_cli("programme", "check", "--draft", self.write(draft)).returncode != 0
-
 
 if __name__ == "__main__":
     main(__doc__)

@@ -49,7 +49,7 @@ Result<json::object> of_known_item(json::object told, const std::string& item) {
 void ProgrammeVerbs::add_approve(CLI::App& app) {
   CLI::App* verb =
       app.add_subcommand("approve", "the clinic approves a programme, before its deadline")->fallthrough();
-  verb->add_option("PROGRAMME", programme_, "its id; without it the one whose deadline comes next");
+  verb->add_option("PROGRAMME", programme_, "its id; without it the next that is not approved yet");
   verb->add_option("--by", by_, "who approves");
   verb->callback([this] { verb_ = "approve", chosen_ = true; });
 }
@@ -60,7 +60,7 @@ void ProgrammeVerbs::add_swap(CLI::App& app) {
   verb->add_option("ITEM", item_)->required();
   verb->add_option("WITH", with_, "ITEM itself takes the swap back")->required();
   verb->add_option("--slot", slot_, "in this slot alone");
-  verb->add_option("--programme", programme_, "its id; without it the one whose deadline comes next");
+  verb->add_option("--programme", programme_, "its id; without it the next that is not approved yet");
   verb->callback([this] { verb_ = "swap", chosen_ = true; });
 }
 

@@ -167,24 +167,36 @@ Status keep_review(const Home& home, const Review& review) {
   return write_durable_file(reviews_file(home), json::serialize(rows) + "\n");
 }
 
-/// The newest version of the programme named, or of the one whose deadline comes next.
-const programme::Loaded* meant(const std::vector<programme::Loaded>& loaded, const std::string& id,
-                               base::Instant now) {
-  const programme::Loaded* best = nullptr;
+using Shelved = std::vector<programme::Loaded>;
+
+bool is_newer(const programme::Loaded& one, const programme::Loaded& other) {
+  return one.programme.id == other.programme.id && one.programme.version > other.programme.version;
+}
+
+/// Whether the clinic may still decide about it, and no newer version is approved already.
+bool is_undecided(const Shelved& loaded, const programme::Loaded& one, base::Instant now) {
+  return one.programme.deadline > now && !one.review.approved &&
+         std::none_of(loaded.begin(), loaded.end(), [&](const programme::Loaded& other) {
+           return is_newer(other, one) && other.review.approved;
+         });
+}
+
+/// The newest version still undecided: of the programme named, or of the one whose deadline comes next.
+const programme::Loaded* meant(const Shelved& loaded, const std::string& id, base::Instant now) {
+  const programme::Loaded *best = nullptr, *latest = nullptr;
   for (const programme::Loaded& each : loaded) {
-    if (!id.empty() ? each.programme.id != id : each.programme.deadline <= now) continue;
-    const bool better = best == nullptr || (each.programme.id == best->programme.id
-                                                ? each.programme.version > best->programme.version
-                                                : each.programme.deadline < best->programme.deadline);
+    if (!id.empty() && each.programme.id != id) continue;
+    if (latest == nullptr || is_newer(each, *latest) ||
+        (each.programme.id != latest->programme.id && each.programme.from > latest->programme.from))
+      latest = &each;
+    if (!is_undecided(loaded, each, now)) continue;
+    const bool better =
+        best == nullptr || is_newer(each, *best) ||
+        (each.programme.id != best->programme.id && each.programme.deadline < best->programme.deadline);
     if (better) best = &each;
   }
-  // Without one whose deadline is ahead the latest is meant, so that the refusal says why.
-  if (best == nullptr && id.empty())
-    for (const programme::Loaded& each : loaded)
-      if (best == nullptr || each.programme.from > best->programme.from ||
-          (each.programme.id == best->programme.id && each.programme.version > best->programme.version))
-        best = &each;
-  return best;
+  // Where nothing is undecided the latest is meant, so that the refusal says why.
+  return best != nullptr ? best : latest;
 }
 
 using Decide = std::function<Result<Review>(const Programme&, Review)>;

@@ -57,7 +57,8 @@ struct Shelf {
 /// Changes whenever a document, a key or a decision may have: names, sizes and times of the files.
 [[nodiscard]] std::string programmes_stamp(const Home& home);
 
-/// `programme`: its id; empty: the next one whose deadline is ahead. The newest version of it is meant.
+/// `programme`: its id; empty: the next one that is not approved and whose deadline is ahead. The newest such
+/// version of it is meant; where there is none, the newest of all is refused with what it is.
 /// Errors of programme::approve and programme::swap, not_found "unknown_programme", conflict "clock_unsure":
 /// the clock stands behind what is recorded, so that nobody knows whether the deadline has passed.
 [[nodiscard]] base::Result<programme::Review> approve_programme(const Home& home, std::string_view facility,

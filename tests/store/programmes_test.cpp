@@ -35,10 +35,12 @@ struct Clinic {
 };
 
 std::string document(int version = 1, const char* id = "2026-12", const char* from = "2026-12-01",
-                     const char* to = "2026-12-31", const char* facility = "minato") {
+                     const char* to = "2026-12-31", const char* facility = "minato",
+                     const char* deadline = "2026-11-25T18:00:00+09:00") {
   return R"({"format":1,"facility":")" + std::string(facility) + R"(","programme":")" + id +
          R"(","version":)" + std::to_string(version) + R"(,"period":{"from":")" + from + R"(","to":")" + to +
-         R"("},"deadline":"2026-11-25T18:00:00+09:00","items":[{"id":"film","kind":"provided","title":"歯 \"A\"",)"
+         R"("},"deadline":")" + deadline +
+         R"(","items":[{"id":"film","kind":"provided","title":"歯 \"A\"",)"
          R"("sha256":")" +
          std::string(64, 'a') +
          R"(","seconds":60,"rights":[{"from":"2026-01-01","to":"2027-12-31"}]}],)"
@@ -139,6 +141,34 @@ TEST_CASE("the decision is about the newest version whose deadline is ahead, and
   CHECK(shelf->refused == std::vector{std::pair<std::string, std::string>{"reviews.json", "bad_reviews"}});
   CHECK(approve_programme(clinic.home, "minato", "", "cli", now).error().reason == "bad_reviews");
   CHECK(swap_item(clinic.home, "minato", "", {"", "film", "none"}, now).error().reason == "bad_reviews");
+}
+
+TEST_CASE("without a name the next is approved that waits for it, and whose deadline has not passed") {
+  const Clinic clinic;
+  const auto enter = [&](int version, const char* id, const char* from, const char* to,
+                         const char* deadline) {
+    const auto text = signed_programme(clinic.home, document(version, id, from, to, "minato", deadline));
+    REQUIRE(clinic.reason(*text).empty());
+  };
+  const auto approved = [&](const char* id) {
+    const auto review = approve_programme(clinic.home, "minato", id, "sato", now);
+    return review ? review->programme + " v" + std::to_string(review->version) : review.error().reason;
+  };
+  constexpr auto over = "2026-11-19T18:00:00+09:00", soon = "2026-11-25T18:00:00+09:00",
+                 later = "2026-12-25T18:00:00+09:00";
+  enter(2, "2026-12", "2026-12-01", "2026-12-31", soon);
+  enter(3, "2026-12", "2026-12-01", "2026-12-31", soon);
+  enter(1, "2027-01", "2027-01-01", "2027-01-31", later);
+  CHECK(approved("") == "2026-12 v3");
+  // December waits for nothing any more, and its older version is none that was left out.
+  CHECK(approved("") == "2027-01 v1");
+  CHECK(approved("") == "approved_already");
+  CHECK(approved("2026-12") == "approved_already");
+  enter(4, "2026-12", "2026-12-01", "2026-12-31", over);
+  CHECK(approved("2026-12") == "deadline_passed");
+  enter(5, "2026-12", "2026-12-01", "2026-12-31", soon);
+  enter(6, "2026-12", "2026-12-01", "2026-12-31", over);
+  CHECK(approved("2026-12") == "2026-12 v5");
 }
 
 TEST_CASE("a key is made once and read back only whole") {

@@ -29,7 +29,7 @@ constexpr std::size_t longest_id = 48;
 constexpr std::size_t longest_title = 80;
 constexpr int shortest_seconds = 3;
 constexpr int longest_seconds = 4 * 3600;
-constexpr int longest_period = 366; ///< days
+constexpr int longest_period = 366; ///< days, the first and the last of them too
 constexpr std::size_t most_items = 1000;
 constexpr std::size_t most_slots = 200;
 
@@ -80,6 +80,7 @@ private:
       const Item& item = p_.items[i];
       const std::string where = at("items", i);
       need(base::is_plain_id(item.id, longest_id), where + "/id", "bad_id");
+      need(item.id != own_scene, where + "/id", "reserved");
       need(seen.insert(item.id).second, where + "/id", "twice");
       need(base::check_text(item.title, longest_title).has_value(), where + "/title", "bad_text");
       need(base::check_text(item.title_en, longest_title).has_value(), where + "/title_en", "bad_text");

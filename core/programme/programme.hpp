@@ -54,6 +54,9 @@ struct Item {
   std::string sponsor;       ///< of an ad
 };
 
+/// What stands for an item where the station draws a scene itself; no item is called so.
+inline constexpr std::string_view own_scene = "scene";
+
 struct Choice {
   std::string item;
   int weight = 1; ///< in a weighted order and among ads

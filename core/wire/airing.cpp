@@ -12,7 +12,7 @@ namespace json = boost::json;
 using programme::Programme;
 
 json::object airing_to_json(const programme::Airing& airing) {
-  return {{"item", airing.item.empty() ? json::value("scene") : json::value(airing.item)},
+  return {{"item", airing.item.empty() ? json::value(programme::own_scene) : json::value(airing.item)},
           {"kind", programme::kind_name(airing.kind)},
           {"sha256", airing.sha256},
           {"reason", programme::reason_name(airing.reason)},

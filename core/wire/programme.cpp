@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace machiai::wire {
@@ -37,6 +38,16 @@ std::optional<int> minute_of(std::string_view text) {
   }
   const int minute = parts[0] * 60 + parts[1];
   return parts[1] < 60 && minute <= 1440 ? std::optional(minute) : std::nullopt;
+}
+
+/// JSON does not tell 3 from 3.0; none: a fraction, or beyond what every reader of JSON keeps exactly.
+std::optional<std::int64_t> whole_number(const json::value& value) {
+  constexpr std::int64_t exact = 1LL << 53;
+  if (value.is_int64() && value.as_int64() <= exact && value.as_int64() >= -exact) return value.as_int64();
+  if (!value.is_double()) return std::nullopt;
+  const double number = value.as_double();
+  const bool whole = number == std::trunc(number) && std::abs(number) <= static_cast<double>(exact);
+  return whole ? std::optional(static_cast<std::int64_t>(number)) : std::nullopt;
 }
 
 /// Reads one document; remembers the place of the first mistake and goes on with empty values.
@@ -100,8 +111,8 @@ private:
 
   int number(const json::object& o, const std::string& at, const char* name, int otherwise) {
     const json::value* found = o.if_contains(name);
-    if (found != nullptr && found->is_int64() && found->as_int64() >= 0 && found->as_int64() <= 1'000'000'000)
-      return static_cast<int>(found->as_int64());
+    const auto value = found != nullptr ? whole_number(*found) : std::nullopt;
+    if (value && *value >= 0 && *value <= 1'000'000'000) return static_cast<int>(*value);
     mistake(in(at, name));
     return otherwise;
   }
@@ -287,7 +298,6 @@ bool write(const json::object& object, std::string& out) {
 }
 
 bool write(const json::value& value, std::string& out) {
-  constexpr std::int64_t exact = 1LL << 53;
   if (value.is_object()) return write(value.as_object(), out);
   if (value.is_array()) {
     out += '[';
@@ -300,12 +310,21 @@ bool write(const json::value& value, std::string& out) {
     write_text(view(value.as_string()), out);
   } else if (value.is_bool() || value.is_null()) {
     out += json::serialize(value);
-  } else if (value.is_int64() && value.as_int64() <= exact && value.as_int64() >= -exact) {
-    out += std::to_string(value.as_int64());
+  } else if (const auto number = whole_number(value)) {
+    out += std::to_string(*number);
   } else {
     return false;
   }
   return true;
+}
+
+/// 3 where 3.0 stood: as it is signed.
+void write_whole_numbers(json::value& value) {
+  if (const auto number = whole_number(value)) value = *number;
+  if (json::array* list = value.if_array())
+    for (json::value& each : *list) write_whole_numbers(each);
+  if (json::object* object = value.if_object())
+    for (auto& member : *object) write_whole_numbers(member.value());
 }
 
 /// What is short and holds nothing nested stays on its line.
@@ -350,8 +369,10 @@ Result<std::string> canonical(const json::object& document) {
 }
 
 std::string readable(const json::object& document) {
+  json::value copy = document;
+  write_whole_numbers(copy);
   std::string out;
-  write_readable(document, 0, out);
+  write_readable(copy, 0, out);
   return out + "\n";
 }
 

@@ -21,7 +21,7 @@ inline constexpr std::size_t largest_programme = 1 << 20;
 [[nodiscard]] base::Result<programme::Programme> programme_from_json(const boost::json::object& document);
 
 /// The bytes that are signed: RFC 8785 (JSON Canonicalization Scheme) of the document without its
-/// "signature". Numbers are integers; error invalid "bad_programme" for others.
+/// "signature". Numbers are whole, 3 or 3.0; error invalid "bad_programme" for others.
 [[nodiscard]] base::Result<std::string> canonical(const boost::json::object& document);
 
 /// The document with line breaks and two spaces a level, for people.

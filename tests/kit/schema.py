@@ -4,7 +4,7 @@ import re
 
 KNOWN = {"type", "required", "properties", "additionalProperties", "items", "enum", "pattern", "minLength", "maxLength",
          "minItems", "maxItems", "minimum", "maximum", "format", "description", "oneOf", "$ref", "example",
-         "const", "allOf", "if", "then", "title", "$schema", "$defs"}
+         "const", "allOf", "not", "if", "then", "title", "$schema", "$defs"}
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -21,7 +21,8 @@ def resolve(document, node):
 
 def is_type(value, name):
     if name == "integer":
-        return isinstance(value, int) and not isinstance(value, bool)
+        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        return whole and not isinstance(value, bool)
     return isinstance(value, TYPES[name])
 
 
@@ -41,6 +42,8 @@ def faults(document, schema, value, where="$"):
         found.append(f"{where}: {value!r} is not {schema['const']!r}")
     for each in schema.get("allOf", []):
         found += faults(document, each, value, where)
+    if "not" in schema and not faults(document, schema["not"], value, where):
+        found.append(f"{where}: {value!r} is {schema['not']}")
     if "if" in schema and not faults(document, schema["if"], value, where):
         found += faults(document, schema["then"], value, where)
     if "oneOf" in schema:

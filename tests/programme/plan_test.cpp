@@ -416,6 +416,20 @@ TEST_CASE("a document's mistakes are all told, with their places") {
     CHECK(told.count(expected) == 1);
 }
 
+TEST_CASE("a period has 366 days at most, and no item the name of the station's own scene") {
+  Programme p = december();
+  p.to = date("2027-12-01");
+  CHECK(check(p).empty());
+  p.to = date("2027-12-02");
+  REQUIRE(check(p).size() == 1);
+  CHECK(check(p)[0].reason == "bad_period");
+  p = december();
+  p.items.push_back(item("scene", Kind::own, 20));
+  REQUIRE(check(p).size() == 1);
+  CHECK(check(p)[0].where == "items/6/id");
+  CHECK(check(p)[0].reason == "reserved");
+}
+
 TEST_CASE("films that are not here are told at once, and after ten minutes where a cloud sends them") {
   const base::Instant since = at("2026-12-07", 9);
   const auto later = [&](int seconds) { return since + std::chrono::seconds(seconds); };

@@ -45,6 +45,19 @@ TEST_CASE("a whole document is read") {
   CHECK(p->exceptions[0].slots == std::vector<std::string>{"s"});
 }
 
+TEST_CASE("a whole number may be written as a fraction, as by a spreadsheet, and is signed as JSON's rules "
+          "have it") {
+  json::object document = whole();
+  document["version"] = 3.0;
+  const auto p = programme_from_json(document);
+  REQUIRE(p);
+  CHECK(p->version == 3);
+  CHECK(*canonical({{"a", 3.0}, {"b", -0.0}, {"c", 9007199254740992.0}}) ==
+        R"({"a":3,"b":0,"c":9007199254740992})");
+  CHECK_FALSE(canonical({{"a", 9007199254740994.0}}).has_value());
+  CHECK(readable({{"a", 3.0}}) == "{\n  \"a\": 3\n}\n");
+}
+
 TEST_CASE("the place of the first mistake is told") {
   const auto with = [](auto change) {
     json::object document = whole();

@@ -54,9 +54,7 @@ void say(const Asked& asked, const std::string& verb, const json::object& body) 
 
 int refuse(const Asked& asked, const json::object& error, int code) {
   if (asked.as_json) std::fputs((json::serialize(json::object{{"error", error}}) + "\n").c_str(), stdout);
-  const json::value* message = error.if_contains("message");
-  std::fprintf(stderr, "machiai: %s\n",
-               message != nullptr && message->is_string() ? message->as_string().c_str() : "refused");
+  std::fprintf(stderr, "machiai: %s\n", machiai::cli::refusal_in_words(error).c_str());
   return code;
 }
 

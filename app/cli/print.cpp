@@ -2,8 +2,12 @@
 #include "app/cli/print.hpp"
 
 #include "app/cli/status.hpp"
+#include "core/base/text.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace machiai::cli {
 
@@ -86,6 +90,27 @@ std::string statistics_lines(const json::object& body) {
 }
 
 } // namespace
+
+std::string harmless(std::string text) {
+  constexpr std::size_t longest = 300;
+  return base::check_text(text, longest) ? text : "?";
+}
+
+std::string refusal_in_words(const json::object& error) {
+  constexpr std::array<std::string_view, 28> told{
+      "bad_argument",      "bad_date",     "bad_document",         "bad_identity",
+      "bad_notice",        "bad_period",   "bad_programme",        "bad_settings",
+      "bad_time",          "expired",      "file_too_large",       "foreign",
+      "media_flashes",     "media_needed", "missing_file",         "no_program",
+      "no_such_file",      "not_a_file",   "notice_field_missing", "period_overlaps",
+      "port_in_use",       "replayed",     "storage_read_only",    "unknown_item",
+      "unknown_programme", "unknown_slot", "unknown_template",     "untrusted_key"};
+  const std::string message = text(error, "message"), reason = text(error, "reason");
+  const std::string detail = text(error, "detail");
+  const bool helps = reason.starts_with("template_") || std::binary_search(told.begin(), told.end(), reason);
+  if (message.empty()) return "refused";
+  return helps && !detail.empty() ? fmt::format("{} ({})", message, harmless(detail)) : message;
+}
 
 std::string in_words(const std::string& verb, const json::object& body, std::string_view lang) {
   if (verb == "queue") return queue_lines(body);

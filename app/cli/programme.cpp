@@ -148,6 +148,9 @@ ProgrammeVerbs::Answer ProgrammeVerbs::sign(const store::Home& home) const {
 ProgrammeVerbs::Answer ProgrammeVerbs::check(const store::Home& home, const std::string& facility) const {
   const auto text = given_file(file_);
   MACHIAI_TRY(text);
+  const auto form = store::check_form(*text);
+  MACHIAI_TRY(form);
+  if (!form->empty()) return json::object{{"holds", false}, {"faults", wire::faults_to_json(*form)}};
   const auto checked =
       draft_ ? store::check_draft(facility, *text) : store::check_programme(home, facility, *text);
   MACHIAI_TRY(checked);
@@ -256,6 +259,14 @@ ProgrammeVerbs::Answer ProgrammeVerbs::tell(const store::Home& home, const store
 
 namespace {
 
+std::string fault_lines(const json::array& faults) {
+  std::string out;
+  for (const json::value& each : faults)
+    out +=
+        fmt::format("{}: {}\n", harmless(text(each.as_object(), "where")), text(each.as_object(), "reason"));
+  return out;
+}
+
 std::string turn_line(const json::object& turn) {
   return fmt::format("{} - {}  {:<12} {:<14} {}\n", text(turn, "from").substr(11, 8),
                      text(turn, "until").substr(11, 8), text(turn, "kind"), text(turn, "reason"),
@@ -292,7 +303,9 @@ std::string ProgrammeVerbs::in_words(const json::object& answer, const std::stri
     return out;
   }
   for (const auto& member : answer)
-    out += fmt::format("{}: {}\n", std::string(member.key()), text(answer, member.key_c_str()));
+    out += member.key() == "faults"
+               ? fault_lines(member.value().as_array())
+               : fmt::format("{}: {}\n", std::string(member.key()), text(answer, member.key_c_str()));
   return out;
 }
 

@@ -91,8 +91,13 @@ private:
 Result<json::object> parse(std::string_view text) {
   if (text.size() > wire::largest_programme) return fail(Error::Code::limit, "programme_too_large");
   boost::system::error_code bad;
-  json::value parsed = json::parse(json::string_view(text.data(), text.size()), bad);
-  if (bad || !parsed.is_object()) return fail(Error::Code::invalid, "bad_programme", "JSON");
+  json::stream_parser parser;
+  const std::size_t read = parser.write(text.data(), text.size(), bad);
+  if (!bad) parser.finish(bad);
+  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
+  if (bad) return fail(Error::Code::invalid, "bad_programme", fmt::format("JSON, line {}", line));
+  json::value parsed = parser.release();
+  if (!parsed.is_object()) return fail(Error::Code::invalid, "bad_programme", "JSON");
   return std::move(parsed.as_object());
 }
 
@@ -266,6 +271,12 @@ Result<Checked> check_programme(const Home& home, std::string_view facility, std
   MACHIAI_TRY(document);
   MACHIAI_TRY(verify(home, *document));
   return check_document(facility, *document);
+}
+
+Result<std::vector<programme::Fault>> check_form(std::string_view text) {
+  const auto document = parse(text);
+  MACHIAI_TRY(document);
+  return wire::form_faults(*document);
 }
 
 Result<Checked> check_draft(std::string_view facility, std::string_view text) {

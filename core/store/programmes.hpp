@@ -39,6 +39,10 @@ struct Checked {
 /// The same for a draft, whose signature is not asked for.
 [[nodiscard]] base::Result<Checked> check_draft(std::string_view facility, std::string_view text);
 
+/// Every mistake of a document's form, in which it cannot be read as a programme. Error invalid
+/// "bad_programme": not JSON.
+[[nodiscard]] base::Result<std::vector<programme::Fault>> check_form(std::string_view text);
+
 /// Takes a document in. Beside check_programme: invalid "bad_programme" when it has faults; conflict
 /// "expired" (its period is over), "replayed" (this or a newer version is here), "period_overlaps" (another
 /// programme's).

@@ -21,6 +21,8 @@ namespace {
 constexpr std::array<std::string_view, 8> day_names{"sun", "mon", "tue", "wed",
                                                     "thu", "fri", "sat", "holiday"};
 
+constexpr std::size_t most_faults = 1000;
+
 std::string_view view(const json::string& text) {
   return {text.data(), text.size()};
 }
@@ -50,12 +52,12 @@ std::optional<std::int64_t> whole_number(const json::value& value) {
   return whole ? std::optional(static_cast<std::int64_t>(number)) : std::nullopt;
 }
 
-/// Reads one document; remembers the place of the first mistake and goes on with empty values.
+/// Reads one document; collects its mistakes and goes on with empty values.
 class Document {
 public:
   explicit Document(const json::object& root) : root_(root) {}
 
-  Result<Programme> read() {
+  Programme read() {
     only(root_, "",
          {"format", "facility", "programme", "version", "period", "deadline", "issued", "items", "slots",
           "exceptions", "substitute", "signature"});
@@ -80,27 +82,37 @@ public:
         p.exceptions.push_back({date(o, at, "date"), texts(o, at, "slots")});
       });
     if (root_.contains("substitute")) p.substitute = texts(root_, "", "substitute");
-    if (where_) return fail(Error::Code::invalid, "bad_programme", *where_);
     return p;
   }
+  [[nodiscard]] const std::vector<programme::Fault>& faults() const { return faults_; }
 
 private:
   static std::string in(const std::string& at, const std::string& name) {
     return at.empty() ? name : at + "/" + name;
   }
-  void mistake(const std::string& where) {
-    if (!where_) where_ = where;
+  void mistake(const std::string& where, const char* reason = "bad_value") {
+    const bool told = std::any_of(faults_.begin(), faults_.end(), [&](const programme::Fault& fault) {
+      return where.starts_with(fault.where) &&
+             (where.size() == fault.where.size() || where[fault.where.size()] == '/');
+    });
+    if (!told && faults_.size() < most_faults) faults_.push_back({where, reason});
+  }
+  /// The member; none and a mistake where it is missing.
+  const json::value* member(const json::object& o, const std::string& at, const char* name) {
+    const json::value* found = o.if_contains(name);
+    if (found == nullptr) mistake(in(at, name), "missing");
+    return found;
   }
 
   void only(const json::object& o, const std::string& at, std::initializer_list<std::string_view> known) {
     for (const auto& member : o)
       if (std::find(known.begin(), known.end(), std::string_view(member.key().data(), member.key().size())) ==
           known.end())
-        mistake(in(at, std::string(member.key())));
+        mistake(in(at, std::string(member.key())), "unknown_member");
   }
 
   std::string text(const json::object& o, const std::string& at, const char* name) {
-    const json::value* found = o.if_contains(name);
+    const json::value* found = member(o, at, name);
     if (found != nullptr && found->is_string()) return std::string(found->as_string());
     mistake(in(at, name));
     return {};
@@ -110,7 +122,7 @@ private:
   }
 
   int number(const json::object& o, const std::string& at, const char* name, int otherwise) {
-    const json::value* found = o.if_contains(name);
+    const json::value* found = member(o, at, name);
     const auto value = found != nullptr ? whole_number(*found) : std::nullopt;
     if (value && *value >= 0 && *value <= 1'000'000'000) return static_cast<int>(*value);
     mistake(in(at, name));
@@ -119,7 +131,7 @@ private:
 
   const json::object& object(const json::object& o, const std::string& at, const char* name) {
     static const json::object empty;
-    const json::value* found = o.if_contains(name);
+    const json::value* found = member(o, at, name);
     if (found != nullptr && found->is_object()) return found->as_object();
     mistake(in(at, name));
     return empty;
@@ -137,7 +149,7 @@ private:
   }
 
   template <class Use> void each(const json::object& o, const std::string& at, const char* name, Use use) {
-    const json::value* found = o.if_contains(name);
+    const json::value* found = member(o, at, name);
     if (found == nullptr || !found->is_array()) return mistake(in(at, name));
     for (std::size_t i = 0; i < found->as_array().size(); ++i) {
       const std::string here = in(at, name) + "/" + std::to_string(i);
@@ -148,7 +160,7 @@ private:
 
   std::vector<std::string> texts(const json::object& o, const std::string& at, const char* name) {
     std::vector<std::string> list;
-    const json::value* found = o.if_contains(name);
+    const json::value* found = member(o, at, name);
     if (found == nullptr || !found->is_array()) {
       mistake(in(at, name));
       return list;
@@ -175,11 +187,10 @@ private:
     return static_cast<programme::Days>(bits);
   }
 
-  programme::Hours hours(std::string_view from, std::string_view to, const std::string& at) {
-    const auto first = minute_of(from);
-    const auto last = minute_of(to);
-    if (!first || !last) mistake(at);
-    return {first.value_or(0), last.value_or(1)};
+  int minute(std::string_view text, const std::string& at, int otherwise) {
+    const auto minute = minute_of(text);
+    if (!minute) mistake(at);
+    return minute.value_or(otherwise);
   }
 
   programme::Right right(const json::object& o, const std::string& at) {
@@ -188,9 +199,9 @@ private:
     if (!o.contains("hours")) return right;
     for (const std::string& span : texts(o, at, "hours")) {
       const std::size_t dash = std::min(span.find('-'), span.size());
-      right.hours.push_back(hours(std::string_view(span).substr(0, dash),
-                                  std::string_view(span).substr(std::min(dash + 1, span.size())),
-                                  in(at, "hours")));
+      const std::string_view text = span;
+      right.hours.push_back({minute(text.substr(0, dash), in(at, "hours"), 0),
+                             minute(text.substr(std::min(dash + 1, span.size())), in(at, "hours"), 1)});
     }
     return right;
   }
@@ -216,7 +227,7 @@ private:
   /// "id", or {"item":"id","weight":2}.
   std::vector<programme::Choice> choices(const json::object& o, const std::string& at, const char* name) {
     std::vector<programme::Choice> list;
-    const json::value* found = o.if_contains(name);
+    const json::value* found = member(o, at, name);
     if (found == nullptr || !found->is_array()) {
       mistake(in(at, name));
       return list;
@@ -241,7 +252,7 @@ private:
     programme::Slot slot;
     slot.id = text(o, at, "id");
     slot.days = days(o, at);
-    slot.hours = hours(text(o, at, "from"), text(o, at, "to"), at);
+    slot.hours = {minute(text(o, at, "from"), in(at, "from"), 0), minute(text(o, at, "to"), in(at, "to"), 1)};
     const std::string when = o.contains("when") ? text(o, at, "when") : "always";
     const std::string order = o.contains("order") ? text(o, at, "order") : "sequence";
     if (when != "always" && when != "open" && when != "closed") mistake(in(at, "when"));
@@ -257,7 +268,7 @@ private:
   }
 
   const json::object& root_;
-  std::optional<std::string> where_;
+  std::vector<programme::Fault> faults_;
 };
 
 /// RFC 8785 3.2.2.2.
@@ -357,7 +368,17 @@ void write_readable(const json::value& value, int level, std::string& out) {
 } // namespace
 
 Result<Programme> programme_from_json(const json::object& document) {
-  return Document(document).read();
+  Document reader(document);
+  Programme p = reader.read();
+  if (!reader.faults().empty())
+    return fail(Error::Code::invalid, "bad_programme", reader.faults().front().where);
+  return p;
+}
+
+std::vector<programme::Fault> form_faults(const json::object& document) {
+  Document reader(document);
+  static_cast<void>(reader.read());
+  return reader.faults();
 }
 
 Result<std::string> canonical(const json::object& document) {

@@ -20,6 +20,10 @@ inline constexpr std::size_t largest_programme = 1 << 20;
 /// mistake in `detail`; a member that is not known is a mistake too. It still has to pass programme::check.
 [[nodiscard]] base::Result<programme::Programme> programme_from_json(const boost::json::object& document);
 
+/// Every mistake of that kind, the first thousand of them; of a place that is wrong nothing within it.
+/// Reasons: "unknown_member", "missing", "bad_value".
+[[nodiscard]] std::vector<programme::Fault> form_faults(const boost::json::object& document);
+
 /// The bytes that are signed: RFC 8785 (JSON Canonicalization Scheme) of the document without its
 /// "signature". Numbers are whole, 3 or 3.0; error invalid "bad_programme" for others.
 [[nodiscard]] base::Result<std::string> canonical(const boost::json::object& document);

@@ -4,12 +4,13 @@ import copy
 import json
 import os
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit import schema as json_schema  # noqa: E402
-from kit.case import ROOT, main  # noqa: E402
+from kit.case import ROOT, main, program  # noqa: E402
 from kit.programmes import ProgrammeCase, december  # noqa: E402
 
 
@@ -23,6 +24,44 @@ class Form(ProgrammeCase):
         faults = {(f["where"], f["reason"]) for f in json.loads(ran.stdout)["faults"]}
         self.assertEqual(faults, {("items/0/rights", "no_right"), ("slots/0/items/2", "unknown_item")})
         self.refused("bad_programme", "load", self.signed(draft))
+
+    def spoken(self, *args):
+        """What people read, and where."""
+        return subprocess.run([program("machiai"), *args, "--home", self.home, "--lang", "en"], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=60, check=False)
+
+    def test_every_mistake_of_the_form_is_told_to_people_and_programs(self):
+        draft = dict(december(), format=2, surprise=1, version="x")
+        draft.pop("slots")
+        path = self.write(draft)
+        ran = self.run_cli("programme", "check", "--draft", path)
+        self.assertEqual(ran.returncode, 3)
+        told = {(f["where"], f["reason"]) for f in json.loads(ran.stdout)["faults"]}
+        self.assertEqual(told, {("format", "bad_value"), ("surprise", "unknown_member"), ("version", "bad_value"),
+                                ("slots", "missing")})
+        ran = self.spoken("programme", "check", "--draft", path)
+        self.assertEqual(ran.returncode, 3)
+        for where, reason in told:
+            self.assertIn(f"\n{where}: {reason}\n", "\n" + ran.stdout)
+        self.assertIn("holds: false", ran.stdout)
+
+    def test_a_refusal_names_its_place_to_people(self):
+        path = self.write(dict(december(), surprise=1))
+        for verb in ("sign", "load"):
+            ran = self.spoken("programme", verb, path)
+            self.assertEqual((ran.returncode, ran.stdout), (3, ""))
+        self.assertIn("(surprise)", self.spoken("programme", "sign", path).stderr)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('{\n"format": 1,\n"facility" "minato"}\n')
+        self.assertIn("(JSON, line 3)", self.spoken("programme", "check", "--draft", path).stderr)
+        form = os.path.join(self.dir, "form.svg")
+        with open(form, "w", encoding="utf-8") as file:
+            file.write('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1920 1080">\n<g>\n</svg>\n')
+        ran = self.spoken("notice", "check", form)
+        self.assertEqual(ran.returncode, 3)
+        self.assertRegex(ran.stderr, r"\(line \d")
+        # What somebody typed is not sent on to the terminal with its control characters.
+        self.assertNotIn("\x1b", self.spoken("explain", "a\x1b[2Jb", "--at", "2026-12-07T10:00").stderr)
 
     def test_the_schema_names_what_the_reader_knows(self):
         with open(ROOT / "docs/programme.schema.json", encoding="utf-8") as file:

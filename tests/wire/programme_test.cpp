@@ -83,9 +83,36 @@ TEST_CASE("the place of the first mistake is told") {
   const auto in_slot = [&](auto change) {
     return with([&](json::object& d) { change(d["slots"].as_array()[0].as_object()); });
   };
-  CHECK(in_slot([](json::object& s) { s["to"] = "24:01"; }) == "slots/0");
+  CHECK(in_slot([](json::object& s) { s["to"] = "24:01"; }) == "slots/0/to");
   CHECK(in_slot([](json::object& s) { s["when"] = "never"; }) == "slots/0/when");
   CHECK(in_slot([](json::object& s) { s["items"] = json::array{7}; }) == "slots/0/items/0");
+}
+
+TEST_CASE("every mistake of the form is told, each place once") {
+  CHECK(form_faults(whole()).empty());
+  json::object document = whole();
+  document["format"] = 2;
+  document["extra"] = 1;
+  document["version"] = "x";
+  document["period"] = 7; // and so nothing of what lies in it
+  document["deadline"] = nullptr;
+  document["items"].as_array()[0].as_object()["seconds"] = 1.5;
+  document["items"].as_array().push_back("a");
+  document["slots"].as_array()[0].as_object()["from"] = 8;
+  document["slots"].as_array()[0].as_object()["to"] = "25:00";
+  document.erase("exceptions");
+  document["substitute"] = json::array{1, 2};
+  std::string told;
+  for (const programme::Fault& fault : form_faults(document)) told += fault.where + " " + fault.reason + "\n";
+  CHECK(told == "extra unknown_member\nformat bad_value\nversion bad_value\nperiod bad_value\n"
+                "deadline bad_value\nitems/0/seconds bad_value\nitems/1 bad_value\nslots/0/from bad_value\n"
+                "slots/0/to bad_value\nsubstitute bad_value\n");
+  document.erase("slots");
+  CHECK(form_faults(document).back().where == "substitute");
+  CHECK(form_faults({{"format", 1}}).size() == 7);
+  CHECK(form_faults({{"format", 1}})[0].reason == "missing");
+  for (int i = 0; i < 5000; ++i) document["extra" + std::to_string(i)] = i;
+  CHECK(form_faults(document).size() == 1000);
 }
 
 TEST_CASE("the signed bytes follow RFC 8785") {

@@ -35,11 +35,16 @@ Words ffmpeg() {
   return words;
 }
 
+/// A picture as paper shows it, white - (white - colour) * alpha: the colour beneath what is transparent,
+/// mostly black, means nothing.
+constexpr std::string_view on_white = "format=gbrap,negate,premultiply=inplace=1,negate,";
+
 /// Into 16:9, nothing cut off, nothing distorted.
 std::string fit(const Clip& clip) {
   const bool large = clip.width >= 1600 || clip.height >= 900;
   const int width = large ? 1920 : 1280, height = large ? 1080 : 720;
   std::string filter;
+  if (clip.format == "png_pipe") filter += on_white;
   if (interlaced(clip)) filter += "yadif,";
   if (!clip.aspect.empty() && clip.aspect != "1:1") filter += "scale=iw*sar:ih,setsar=1,";
   filter += fmt::format("scale={0}:{1}:force_original_aspect_ratio=decrease:force_divisible_by=2"

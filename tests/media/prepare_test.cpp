@@ -70,7 +70,7 @@ bool is_near(const std::array<int, 3>& a, const std::array<int, 3>& b) {
   return true;
 }
 
-constexpr std::array black{0, 0, 0}, red{255, 0, 0}, blue{0, 0, 255};
+constexpr std::array black{0, 0, 0}, white{255, 255, 255}, red{255, 0, 0}, blue{0, 0, 255};
 
 base::Result<Prepared> prepared_of(const vault::File& file, const std::filesystem::path& work) {
   const auto clip = probe(file);
@@ -127,4 +127,34 @@ TEST_CASE("a film that its telephone held upright stands upright", "[prepare]") 
   CHECK(is_near(points.at(14, 4), black));
   CHECK(is_near(points.at(8, 1), blue));
   CHECK(is_near(points.at(8, 7), red));
+}
+
+TEST_CASE("a picture's transparency is laid on white, so that black words on it are read", "[prepare]") {
+  const Place place;
+  const std::string clear = place.file("clear.png"), few = place.file("few.png"),
+                    half = place.file("half.png");
+  // The left half black, the right one nothing, whose colour beneath is black too.
+  ffmpeg({"-f", "lavfi", "-i", "color=black:s=640x360:r=1:d=1,format=rgba,geq=r=0:g=0:b=0:a='255*lt(X,320)'",
+          "-frames:v", "1", clear});
+  ffmpeg({"-i", clear, "-vf", "split[a][b];[a]palettegen=reserve_transparent=1[p];[b][p]paletteuse", few});
+  ffmpeg({"-f", "lavfi", "-i", "color=black:s=640x360:r=1:d=1,format=rgba,geq=r=0:g=0:b=0:a=128,format=ya8",
+          "-frames:v", "1", half});
+  for (const std::string& path : {clear, few}) {
+    INFO(path);
+    const auto made = prepared_of(opened(path), place.path);
+    REQUIRE(made);
+    const Points points = first_picture(*made->converted);
+    CHECK(is_near(points.at(2, 4), black));
+    CHECK(is_near(points.at(13, 4), white));
+  }
+  const auto grey = prepared_of(opened(half), place.path);
+  REQUIRE(grey);
+  CHECK(is_near(first_picture(*grey->converted).at(8, 4), {127, 127, 127}));
+  // Beside a picture that is not as wide as the wall it stays black.
+  const std::string square = place.file("square.png");
+  ffmpeg({"-f", "lavfi", "-i", "color=red:s=360x360:r=1:d=1", "-frames:v", "1", square});
+  const auto plain = prepared_of(opened(square), place.path);
+  REQUIRE(plain);
+  CHECK(is_near(first_picture(*plain->converted).at(8, 4), red));
+  CHECK(is_near(first_picture(*plain->converted).at(0, 4), black));
 }

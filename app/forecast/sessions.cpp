@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -57,6 +58,15 @@ std::optional<int> number(std::string_view text, int most) {
   return value;
 }
 
+/// "691", "691.5".
+std::optional<double> decimal(std::string_view text, double most) {
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+  const bool in_range = value >= 0 && value <= most; // and a number at all
+  return error == std::errc{} && stop == end && in_range ? std::optional(value) : std::nullopt;
+}
+
 /// Seconds since midnight of "8:31:40".
 std::optional<int> time_of_day(std::string_view text) {
   const std::size_t one = text.find(':');
@@ -76,8 +86,8 @@ bool missing(std::string_view text) {
 
 std::optional<queue::VisitKind> kind_of(std::string_view visit_number) {
   if (missing(visit_number)) return unknown_visit;
-  const auto count = number(visit_number, 1'000'000);
-  if (!count || *count == 0) return std::nullopt;
+  const auto count = decimal(visit_number, 1e6);
+  if (!count || *count < 1 || *count != std::trunc(*count)) return std::nullopt;
   return *count == 1 ? first_visit : return_visit;
 }
 
@@ -105,7 +115,7 @@ public:
     const auto kind = kind_of(text(visit_count));
     const auto began = time_of_day(text(start));
     const bool timed = !missing(text(service_time));
-    const auto seconds = number(text(service_time), 86'400);
+    const auto seconds = decimal(text(service_time), 86'400);
     if (text(session).empty()) return refuse(at, "Session is empty");
     if (!kind) return refuse(at, "Visit.No is not a number from 1");
     if (!began) return refuse(at, "StartTime is not a time like 8:31:40");
@@ -117,7 +127,7 @@ public:
     queue::Visit visit;
     visit.kind = *kind;
     visit.called = base::at_minute({}, 0) + std::chrono::seconds{*began};
-    if (timed) visit.ended = visit.called + std::chrono::seconds{*seconds};
+    if (timed) visit.ended = visit.called + std::chrono::milliseconds{std::llround(*seconds * 1000)};
     visit.taken = base::at_minute({}, 0);
     log.visits.push_back(visit);
     return {};

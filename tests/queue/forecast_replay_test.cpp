@@ -202,6 +202,19 @@ TEST_CASE("what a clinic did not record is not known, not refused") {
   REQUIRE(sessions->front().log.visits[1].kind == 2);
 }
 
+TEST_CASE("numbers may be written as decimals, as a table with gaps has them") {
+  const auto sessions = read(std::string(header) + "1,May,morning,1.0,9:00:00,,691.5\n"
+                                                   "1,May,morning,4.0,9:20:00,,691.0\n"
+                                                   "1,May,morning,2,9:40:00,,0.0004\n");
+  REQUIRE(sessions);
+  const auto& visits = sessions->front().log.visits;
+  REQUIRE(visits[0].kind == 0);
+  REQUIRE(visits[1].kind == 1);
+  REQUIRE(*visits[0].ended - visits[0].called == std::chrono::milliseconds{691'500});
+  REQUIRE(*visits[1].ended - visits[1].called == std::chrono::seconds{691});
+  REQUIRE(*visits[2].ended == visits[2].called);
+}
+
 TEST_CASE("a line that cannot be understood is refused with its number") {
   const std::pair<std::string, std::string> bad[] = {
       {"", "line 1: the file is empty"},
@@ -215,6 +228,11 @@ TEST_CASE("a line that cannot be understood is refused with its number") {
       {std::string(header) + "1,May,morning,1,,,60\n", "line 2: StartTime is not a time like 8:31:40"},
       {std::string(header) + "1,May,morning,1,9:00:00,,-5\n", "line 2: ServTime is not a number of seconds"},
       {std::string(header) + "1,May,morning,1,9:00:00,,6x\n", "line 2: ServTime is not a number of seconds"},
+      {std::string(header) + "1,May,morning,1,9:00:00,,86400.5\n",
+       "line 2: ServTime is not a number of seconds"},
+      {std::string(header) + "1,May,morning,1,9:00:00,,nan\n", "line 2: ServTime is not a number of seconds"},
+      {std::string(header) + "1,May,morning,1,9:00:00,,1e3\n", "line 2: ServTime is not a number of seconds"},
+      {std::string(header) + "1,May,morning,1.5,9:00:00,,60\n", "line 2: Visit.No is not a number from 1"},
       {std::string(header) + "1,May,\"morning,1,9:00:00,,60\n", "line 2: a quote is not closed"},
       {std::string(header) + "1,May,morning,1,9:00:00,,60\n1,May,afternoon,1,14:00:00,,60\n",
        "line 3: AM_PM differs within the session"}};

@@ -300,7 +300,7 @@ void add_verbs(CLI::App& app, Asked& asked) {
   replay->add_option("--service", asked.service, "this line alone");
   CLI::App* cap = verb(app, "cap", "numbers given out today at most");
   cap->add_option("SERVICE", asked.service)->required();
-  cap->add_option("CAP", asked.cap, "0: no cap, -1: as in the settings")->required();
+  cap->add_option("CAP", asked.cap, "to 9999; 0: no cap, -1: as in the settings")->required();
   CLI::App* hours = verb(app, "hours", "acceptance hours for today alone");
   hours->add_option("SERVICE", asked.service)->required();
   hours
@@ -321,9 +321,9 @@ void add_verbs(CLI::App& app, Asked& asked) {
           "PATTERN", asked.pattern,
           "delay, doctor_late, emergency, doctor_away, long_wait, vaccination_time, test_time or free")
       ->required();
-  message->add_option("--text", asked.text, "the words of a free message");
-  message->add_option("--minutes", asked.minutes, "what the template counts");
-  message->add_option("--show", asked.show_minutes, "taken away after so many minutes (120)");
+  message->add_option("--text", asked.text, "the words of a free message, 60 characters at most");
+  message->add_option("--minutes", asked.minutes, "what the message counts, 0 to 600");
+  message->add_option("--show", asked.show_minutes, "taken away after so many minutes, 1 to 720 (120)");
   verb(app, "unmessage", "take a message away")->add_option("MESSAGE", asked.message)->required();
   CLI::App* statistics = verb(app, "statistics", "patients, waits, rooms, absences and slips by day");
   statistics->add_option("--from", asked.from, "2026-11-01; without it today");

@@ -274,6 +274,32 @@ class Counter(StationCase):
         self.refused("unknown_service", "counter", "dentist")
 
 
+class Limits(StationCase):
+    def test_a_refusal_names_the_limit_that_holds(self):
+        def said(reason, *command):
+            words = {}
+            for lang in ("ja", "en"):
+                code, answer = self.station.cli(*command, lang=lang)
+                self.assertEqual((code, answer["error"]["reason"]), (3, reason), command)
+                words[lang] = answer["error"]["message"]
+            return words.values()
+
+        self.done("message", "delay", "--minutes", "600", "--show", "720")
+        for command in (("--minutes", "601"), ("--show", "721"), ("--text", "x")):
+            for words in said("bad_message", "message", "delay", *command):
+                self.assertRegex(words, "600.*720")
+        for words in said("bad_message", "message", "free"):
+            self.assertRegex(words, "free")
+        self.done("message", "free", "--text", "字" * 60)
+        said("name_too_long", "message", "free", "--text", "字" * 61)
+        for command, reason in ((("cap", "naika", "10000"), "bad_cap"), (("walk-ins", "naika", "201"), "bad_walk_ins"),
+                                (("walk-ins", "naika", "0", "--every", "51"), "bad_every")):
+            for words in said(reason, *command):
+                self.assertIn("-1", words)
+        self.done("cap", "naika", "-1")
+        self.done("walk-ins", "naika", "-1", "--every", "-1")
+
+
 def promised(verb):
     """The fields that the manual page's JSON section gives for a verb, as far as its first remark about them."""
     page = (pathlib.Path(__file__).resolve().parents[2] / "docs/man/machiai.1").read_text(encoding="utf-8")

@@ -327,8 +327,8 @@ void Node::push_now(Place& place) {
   asio::co_spawn(loop, push(place), asio::detached);
 }
 
-/// The day of a slot to come, read once a push; none when it cannot be read.
-asio::awaitable<const store::Day*> Node::day_to_come(int facility, base::Date date, DaysToCome& known) {
+/// The day of a slot to come, or yesterday, read once a push; none when it cannot be read.
+asio::awaitable<const store::Day*> Node::other_day(int facility, base::Date date, OtherDays& known) {
   if (const auto found = known.find(date); found != known.end()) co_return &found->second;
   const store::Database::Work<store::Day> work = [facility,
                                                   date](pqxx::connection& connection) -> Result<store::Day> {
@@ -348,7 +348,7 @@ asio::awaitable<void> Node::push(Place& place) {
     if (!day) break;
     const auto now = clock.now();
     Frame frames[2];
-    DaysToCome to_come;
+    OtherDays others;
     const auto viewers = place.viewers.all();
     for (const auto& viewer : viewers) {
       const std::size_t lang = viewer->english ? 1 : 0;
@@ -366,7 +366,7 @@ asio::awaitable<void> Node::push(Place& place) {
       if (viewer->seen == have && seconds_ % tickets_every != 0) continue;
       const auto token = parse_token(viewer->token, now);
       const store::Day* of = day->get();
-      if (token && token->date > of->date) of = co_await day_to_come(place.profile->id, token->date, to_come);
+      if (token && token->date != of->date) of = co_await other_day(place.profile->id, token->date, others);
       if (of == nullptr) continue;
       viewer->seen = have;
       const auto view = token ? ticket_view(scene(place, *of, name), *token) : std::nullopt;

@@ -115,8 +115,8 @@ private:
   boost::asio::awaitable<void> run_batch(std::vector<Pending> batch);
   void pump();
   boost::asio::awaitable<base::Status> read_facilities();
-  using DaysToCome = std::map<base::Date, store::Day>;
-  boost::asio::awaitable<const store::Day*> day_to_come(int facility, base::Date date, DaysToCome& known);
+  using OtherDays = std::map<base::Date, store::Day>;
+  boost::asio::awaitable<const store::Day*> other_day(int facility, base::Date date, OtherDays& known);
   boost::asio::awaitable<void> push(Place& place);
   void push_now(Place& place);
   boost::asio::awaitable<void> tick();

@@ -152,7 +152,8 @@ Routes::Reply Routes::book(Request& request, const std::string& name) {
   }
   if (slotted) co_return refusal(told.error(), request.lang);
   Response response = refusal(told.error(), request.lang);
-  if (response.status != 409 && response.status != 503) co_return response;
+  const bool of_the_line = response.status == 409 || response.status == 503;
+  if (!of_the_line || told.error().code == Error::Code::storage) co_return response;
   // When it opens again belongs to the refusal, as the status has it.
   std::optional<base::Instant> opens_at;
   if (const auto day = co_await node_.day(*place, true))

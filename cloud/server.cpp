@@ -4,6 +4,7 @@
 #include "cloud/proxy.hpp"
 #include "net/to.hpp"
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -53,7 +54,23 @@ asio::awaitable<base::Result<std::size_t>> read_waiting(const FileBody& body, va
   co_return body.file.read_at(body.offset, room);
 }
 
+/// "fr, EN-gb;q=0.8": of the languages that there are the one named first; in none of them "ja".
+bool wants_english(std::string_view accepted) {
+  while (!accepted.empty()) {
+    std::string_view each = accepted.substr(0, accepted.find(','));
+    accepted.remove_prefix(std::min(accepted.size(), each.size() + 1));
+    each.remove_prefix(std::min(each.find_first_not_of(' '), each.size()));
+    const std::string_view tag = each.substr(0, each.find_first_of("-; "));
+    if (boost::algorithm::iequals(tag, "ja")) return false;
+    if (boost::algorithm::iequals(tag, "en")) return true;
+  }
+  return false;
+}
+
+/// A page's address may have been typed with a slash behind it.
 std::vector<std::string> split_path(std::string_view path) {
+  const bool page = path.starts_with("/f/") || path.starts_with("/t/");
+  if (page && path.size() > 3 && path.ends_with('/')) path.remove_suffix(1);
   std::vector<std::string> parts;
   while (!path.empty()) {
     path.remove_prefix(1);
@@ -280,7 +297,7 @@ asio::awaitable<bool> Server::answer(Connection& connection, Parser& parser) {
   request.method.assign(verb.data(), verb.size());
   if (!path.empty() && path.front() == '/') request.path = split_path(path);
   if (path.size() < target.size()) request.query = target.substr(path.size() + 1);
-  if (request.header(http::field::accept_language).substr(0, 2) == "en") request.lang = "en";
+  if (wants_english(request.header(http::field::accept_language))) request.lang = "en";
   request.address = address_text(connection.from);
   request.limited = !connection.from.is_loopback();
   if (connection.from.is_loopback()) {

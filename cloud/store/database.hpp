@@ -64,8 +64,8 @@ public:
   /// co_await.
   template <class T> using Work = std::function<base::Result<T>(pqxx::connection&)>;
   template <class T> boost::asio::awaitable<base::Result<T>> run(const Work<T>& work);
-  /// Whether some worker has a connection.
-  [[nodiscard]] bool up() const { return connected_ > 0; }
+  /// Some worker has a connection, and the last answer that was waited for came.
+  [[nodiscard]] bool up() const { return connected_ > 0 && !silent_; }
   /// `heard` is called on the loop with the payload of each notice; with "" after a gap in hearing.
   void listen(std::function<void(std::string)> heard);
   void stop();
@@ -89,6 +89,7 @@ private:
   std::deque<Waiting> queue_;
   std::atomic<bool> stopping_{false};
   std::atomic<int> connected_{0};
+  std::atomic<bool> silent_{false}; ///< somebody waited in vain, and nothing has been done since
   std::function<void(std::string)> heard_;
   std::vector<std::thread> threads_;
 };
@@ -111,10 +112,18 @@ template <class T> boost::asio::awaitable<base::Result<T>> Database::run(const W
       });
     };
     const auto give_up = [give] { give(base::fail(base::Error::Code::storage, "not_recorded")); };
-    asker->patience.async_wait([give_up](const boost::system::error_code& error) {
-      if (!error) give_up();
+    asker->patience.async_wait([this, give_up](const boost::system::error_code& error) {
+      if (error) return;
+      silent_ = true;
+      give_up();
     });
-    post([asked, give](pqxx::connection& connection) { give(asked(connection)); }, give_up);
+    post(
+        [this, asked, give](pqxx::connection& connection) {
+          auto result = asked(connection);
+          silent_ = false;
+          give(std::move(result));
+        },
+        give_up);
   };
   co_return co_await boost::asio::async_initiate<decltype(boost::asio::use_awaitable), void(base::Result<T>)>(
       initiate, boost::asio::use_awaitable, work);

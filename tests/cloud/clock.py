@@ -10,6 +10,7 @@ import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from contract import Live  # noqa: E402
 from kit import faketime  # noqa: E402
 from kit.case import main, options  # noqa: E402
 from kit.cloud import Cloud, card, facility  # noqa: E402
@@ -105,6 +106,8 @@ class Clocks(unittest.TestCase):
         for what in ("cancel", "arrive"):
             status, told, _ = self.nodes[0].post(f"/v1/tickets/{token}/{what}")
             self.assertEqual((status, told["error"]["reason"]), (409, "not_today"), what)
+        with Live(self.nodes[0], f"token={token}") as live:
+            self.assertEqual(live.frame("ticket")["number"], str(number))
 
     def test_a_spent_budget_stays_spent(self):
         def guess(node):

@@ -207,6 +207,17 @@ class Contract(unittest.TestCase):
         self.ask("GET", f"/t/{token}", 200)
         self.ask("GET", "/f/open", 200)
         self.ask("GET", "/f/none", 404)
+        self.assertEqual(self.cloud.get("/f/open/")[0], 200)
+
+    def test_4_languages(self):
+        def words(accepted):
+            return self.cloud.get("/v1/facilities/none", {"Accept-Language": accepted})[1]["error"]["message"]
+
+        for english in ("en", "EN-us", "fr, en;q=0.5", "de,en,ja"):
+            self.assertEqual(words(english), words("en"), english)
+        for japanese in ("ja", "enm", "fr", "JA, en", "", ",;,"):
+            self.assertEqual(words(japanese), words("ja"), japanese)
+        self.assertNotEqual(words("en"), words("ja"))
 
     def test_5b_notices(self):
         wish = {"email": "patient@example.jp", "near": 3, "lang": "ja"}

@@ -139,11 +139,14 @@ class Faults(unittest.TestCase):
             os.kill(pid, signal.SIGSTOP)
         try:
             status, told, fields = self.cloud.book("b", key="s" * 20, timeout=25)
+            healthy = self.cloud.get("/healthz")
         finally:
             for pid in still:
                 os.kill(pid, signal.SIGCONT)
         self.assertEqual((status, told["error"]["reason"]), (503, "not_recorded"))
         self.assertIn("Retry-After", fields)
+        self.assertEqual(healthy[0], 503, "a proxy is to take another node")
+        until(lambda: self.cloud.get("/healthz")[0] == 200, "the database to go on", 20)
         again = self.cloud.book("b", key="s" * 20)
         self.assertEqual((again[0], int(again[1]["tickets"][0]["number"])), (201, before + 1))
         rows = self.cloud.sql(f"SELECT n FROM number WHERE facility_id = 2 AND key = '{'s' * 20}'")

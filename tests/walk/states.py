@@ -169,7 +169,7 @@ class Moving(Fresh):
         (other,) = self.takes(1, "shouni")
         self.refused("same_ticket", "move", one, "--before", one, "--reason", "test")
         self.refused("reason_missing", "move", two, "--before", one, "--reason", "")
-        self.refused("unknown_ticket", "move", one, "--before", other, "--reason", "test")
+        self.refused("other_line", "move", one, "--before", other, "--reason", "test")
         self.done("call", "naika", "--room", "1")
         self.refused("not_waiting", "move", two, "--before", one, "--reason", "test")
         self.refused("not_waiting", "move", one, "--before", two, "--reason", "test")

@@ -35,8 +35,11 @@ def sow(program, home):
     folder = os.path.join(os.path.dirname(program), "..", "seeds")
     place = os.path.join(folder, f"{os.stat(program).st_mtime_ns:x}")
     os.makedirs(folder, exist_ok=True)
-    with open(place + ".lock", "w", encoding="ascii") as lock:
+    with open(os.path.join(folder, "lock"), "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.exists(place):
+            for earlier in os.scandir(folder):
+                if earlier.is_dir():
+                    shutil.rmtree(earlier)
             make(program, place)
     subprocess.run(["cp", "-a", place, made], check=True)

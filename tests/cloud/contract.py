@@ -3,6 +3,7 @@
 answer that is seen stands in the document, and both have the same routes."""
 import base64
 import datetime
+import itertools
 import json
 import os
 import pathlib
@@ -311,6 +312,10 @@ class Contract(unittest.TestCase):
         """A caller behind the proxy that asks too much is told so, on each route; others are served."""
         busy = {"X-Forwarded-For": "203.0.113.7"}
         until(lambda: self.cloud.get("/healthz", busy)[0] == 429, "the limit", 30, 0)
+        # Who has a network of IPv6 has one caller's share, whichever of its addresses asks.
+        network = ({"X-Forwarded-For": f"2001:db8:7::{n:x}"} for n in itertools.count(1))
+        until(lambda: self.cloud.get("/healthz", next(network))[0] == 429, "the network's limit", 30, 0)
+        self.assertEqual(self.cloud.get("/healthz", {"X-Forwarded-For": "2001:db8:8::1"})[0], 200, "others are served")
         token = "A" * 27
         for method, path in (("GET", "/v1/facilities/open"), ("GET", "/v1/facilities/open/status"),
                              ("GET", "/v1/facilities/timed/services/naika/slots"), ("GET", f"/v1/tickets/{token}"), ("POST", f"/v1/tickets/{token}/cancel"),

@@ -156,8 +156,9 @@ Routes::Reply Routes::book(Request& request, const std::string& name) {
   if (!of_the_line || told.error().code == Error::Code::storage) co_return response;
   // When it opens again belongs to the refusal, as the status has it.
   std::optional<base::Instant> opens_at;
-  if (const auto day = co_await node_.day(*place, true))
-    opens_at = accepts(node_.scene(*place, **day, request.lang), *place->profile->service(service)).opens_at;
+  const auto day = co_await node_.day(*place, true);
+  const ServiceProfile* still = place->profile->service(service); // the entry may have changed meanwhile
+  if (day && still != nullptr) opens_at = accepts(node_.scene(*place, **day, request.lang), *still).opens_at;
   const auto now = node_.clock.now();
   if (response.status == 503 && opens_at && *opens_at > now)
     set_retry_after(response, std::chrono::ceil<std::chrono::seconds>(*opens_at - now));

@@ -94,10 +94,10 @@ asio::awaitable<json::object> Session::answer(std::string_view text) {
   json::object reply;
   json::value* args = frame->if_contains("args");
   const json::value* key = frame->if_contains("key");
-  const bool asks = args != nullptr && args->is_object(), keyed = key != nullptr && key->is_string();
+  const bool has_args = args != nullptr && args->is_object(), keyed = key != nullptr && key->is_string();
   Request request{std::string(cmd->as_string()), keyed ? std::string(key->as_string()) : std::string(),
-                  asks ? json::object(std::move(args->as_object())) : json::object()};
-  if ((args != nullptr && !args->is_object()) || (key != nullptr && !key->is_string())) {
+                  has_args ? json::object(std::move(args->as_object())) : json::object()};
+  if ((args != nullptr && !has_args) || (key != nullptr && !keyed)) {
     reply = refusal(Error::Code::invalid, "bad_frame");
   } else if (!may_send(caller_.role, request.cmd)) {
     reply = refusal(Error::Code::forbidden, "forbidden");

@@ -8,6 +8,20 @@ using namespace machiai;
 using namespace machiai::programme;
 using namespace machiai::programme::test;
 
+namespace {
+
+/// The same films once more, in a second slot.
+Programme with_a_night() {
+  Programme p = december();
+  Slot night = p.slots[0];
+  night.id = "night";
+  night.hours = {19 * 60, 20 * 60};
+  p.slots.push_back(night);
+  return p;
+}
+
+} // namespace
+
 TEST_CASE("approval and swaps end at the deadline") {
   const Programme p = december();
   const auto before = p.deadline - std::chrono::milliseconds{1};
@@ -38,11 +52,7 @@ TEST_CASE("who approves is told in text that misleads nobody") {
 }
 
 TEST_CASE("a swap takes effect with the approval, in its slot alone") {
-  Programme p = december();
-  Slot night = p.slots[0];
-  night.id = "night";
-  night.hours = {19 * 60, 20 * 60};
-  p.slots.push_back(night);
+  const Programme p = with_a_night();
   const auto before = p.deadline - std::chrono::hours{1};
   const auto swapped = swap(p, {}, {"day", "teeth", "sea"}, before);
   REQUIRE(swapped);
@@ -57,11 +67,7 @@ TEST_CASE("a swap takes effect with the approval, in its slot alone") {
 }
 
 TEST_CASE("a swap is taken back by the item itself, in one slot or in all") {
-  Programme p = december();
-  Slot night = p.slots[0];
-  night.id = "night";
-  night.hours = {19 * 60, 20 * 60};
-  p.slots.push_back(night);
+  const Programme p = with_a_night();
   const auto before = p.deadline - std::chrono::hours{1};
   const auto swaps_of = [](const base::Result<Review>& review) { return review.value().swaps; };
   const auto day = swap(p, {}, {"day", "teeth", "sea"}, before);

@@ -13,7 +13,7 @@ const facility = (turn = () => {}) => async (it, lang) => {
 const ticket = (more = {}, turn = () => {}) => async (it, lang) => {
   turn(it.day);
   await it.page.goto(`${it.server.base}/t/${makeTicket(it.day, more).token}?lang=${lang}`);
-  await it.page.waitForSelector(".standing");
+  await it.page.waitForSelector(".card .number");
 };
 const form = (turn = () => {}) => async (it, lang) => {
   turn(it.day);
@@ -104,6 +104,8 @@ export const pages = {
     reasons: [{ reason: "test", message: "" }, { reason: "booking", message: "" }] }),
   "ticket-slot": ticket({ date: "2026-11-30", slot: "2026-11-30T10:30", state: "booked", arrival: "none", ahead: null, wait: null, calling: null,
     may: { cancel: true, arrive: false, notice: false } }),
+  "ticket-yesterday": ticket({ date: "2026-11-25", state: "booked", arrival: "none", ahead: null, wait: null, calling: null,
+    may: { cancel: false, arrive: false, notice: false } }),
   "ticket-waiting": ticket(),
   "ticket-next": ticket({ ahead: 0, wait: { low: 0, high: 10 } }),
   "ticket-called": ticket({ state: "called", room, ahead: null, wait: null, calling: "12", may: { cancel: false, arrive: false, notice: false } }),

@@ -343,6 +343,8 @@ json::object event_to_told(const queue::Clinic& clinic, const queue::Event& even
     out["reason"] = queue::walk_in_place;
     out["behind"] = queue::shown_number(clinic, taken->behind);
   }
+  if (const auto* sent = std::get_if<queue::Transferred>(&event.body))
+    out["to"] = clinic.services[static_cast<std::size_t>(sent->to)].id;
   if (const int service = service_of(event.body); service >= 0)
     out["service"] = clinic.services[static_cast<std::size_t>(service)].id;
   add_details(out, event.body);

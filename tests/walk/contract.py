@@ -342,6 +342,8 @@ class Answers(StationCase):
         for verb in ("absent", "back"):
             self.gives(verb, three)
         self.gives("transfer", three, "--to", "shouni")
+        last = self.gives("why", three)["events"][-1]
+        self.assertEqual((last["event"], last["to"]), ("transferred", "shouni"))
         self.gives("call", "naika", "--room", "1", "--ticket", four)
         self.gives("finish", four)
         self.gives("no-show", two)

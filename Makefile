@@ -10,7 +10,7 @@ demo: build
 
 test: check-format build
 	@cmake --build $(BUILD) --target all
-	@ctest --test-dir $(BUILD) --output-on-failure -j $$(($$(nproc) * 4)) $(CTEST_ARGS)
+	@ctest --test-dir $(BUILD) --output-on-failure -j $$(($$(nproc) * 5)) $(CTEST_ARGS)
 
 bench: build
 	@cmake --build $(BUILD) --target all

@@ -3,6 +3,7 @@
 told on the second held against what came, counted here by hand. The record must be that count once the third day
 opens, and after a restart. A record that counted in any of the wrong ways below would be another one.
 """
+import itertools
 import os
 import statistics
 import sys
@@ -104,10 +105,12 @@ class Accuracy(unittest.TestCase):
                 card = {2: "0012734", 9: "12734"}.get(serial, "")
                 desk.ok("take", {"service": "naika", "print": False, "card": card}, key=f"k-{serial}")
             desk.ok("call", {"service": "naika", "room": "1"}, key="k-call")
-            told = kiosk.ok("check_in", {"card": "１２７３４"}, key="k-here")["tickets"]
+            # While numbers pour in the forecast may be a moment behind them.
+            asked = itertools.count()
+            told = until(lambda: (here := kiosk.ok("check_in", {"card": "１２７３４"}, key=f"k-here-{next(asked)}")["tickets"])
+                         and all(each["wait"] for each in here) and here, "a wait for each", 20, 0.1)
             waits = {each["ticket"]: each["wait"] for each in desk.ok("desk")["tickets"]}
         self.assertEqual([each["ahead"] for each in told], [1, 8])
-        self.assertTrue(all(each["wait"] for each in told), told)
         self.assertLess(told[0]["wait"]["high"], told[1]["wait"]["high"])
         self.assertEqual([each["wait"] for each in told], [waits[each["ticket"]] for each in told])
 

@@ -106,9 +106,11 @@ class Morning(StationCase):
         until(lambda: self.desk.offers("row-" + ticket), "the patient in the desk's list")
 
     def test_a_call_is_seen_and_heard_and_can_be_taken_back(self):
+        board = self.display.part(NEXT)
         ticket = self.take("naika", "--no-print")
         number = ticket.rsplit("-", 1)[1]
         until(lambda: self.desk.offers("row-" + ticket), "the desk's list")
+        until(lambda: changed(board, self.display.part(NEXT)) > AGE, "the number on the board")
         rest = self.display.part(CALLED)
         rooms = self.display.part(IN_ROOMS)
         self.desk.click("room-1")

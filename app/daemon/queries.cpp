@@ -101,6 +101,13 @@ bool Station::counter_not_at_cloud() const {
       });
 }
 
+bool Station::counter_only_at_cloud() const {
+  const auto* known = counters_at_cloud();
+  return known != nullptr && std::any_of(known->begin(), known->end(), [&](const queue::OutsideView& each) {
+           return !queue::find_service(settings_.clinic, each.service);
+         });
+}
+
 /// Phones would promise a patient who misses the call another place than the one they get.
 bool Station::absence_differs() const {
   const queue::AbsenceRule& ours = settings_.clinic.absence;
@@ -126,6 +133,7 @@ std::vector<queue::TroubleView> Station::troubles() const {
     list.push_back({"cloud", "warn", link_.reason});
   }
   if (counter_not_at_cloud()) list.push_back({"cloud", "warn", "service_not_at_cloud"});
+  if (counter_only_at_cloud()) list.push_back({"cloud", "warn", "service_only_at_cloud"});
   if (absence_differs()) list.push_back({"cloud", "warn", "absence_differs"});
   if (certificate_late_) list.push_back({"cloud", "warn", "certificate_ends_soon"});
   if (films_late()) list.push_back({"cloud", "warn", "films_missing"});

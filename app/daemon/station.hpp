@@ -203,9 +203,11 @@ private:
   [[nodiscard]] std::optional<queue::AcceptanceView> outside_today() const;
   [[nodiscard]] boost::json::object status_json() const;
   [[nodiscard]] std::vector<queue::TroubleView> troubles() const;
-  /// There is a counter here that the cloud has not been told of.
   [[nodiscard]] const std::vector<queue::OutsideView>* counters_at_cloud() const;
+  /// There is a counter here that the cloud has not been told of.
   [[nodiscard]] bool counter_not_at_cloud() const;
+  /// Phones book at a counter that nobody here would call from.
+  [[nodiscard]] bool counter_only_at_cloud() const;
   [[nodiscard]] bool absence_differs() const;
   [[nodiscard]] queue::DeskView desk();
   [[nodiscard]] bool too_fast(const hub::Caller& caller, std::string_view cmd);

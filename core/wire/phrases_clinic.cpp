@@ -370,6 +370,12 @@ std::span<const Phrase> clinic_phrases() {
              "出ません。サポートに 登録を お頼みください。",
              "A counter of this machine is not entered at the cloud, so that phones do not see it. Have the "
              "support enter it."},
+      Phrase{
+          "service_only_at_cloud",
+          "クラウドの受付の中に この機械の設定に ないものが あります。そこへの ネット予約は この画面に "
+          "出ません。サポートに お知らせください。",
+          "The cloud takes bookings for a counter that this machine does not have, so they do not show here. "
+          "Have the support enter or remove it."},
       Phrase{"stale_epoch", "番号の受けわたしが 古いため 使えません。",
              "That grant of the number series is out of date."},
       Phrase{"state_not_saved", "画面の控えを 保存できませんでした。", "The seat could not save its state."},

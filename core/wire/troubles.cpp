@@ -16,7 +16,8 @@ std::span<const std::string_view> trouble_reasons() {
        "no_printer", "no_font",
        // the way to the cloud
        "cloud_away", "portal_answers", "certificate_ends_soon", "certificate_refused", "record_forked",
-       "station_busy", "station_copied", "station_replaced", "service_not_at_cloud", "absence_differs",
+       "station_busy", "station_copied", "station_replaced", "service_not_at_cloud", "service_only_at_cloud",
+       "absence_differs",
        // a waiting room's screen: its voice, its films, its notices
        "no_guidance", "no_speaker", "no_voice", "no_decoder", "no_player", "notice_not_drawn", "film_crashed",
        "film_damaged", "film_empty", "film_locked", "film_missing", "film_short", "film_slow", "film_stalled",

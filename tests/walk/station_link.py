@@ -249,6 +249,25 @@ class StationLink(Commands, unittest.TestCase):
         until(lambda: why(token) == ["other"], "the visit of the first to end", 20, 0.02)
         self.settle()
 
+    def enter_eyes(self):
+        known = json.loads(self.cloud.command("facility", "minato").stdout)
+        path = os.path.join(self.dir, "minato.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({**known, "services": known["services"] + [{"id": "ganka", "number": 9, "prefix": "G", "kinds": ["return"],
+                                                                  "booking": known["services"][0]["booking"]}]}, file)
+        done = self.cloud.command("facility", "minato", "--put", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_j_a_counter_that_the_clinic_does_not_have(self):
+        """Phones book there, and nobody here would know of it: the desk is told that there is such a counter."""
+        self.station.start()
+        self.linked.until_connected()
+        until(lambda: self.station.status()["cloud"]["outside"], "what is taken from outside", 20, 0.05)
+        self.assertNotIn("service_only_at_cloud", self.station.troubles())
+        self.enter_eyes()
+        until(lambda: "service_only_at_cloud" in self.station.troubles(), "the desk to be told", 60, 0.05)
+        self.assertNotIn("service_not_at_cloud", self.station.troubles())
+
     def test_j_a_counter_that_the_cloud_does_not_know(self):
         """The desk says so as long as it is so, and the rest of the day goes on."""
         with open(os.path.join(self.station.home, "clinic.toml"), "a", encoding="utf-8") as file:
@@ -263,13 +282,7 @@ class StationLink(Commands, unittest.TestCase):
         self.assertIn("K", self.done("take", "ganka")["number"], "the cloud grants it no series")
         self.assertTrue(self.linked.connected())
 
-        known = json.loads(self.cloud.command("facility", "minato").stdout)
-        path = os.path.join(self.dir, "minato.json")
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump({**known, "services": known["services"] + [{"id": "ganka", "number": 9, "prefix": "G", "kinds": ["return"],
-                                                                  "booking": known["services"][0]["booking"]}]}, file)
-        done = self.cloud.command("facility", "minato", "--put", path)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.enter_eyes()
         until(lambda: self.linked.connected() and "service_not_at_cloud" not in self.station.troubles(),
               "the desk to be told that it is mended", 60, 0.05)
         self.assertEqual(self.take()["number"], "2")

@@ -97,9 +97,13 @@ json::array newest_first(const Reasons& reasons) {
   return all;
 }
 
+bool is_to_come(const queue::TicketView& view) {
+  return view.state == "waiting" || view.state == "booked";
+}
+
 json::object ticket(const queue::DeskView& desk, const queue::TicketView& view, int expected,
                     const Reasons& reasons, const Waits& waits) {
-  const bool to_come = view.state == "waiting" || view.state == "booked";
+  const bool to_come = is_to_come(view);
   json::object told{{"state", view.state}, {"wait", to_come ? range(waits, view.ticket) : nullptr}};
   if (view.line != view.service) told["line"] = view.line;
   if (to_come) {
@@ -149,10 +153,13 @@ std::optional<base::Date> ClinicDay::date() const {
 
 json::object ClinicDay::document(base::Instant now) const {
   const queue::DeskView desk = queue::desk_view(clinic_, day_, now);
+  std::map<std::string, int, std::less<>> lines;
+  for (const queue::TicketView& each : desk.tickets) lines[each.line] += is_to_come(each) ? 1 : 0;
   json::object services;
   for (const queue::ServiceView& each : desk.services)
     services[each.id] =
         json::object{{"state", each.state},
+                     {"line", lines[each.id]},
                      {"calling", each.calling.empty() ? json::value(nullptr) : json::value(each.calling)},
                      {"waiting", each.waiting},
                      {"wait", each.state == "open" ? range(waits_, each.id) : nullptr}};

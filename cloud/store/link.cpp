@@ -322,7 +322,7 @@ void save_projection(pqxx::connection& connection, const Profile& facility, base
                      const json::object& document, base::Instant now) {
   pqxx::work work(connection);
   work.exec_prepared("save_projection", facility.id, date.days, json::serialize(document), base::to_ms(now));
-  save_predicted(work, facility, date, document, now);
+  follow_projection(work, facility, date, document, now);
   mark_notices(work, facility.id, date, document, now);
   work.commit();
 }

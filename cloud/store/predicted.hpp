@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// When one who books now would be through, by the clinic's own forecast: bookings stop by themselves when
-// that is too late, and begin again (booking::Rules::through_by).
+// What the clinic's own day says of its counters: how many are in line, and when one who books now would be
+// through. Bookings stop by themselves when that is too late, and begin again (booking::Rules::through_by).
 #pragma once
 
 #include "cloud/profile.hpp"
@@ -24,8 +24,9 @@ struct Predicted {
   [[nodiscard]] std::optional<base::Instant> at(base::Instant now) const;
 };
 
-/// Of a projection: the longest wait of one who comes now, for the services that stop by it.
-void save_predicted(pqxx::work& work, const Profile& facility, base::Date date,
-                    const boost::json::object& projection, base::Instant now);
+/// Of a projection: the people in line, with those whom the clinic has not heard of yet; and the longest wait
+/// of one who comes now, for the services that stop by it.
+void follow_projection(pqxx::work& work, const Profile& facility, base::Date date,
+                       const boost::json::object& projection, base::Instant now);
 
 } // namespace machiai::cloud::store

@@ -107,8 +107,15 @@ void prepare_tickets(pqxx::connection& c) {
             "INSERT INTO projection (facility_id, date, document, as_of) VALUES ($1, $2, $3, $4) ON "
             "CONFLICT (facility_id) DO UPDATE SET date = excluded.date, document = excluded.document, "
             "as_of = excluded.as_of");
-  c.prepare("lock_predicted", "SELECT service, paused FROM counter WHERE facility_id = $1 AND date = $2 "
-                              "ORDER BY service FOR UPDATE");
+  c.prepare("lock_date", "SELECT service, paused FROM counter WHERE facility_id = $1 AND date = $2 "
+                         "ORDER BY service FOR UPDATE");
+  // As the clinic's record has it, and what it has not heard of yet.
+  c.prepare("save_line",
+            "UPDATE counter SET live = $4 + (SELECT count(*) FROM ticket t LEFT JOIN number n ON "
+            "n.facility_id = t.facility_id AND n.date = t.date AND n.service = t.service AND n.series = "
+            "t.series AND n.n = t.n WHERE t.facility_id = $1 AND t.date = $2 AND t.service = $3 AND (t.state "
+            "= 'asking' OR (t.state = 'booked' AND NOT n.adopted))) WHERE facility_id = $1 AND date = $2 AND "
+            "service = $3");
   c.prepare("save_predicted", "UPDATE counter SET paused = $4, predicted_end = $5, predicted_at = $6 WHERE "
                               "facility_id = $1 AND date = $2 AND service = $3");
   c.prepare("touch_projection", "UPDATE projection SET as_of = greatest(as_of, $2) WHERE facility_id = $1");

@@ -287,6 +287,27 @@ class StationLink(Commands, unittest.TestCase):
               "the desk to be told that it is mended", 60, 0.05)
         self.assertEqual(self.take()["number"], "2")
 
+    def test_l_whoever_books_after_the_morning_waits_for_nobody_of_it(self):
+        """Its people have been seen, or have gone: the answer to a booking counts them as little as the page does."""
+        self.station.start()
+        self.done("open", "naika")
+        self.linked.until_connected()
+        self.linked.until_owner()
+        early = self.book()[0]
+        self.assertEqual(self.take()["number"], "2")
+        self.done("arrive", early["number"])
+        for number in ("1", "2"):
+            self.assertEqual(self.done("call", "naika", "--room", "1")["number"], number)
+            self.done("finish", number)
+        self.take()
+        self.done("cancel", "3")
+        self.done("close", "naika")
+        until(lambda: self.cloud.sql("SELECT owner FROM counter WHERE service = 'naika'") == [["t"]], "the cloud to give numbers", 20, 0.05)
+        late = self.book(people=[first("夕方"), first("夕方も")])
+        self.assertEqual([each["ahead"] for each in late], [0, 1])
+        self.until_page(late[0]["token"], "the page to say the same", ahead=0)
+        self.settle()
+
     def test_k_phones_are_told_another_rule_for_missed_calls(self):
         """The desk says so until both keep the same one."""
         self.station.start()

@@ -5,6 +5,8 @@
 #include "core/queue/places.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace machiai::cloud {
 
@@ -17,14 +19,19 @@ using base::fail;
 constexpr std::size_t longest_text = 200;
 constexpr int shortest_slot = 5; ///< minutes
 constexpr int most_places = 100;
+constexpr int longest_draw = 24 * 3600; ///< seconds
 
 /// Reads fields and remembers the first that is wrong; a missing field keeps its default.
 class Reader {
 public:
-  explicit Reader(std::string& wrong) : wrong_(wrong) {}
+  Reader(std::string& wrong, Written written) : wrong_(wrong), written_(written) {}
 
+  const json::value* find(const json::object& from, std::string_view name) {
+    asked_[&from].insert(name);
+    return from.if_contains({name.data(), name.size()});
+  }
   std::string text(const json::object& from, std::string_view name, std::string otherwise = {}) {
-    const json::value* value = from.if_contains({name.data(), name.size()});
+    const json::value* value = find(from, name);
     if (value == nullptr) return otherwise;
     if (!value->is_string()) return bad(name), otherwise;
     std::string text(value->as_string());
@@ -32,14 +39,14 @@ public:
     return text;
   }
   int number(const json::object& from, std::string_view name, int otherwise) {
-    const json::value* value = from.if_contains({name.data(), name.size()});
+    const json::value* value = find(from, name);
     if (value == nullptr) return otherwise;
     if (!value->is_int64() || value->as_int64() < -1 || value->as_int64() > 1'000'000)
       return bad(name), otherwise;
     return static_cast<int>(value->as_int64());
   }
   bool flag(const json::object& from, std::string_view name, bool otherwise) {
-    const json::value* value = from.if_contains({name.data(), name.size()});
+    const json::value* value = find(from, name);
     if (value == nullptr) return otherwise;
     if (!value->is_bool()) return bad(name), otherwise;
     return value->as_bool();
@@ -66,23 +73,24 @@ public:
     return at;
   }
   queue::Label label(const json::object& from, std::string_view name, const std::string& otherwise) {
-    const json::object empty;
-    const json::object& object = child(from, name, empty);
+    const json::object& object = child(from, name);
     queue::Label label;
     label.ja = text(object, "ja", otherwise);
+    if (base::is_blank(label.ja)) doubt(name);
     label.en = text(object, "en", label.ja);
     label.reading = text(object, "reading", label.ja);
     return label;
   }
-  const json::object& child(const json::object& from, std::string_view name, const json::object& otherwise) {
-    const json::value* value = from.if_contains({name.data(), name.size()});
-    if (value == nullptr) return otherwise;
-    if (!value->is_object()) return bad(name), otherwise;
+  const json::object& child(const json::object& from, std::string_view name) {
+    static const json::object nothing;
+    const json::value* value = find(from, name);
+    if (value == nullptr) return nothing;
+    if (!value->is_object()) return bad(name), nothing;
     return value->get_object();
   }
   /// Calls `each` with every object of the list.
   template <class Each> void list(const json::object& from, std::string_view name, Each each) {
-    const json::value* value = from.if_contains({name.data(), name.size()});
+    const json::value* value = find(from, name);
     if (value == nullptr) return;
     if (!value->is_array() || value->get_array().size() > 1000) return bad(name);
     for (const json::value& element : value->get_array()) {
@@ -92,7 +100,7 @@ public:
   }
   std::vector<int> weekdays(const json::object& from) {
     std::vector<int> days;
-    const json::value* value = from.if_contains("weekdays");
+    const json::value* value = find(from, "weekdays");
     if (value == nullptr || !value->is_array()) return days;
     for (const json::value& each : value->get_array()) {
       if (!each.is_int64() || each.as_int64() < 0 || each.as_int64() > 6)
@@ -105,9 +113,21 @@ public:
   void bad(std::string_view name) {
     if (wrong_.empty()) wrong_ = name;
   }
+  /// Wrong in what is entered now; what was kept before this was looked at still holds.
+  void doubt(std::string_view name) {
+    if (written_ == Written::now) bad(name);
+  }
+  /// A member that nobody asked for is a misspelt one, or a newer program's.
+  void doubt_others() {
+    for (const auto& [object, names] : asked_)
+      for (const auto& member : *object)
+        if (names.count(member.key()) == 0) doubt(member.key());
+  }
 
 private:
   std::string& wrong_;
+  Written written_;
+  std::map<const json::object*, std::set<std::string_view>> asked_;
 };
 
 std::vector<booking::Window> read_windows(Reader& reader, const json::object& from) {
@@ -142,6 +162,7 @@ booking::Rules read_rules(Reader& reader, const json::object& from) {
   if (when_away != "numbers" && when_away != "refuse") reader.bad("when_away");
   rules.refuse_when_away = when_away == "refuse";
   rules.draw_seconds = reader.number(from, "draw_seconds", 60);
+  if (rules.draw_seconds < 0 || rules.draw_seconds > longest_draw) reader.doubt("draw_seconds");
   if (const int minute = reader.minute(from, "through_by", -1); minute >= 0) rules.through_by = minute;
   return rules;
 }
@@ -177,14 +198,13 @@ std::vector<booking::SlotSpan> read_slots(Reader& reader, const json::object& fr
 }
 
 ServiceProfile read_service(Reader& reader, const json::object& from) {
-  const json::object empty;
   ServiceProfile service;
   service.id = reader.text(from, "id");
   if (!base::is_plain_id(service.id, 32)) reader.bad("service id");
   service.number = reader.number(from, "number", 0);
   service.name = reader.label(from, "name", service.id);
   service.prefix = reader.text(from, "prefix");
-  if (const json::value* kinds = from.if_contains("kinds"); kinds != nullptr && kinds->is_array())
+  if (const json::value* kinds = reader.find(from, "kinds"); kinds != nullptr && kinds->is_array())
     for (const json::value& kind : kinds->get_array())
       if (kind.is_string()) service.kinds.emplace_back(kind.get_string());
   if (service.kinds.empty()) service.kinds = {"return"};
@@ -192,12 +212,25 @@ ServiceProfile read_service(Reader& reader, const json::object& from) {
     service.hours.push_back({reader.text(each, "session", "morning"), reader.minute(each, "opens", 0),
                              reader.minute(each, "closes", 0), reader.weekdays(each)});
   });
-  service.booking = read_rules(reader, reader.child(from, "booking", empty));
+  service.booking = read_rules(reader, reader.child(from, "booking"));
   service.booking.slots = read_slots(reader, from);
-  const json::object& absence = reader.child(from, "absence", empty);
+  const json::object& absence = reader.child(from, "absence");
   service.absence.back = reader.number(absence, "back", service.absence.back);
   service.absence.times = reader.number(absence, "times", service.absence.times);
   return service;
+}
+
+/// No two are called the same: counters are found by their number, too.
+template <class Part> bool each_once(const std::vector<Part>& parts) {
+  std::set<std::string> names;
+  for (const Part& each : parts) {
+    if (!names.insert(each.id).second) return false;
+    if constexpr (requires { each.number; })
+      if (each.number > 0 && std::to_string(each.number) != each.id &&
+          !names.insert(std::to_string(each.number)).second)
+        return false;
+  }
+  return true;
 }
 
 std::vector<service::Span> read_spans(Reader& reader, const json::object& from, std::string_view name) {
@@ -219,17 +252,16 @@ const ServiceProfile* Profile::service(std::string_view wanted) const {
   return found == services.end() ? nullptr : &*found;
 }
 
-base::Result<Profile> read_profile(const json::object& document) {
+base::Result<Profile> read_profile(const json::object& document, Written written) {
   std::string wrong;
-  Reader reader(wrong);
-  const json::object empty;
+  Reader reader(wrong, written);
   Profile profile;
   profile.slug = reader.text(document, "id");
   if (!base::is_plain_id(profile.slug, 32)) reader.bad("id");
   profile.number = reader.number(document, "number", 0);
   profile.name = reader.label(document, "name", profile.slug);
   profile.phone = reader.text(document, "phone");
-  const json::object& address = reader.child(document, "address", empty);
+  const json::object& address = reader.child(document, "address");
   profile.postal = reader.text(address, "postal");
   profile.address = reader.text(address, "text");
   profile.access = reader.text(address, "access");
@@ -238,7 +270,7 @@ base::Result<Profile> read_profile(const json::object& document) {
   profile.checks = reader.flag(document, "checks", true);
   profile.slots_per_card = reader.number(document, "slots_per_card", profile.slots_per_card);
   if (profile.slots_per_card < 0) reader.bad("slots_per_card");
-  const json::object& contract = reader.child(document, "contract", empty);
+  const json::object& contract = reader.child(document, "contract");
   profile.contract.queue = reader.flag(contract, "queue", true);
   profile.contract.signage = reader.flag(contract, "signage", true);
   profile.contract.begins = reader.date(contract, "begins");
@@ -250,16 +282,18 @@ base::Result<Profile> read_profile(const json::object& document) {
   });
   reader.list(document, "services",
               [&](const json::object& each) { profile.services.push_back(read_service(reader, each)); });
+  if (!each_once(profile.services)) reader.doubt("services");
+  if (!each_once(profile.rooms)) reader.doubt("rooms");
+  reader.doubt_others();
   if (!wrong.empty()) return fail(Error::Code::invalid, "bad_settings", wrong);
   return profile;
 }
 
 base::Result<service::Provider> read_provider(const json::object& document) {
   std::string wrong;
-  Reader reader(wrong);
-  const json::object empty;
+  Reader reader(wrong, Written::before);
   service::Provider provider;
-  const json::object& hours = reader.child(document, "hours", empty);
+  const json::object& hours = reader.child(document, "hours");
   provider.hours.open = reader.minute(hours, "opens", provider.hours.open);
   provider.hours.close = reader.minute(hours, "closes", provider.hours.close);
   reader.list(hours, "exceptions", [&](const json::object& each) {

@@ -55,8 +55,12 @@ struct Profile {
   [[nodiscard]] const ServiceProfile* service(std::string_view wanted) const;
 };
 
+/// What is written now is held against more than what was kept once: no member that no rule knows, nothing
+/// called twice, no name that shows nothing.
+enum class Written { before, now };
 /// Error invalid "bad_settings" with the place in `detail`.
-[[nodiscard]] base::Result<Profile> read_profile(const boost::json::object& document);
+[[nodiscard]] base::Result<Profile> read_profile(const boost::json::object& document,
+                                                 Written written = Written::before);
 [[nodiscard]] base::Result<service::Provider> read_provider(const boost::json::object& document);
 
 /// The fictional facilities of `init --example`: {"provider":{},"facilities":[{}]}.

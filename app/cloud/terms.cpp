@@ -33,6 +33,12 @@ base::Status set_date(json::object& to, const char* name, const std::string& tex
   return {};
 }
 
+std::optional<base::Date> date_in(const json::object& from, const char* name) {
+  const json::value* value = from.if_contains(name);
+  return value != nullptr && value->is_string() ? base::parse_iso_date(std::string_view(value->get_string()))
+                                                : std::nullopt;
+}
+
 /// {"from","until","reason"} with what was given.
 Result<json::object> span_of(const TermsAsked& asked, base::Instant now) {
   json::object span;
@@ -83,6 +89,8 @@ Result<json::object> changed_contract(json::object contract, const TermsAsked& a
   if (!asked.signage.empty()) contract["signage"] = asked.signage == "on";
   MACHIAI_TRY(set_date(contract, "begins", asked.begins));
   MACHIAI_TRY(set_date(contract, "ended", asked.ends));
+  if (const auto ended = date_in(contract, "ended"); ended && date_in(contract, "begins") >= ended)
+    return fail(Error::Code::invalid, "bad_date", base::iso_date(*ended));
   MACHIAI_TRY(change_spans(contract, "suspensions", asked.resume, asked.suspend, asked, now));
   return contract;
 }
@@ -130,11 +138,13 @@ void TermsVerbs::add_to(CLI::App& app, Options& options) {
     contract->add_option(name, *to, help)->check(CLI::IsMember({"on", "off"}));
   contract->add_option("--begins", asked_.begins, "start of use, 2026-12-01; none: from always");
   contract->add_option("--ends", asked_.ends, "the first date without service; none: open-ended");
-  contract->add_flag("--suspend", asked_.suspend, "from --from (now) to --until, for --reason");
+  CLI::Option* suspend =
+      contract->add_flag("--suspend", asked_.suspend, "from --from (now) to --until, for --reason");
   contract->add_flag("--resume", asked_.resume, "takes back every suspension that holds or is to come");
   CLI::App* provider =
       app.add_subcommand("provider", "what holds for all facilities; without options it is shown");
-  provider->add_flag("--maintenance", asked_.maintenance, "from --from (now) to --until, for --reason");
+  CLI::Option* maintenance =
+      provider->add_flag("--maintenance", asked_.maintenance, "from --from (now) to --until, for --reason");
   provider->add_flag("--no-maintenance", asked_.no_maintenance, "takes back what holds or is to come");
   CLI::Option* on = provider->add_option("--on", asked_.on, "a date with server hours of its own");
   CLI::Option* hours =
@@ -149,10 +159,10 @@ void TermsVerbs::add_to(CLI::App& app, Options& options) {
       ->check(CLI::Range(0, 366));
   on->needs(hours);
   hours->needs(on);
-  for (CLI::App* each : {contract, provider}) {
-    each->add_option("--from", asked_.from, "2026-12-24T22:00, Japan's time; without it now");
-    each->add_option("--until", asked_.until, "its end; without it until it is taken back");
-    each->add_option("--reason", asked_.reason, "words that the clinic reads");
+  for (const auto& [each, span] : {std::pair{contract, suspend}, std::pair{provider, maintenance}}) {
+    each->add_option("--from", asked_.from, "2026-12-24T22:00, Japan's time; without it now")->needs(span);
+    each->add_option("--until", asked_.until, "its end; without it until it is taken back")->needs(span);
+    each->add_option("--reason", asked_.reason, "words that the clinic reads")->needs(span);
     each->add_option("--home", options.home, "the cloud's directory")->required();
     each->add_option("--database", options.database, "as serve has it");
   }

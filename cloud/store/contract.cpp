@@ -91,7 +91,7 @@ Result<json::object> change_profile(pqxx::connection& connection, const std::str
   keep_parts(*wanted, entry->profile);
   if (*wanted == entry->profile) return wanted;
   const auto before = read_profile(entry->profile);
-  auto after = read_profile(*wanted);
+  auto after = read_profile(*wanted, Written::now);
   MACHIAI_TRY(after);
   after->id = entry->facility;
   if (before) MACHIAI_TRY(check_gone(work, entry->facility, *before, *after, today));

@@ -100,14 +100,14 @@ base::Status add_facility(pqxx::work& work, json::object document, const std::st
   std::optional<json::value> named;
   if (const json::value* subscriber = document.if_contains("subscriber")) named = *subscriber;
   document.erase("subscriber"); // a column, so that there is one truth
-  auto profile = read_profile(document);
+  const json::object whole = document;
+  document.erase("cards");
+  auto profile = read_profile(document, Written::now);
   MACHIAI_TRY(profile);
   const auto there = work.exec_params("SELECT 1 FROM facility WHERE slug = $1 OR number = $2", profile->slug,
                                       profile->number);
   if (!there.empty()) return {};
   profile->id = work.exec1("SELECT coalesce(max(facility_id), 0) + 1 FROM facility")[0].as<int>();
-  const json::object whole = document;
-  document.erase("cards");
   const auto subscriber = subscriber_for(work, named ? &*named : nullptr, *profile, now);
   MACHIAI_TRY(subscriber);
   work.exec_params("INSERT INTO facility (facility_id, slug, number, profile, subscriber_id) VALUES ($1, $2, "

@@ -196,11 +196,24 @@ class Facility(unittest.TestCase):
         until(lambda: len(self.cloud.get("/v1/facilities/d")[1]["services"]) == 1, "the counter to go", 20, 0.05)
 
         slots = [{"opens": "9:00", "closes": "10:00", "minutes": 1}]
-        for wrong, place in (({"services": [{**first, "slots": slots}]}, "slots"), ({"cards": []}, "cards"), ({"phone": 1}, "phone")):
+        changed = lambda **more: {"services": [{**first, **more}]}  # noqa: E731
+        for wrong, place in ((changed(slots=slots), "slots"), ({"cards": []}, "cards"), ({"phone": 1}, "phone"),
+                             ({"services": [first, {**second, "id": first["id"]}]}, "services"),
+                             ({"services": [first, {**second, "number": first["number"]}]}, "services"),
+                             ({"rooms": [{"id": "1"}, {"id": "1"}]}, "rooms"), ({"name": {"ja": "\u3000"}}, "name"),
+                             (changed(name={"ja": " "}), "name"), (changed(booking={**first["booking"], "draw_seconds": 86401}), "draw_seconds"),
+                             (changed(booking={**first["booking"], "kap": 3}), "kap"), ({"telephone": "1"}, "telephone")):
             self.assertIn(place, self.refused(2, "bad_settings", "facility", "d", "--put", self.file({**kept, **wrong})))
         self.refused(2, "bad_settings", "facility", "d", "--put", self.file("{"))
         self.refused(2, "unreadable_file", "facility", "d", "--put", self.dir + "/none")
         self.refused(3, "unknown_facility", "facility", "none")
+
+    def test_terms_that_contradict_each_other(self):
+        self.refused(3, "bad_date", "contract", "e", "--begins", self.day(9), "--ends", self.day(9))
+        for verb in (("contract", "e"), ("provider",)):
+            for told in (("--from", "2099-01-01T09:00"), ("--until", "2099-01-01T09:00"), ("--reason", "点検")):
+                self.assertEqual(self.cloud.command(*verb, *told).returncode, 2, "of no span")
+        self.assertEqual(self.done("contract", "e"), {"subscriber": "e"})
 
 
 if __name__ == "__main__":

@@ -41,7 +41,8 @@ constexpr std::size_t header_limit = 8 * 1024;
 constexpr std::size_t read_at_once = 4096;
 constexpr std::size_t file_piece = 128 * 1024; ///< read at once
 constexpr std::size_t file_step = 32 * 1024;   ///< taken within the answer's limit: 9 kbit/s at least
-constexpr int breathe_after = 64;              ///< requests that came without a pause
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr int breathe_after = 64; ///< requests that came without a pause
 
 /// As much as the system has in memory; none when the disk would be waited for.
 std::optional<std::size_t> read_cached(const FileBody& body, vault::Room room) {
@@ -65,6 +66,12 @@ bool wants_english(std::string_view accepted) {
     if (boost::algorithm::iequals(tag, "en")) return true;
   }
   return false;
+}
+
+/// RFC 9110, 10.1.1: the caller sends the body when it has been told to, or after a while.
+bool waits_to_send(const auto& parser) {
+  return parser.is_header_done() && parser.get().version() >= 11 &&
+         boost::algorithm::iequals(parser.get()[http::field::expect], "100-continue");
 }
 
 /// A page's address may have been typed with a slash behind it.
@@ -224,6 +231,7 @@ asio::awaitable<bool> Server::greet(Connection& connection) {
 asio::awaitable<bool> Server::read(Connection& connection, Parser& parser) {
   connection.due(idle_limit);
   bool begun = false;
+  bool told_to_go_on = false;
   while (!parser.is_done()) {
     if (connection.buffer.size() > 0) {
       if (!begun) connection.due(request_limit);
@@ -238,6 +246,10 @@ asio::awaitable<bool> Server::read(Connection& connection, Parser& parser) {
         co_return false;
       }
       if (parser.is_done()) break;
+      if (!told_to_go_on && waits_to_send(parser)) {
+        told_to_go_on = true;
+        if (co_await connection.stream->write(go_on.data(), go_on.size())) co_return false;
+      }
     }
     const auto space = connection.buffer.prepare(read_at_once);
     const Stream::Tried got = co_await connection.stream->read_some(space.data(), space.size());

@@ -103,6 +103,17 @@ class Hostile(unittest.TestCase):
             self.assertIn(status, (201, 400, 404), (body[:60], told))
         self.assertEqual(self.cloud.post("/v1/facilities/a/bookings", b"{" + b" " * 70_000)[0], 413)
 
+    def test_who_asks_before_sending(self):
+        """RFC 9110, 10.1.1: told to go on at once, or refused before the body is on its way."""
+        head = ("POST /v1/facilities/a/bookings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                f"Idempotency-Key: {uuid.uuid4()}\r\nExpect: 100-Continue\r\nContent-Length: %d\r\n\r\n")
+        body = json.dumps({"service": "naika", "people": [first()]}).encode()
+        line = self.line()
+        line.sendall((head % len(body)).encode())
+        self.assertEqual(line.recv(65536), b"HTTP/1.1 100 Continue\r\n\r\n")
+        self.assertTrue(self.say(body, line).startswith(b"HTTP/1.1 201 "))
+        self.assertTrue(self.say((head % 10_000_000).encode()).startswith(b"HTTP/1.1 413 "))
+
     def test_slowloris(self):
         """Two hundred callers that never finish; others are served at once, and the slow ones are let go."""
         slow = [self.line(tls=False) for _ in range(120)] + [self.line() for _ in range(80)]

@@ -17,6 +17,7 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds between_tries{50};
 constexpr std::size_t longest_queue = 20'000;
+constexpr std::string_view node_name = "machiai-cloud node"; ///< as PostgreSQL lists its connections
 
 class Ear final : public pqxx::notification_receiver {
 public:
@@ -86,6 +87,13 @@ base::Result<std::unique_ptr<pqxx::connection>> open(const std::string& url) {
   return base::fail(base::Error::Code::device, "database_away");
 }
 
+bool is_served(pqxx::transaction_base& work) {
+  return !work.exec_params("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND "
+                           "application_name = $1 LIMIT 1",
+                           std::string(node_name))
+              .empty();
+}
+
 Database::Database(boost::asio::io_context& loop, std::string url, int workers)
     : loop_(loop), url_(std::move(url)) {
   for (int i = 1; i <= workers; ++i)
@@ -121,6 +129,7 @@ bool Database::connect(std::unique_ptr<pqxx::connection>& connection) {
   if (!opened) return false;
   try {
     prepare(**opened);
+    (*opened)->set_variable("application_name", "'" + std::string(node_name) + "'");
   } catch (const std::exception&) {
     // Not migrated yet, or gone again.
     return false;

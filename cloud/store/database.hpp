@@ -47,6 +47,9 @@ private:
 constexpr std::chrono::seconds try_for{10};
 constexpr std::chrono::seconds answer_within{12};
 
+/// Whether a node is at work on this database.
+[[nodiscard]] bool is_served(pqxx::transaction_base& work);
+
 class Database {
 public:
   using Job = std::function<void(pqxx::connection&)>;

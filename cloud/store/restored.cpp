@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/restored.hpp"
 
+#include "cloud/store/database.hpp"
 #include "cloud/store/facilities.hpp"
 #include "cloud/store/statements.hpp"
 #include "core/booking/slots.hpp"
@@ -60,6 +61,7 @@ base::Result<int> restored(pqxx::connection& connection, int above, base::Instan
   prepare(connection);
   const Facilities facilities = load_facilities(connection);
   pqxx::work work(connection);
+  if (is_served(work)) return fail(Error::Code::conflict, "still_served");
   work.exec("LOCK TABLE facility IN EXCLUSIVE MODE");
   const int known = work.exec1("SELECT coalesce(max(generation), 1) FROM facility")[0].as<int>();
   const int generation = std::max(known, above) + 1;

@@ -17,7 +17,7 @@ namespace machiai::cloud::store {
 /// Makes what a backup holds fit to go on, before anybody is served: a generation above that of the backup
 /// and above `above`, counters that give no main number until their clinic has gone on, slots held as far
 /// ahead as they could be booked, no station taken for alive. Gives the generation, which `keep` has made
-/// durable beside the database before anything of it holds.
+/// durable beside the database before anything of it holds. Conflict "still_served" beside a node.
 [[nodiscard]] base::Result<int> restored(pqxx::connection& connection, int above, base::Instant now,
                                          const std::function<base::Status(int)>& keep);
 

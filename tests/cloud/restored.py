@@ -156,6 +156,18 @@ class Restored(unittest.TestCase):
         self.assertEqual(cloud.sql("SELECT max(generation) FROM facility"), [["1"]])
         self.assertEqual(cloud.command("settle", "nobody").returncode, 3)
 
+    def test_3c_not_beside_a_node(self):
+        """One that serves meanwhile would go on with what it remembers."""
+        cloud = self.alone()
+        fd = os.open(os.path.join(cloud.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
+        self.addCleanup(os.close, fd)
+        second = Cloud(os.path.join(self.dir, "second"), options.bin, database=f"host=/proc/{os.getpid()}/fd/{fd} user=machiai dbname=postgres")
+        run = second.command("restored")
+        self.assertEqual(run.returncode, 3, run.stderr)
+        self.assertIn("still_served", run.stderr)
+        self.assertEqual(cloud.sql("SELECT max(generation) FROM facility"), [["1"]])
+        self.assertEqual(self.number(cloud), "1")
+
     def test_4_the_day_of_the_slots(self):
         """The clinic goes on above all that may have been given of its date; what was known stands in its line."""
         clinic = Linked(os.path.join(self.dir, "clinic"), options.bin)

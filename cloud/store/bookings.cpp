@@ -139,8 +139,8 @@ private:
     MACHIAI_TRY(check_cards(asked));
     const auto drawing = asked.slot ? std::nullopt : draw_of(asked, service, counter);
     if (!drawing && !asked.slot) {
-      const int wanted = counter.given + static_cast<int>(asked.people.size());
-      const auto none = booking::full(rules_of(asked, counter), date_of(asked), wanted);
+      const auto none = booking::none_for(rules_of(asked, counter), date_of(asked), counter.given,
+                                          static_cast<int>(asked.people.size()));
       if (!none.empty()) return fail(Error::Code::conflict, none);
     }
     BookingTold answer = place(asked, service, counter, drawing);

@@ -151,6 +151,12 @@ std::string full(const Rules& rules, Date date, int numbers) {
   return numbers > cap_on(rules, date) ? "booking_full" : "booking_full_remote";
 }
 
+std::string none_for(const Rules& rules, Date date, int given, int people) {
+  const std::string alone = full(rules, date, given + 1);
+  if (!alone.empty() || full(rules, date, given + people).empty()) return alone;
+  return "booking_few";
+}
+
 bool pauses(const Rules& rules, const Load& load, Instant now) {
   if (!guard_on(Guard::long_line) || !rules.through_by || !load.predicted_end) return false;
   const Instant limit = base::at_minute(base::civil_date(now), *rules.through_by);

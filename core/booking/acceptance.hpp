@@ -106,6 +106,8 @@ struct Acceptance {
 [[nodiscard]] std::optional<int> places_outside(const Rules& rules, base::Date date);
 /// The reason when so many numbers are more than there are: "booking_full", "booking_full_remote"; or empty.
 [[nodiscard]] std::string full(const Rules& rules, base::Date date, int numbers);
+/// The same for so many people at once, when so many numbers are given: "booking_few" where one would do.
+[[nodiscard]] std::string none_for(const Rules& rules, base::Date date, int given, int people);
 /// The windows of its weekday, by opening.
 [[nodiscard]] std::vector<Window> usual_windows(const Rules& rules, base::Date date);
 /// The windows of that date, by opening: an exception's, else the usual ones.

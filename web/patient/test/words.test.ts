@@ -40,7 +40,7 @@ describe("temporary messages", () => {
 
 describe("reasons of refusals that the document names", () => {
   it("have words", () => {
-    const needed = ["booking_not_open", "booking_closed", "booking_stopped", "booking_full", "booking_full_remote", "booking_paused", "booking_day_off", "booked_already", "not_recognised",
+    const needed = ["booking_not_open", "booking_closed", "booking_stopped", "booking_full", "booking_few", "booking_full_remote", "booking_paused", "booking_day_off", "booked_already", "not_recognised",
       "check_resting", "too_many_requests", "outside_hours", "maintenance", "suspended", "ended", "signage_only", "called_already", "ticket_over", "not_today", "drawing", "bad_email",
       "mail_off", "notice_sent", "notice_sending", "bad_slot", "slot_full", "slot_limit", "slot_past", "slot_too_far", "slot_unsure", "slot_unknown"];
     for (const reason of needed) expect(Object.keys(common)).toContain(`why.${reason}`);

@@ -15,6 +15,7 @@ namespace {
 // Where Debian's fonts-morisawa-bizud-gothic and fonts-noto-cjk put them; other systems name them in
 // FontFiles.
 constexpr std::string_view text_font = "/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Bold.ttf";
+constexpr int condensed_percent = 70;
 constexpr std::string_view narrow_font = "/usr/share/fonts/truetype/bizud-gothic/BIZUDGothic-Bold.ttf";
 constexpr std::string_view fallback_font = "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc";
 
@@ -56,8 +57,8 @@ struct Fonts::Faces {
 
   /// The face that has the character, else the first that can be opened; nullptr only without any font.
   FT_Face pick(Style style, int size, char32_t character) {
-    const std::array<Face*, 3> order = style == Style::narrow ? std::array{&narrow, &text, &fallback}
-                                                              : std::array{&text, &fallback, &narrow};
+    const std::array<Face*, 3> order =
+        style == Style::text ? std::array{&text, &fallback, &narrow} : std::array{&narrow, &text, &fallback};
     Face* any = nullptr;
     for (Face* face : order) {
       if (!ready(*face)) continue;
@@ -93,13 +94,17 @@ base::Result<Fonts> Fonts::open(const FontFiles& files) {
 int Fonts::advance(Style style, int size, char32_t character) const {
   FT_Face face = faces_->pick(style, size, character);
   if (face == nullptr || FT_Load_Char(face, character, FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP) != 0) return 0;
-  return static_cast<int>(face->glyph->linearHoriAdvance >> 10); // 16.16 dots into 26.6
+  const auto wide = static_cast<int>(face->glyph->linearHoriAdvance >> 10); // 16.16 dots into 26.6
+  return style == Style::condensed ? wide * condensed_percent / 100 : wide;
 }
 
 // Unhinted: at this size the outline itself is what the designers drew, and widths stay linear.
 Glyph Fonts::glyph(Style style, int size, char32_t character) const {
   FT_Face face = faces_->pick(style, size, character);
   constexpr FT_Int32 flags = FT_LOAD_RENDER | FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP;
+  constexpr FT_Fixed whole = 0x10000;
+  FT_Matrix squeeze{style == Style::condensed ? whole * condensed_percent / 100 : whole, 0, 0, whole};
+  if (face != nullptr) FT_Set_Transform(face, &squeeze, nullptr);
   if (face == nullptr || FT_Load_Char(face, character, flags) != 0) return {};
   const FT_Bitmap& from = face->glyph->bitmap;
   Glyph glyph{face->glyph->bitmap_left,

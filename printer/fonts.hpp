@@ -20,7 +20,8 @@ struct FontFiles {
   std::string fallback; ///< Noto Sans CJK Bold: characters the others lack
 };
 
-enum class Style : std::uint8_t { text, narrow };
+/// `condensed`: `narrow`, drawn at seven tenths of its width.
+enum class Style : std::uint8_t { text, narrow, condensed };
 
 /// One glyph, rendered. Positions are in dots from the pen on the baseline, y downwards.
 struct Glyph {

@@ -10,7 +10,8 @@ namespace machiai::printer {
 
 namespace {
 
-/// A number as large as its box allows, on as few lines as keep it at least `number_least` high.
+/// A number as large as its box allows, on as few lines as keep it at least `number_least` high: a digit that
+/// stands by itself on a line of its own is taken for the number.
 struct FittedNumber {
   Type type;
   std::vector<std::u32string> lines;
@@ -38,7 +39,8 @@ FittedNumber fit_number(const Fonts& fonts, const SlipLayout& layout, const std:
             number_size(layout, number.size(), field.width())};
   type.size = std::max(type.size, layout.number_least);
   while (type.size > layout.number_least && text_ink(fonts, type, number).width() > width) --type.size;
-  if (text_ink(fonts, type, number).width() > width) type.style = Style::narrow;
+  for (const Style slimmer : {Style::narrow, Style::condensed})
+    if (text_ink(fonts, type, number).width() > width) type.style = slimmer;
   FittedNumber fitted{type, {}};
   std::u32string_view rest = number;
   while (!rest.empty() && fitted.lines.size() + 1 < static_cast<std::size_t>(layout.number_most_lines)) {

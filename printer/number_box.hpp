@@ -11,7 +11,7 @@
 namespace machiai::printer {
 
 /// Draws it with its upper edge at `top`; returns its lower edge. Digits are at least 15 mm high whatever the
-/// number: a long one takes a second line and the box grows.
+/// number: a long one is drawn slimmer, and one that is still too long goes on behind its hyphen.
 [[nodiscard]] int draw_number_box(Bitmap& on, const Fonts& fonts, const SlipLayout& layout, int top,
                                   std::string_view service, std::string_view number);
 

@@ -89,6 +89,18 @@ TEST_CASE("on both papers ink keeps the margins, whatever the texts") {
   }
 }
 
+TEST_CASE("on narrow paper, too, a day's numbers stand on one line") {
+  const SlipLayout layout = layout_named("58mm");
+  Slip slip = test::sample_slip();
+  slip.number = "888";
+  const int one_line = painted(slip, layout).height();
+  for (const char* number : {"W1-7", "S-12", "K1234", "S-128"}) {
+    slip.number = number;
+    CAPTURE(number);
+    CHECK(painted(slip, layout).height() == one_line);
+  }
+}
+
 TEST_CASE("on narrow paper, too, digits are at least 15 mm high") {
   const SlipLayout layout = layout_named("58mm");
   for (const auto& [number, other] : {std::pair{"7", "1"}, {"36", "71"}, {"888", "111"}}) {

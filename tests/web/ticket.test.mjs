@@ -56,6 +56,9 @@ describe("a number's page", () => {
       await it.ticket(ticket.token, "?lang=ja");
       assert.match(await it.text(".standing"), words);
       assert.equal(await it.page.locator(".standing svg").count() > 0, true);
+      // Only a place that comes nearer by itself has a path, and a time.
+      const nearer = ["booked", "waiting"].includes(state);
+      assert.deepEqual([await it.page.locator(".path").count() > 0, await it.page.locator(".ahead").count() > 0], [nearer, nearer]);
     });
 
   test("a call comes by itself, is spoken once, and is in the title", async () => {

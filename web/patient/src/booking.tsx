@@ -220,7 +220,7 @@ function Who({ facility, status, form, service, found, change, next, home }: Who
       <p class="unseen" role="status">{told}</p>
       <Note tone="quiet" icon="info"><p>{say("privacy")}</p></Note>
       <div class="sticky">
-        <p class="sum"><b><Name label={service.name} /></b><span>{form.people.length === 1 ? say("count.one") : say("count", { n: form.people.length })}</span></p>
+        <p class="sum"><b><Name label={service.name} /></b><span>{say("count", { n: form.people.length })}</span></p>
         <div class="buttons">
           <a class="button plain" href={home} onClick={(event) => {
             event.preventDefault();
@@ -260,7 +260,7 @@ function Summary({ found, form }: { found: Mistake[]; form: Form }) {
     <div class="note wrong" tabIndex={-1} ref={box} role="group" aria-labelledby="wrong-title">
       <Icon name="warn" size={28} />
       <div class="body">
-        <h2 id="wrong-title">{found.length === 1 ? say("wrong.one") : say("wrong", { n: found.length })}</h2>
+        <h2 id="wrong-title">{say("wrong", { n: found.length })}</h2>
         <ul>{found.map((each) => {
           const person = form.people[each.place];
           if (person === undefined && each.field !== "email" && each.field !== "way") return null;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Moments, dates and ranges as people read them. Always Japan's time, whatever the phone's zone is.
+import { counted, easyDay } from "./easy";
 import type { Lang } from "./lang";
 import type { Range } from "./types";
 
@@ -36,7 +37,7 @@ export function spoken(ms: number, lang: Lang): string {
 export function date(ms: number, lang: Lang): string {
   if (lang === "easy") {
     const at = new Date(ms + 9 * hour);
-    return `${at.getUTCMonth() + 1}がつ ${at.getUTCDate()}にち`;
+    return `${at.getUTCMonth() + 1}がつ ${easyDay(at.getUTCDate())}`;
   }
   return new Intl.DateTimeFormat(locales[lang],
     { month: lang === "ja" ? "long" : "short", day: "numeric", weekday: "short", timeZone: "Asia/Tokyo" }).format(ms);
@@ -69,7 +70,7 @@ export const ending = (ms: number, now: number, lang: Lang): string =>
 /// "1980年1月1日" of the text 1980-01-01.
 export function birthDate(iso: string, lang: Lang): string {
   const [y, m, d] = iso.split("-").map(Number) as [number, number, number];
-  if (lang === "easy") return `${y}ねん ${m}がつ ${d}にち`;
+  if (lang === "easy") return `${y}ねん ${m}がつ ${easyDay(d)}`;
   return new Intl.DateTimeFormat(locales[lang], { dateStyle: "long", timeZone: "UTC" }).format(Date.UTC(y, m - 1, d));
 }
 
@@ -92,8 +93,9 @@ const hours: Readonly<Record<Lang, [string, string]>> = {
 };
 function minutes(n: number, lang: Lang): string {
   const [h, m] = hours[lang];
-  if (n < 60) return `${n}${m}`;
-  return `${Math.floor(n / 60)}${h}${n % 60 === 0 ? "" : n % 60 + m}`.trim().replace(/ /g, "\u00a0"); // one amount, one line
+  const rest = n % 60 === 0 ? "" : n % 60 + m;
+  const text = n < 60 ? `${n}${m}` : `${Math.floor(n / 60)}${h}${rest}`.trim().replace(/ /g, "\u00a0"); // one amount, one line
+  return lang === "easy" ? counted(text) : text;
 }
 
 /// "20〜35分", "1時間5分〜1時間30分". Ends that agree are one number.
@@ -109,17 +111,19 @@ const dashes: Readonly<Record<Lang, string>> = { ja: "〜", easy: "〜", en: " �
 /// From when to when of a slot, for sentences: "午前10:30〜午前11:00".
 export const span = (from: number, to: number, lang: Lang): string => `${spoken(from, lang)}${dashes[lang]}${spoken(to, lang)}`;
 
+/// Whether there is a space behind the dash of a wait: "1 h – 2 h".
+export const isSpaced = (text: string): boolean => / [–～~] /.test(text);
 /// The two ends of a wait, each to stay on one line: "45分〜" and "1時間15分".
 export function ends(text: string): string[] {
   const found = /^(.+?[〜–～~])\s?(.+)$/.exec(text);
   return found ? [found[1]!, found[2]!] : [text];
 }
 
-/// When the call is to be expected, rounded outwards to 5 minutes: "9:35〜9:50".
-export function callRange(range: Range, at: number): { from: string; to: string } {
+/// When the call is to be expected, rounded outwards to 5 minutes: "9:35〜9:50"; without a beginning when it may be now.
+export function callRange(range: Range, at: number): { from: string | null; to: string } {
   const step = 5 * 60_000;
-  return { from: clock(Math.floor((at + range.low * 60_000) / step) * step),
-    to: clock(Math.ceil((at + range.high * 60_000) / step) * step) };
+  const from = Math.floor((at + range.low * 60_000) / step) * step;
+  return { from: from > at ? clock(from) : null, to: clock(Math.ceil((at + range.high * 60_000) / step) * step) };
 }
 
 /// What a telephone dials: digits and a leading plus. Empty when there is nothing to dial.

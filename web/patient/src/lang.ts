@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seven languages, where the choice is kept, and how a table of words is read.
+import { counted } from "./easy";
 
 export const langs = ["ja", "easy", "en", "zh", "ko", "vi", "pt"] as const;
 export type Lang = (typeof langs)[number];
@@ -26,8 +27,11 @@ export const fill = (text: string, args: Args = {}): string =>
 /// Our Japanese is broken at its spaces only (`word-break: keep-all`); this lets it break behind 。、） too.
 export const breakable = (text: string): string => text.replace(/([。、）])(?=\S)/g, "$1\u200b");
 
+/// Of one there may be words of its own, `key.one`.
 export const read = <T extends Table>(table: T, lang: Lang) => (key: keyof T & string, args?: Args): string => {
-  const text = fill(table[key]![langs.indexOf(lang)]!, args);
+  const row: Row = (args?.n === 1 ? table[`${key}.one`] : undefined) ?? table[key]!;
+  const text = fill(row[langs.indexOf(lang)]!, args);
+  if (lang === "easy") return breakable(counted(text));
   return isJapanese(lang) ? breakable(text) : text;
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parts that the pages share: the frame, the state of the service, messages, ages and telephone.
-import type { ComponentChildren } from "preact";
+import { Fragment, type ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { trust, type Trust } from "./age";
 import { useSay, useSite, useTick } from "./context";
-import { clock, dial, ending, ends, moment, wait } from "./format";
+import { clock, dial, ending, ends, isSpaced, moment, wait } from "./format";
 import { Icon, type IconName } from "./icons";
 import { isJapanese, isLang, langNames, langs, langTags, nameOf, read } from "./lang";
 import type { Acceptance, Aged, Announcement, FacilityState, Label, Message, Range, Refusal } from "./types";
@@ -197,7 +197,7 @@ export function Wait({ range, about = false }: { range: Range; about?: boolean }
   const say = useCommon();
   const text = wait(range, lang);
   const [before = "", after = ""] = about ? say("about", { range: "|" }).split("|") : [];
-  return <b class={text.length > 9 ? "wait long" : "wait"}>{before}{ends(text).map((each, at) => <span key={at}>{at > 0 && " "}{each}</span>)}{after}</b>;
+  return <b class={text.length > 9 ? "wait long" : "wait"}>{before}{ends(text).map((each, at) => <Fragment key={at}>{at > 0 && isSpaced(text) && " "}<span>{each}</span></Fragment>)}{after}</b>;
 }
 
 /// "9:15 現在": the time of what is shown.

@@ -53,7 +53,7 @@ export function Review({ form, facility, service, acceptance, outcome, edit, sen
         <Note tone="aged" icon="swap"><p>{words("draw", { t: spoken(Date.parse(acceptance.drawing_until), site.lang) })}</p></Note>
       )}
       <Rule absence={service.absence} />
-      <Foot outcome={outcome} people={form.people.length === 1 ? say("count.one") : say("count", { n: form.people.length })} press={slot === null ? say("send") : ofSlots("send")} edit={edit} home={home} />
+      <Foot outcome={outcome} people={say("count", { n: form.people.length })} press={slot === null ? say("send") : ofSlots("send")} edit={edit} home={home} />
     </form>
   );
 }

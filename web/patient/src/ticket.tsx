@@ -17,6 +17,8 @@ const useWords = () => useSay(table);
 const icons: Readonly<Record<TicketState, IconName>> = { drawing: "swap", not_drawn: "stop", booked: "phone", waiting: "person",
   called: "ripple", in_room: "door", done: "check", absent: "chair", hold: "pause", cancelled: "cross", no_show: "clockoff", void: "stop" };
 const inLine = (state: TicketState) => state === "booked" || state === "waiting" || state === "absent" || state === "hold";
+/// Who is away or on hold has a place that does not come nearer by itself.
+const moves = (state: TicketState) => state === "booked" || state === "waiting";
 const isOver = (state: TicketState) => !inLine(state) && state !== "called" && state !== "in_room" && state !== "drawing";
 
 export function TicketRoute({ token }: { token: string }) {
@@ -94,7 +96,7 @@ function TicketPage({ ticket, put, refresh, fresh }: PageProps) {
         {!other && <Figures ticket={ticket} now={trusted === "fresh"} />}
       </Card>
       {past ? <Note tone="rule" icon="info"><p>{common("why.not_today")}</p></Note> : <Standing ticket={ticket} />}
-      {line && ticket.number !== null && trusted !== "gone" && trusted !== "never" && <Path ticket={ticket} />}
+      {line && moves(ticket.state) && ticket.number !== null && trusted !== "gone" && trusted !== "never" && <Path ticket={ticket} />}
       {line && ticket.reasons.length > 0 && <Reasons ticket={ticket} />}
       {!past && (inLine(ticket.state) || ticket.state === "called") && <Rule absence={ticket.absence} />}
       <Actions ticket={ticket} put={put} refresh={refresh} />
@@ -177,7 +179,7 @@ function Figures({ ticket, now }: { ticket: Ticket; now: boolean }) {
   const site = useSite();
   const say = useWords();
   const common = useCommon();
-  if (!inLine(ticket.state)) return null;
+  if (!moves(ticket.state)) return null;
   const range = now ? ticket.wait : null;
   const clocks = range === null ? null : callRange(range, site.clock.now());
   return (
@@ -186,7 +188,7 @@ function Figures({ ticket, now }: { ticket: Ticket; now: boolean }) {
         <dd>{ticket.ahead === null ? <span class="small">{say("ahead.unknown")}</span> : <b>{common("people", { n: ticket.ahead })}</b>}</dd></div>
       <div><dt>{say("wait")}</dt>
         <dd>{range === null || clocks === null ? <span class="small">{now ? common("wait.unknown") : say("ahead.unknown")}</span>
-          : <><Wait range={range} /><small>{say("wait.clock", clocks)}</small></>}</dd></div>
+          : <><Wait range={range} /><small>{clocks.from === null ? say("wait.until", { to: clocks.to }) : say("wait.clock", { from: clocks.from, to: clocks.to })}</small></>}</dd></div>
     </dl>
   );
 }

@@ -99,7 +99,7 @@ export function When({ facility, service, form, trouble, choose, next, back }: P
     complain(null);
     speak(say(free > 0 ? "told" : "told.none", { date: dateText(noonOf(each.date), site.lang), n: free }));
   };
-  const count = people === 1 ? words("count.one") : words("count", { n: people });
+  const count = words("count", { n: people });
   return (
     <form noValidate onSubmit={(event) => {
       event.preventDefault();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { birthDate, callRange, clock, date, dial, ending, ends, moment, shortDate, spoken, wait, weekday } from "../src/format";
+import { birthDate, callRange, clock, date, dial, ending, ends, isSpaced, moment, shortDate, spoken, wait, weekday } from "../src/format";
 import { langs } from "../src/lang";
 
 const at = (text: string) => Date.parse(text);
@@ -56,10 +56,15 @@ describe("a wait is a range", () => {
     expect(ends("45分〜1時間15分")).toEqual(["45分〜", "1時間15分"]);
     expect(ends("1\u00a0h – 1\u00a0h\u00a035\u00a0min")).toEqual(["1\u00a0h –", "1\u00a0h\u00a035\u00a0min"]);
     expect(ends("5分")).toEqual(["5分"]);
+    expect(["1\u00a0h – 1\u00a0h\u00a035\u00a0min", "20–35\u00a0min", "45分〜1時間15分"].map(isSpaced)).toEqual([true, false, false]);
   });
   it("as a time of the clock is rounded outwards", () => {
     expect(callRange({ low: 20, high: 35 }, at("2026-11-26T09:16:00+09:00"))).toEqual({ from: "9:35", to: "9:55" });
     expect(callRange({ low: 20, high: 35 }, at("2026-11-26T09:15:00+09:00"))).toEqual({ from: "9:35", to: "9:50" });
+    // Never a time that is past: then it may be now.
+    expect(callRange({ low: 0, high: 5 }, at("2026-11-26T19:52:00+09:00"))).toEqual({ from: null, to: "20:00" });
+    expect(callRange({ low: 1, high: 5 }, at("2026-11-26T19:52:00+09:00"))).toEqual({ from: null, to: "20:00" });
+    expect(callRange({ low: 3, high: 5 }, at("2026-11-26T19:52:00+09:00")).from).toBe("19:55");
   });
 });
 

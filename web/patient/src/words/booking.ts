@@ -55,7 +55,7 @@ export const booking = {
     "Os dados vão à clínica só para esta reserva. Nada fica guardado neste aparelho."],
   "next": ["つぎへ", "つぎへ", "Next", "下一步", "다음", "Tiếp", "Próximo"],
   "count": ["{n}人分", "{n}にん", "{n} people", "{n}人", "{n}명", "{n} người", "{n} pessoas"],
-  "count.one": ["1人分", "1にん", "1 person", "1人", "1명", "1 người", "1 pessoa"],
+  "count.one": ["{n}人分", "{n}にん", "{n} person", "{n}人", "{n}명", "{n} người", "{n} pessoa"],
 
   "wrong": ["入力を お確かめください（{n}か所）", "もういちど みて ください（{n}つ）", "Please check {n} entries", "请检查 {n} 处",
     "{n}곳을 확인해 주세요", "Xin kiểm tra {n} chỗ", "Verifique {n} campos"],

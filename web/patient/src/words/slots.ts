@@ -37,6 +37,8 @@ export const slots = {
     "Không đủ chỗ cho {n} người", "Não há vagas para {n} pessoas"],
   "told": ["{date}：予約できる時間は {n}つです", "{date}：{n}つ えらべます", "{date}: {n} times can be booked", "{date}：可预约 {n} 个时间",
     "{date}: 예약할 수 있는 시간 {n}개", "{date}: đặt được {n} khung giờ", "{date}: {n} horários disponíveis"],
+  "told.one": ["{date}：予約できる時間は {n}つです", "{date}：{n}つ えらべます", "{date}: {n} time can be booked", "{date}：可预约 {n} 个时间",
+    "{date}: 예약할 수 있는 시간 {n}개", "{date}: đặt được {n} khung giờ", "{date}: {n} horário disponível"],
   "told.none": ["{date}：予約できる時間は ありません", "{date}：えらべません", "{date}: no time can be booked", "{date}：没有可预约的时间", "{date}: 예약할 수 있는 시간이 없습니다",
     "{date}: không còn giờ nào", "{date}: nenhum horário disponível"],
   "none.day": ["この日に 予約できる時間は ありません。ほかの日を お選びください。", "この ひは よやくできません。ほかの ひを えらんで ください。",

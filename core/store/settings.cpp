@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
 
 namespace machiai::store {
 
@@ -82,9 +84,17 @@ tl::unexpected<Error> bad_settings(std::string where) {
   return fail(Error::Code::invalid, "bad_settings", std::move(where));
 }
 
-queue::Label read_label(const toml::table& table, const std::string& otherwise) {
+/// The same with the line of the setting, or of the table that should have it.
+tl::unexpected<Error> bad_settings(const toml::table& of, std::string_view key, const std::string& where) {
+  const auto at = of.find(key);
+  const auto line = at == of.end() ? of.source().begin.line : at->first.source().begin.line;
+  return bad_settings(fmt::format("line {}: {}", line, where));
+}
+
+Result<queue::Label> read_label(const toml::table& table, const std::string& otherwise) {
   queue::Label label;
   label.ja = table["name"]["ja"].value_or(otherwise);
+  if (base::is_blank(label.ja)) return bad_settings(table, "name", otherwise + ": name");
   label.en = table["name"]["en"].value_or(label.ja);
   label.reading = table["name"]["reading"].value_or(label.ja);
   return label;
@@ -98,6 +108,16 @@ std::vector<std::string> read_strings(const toml::table& table, std::string_view
   return strings;
 }
 
+bool crosses(const queue::Hours& a, const queue::Hours& b) {
+  const auto on = [](const queue::Hours& hours, int day) {
+    return hours.weekdays.empty() ||
+           std::find(hours.weekdays.begin(), hours.weekdays.end(), day) != hours.weekdays.end();
+  };
+  bool same_day = false;
+  for (int day = 0; day < 7; ++day) same_day = same_day || (on(a, day) && on(b, day));
+  return same_day && a.open < b.close && b.open < a.close;
+}
+
 Result<std::vector<queue::Hours>> read_hours(const toml::table& table, const std::string& service) {
   std::vector<queue::Hours> all;
   const auto* array = table["hours"].as_array();
@@ -106,15 +126,18 @@ Result<std::vector<queue::Hours>> read_hours(const toml::table& table, const std
     const toml::table* entry = element.as_table();
     const auto open = queue::parse_minute((*entry)["open"].value_or(std::string{}));
     const auto close = queue::parse_minute((*entry)["close"].value_or(std::string{}));
-    if (!open || !close || *close <= *open) return bad_settings(fmt::format("service {}: hours", service));
+    if (!open || !close || *close <= *open)
+      return bad_settings(*entry, "close", fmt::format("service {}: hours", service));
     queue::Hours hours{(*entry)["session"].value_or(std::string("morning")), *open, *close, {}};
     if (hours.session != "morning" && hours.session != "afternoon" && hours.session != "evening")
-      return bad_settings(fmt::format("service {}: hours: session", service));
+      return bad_settings(*entry, "session", fmt::format("service {}: hours: session", service));
     if (const auto* days = (*entry)["weekdays"].as_array())
       for (const auto& day : *days)
         hours.weekdays.push_back(static_cast<int>(day.value_or(std::int64_t{-1})));
     if (std::any_of(hours.weekdays.begin(), hours.weekdays.end(), [](int day) { return day < 0 || day > 6; }))
-      return bad_settings(fmt::format("service {}: hours: weekdays", service));
+      return bad_settings(*entry, "weekdays", fmt::format("service {}: hours: weekdays", service));
+    if (std::any_of(all.begin(), all.end(), [&](const queue::Hours& other) { return crosses(hours, other); }))
+      return bad_settings(*entry, "open", fmt::format("service {}: hours twice at one time", service));
     all.push_back(std::move(hours));
   }
   return all;
@@ -122,15 +145,16 @@ Result<std::vector<queue::Hours>> read_hours(const toml::table& table, const std
 
 /// Two lines that called the same number could not be told apart, on the wall or by ear; nor could a number
 /// of the web's or the kiosk's own series (W1-7, K-3) from that of a line with such a prefix.
-Status check_prefix(const queue::Clinic& clinic, const queue::Service& service) {
+Status check_prefix(const toml::table& entry, const queue::Clinic& clinic, const queue::Service& service) {
   const std::string& prefix = service.prefix;
   const bool plain = prefix.size() <= longest_prefix &&
                      std::all_of(prefix.begin(), prefix.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!plain || prefix.starts_with('W') || prefix.starts_with('K'))
-    return bad_settings(fmt::format("service {}: prefix", service.id));
+    return bad_settings(entry, "prefix", fmt::format("service {}: prefix", service.id));
   for (const queue::Service& other : clinic.services)
     if (other.prefix == prefix)
-      return bad_settings(fmt::format("service {}: prefix as service {}", service.id, other.id));
+      return bad_settings(entry, "prefix",
+                          fmt::format("service {}: prefix as service {}", service.id, other.id));
   return {};
 }
 
@@ -138,7 +162,7 @@ Status check_prefix(const queue::Clinic& clinic, const queue::Service& service) 
 Status read_closed(const toml::table& facility, queue::Clinic& clinic) {
   for (const std::string& text : read_strings(facility, "closed")) {
     const auto date = base::parse_iso_date(text);
-    if (!date) return bad_settings("facility: closed " + text);
+    if (!date) return bad_settings(facility, "closed", "facility: closed " + text);
     clinic.closed.push_back(*date);
   }
   const base::Date holidays_until = *base::parse_iso_date("2051-01-01");
@@ -149,7 +173,8 @@ Status read_closed(const toml::table& facility, queue::Clinic& clinic) {
   return {};
 }
 
-Status read_rules(toml::node_view<const toml::node> rules, queue::Clinic& clinic) {
+Status read_rules(const toml::table& table, queue::Clinic& clinic) {
+  const auto rules = table["rules"];
   struct Rule {
     const char* name;
     toml::node_view<const toml::node> value;
@@ -161,7 +186,9 @@ Status read_rules(toml::node_view<const toml::node> rules, queue::Clinic& clinic
                            Rule{"absence back", rules["absence"]["back"], clinic.absence.back, 1000},
                            Rule{"absence times", rules["absence"]["times"], clinic.absence.times, 1000}}) {
     const auto value = rule.value.value_or(std::int64_t{rule.into});
-    if (value < 0 || value > rule.most) return bad_settings(fmt::format("rules: {}", rule.name));
+    if (value < 0 || value > rule.most)
+      return bad_settings(
+          fmt::format("line {}: rules: {}", rule.value.node()->source().begin.line, rule.name));
     rule.into = static_cast<int>(value);
   }
   return {};
@@ -174,20 +201,26 @@ Status read_services(const toml::table& table, queue::Clinic& clinic) {
     const toml::table* entry = element.as_table();
     queue::Service service;
     service.id = (*entry)["id"].value_or(std::string{});
-    if (!base::is_plain_id(service.id, 32)) return bad_settings("service id");
+    if (!base::is_plain_id(service.id, 32)) return bad_settings(*entry, "id", "service id");
     if (queue::find_service(clinic, service.id))
-      return bad_settings(fmt::format("service {} twice", service.id));
-    service.name = read_label(*entry, service.id);
+      return bad_settings(*entry, "id", fmt::format("service {} twice", service.id));
+    auto name = read_label(*entry, service.id);
+    MACHIAI_TRY(name);
+    service.name = std::move(*name);
     service.prefix = (*entry)["prefix"].value_or(std::string{});
-    MACHIAI_TRY(check_prefix(clinic, service));
+    MACHIAI_TRY(check_prefix(*entry, clinic, service));
     service.kinds = read_strings(*entry, "kinds");
+    if (const std::set<std::string> once(service.kinds.begin(), service.kinds.end());
+        once.size() < service.kinds.size())
+      return bad_settings(*entry, "kinds", fmt::format("service {}: a kind twice", service.id));
     service.rooms = read_strings(*entry, "rooms");
     const auto cap = (*entry)["cap"].value_or(std::int64_t{0});
-    if (cap < 0 || cap > most_numbers) return bad_settings(fmt::format("service {}: cap", service.id));
+    if (cap < 0 || cap > most_numbers)
+      return bad_settings(*entry, "cap", fmt::format("service {}: cap", service.id));
     service.cap = static_cast<int>(cap);
     const auto acceptance = (*entry)["acceptance"].value_or(std::string("manual"));
     if (acceptance != "manual" && acceptance != "timetable")
-      return bad_settings(fmt::format("service {}: acceptance", service.id));
+      return bad_settings(*entry, "acceptance", fmt::format("service {}: acceptance", service.id));
     service.by_timetable = acceptance == "timetable";
     auto hours = read_hours(*entry, service.id);
     MACHIAI_TRY(hours);
@@ -204,9 +237,12 @@ Status read_rooms(const toml::table& table, queue::Clinic& clinic) {
     const toml::table* entry = element.as_table();
     queue::Room room;
     room.id = (*entry)["id"].value_or(std::string{});
-    if (!base::is_plain_id(room.id, 32)) return bad_settings("room id");
-    if (queue::find_room(clinic, room.id)) return bad_settings(fmt::format("room {} twice", room.id));
-    room.name = read_label(*entry, room.id);
+    if (!base::is_plain_id(room.id, 32)) return bad_settings(*entry, "id", "room id");
+    if (queue::find_room(clinic, room.id))
+      return bad_settings(*entry, "id", fmt::format("room {} twice", room.id));
+    auto name = read_label(*entry, room.id);
+    MACHIAI_TRY(name);
+    room.name = std::move(*name);
     clinic.rooms.push_back(std::move(room));
   }
   for (const queue::Service& service : clinic.services)
@@ -243,20 +279,25 @@ Result<StationSettings> load_settings(const Home& home) {
   const auto* facility = table["facility"].as_table();
   if (facility == nullptr) return bad_settings("facility");
   clinic.id = (*facility)["id"].value_or(std::string{});
-  if (!base::is_plain_id(clinic.id, 32)) return bad_settings("facility id");
-  clinic.name = read_label(*facility, clinic.id);
+  if (!base::is_plain_id(clinic.id, 32)) return bad_settings(*facility, "id", "facility id");
+  auto name = read_label(*facility, clinic.id);
+  MACHIAI_TRY(name);
+  clinic.name = std::move(*name);
   clinic.phone = (*facility)["phone"].value_or(std::string{});
-  MACHIAI_TRY(read_rules(table["rules"], clinic));
+  MACHIAI_TRY(read_rules(table, clinic));
   MACHIAI_TRY(read_closed(*facility, clinic));
   MACHIAI_TRY(read_services(table, clinic));
   MACHIAI_TRY(read_rooms(table, clinic));
   settings.printer.server = table["printer"]["server"].value_or(std::string{});
   settings.printer.queue = table["printer"]["queue"].value_or(std::string{});
   settings.printer.slip = table["printer"]["slip"].value_or(std::string{});
-  settings.hub_port = table["hub"]["port"].value_or(0);
-  if (settings.hub_port < 0 || settings.hub_port > 65535) return bad_settings("hub port");
-  settings.media_quota_gb = table["media"]["quota_gb"].value_or(settings.media_quota_gb);
-  if (settings.media_quota_gb < 1 || settings.media_quota_gb > 100'000) return bad_settings("media quota_gb");
+  const auto port = table["hub"]["port"].value_or(std::int64_t{0});
+  if (port < 0 || port > 65535) return bad_settings(*table["hub"].as_table(), "port", "hub port");
+  settings.hub_port = static_cast<int>(port);
+  const auto quota = table["media"]["quota_gb"].value_or(std::int64_t{settings.media_quota_gb});
+  if (quota < 1 || quota > 100'000)
+    return bad_settings(*table["media"].as_table(), "quota_gb", "media quota_gb");
+  settings.media_quota_gb = static_cast<int>(quota);
   settings.lan = table["hub"]["lan"].value_or(std::string{});
   return settings;
 }

@@ -200,23 +200,23 @@ TEST_CASE("settings that make no sense say where") {
   REQUIRE(settings_of("[facility\n") == "bad_settings line 1");
   REQUIRE(settings_of(facility + room) == "bad_settings no service");
   REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\n[[service]]\nid=\"x\"\n" + room) ==
-          "bad_settings service x twice");
+          "bad_settings line 6: service x twice");
   // "12" of two lines could not be told apart, nor "W1-7" of a line from the web's.
   const auto two = [&](const std::string& one, const std::string& other) {
     return settings_of(facility + "[[service]]\nid=\"x\"\nprefix=\"" + one +
                        "\"\n[[service]]\nid=\"y\"\nprefix=\"" + other + "\"\n" + room);
   };
   REQUIRE(two("", "S") == "fine");
-  REQUIRE(two("", "") == "bad_settings service y: prefix as service x");
-  REQUIRE(two("S", "S") == "bad_settings service y: prefix as service x");
+  REQUIRE(two("", "") == "bad_settings line 8: service y: prefix as service x");
+  REQUIRE(two("S", "S") == "bad_settings line 8: service y: prefix as service x");
   for (const char* bad : {"W", "K", "W1", "s", "S-", "1", "ABCD"})
-    REQUIRE(two("", bad) == "bad_settings service y: prefix");
+    REQUIRE(two("", bad) == "bad_settings line 8: service y: prefix");
   REQUIRE(settings_of(facility + "closed=[\"soon\"]\n[[service]]\nid=\"x\"\n" + room) ==
-          "bad_settings facility: closed soon");
+          "bad_settings line 3: facility: closed soon");
   REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\nrooms=[\"7\"]\n" + room) ==
           "bad_settings service x: room 7");
   REQUIRE(settings_of(facility + "[[service]]\nid=\"x\"\nhours=[{open=\"9:99\",close=\"12:00\"}]\n" + room) ==
-          "bad_settings service x: hours");
+          "bad_settings line 5: service x: hours");
   // A typing error must not be passed over: without a queue of that name nothing would be printed.
   const std::string service = "[[service]]\nid=\"x\"\n";
   const auto with = [&](const std::string& more) { return settings_of(facility + room + service + more); };
@@ -228,14 +228,24 @@ TEST_CASE("settings that make no sense say where") {
   REQUIRE(with("hours=[\"8:30\"]\n") == "bad_settings line 7: service.hours: a list of tables");
   REQUIRE(with("hours=[{opens=\"8:30\"}]\n") == "bad_settings line 7: service.hours.opens is no setting");
   REQUIRE(with("[rules]\nabsence=3\n") == "bad_settings line 8: rules.absence: a table");
-  REQUIRE(with("[rules]\nundo_seconds=-1\n") == "bad_settings rules: undo_seconds");
-  REQUIRE(with("[rules]\nundo_seconds=99999999999\n") == "bad_settings rules: undo_seconds");
-  REQUIRE(with("cap=-1\n") == "bad_settings service x: cap");
-  REQUIRE(with("acceptance=\"auto\"\n") == "bad_settings service x: acceptance");
+  REQUIRE(with("[rules]\nundo_seconds=-1\n") == "bad_settings line 8: rules: undo_seconds");
+  REQUIRE(with("[rules]\nundo_seconds=99999999999\n") == "bad_settings line 8: rules: undo_seconds");
+  REQUIRE(with("cap=-1\n") == "bad_settings line 7: service x: cap");
+  REQUIRE(with("acceptance=\"auto\"\n") == "bad_settings line 7: service x: acceptance");
   REQUIRE(with("hours=[{session=\"noon\",open=\"9:00\",close=\"12:00\"}]\n") ==
-          "bad_settings service x: hours: session");
+          "bad_settings line 7: service x: hours: session");
   REQUIRE(with("hours=[{open=\"9:00\",close=\"12:00\",weekdays=[7]}]\n") ==
-          "bad_settings service x: hours: weekdays");
+          "bad_settings line 7: service x: hours: weekdays");
+  REQUIRE(with("kinds=[\"a\",\"a\"]\n") == "bad_settings line 7: service x: a kind twice");
+  REQUIRE(with("name={ja=\"\u3000\"}\n") == "bad_settings line 7: x: name");
+  REQUIRE(with("hours=[{open=\"9:00\",close=\"12:00\",weekdays=[1]},\n{open=\"11:00\",close=\"13:00\"}]\n") ==
+          "bad_settings line 8: service x: hours twice at one time");
+  REQUIRE(
+      with(
+          "hours=[{open=\"9:00\",close=\"12:00\",weekdays=[1]},{open=\"11:00\",close=\"13:00\",weekdays=[2]}]"
+          "\n") == "fine");
+  REQUIRE(with("[hub]\nport=99999999999\n") == "bad_settings line 8: hub port");
+  REQUIRE(with("[media]\nquota_gb=99999999999\n") == "bad_settings line 8: media quota_gb");
   REQUIRE(with("cap=30\nacceptance=\"timetable\"\n[cloud]\ndownload_kbit=64\n[rules]\nabsence={back=0}\n") ==
           "fine");
 }

@@ -3,7 +3,6 @@
 
 #include "cloud/store/counter.hpp"
 #include "cloud/store/facilities.hpp"
-#include "cloud/store/forget.hpp"
 #include "cloud/store/forward.hpp"
 #include "core/numbering/cloud.hpp"
 #include "net/to.hpp"
@@ -32,10 +31,7 @@ constexpr std::size_t largest_batch = 512;
 constexpr std::chrono::milliseconds load_at_most_every{50};
 constexpr std::chrono::milliseconds push_at_most_every{100};
 constexpr std::chrono::seconds text_life{1}; ///< what a status says of the clock's time may be so old
-constexpr std::chrono::seconds beat_every{25};
-constexpr int tickets_every = 15; ///< seconds
-constexpr std::chrono::seconds forget_every{3600};
-constexpr int most_forgotten = 1000; ///< rows of a kind in a transaction
+constexpr int tickets_every = 15;            ///< seconds
 
 std::size_t index_of(std::string_view lang) {
   return lang == "en" ? 1 : 0;
@@ -45,13 +41,6 @@ Cached cached(const json::object& view, base::Instant now) {
   Cached text{json::serialize(view), {}, now};
   text.etag = etag_of(text.body);
   return text;
-}
-
-std::string live_text(std::string_view kind, base::Instant at, std::string_view data) {
-  std::string text = "{\"kind\":\"";
-  text.append(kind).append("\",\"at\":\"").append(base::iso_instant(at)).append("\"");
-  if (!data.empty()) text.append(",\"data\":").append(data);
-  return text + "}";
 }
 
 } // namespace
@@ -272,28 +261,6 @@ asio::awaitable<Result<std::string>> Node::settled(Place& place, std::string key
   }
 }
 
-/// Whoever asked has gone, or their node has; the request gets its number all the same.
-asio::awaitable<void> Node::settle_overdue() {
-  using All = std::vector<store::Overdue>;
-  const store::Database::Work<All> look = [now = clock.now()](pqxx::connection& connection) -> Result<All> {
-    return store::overdue(connection, now);
-  };
-  const auto all = co_await database.run<All>(look);
-  if (!all) co_return;
-  for (const store::Overdue& each : *all) {
-    const Place* place = find(each.facility);
-    if (place == nullptr) continue;
-    const store::Database::Work<bool> work = [profile = place->profile,
-                                              key = each.key](pqxx::connection& connection) -> Result<bool> {
-      const auto told = store::settle(connection, *profile, key, true);
-      MACHIAI_TRY(told);
-      return true;
-    };
-    (void)co_await database.run<bool>(work);
-    changed(each.facility);
-  }
-}
-
 Scene Node::scene(const Place& place, const store::Day& day, std::string_view lang) const {
   return {*place.profile, *provider, day, clock.now(), lang, mail};
 }
@@ -356,7 +323,7 @@ asio::awaitable<void> Node::push(Place& place) {
       if (viewer->token.empty()) {
         const Cached& text = status(place, name);
         if (viewer->last == text.etag) continue;
-        if (!frames[lang]) frames[lang] = text_frame(live_text("status", now, text.body));
+        if (!frames[lang]) frames[lang] = live_frame("status", now, text.body);
         viewer->last = text.etag;
         viewer->send(frames[lang]);
         continue;
@@ -378,71 +345,13 @@ asio::awaitable<void> Node::push(Place& place) {
       std::string etag = etag_of(text);
       if (viewer->last == etag) continue;
       viewer->last = std::move(etag);
-      viewer->send(text_frame(live_text("ticket", now, text)));
+      viewer->send(live_frame("ticket", now, text));
     }
     boost::system::error_code ignored;
     pause.expires_after(push_at_most_every);
     co_await pause.async_wait(net::to(ignored));
   } while (!stopping_ && place.pushed != place.wanted && !place.viewers.empty());
   place.pushing = false;
-}
-
-/// What time alone changes: windows that open, draws that are due, data past its day.
-asio::awaitable<void> Node::tick() {
-  while (!stopping_) {
-    boost::system::error_code error;
-    ticker_.expires_after(std::chrono::seconds{1});
-    co_await ticker_.async_wait(net::to(error));
-    if (error) co_return;
-    co_await hold_draws();
-    co_await settle_overdue();
-    for (auto& [id, place] : places_)
-      if (!place->viewers.empty()) push_now(*place);
-    if (++seconds_ % beat_every.count() == 0) {
-      const Frame beat = text_frame(live_text("beat", clock.now(), {}));
-      for (auto& [id, place] : places_) {
-        const auto viewers = place->viewers.all();
-        for (const auto& viewer : viewers) viewer->send(beat);
-      }
-    }
-    const auto today = base::civil_date(clock.now());
-    if (seconds_ % forget_every.count() == 1 || today != forgotten_) co_await forget(today);
-  }
-}
-
-/// Again with the next tick while there is more.
-asio::awaitable<void> Node::forget(base::Date today) {
-  std::set<int> ended;
-  for (const auto& [id, place] : places_)
-    if (cards_go(place->profile->contract, keep, today)) ended.insert(id);
-  const store::Database::Work<bool> work = [past = past_of(keep, today), ended,
-                                            today](pqxx::connection& connection) -> Result<bool> {
-    return store::forget(connection, past, ended, today, most_forgotten);
-  };
-  const auto more = co_await database.run<bool>(work);
-  if (more) forgotten_ = *more ? base::Date{} : today;
-}
-
-asio::awaitable<void> Node::hold_draws() {
-  const auto now = clock.now();
-  const store::Database::Work<std::vector<store::DrawDue>> work =
-      [now](pqxx::connection& connection) -> Result<std::vector<store::DrawDue>> {
-    return store::due_draws(connection, now);
-  };
-  auto due = co_await database.run<std::vector<store::DrawDue>>(work);
-  if (!due) co_return;
-  for (const store::DrawDue& each : *due) {
-    const Place* place = find(each.facility);
-    if (place == nullptr) continue;
-    const auto profile = place->profile;
-    const store::Database::Work<bool> draw = [profile, each,
-                                              now](pqxx::connection& connection) -> Result<bool> {
-      store::hold_draw(connection, *profile, each, now);
-      return true;
-    };
-    (void)co_await database.run<bool>(draw);
-    changed(each.facility);
-  }
 }
 
 } // namespace machiai::cloud

@@ -37,7 +37,11 @@ std::string frame_bytes(unsigned opcode, std::string_view payload) {
 
 } // namespace
 
-Frame text_frame(std::string_view text) {
+Frame live_frame(std::string_view kind, base::Instant at, std::string_view data) {
+  std::string text = "{\"kind\":\"";
+  text.append(kind).append("\",\"at\":\"").append(base::iso_instant(at)).append("\"");
+  if (!data.empty()) text.append(",\"data\":").append(data);
+  text += '}';
   return std::make_shared<const std::string>(frame_bytes(1, text));
 }
 

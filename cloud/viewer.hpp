@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cloud/stream.hpp"
+#include "core/base/clock.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -18,8 +19,8 @@ namespace machiai::cloud {
 
 using Frame = std::shared_ptr<const std::string>;
 
-/// A text message as bytes.
-[[nodiscard]] Frame text_frame(std::string_view text);
+/// {"kind", "at", "data"} as a text message's bytes; `data` is JSON, none when it is empty.
+[[nodiscard]] Frame live_frame(std::string_view kind, base::Instant at, std::string_view data);
 /// The header Sec-WebSocket-Accept for a key; empty when the key is none.
 [[nodiscard]] std::string accept_key(std::string_view key);
 

@@ -30,7 +30,7 @@ struct CounterRow {
   int high = 0;     ///< of the main series
   int web_high = 0; ///< of the cloud's own
   int given = 0;
-  int live = 0;
+  int live = 0; ///< of them in line still: booked, or waiting in the clinic's record
   bool paused = false;
   int generation = 1;
   std::optional<std::int64_t> draw_until;

@@ -22,10 +22,20 @@ json::object body_of(const LinkSettings& link, const Wish& wish) {
   return {{"facility", link.facility}, {"csr", wish.csr}};
 }
 
+const json::object* object_in(const json::object& from, std::string_view name) {
+  const json::value* value = from.if_contains(name);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
 Result<Pair> read_answer(const LinkSettings& link, const Wish& wish, const Result<Answer>& answer) {
   MACHIAI_TRY(answer);
-  if (answer->status == 401 || answer->status == 403)
-    return fail(Error::Code::forbidden, "certificate_refused");
+  if (answer->status == 401 || answer->status == 403) {
+    // Another certificate mends all but this one.
+    const json::object* error = object_in(answer->body, "error");
+    const json::value* reason = error == nullptr ? nullptr : error->if_contains("reason");
+    const bool replaced = reason != nullptr && *reason == json::value("station_replaced");
+    return fail(Error::Code::forbidden, replaced ? "station_replaced" : "certificate_refused");
+  }
   if (answer->status == 429) return fail(Error::Code::limit, "renewed_too_often");
   const json::value* certificate = answer->body.if_contains("certificate");
   if (answer->status != 200 || certificate == nullptr || !certificate->is_string())

@@ -11,8 +11,8 @@
 namespace machiai::sync {
 
 /// A new key and its certificate, checked: of the same authority, facility and station, ending later than
-/// the present one. Refused: forbidden "certificate_refused", limit "renewed_too_often", device
-/// "cloud_unreachable", storage "bad_enrolment" for an answer that does not fit.
+/// the present one. Refused: forbidden "certificate_refused", "station_replaced", limit "renewed_too_often",
+/// device "cloud_unreachable", storage "bad_enrolment" for an answer that does not fit.
 [[nodiscard]] boost::asio::awaitable<base::Result<Pair>> ask_renewal(LinkSettings link);
 
 struct Renewed {

@@ -74,6 +74,9 @@ private:
 } // namespace
 
 base::Result<Answer> ask(const store::Home& home, const Call& call) {
+  std::error_code missing;
+  if (!std::filesystem::exists(home.settings(), missing))
+    return base::fail(Error::Code::not_found, "missing_file", home.settings().string());
   const auto port_text = store::read_file(home.port());
   const auto token = store::read_file(home.token("cli"));
   int port = 0;

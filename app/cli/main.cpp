@@ -4,6 +4,7 @@
 #include "app/cli/notice.hpp"
 #include "app/cli/print.hpp"
 #include "app/cli/programme.hpp"
+#include "core/base/given.hpp"
 #include "core/wire/commands.hpp"
 #include "core/wire/messages.hpp"
 #include "sync/enrol.hpp"
@@ -91,7 +92,7 @@ int enrol(const Asked& asked) {
   if (!settings) return refused(settings.error());
   machiai::sync::EnrolAsk ask{asked.cloud, asked.code, {}};
   if (!asked.ca.empty()) {
-    auto ca = machiai::store::read_file(asked.ca);
+    auto ca = machiai::store::read_given_file(asked.ca);
     if (!ca) return refused(ca.error());
     ask.ca = std::move(*ca);
   }
@@ -105,7 +106,14 @@ int enrol(const Asked& asked) {
   return 0;
 }
 
-int send(Asked& asked, std::string verb) {
+int refuse_call(const Asked& asked, const machiai::base::Error& error) {
+  const bool away = error.reason == "hub_unreachable";
+  return refuse(asked, machiai::wire::error_to_json(error, asked.lang),
+                away ? exit_unreachable : exit_refused);
+}
+
+int send(Asked& asked, const CLI::App& chosen) {
+  std::string verb = chosen.get_name();
   std::replace(verb.begin(), verb.end(), '-', '_');
   machiai::cli::Call call{verb, "", {}, asked.lang};
   const auto add = [&](const char* name, const std::string& value) {
@@ -136,6 +144,12 @@ int send(Asked& asked, std::string verb) {
                                     {"device", &asked.device},
                                     {"person", &asked.person}})
     add(name, *value);
+  // What is written down of a patient is taken away by an empty text.
+  for (const auto& [name, value] :
+       {std::pair{"card", &asked.card}, {"name", &asked.name}, {"note", &asked.note}})
+    if (const auto* option = chosen.get_option_no_throw(std::string("--") + name);
+        verb == "amend" && option != nullptr && option->count() > 0)
+      call.args[name] = *value;
   for (const auto& [name, value] : {std::pair{"back", &asked.back},
                                     {"cap", &asked.cap},
                                     {"places", &asked.places},
@@ -164,8 +178,7 @@ int send(Asked& asked, std::string verb) {
   if (verb == "staff_add" || verb == "staff_pin") call.args["pin"] = machiai::cli::read_pin();
   call.key = asked.key;
   const auto answer = machiai::cli::ask({asked.home}, call);
-  if (!answer)
-    return refuse(asked, machiai::wire::error_to_json(answer.error(), asked.lang), exit_unreachable);
+  if (!answer) return refuse_call(asked, answer.error());
   if (!answer->ok) return refuse(asked, answer->body, exit_refused);
   say(asked, verb, answer->body);
   const json::value* holds = answer->body.if_contains("holds");
@@ -197,11 +210,12 @@ int run_media(const Asked& asked, const machiai::cli::MediaVerbs& media) {
 
 /// "now" and "clear" go to the daemon, the others need none.
 int run_notice(const Asked& asked, const machiai::cli::NoticeVerbs& notice) {
-  if (auto call = notice.call(asked.lang)) {
+  if (notice.is_call()) {
+    auto call = notice.call(asked.home, asked.lang);
+    if (!call) return refuse_call(asked, call.error());
     if (!asked.key.empty()) call->key = asked.key;
     const auto answer = machiai::cli::ask({asked.home}, *call);
-    if (!answer)
-      return refuse(asked, machiai::wire::error_to_json(answer.error(), asked.lang), exit_unreachable);
+    if (!answer) return refuse_call(asked, answer.error());
     if (!answer->ok) return refuse(asked, answer->body, exit_refused);
     say(asked, "notice", answer->body);
     return 0;
@@ -275,8 +289,8 @@ void add_verbs(CLI::App& app, Asked& asked) {
   why->add_option("--date", asked.date, "2026-11-24; without it the day that is open");
   CLI::App* absent = verb(app, "absent", "did not answer: keeps a place further back, by the rule");
   absent->add_option("TICKET", asked.ticket)->required();
-  absent->add_option("--back", asked.back, "so many places instead of the rule");
-  absent->add_flag("--last", asked.last, "to the end of the line");
+  CLI::Option* back = absent->add_option("--back", asked.back, "so many places instead of the rule");
+  absent->add_flag("--last", asked.last, "to the end of the line")->excludes(back);
   CLI::App* hold = verb(app, "hold", "set aside, for a test for example");
   hold->add_option("TICKET", asked.ticket)->required();
   hold->add_option("--reason", asked.reason, "what for, in words");
@@ -285,11 +299,10 @@ void add_verbs(CLI::App& app, Asked& asked) {
   transfer->add_option("--to", asked.to, "the service")->required();
   CLI::App* amend = verb(app, "amend", "change what is written down of the patient");
   amend->add_option("TICKET", asked.ticket)->required();
-  for (const auto& [option, value] : {std::pair{"--kind", &asked.kind},
-                                      {"--card", &asked.card},
-                                      {"--name", &asked.name},
-                                      {"--note", &asked.note}})
-    amend->add_option(option, *value);
+  amend->add_option("--kind", asked.kind, "first or return");
+  amend->add_option("--card", asked.card, "patient card number; \"\": none");
+  amend->add_option("--name", asked.name, "name, for the desk only; \"\": none");
+  amend->add_option("--note", asked.note, "what the reception wants to remember; \"\": nothing");
   CLI::App* order = verb(app, "order", "why one ticket was before another: the day replayed for the two");
   order->add_option("TICKET", asked.ticket)->required();
   order->add_option("OTHER", asked.other)->required();
@@ -385,6 +398,12 @@ void add_verbs(CLI::App& app, Asked& asked) {
   });
 }
 
+/// No hours: closed all day. No card, name or note: none is known, or that which was is not so.
+std::string empty_of(const CLI::App& app) {
+  return machiai::base::empty_option(app, {"hours HOURS", "take --card", "take --name", "take --note",
+                                           "amend --card", "amend --name", "amend --note"});
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -410,10 +429,15 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
+  if (std::string empty = empty_of(app); !empty.empty())
+    return refuse(asked,
+                  machiai::wire::error_to_json(
+                      {machiai::base::Error::Code::invalid, "empty_value", std::move(empty)}, asked.lang),
+                  exit_usage);
   if (programme.chosen()) return run_programme(asked, programme);
   if (media.chosen()) return run_media(asked, media);
   if (notice.chosen()) return run_notice(asked, notice);
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "enrol") return asked.renew ? renew(asked) : enrol(asked);
-  return name == "init" ? init(asked) : send(asked, name);
+  return name == "init" ? init(asked) : send(asked, *app.get_subcommands().front());
 }

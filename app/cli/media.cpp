@@ -190,7 +190,7 @@ MediaVerbs::Answer MediaVerbs::add(Station& station, base::Instant now) const {
   // Not waiting for the other end of a pipe that was given for a file.
   auto source = vault::File::open(file_, O_RDONLY | O_NONBLOCK);
   if (!source && source.error().reason == "missing_media")
-    return fail(Error::Code::not_found, "no_such_file", source.error().detail);
+    return fail(Error::Code::not_found, "no_such_file", file_);
   MACHIAI_TRY(source);
   const auto clip = media::probe(*source);
   MACHIAI_TRY(clip);

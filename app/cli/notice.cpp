@@ -92,10 +92,19 @@ json::object NoticeVerbs::fields() const {
   return all;
 }
 
-std::optional<Call> NoticeVerbs::call(const std::string& lang) const {
+base::Result<Call> NoticeVerbs::call(const std::string& home, const std::string& lang) const {
   if (verb_ == "clear") return Call{"notice_clear", "", {}, lang};
-  if (verb_ != "now") return std::nullopt;
-  Call call{"notice", fresh_key(), {{"template", form_}, {"lang", language_}, {"fields", fields()}}, lang};
+  std::string form = form_;
+  if (form.ends_with(".svg")) {
+    const std::filesystem::path file(form);
+    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) return fail(Error::Code::not_found, "no_such_file", form);
+    if (!std::filesystem::equivalent(folder, store::Home{home}.templates(), error))
+      return fail(Error::Code::forbidden, "template_elsewhere", form);
+    form = file.stem().string();
+  }
+  Call call{"notice", fresh_key(), {{"template", form}, {"lang", language_}, {"fields", fields()}}, lang};
   if (minutes_) call.args["minutes"] = *minutes_;
   return call;
 }

@@ -18,8 +18,11 @@ class NoticeVerbs {
 public:
   void add_to(CLI::App& app);
   [[nodiscard]] bool chosen() const { return chosen_; }
-  /// What the daemon is to be asked; none for the other verbs.
-  [[nodiscard]] std::optional<Call> call(const std::string& lang) const;
+  /// Whether it is for the daemon.
+  [[nodiscard]] bool is_call() const { return verb_ == "now" || verb_ == "clear"; }
+  /// What the daemon is to be asked. The display draws it: forbidden "template_elsewhere" for a file that is
+  /// not among the home's templates, not_found "no_such_file" when it is nowhere.
+  [[nodiscard]] base::Result<Call> call(const std::string& home, const std::string& lang) const;
   /// Carries out what was parsed: the answer, a refusal with "error" among them.
   [[nodiscard]] base::Result<boost::json::object> run(const std::string& home, const std::string& lang,
                                                       base::Instant now) const;

@@ -28,12 +28,12 @@ json::object turn_to_json(const programme::Airing& airing, const Here& here) {
   return turn;
 }
 
-/// A missing file of the station is another matter than one that was named on the command line.
-Result<std::string> given_file(const std::string& path) {
-  auto text = store::read_file(path);
-  if (!text && text.error().reason == "missing_file")
-    return fail(Error::Code::not_found, "no_such_file", text.error().detail);
-  return text;
+/// With the words of each.
+json::array told_faults(const std::vector<programme::Fault>& faults, const std::string& lang) {
+  json::array told = wire::faults_to_json(faults);
+  for (json::value& each : told)
+    each.as_object()["message"] = wire::message(text(each.as_object(), "reason"), lang);
+  return told;
 }
 
 /// Nobody can say why something is shown that does not exist.
@@ -121,14 +121,14 @@ ProgrammeVerbs::Answer ProgrammeVerbs::run(const std::string& at, const std::str
                         {"public", (home.keys() / "provider.pub").string()}};
   }
   if (verb_ == "trust") {
-    const auto text = given_file(file_);
+    const auto text = store::read_given_file(file_);
     MACHIAI_TRY(text);
     const auto key = store::trust_provider(home, *text);
     MACHIAI_TRY(key);
     return json::object{{"key", *key}};
   }
   if (verb_ == "sign") return sign(home);
-  if (verb_ == "check") return check(home, facility);
+  if (verb_ == "check") return check(home, facility, lang);
   if (verb_ == "load") return load(home, facility, now);
   if (verb_ == "approve" || verb_ == "swap") return decide(home, facility, now);
   if (verb_ == "at" || verb_ == "day" || time_) return plan(home, *settings, now);
@@ -136,34 +136,35 @@ ProgrammeVerbs::Answer ProgrammeVerbs::run(const std::string& at, const std::str
 }
 
 ProgrammeVerbs::Answer ProgrammeVerbs::sign(const store::Home& home) const {
-  const auto text = given_file(file_);
+  const auto text = store::read_given_file(file_);
   MACHIAI_TRY(text);
   const auto done = store::signed_programme(home, *text);
   MACHIAI_TRY(done);
   const std::string& out = out_.empty() ? file_ : out_;
-  MACHIAI_TRY(store::write_file(out, *done, false));
+  if (!store::write_file(out, *done, false)) return fail(Error::Code::storage, "cannot_write", out);
   return json::object{{"file", out}};
 }
 
-ProgrammeVerbs::Answer ProgrammeVerbs::check(const store::Home& home, const std::string& facility) const {
-  const auto text = given_file(file_);
+ProgrammeVerbs::Answer ProgrammeVerbs::check(const store::Home& home, const std::string& facility,
+                                             const std::string& lang) const {
+  const auto text = store::read_given_file(file_);
   MACHIAI_TRY(text);
   const auto form = store::check_form(*text);
   MACHIAI_TRY(form);
-  if (!form->empty()) return json::object{{"holds", false}, {"faults", wire::faults_to_json(*form)}};
+  if (!form->empty()) return json::object{{"holds", false}, {"faults", told_faults(*form, lang)}};
   const auto checked =
       draft_ ? store::check_draft(facility, *text) : store::check_programme(home, facility, *text);
   MACHIAI_TRY(checked);
   json::object answer = wire::summary_to_json(checked->programme);
   answer["signed"] = !draft_;
   answer["holds"] = checked->faults.empty();
-  answer["faults"] = wire::faults_to_json(checked->faults);
+  answer["faults"] = told_faults(checked->faults, lang);
   return answer;
 }
 
 ProgrammeVerbs::Answer ProgrammeVerbs::load(const store::Home& home, const std::string& facility,
                                             base::Instant now) const {
-  const auto text = given_file(file_);
+  const auto text = store::read_given_file(file_);
   MACHIAI_TRY(text);
   const auto taken = store::take_programme(home, facility, *text, now);
   MACHIAI_TRY(taken);
@@ -263,7 +264,7 @@ std::string fault_lines(const json::array& faults) {
   std::string out;
   for (const json::value& each : faults)
     out +=
-        fmt::format("{}: {}\n", harmless(text(each.as_object(), "where")), text(each.as_object(), "reason"));
+        fmt::format("{}: {}\n", harmless(text(each.as_object(), "where")), text(each.as_object(), "message"));
   return out;
 }
 

@@ -32,7 +32,8 @@ private:
   void add_swap(CLI::App& app);
   void add_explain(CLI::App& app);
   [[nodiscard]] Answer sign(const store::Home& home) const;
-  [[nodiscard]] Answer check(const store::Home& home, const std::string& facility) const;
+  [[nodiscard]] Answer check(const store::Home& home, const std::string& facility,
+                             const std::string& lang) const;
   [[nodiscard]] Answer load(const store::Home& home, const std::string& facility, base::Instant now) const;
   [[nodiscard]] Answer decide(const store::Home& home, const std::string& facility, base::Instant now) const;
   [[nodiscard]] Answer plan(const store::Home& home, const store::StationSettings& settings,

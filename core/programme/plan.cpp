@@ -365,6 +365,10 @@ Explanation explain(const std::vector<Loaded>& loaded, const Facts& facts, std::
   const Loaded* found = in_force(loaded, date);
   if (found == nullptr) {
     told.reasons.emplace_back("outside_period");
+    const bool known = std::any_of(loaded.begin(), loaded.end(), [&](const Loaded& each) {
+      return find_item(each.programme, id) != nullptr;
+    });
+    if (!known) told.reasons.emplace_back("unknown_item");
     return told;
   }
   const Item* item = find_item(found->programme, id);

@@ -257,10 +257,9 @@ Status read_rooms(const toml::table& table, queue::Clinic& clinic) {
 Status init_example(const Home& home) {
   std::error_code error;
   if (std::filesystem::exists(home.settings(), error)) return fail(Error::Code::conflict, "home_in_use");
-  for (const auto& dir : {home.ledger().parent_path(), home.run()}) {
-    std::filesystem::create_directories(dir, error);
-    if (error) return fail(Error::Code::storage, "storage_read_only", dir.filename().string());
-  }
+  if (std::filesystem::exists(home.keys() / "card", error))
+    return fail(Error::Code::conflict, "home_of_cloud", home.dir.string());
+  for (const auto& dir : {home.ledger().parent_path(), home.run()}) MACHIAI_TRY(make_folder(dir));
   std::filesystem::permissions(home.dir, std::filesystem::perms::owner_all, error);
   const auto tokens = load_tokens(home);
   MACHIAI_TRY(tokens);

@@ -96,6 +96,25 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   return fail(Error::Code::limit, "file_too_large", name);
 }
 
+Result<std::string> read_given_file(const std::filesystem::path& path) {
+  auto text = read_file(path);
+  if (!text && text.error().reason == "missing_file")
+    return fail(Error::Code::not_found, "no_such_file", path.string());
+  return text;
+}
+
+Status make_folder(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (!error) return {};
+  const char* reason = "storage";
+  if (error == std::errc::permission_denied) reason = "no_permission";
+  if (error == std::errc::not_a_directory || error == std::errc::file_exists) reason = "not_a_folder";
+  if (error == std::errc::no_space_on_device) reason = "disk_full";
+  if (error == std::errc::read_only_file_system) reason = "storage_read_only";
+  return fail(Error::Code::storage, reason, path.string());
+}
+
 Result<std::vector<std::pair<std::string, std::string>>> load_tokens(const Home& home) {
   std::vector<std::pair<std::string, std::string>> tokens;
   for (const std::string_view role : roles) {

@@ -76,6 +76,11 @@ inline constexpr std::size_t largest_file = std::size_t{16} << 20;
 /// Errors: not_found "missing_file", invalid "not_a_file" (a pipe, a device, a directory), limit
 /// "file_too_large", and what the disk said.
 [[nodiscard]] base::Result<std::string> read_file(const std::filesystem::path& path);
+/// The same of a file that a person named: not_found "no_such_file" with all of its path.
+[[nodiscard]] base::Result<std::string> read_given_file(const std::filesystem::path& path);
+/// With those above it. Storage "no_permission", "not_a_folder", "disk_full", "storage_read_only", "storage",
+/// with its path.
+[[nodiscard]] base::Status make_folder(const std::filesystem::path& path);
 /// Makes the ballast if it is missing and there is room.
 [[nodiscard]] base::Status fill_ballast(const Home& home);
 /// Gives the ballast's bytes back to the file system; false when there was none.

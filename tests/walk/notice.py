@@ -111,6 +111,17 @@ class Notice(StationCase):
         self.station.kill9()
         self.station.start()
         self.assertEqual(self.done("board")["notice"], shown)
+        own = os.path.join(self.dir, "morning.svg")
+        with open(own, "w", encoding="utf-8") as file:
+            file.write('<svg xmlns="http://www.w3.org/2000/svg" xmlns:m="urn:machiai:notice" viewBox="0 0 800 450">'
+                       '<m:column x="40" y="40" width="720" height="370">'
+                       '<m:field name="title" ja="題" en="Title" size="80" least="44" fill="#102030"/></m:column></svg>')
+        self.refused("template_elsewhere", "notice", "now", own, "--field", "title=朝礼")
+        self.refused("no_such_file", "notice", "now", own + ".svg", "--field", "title=朝礼")
+        templates = os.path.join(self.station.home, "templates")
+        os.makedirs(templates, exist_ok=True)
+        os.rename(own, os.path.join(templates, "morning.svg"))
+        self.assertEqual(self.notice("now", os.path.join(templates, "morning.svg"), "--field", "title=朝礼")["template"], "morning")
         again = self.notice("now", "request", "--field", "title=マスクを お願いします")
         self.assertEqual(again["template"], "request")
         self.assertGreater(self.done("board")["notice"]["id"], shown["id"])

@@ -23,7 +23,16 @@ class Form(ProgrammeCase):
         self.assertEqual(ran.returncode, 3)
         faults = {(f["where"], f["reason"]) for f in json.loads(ran.stdout)["faults"]}
         self.assertEqual(faults, {("items/0/rights", "no_right"), ("slots/0/items/2", "unknown_item")})
+        for lang, words in (("ja", "その項目は 番組表に ありません。"), ("en", "There is no such item in the programme.")):
+            told = json.loads(self.run_cli("programme", "check", "--draft", self.write(draft), "--lang", lang).stdout)
+            self.assertIn(words, [fault["message"] for fault in told["faults"]])
         self.refused("bad_programme", "load", self.signed(draft))
+
+    def test_a_place_that_cannot_be_written_is_named(self):
+        out = os.path.join(self.dir, "nowhere", "signed.json")
+        ran = self.spoken("programme", "sign", self.write(december()), "--out", out)
+        self.assertEqual((ran.returncode, ran.stdout), (3, ""))
+        self.assertIn(f"That file cannot be written. Check its folder and who may write there. ({out})", ran.stderr)
 
     def spoken(self, *args):
         """What people read, and where."""
@@ -41,8 +50,10 @@ class Form(ProgrammeCase):
                                 ("slots", "missing")})
         ran = self.spoken("programme", "check", "--draft", path)
         self.assertEqual(ran.returncode, 3)
+        words = {"bad_value": "Its value is not right.", "missing": "It is missing.",
+                 "unknown_member": "It is not known here. Check how it is spelt."}
         for where, reason in told:
-            self.assertIn(f"\n{where}: {reason}\n", "\n" + ran.stdout)
+            self.assertIn(f"\n{where}: {words[reason]}\n", "\n" + ran.stdout)
         self.assertIn("holds: false", ran.stdout)
 
     def test_a_refusal_names_its_place_to_people(self):
@@ -117,7 +128,7 @@ class Form(ProgrammeCase):
         self.assertEqual({turn["slot"] for turn in self.done("day", "2026-12-28")["turns"]}, {"", "evening"})
         twice = dict(example, version=2, exceptions=example["exceptions"] * 2)
         ran = self.run_cli("programme", "check", "--draft", self.write(twice))
-        self.assertEqual([tuple(f.values()) for f in json.loads(ran.stdout)["faults"]], [("exceptions/1/date", "twice")])
+        self.assertEqual([(f["where"], f["reason"]) for f in json.loads(ran.stdout)["faults"]], [("exceptions/1/date", "twice")])
         # What `at` and `explain` may say stands there, and nothing else.
         plan = (ROOT / "core/programme/plan.cpp").read_text(encoding="utf-8")
         names = set(re.findall(r'"(\w+)"', re.search(r"std::array<std::string_view, \d+> names\{(.*?)\};", plan, re.S).group(1)))

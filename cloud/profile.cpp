@@ -18,6 +18,7 @@ using base::fail;
 
 constexpr std::size_t longest_text = 200;
 constexpr int shortest_slot = 5; ///< minutes
+constexpr std::size_t longest_prefix = 3;
 constexpr int most_places = 100;
 constexpr int longest_draw = 24 * 3600; ///< seconds
 
@@ -44,6 +45,12 @@ public:
     if (!value->is_int64() || value->as_int64() < -1 || value->as_int64() > 1'000'000)
       return bad(name), otherwise;
     return static_cast<int>(value->as_int64());
+  }
+  /// A number of something.
+  int count(const json::object& from, std::string_view name, int otherwise) {
+    const json::value* value = find(from, name);
+    if (value != nullptr && value->is_int64() && value->get_int64() < 0) doubt(name);
+    return number(from, name, otherwise);
   }
   bool flag(const json::object& from, std::string_view name, bool otherwise) {
     const json::value* value = find(from, name);
@@ -149,11 +156,11 @@ booking::Rules read_rules(Reader& reader, const json::object& from) {
     if (!date) return reader.bad("exceptions");
     exception.date = *date;
     exception.windows = read_windows(reader, each);
-    if (const int cap = reader.number(each, "cap", -1); cap >= 0) exception.cap = cap;
+    if (const int cap = reader.count(each, "cap", -1); cap >= 0) exception.cap = cap;
     rules.exceptions.push_back(std::move(exception));
   });
-  rules.cap = reader.number(from, "cap", 0);
-  rules.walk_in_places = std::max(0, reader.number(from, "walk_in_places", 0));
+  rules.cap = reader.count(from, "cap", 0);
+  rules.walk_in_places = std::max(0, reader.count(from, "walk_in_places", 0));
   rules.walk_in_every = reader.number(from, "walk_in_every", 0);
   if (!queue::is_every(rules.walk_in_every)) reader.bad("walk_in_every");
   rules.stopped = reader.flag(from, "stopped", false);
@@ -197,13 +204,29 @@ std::vector<booking::SlotSpan> read_slots(Reader& reader, const json::object& fr
   return slots;
 }
 
+/// As clinic.toml takes it: a number of the web's or the kiosk's own series (W1-7, K-3) could not be told
+/// from that of a counter with such a prefix.
+bool is_prefix(std::string_view prefix) {
+  return prefix.size() <= longest_prefix && !prefix.starts_with('W') && !prefix.starts_with('K') &&
+         std::all_of(prefix.begin(), prefix.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+/// Two counters with one prefix would call the same number.
+bool prefixes_differ(const std::vector<ServiceProfile>& services) {
+  std::set<std::string> seen;
+  return std::all_of(services.begin(), services.end(), [&](const ServiceProfile& each) {
+    return each.prefix.empty() || seen.insert(each.prefix).second;
+  });
+}
+
 ServiceProfile read_service(Reader& reader, const json::object& from) {
   ServiceProfile service;
   service.id = reader.text(from, "id");
   if (!base::is_plain_id(service.id, 32)) reader.bad("service id");
-  service.number = reader.number(from, "number", 0);
+  service.number = reader.count(from, "number", 0);
   service.name = reader.label(from, "name", service.id);
   service.prefix = reader.text(from, "prefix");
+  if (!is_prefix(service.prefix)) reader.doubt("prefix");
   if (const json::value* kinds = reader.find(from, "kinds"); kinds != nullptr && kinds->is_array())
     for (const json::value& kind : kinds->get_array())
       if (kind.is_string()) service.kinds.emplace_back(kind.get_string());
@@ -215,8 +238,8 @@ ServiceProfile read_service(Reader& reader, const json::object& from) {
   service.booking = read_rules(reader, reader.child(from, "booking"));
   service.booking.slots = read_slots(reader, from);
   const json::object& absence = reader.child(from, "absence");
-  service.absence.back = reader.number(absence, "back", service.absence.back);
-  service.absence.times = reader.number(absence, "times", service.absence.times);
+  service.absence.back = reader.count(absence, "back", service.absence.back);
+  service.absence.times = reader.count(absence, "times", service.absence.times);
   return service;
 }
 
@@ -258,8 +281,9 @@ base::Result<Profile> read_profile(const json::object& document, Written written
   Profile profile;
   profile.slug = reader.text(document, "id");
   if (!base::is_plain_id(profile.slug, 32)) reader.bad("id");
-  profile.number = reader.number(document, "number", 0);
+  profile.number = reader.count(document, "number", 0);
   profile.name = reader.label(document, "name", profile.slug);
+  if (!document.contains("name")) reader.doubt("name");
   profile.phone = reader.text(document, "phone");
   const json::object& address = reader.child(document, "address");
   profile.postal = reader.text(address, "postal");
@@ -283,6 +307,7 @@ base::Result<Profile> read_profile(const json::object& document, Written written
   reader.list(document, "services",
               [&](const json::object& each) { profile.services.push_back(read_service(reader, each)); });
   if (!each_once(profile.services)) reader.doubt("services");
+  if (!prefixes_differ(profile.services)) reader.doubt("prefix");
   if (!each_once(profile.rooms)) reader.doubt("rooms");
   reader.doubt_others();
   if (!wrong.empty()) return fail(Error::Code::invalid, "bad_settings", wrong);

@@ -136,6 +136,7 @@ void FacilityVerbs::add_to(CLI::App& app, Options& options) {
   on->needs(windows);
   windows->needs(on);
   put->excludes(on)->excludes(show);
+  show->excludes(on);
   facility->add_option("--service", date_.service, "of --on: this counter alone, by id or number")->needs(on);
   facility->add_option("--cap", date_.cap, "of --on: numbers on that date at most, 0: no cap")
       ->needs(on)
@@ -159,7 +160,7 @@ int FacilityVerbs::run_cards(const Options& options) const {
   std::istream& from = file_ == "-" ? std::cin : file;
   return beside_serving(options, [&](pqxx::connection& connection) {
     const auto key = machiai::store::read_file(card_key_file(options));
-    if (!key) return refuse(exit_usage, {Error::Code::invalid, "bad_settings", options.home});
+    if (!key) return refuse(exit_usage, {Error::Code::not_found, "no_cloud_home", options.home});
     if (!from) return refuse(exit_usage, {Error::Code::invalid, "unreadable_file", {}});
     CardList list(from, clock.now());
     const auto next = [&](int facility) -> Result<std::optional<store::CardMacs>> {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cloud/facility.hpp"
+#include "app/cloud/reach.hpp"
 #include "app/cloud/serve.hpp"
 #include "app/cloud/shelf.hpp"
 #include "app/cloud/subscriber.hpp"
 #include "app/cloud/terms.hpp"
+#include "core/base/given.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -15,7 +17,7 @@ CLI::App* add_serve(CLI::App& app, machiai::cloud::Options& options) {
                             "HOST:PORT; port 0: any free one (told in DIR/run/port), default 127.0.0.1:0");
   serve_command->add_option("--site", options.site, "directory of the service site's build");
   serve_command->add_option("--address", options.address,
-                            "https://HOST:PORT under which stations and browsers find this cloud");
+                            "https://HOST[:PORT] under which stations and browsers find this cloud");
   serve_command->add_option("--media-address", options.media_address,
                             "https://HOST:PORT under which stations fetch films and programmes, when it is "
                             "another than --address");
@@ -29,15 +31,18 @@ CLI::App* add_serve(CLI::App& app, machiai::cloud::Options& options) {
       "HOST:PORT of a mail server that takes notices to patients; without it none are offered");
   serve_command->add_option("--mail-from", options.mail_from,
                             "the address that notices come from; needs --smtp");
-  serve_command->add_flag(
+  CLI::Option* tls = serve_command->add_flag(
       "--smtp-tls", options.smtp_tls,
       "no notice leaves without TLS; else it is used where offered, and not to this machine");
-  serve_command->add_flag("--smtps", options.smtps, "TLS from the first byte on, as on port 465");
+  serve_command->add_flag("--smtps", options.smtps, "TLS from the first byte on, as on port 465")
+      ->excludes(tls);
   serve_command->add_option(
       "--smtp-login", options.smtp_login,
       "a file of mode 0600 with two lines, user and password; neither is sent without TLS");
   return serve_command;
 }
+
+constexpr int most_generations = 1'000'000'000;
 
 } // namespace
 
@@ -60,8 +65,10 @@ int main(int argc, char** argv) {
   int generation = 0;
   auto* restored_command = app.add_subcommand(
       "restored", "after a backup was put back, before serving: nothing given since is given again");
-  restored_command->add_option("--generation", generation,
-                               "at least this one, where DIR/generation was lost with the database");
+  restored_command
+      ->add_option("--generation", generation,
+                   "at least this one, where DIR/generation was lost with the database")
+      ->check(CLI::Range(1, most_generations));
   auto* settle_command = app.add_subcommand(
       "settle", "places of slots that a restore holds may be given again: the clinic has looked");
   settle_command->add_option("facility", facility, "short name or facility number")->required();
@@ -99,6 +106,10 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (std::string empty = machiai::base::empty_option(app); !empty.empty()) {
+    set_up_log();
+    return refuse(exit_usage, {machiai::base::Error::Code::invalid, "empty_value", std::move(empty)});
   }
   if (init_command->parsed()) return init(options, example);
   if (routes_command->parsed()) return routes();

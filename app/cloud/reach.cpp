@@ -19,8 +19,17 @@ int refuse(int code, const Error& error) {
 }
 
 int code_of(const Error& error) {
-  if (error.reason == "database_away" || error.reason == "cluster_failed") return exit_not_reachable;
+  if (error.reason == "database_away" || error.reason == "cloud_not_serving" ||
+      error.reason == "cluster_failed")
+    return exit_not_reachable;
   return error.code == Error::Code::invalid ? exit_usage : exit_refused;
+}
+
+Error not_serving(const Options& options) {
+  std::error_code error;
+  if (!fs::exists(card_key_file(options), error))
+    return {Error::Code::invalid, "no_cloud_home", options.home};
+  return {Error::Code::device, "cloud_not_serving", options.home};
 }
 
 void set_up_log() {

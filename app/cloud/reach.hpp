@@ -21,6 +21,8 @@ inline constexpr int exit_not_reachable = 4;
 int refuse(int code, const base::Error& error);
 [[nodiscard]] int code_of(const base::Error& error);
 void set_up_log();
+/// Why the database of a home cannot be reached: nobody serves it, or there is no cloud.
+[[nodiscard]] base::Error not_serving(const Options& options);
 
 [[nodiscard]] std::filesystem::path card_key_file(const Options& options);
 [[nodiscard]] std::filesystem::path media_dir(const Options& options);
@@ -30,9 +32,12 @@ template <class Work> int beside_serving(const Options& options, Work work) {
   set_up_log();
   base::Result<std::string> url = options.database;
   if (options.database.empty()) url = Cluster::url(options.home);
-  if (!url) return refuse(exit_not_reachable, url.error());
-  auto connection = store::open(*url);
-  if (!connection) return refuse(exit_not_reachable, connection.error());
+  auto connection = url ? store::open(*url) : tl::unexpected(url.error());
+  if (!connection) {
+    base::Error why = connection.error();
+    if (options.database.empty() && why.reason == "database_away") why = not_serving(options);
+    return refuse(code_of(why), why);
+  }
   try {
     return work(**connection);
   } catch (const std::exception&) {

@@ -143,11 +143,10 @@ int init(const Options& options, bool example) {
   std::error_code error;
   if (fs::exists(card_key_file(options), error))
     return refuse(exit_refused, {Error::Code::conflict, "home_in_use", {}});
-  for (const fs::path& each : {run_dir(options), home / "keys", home / "tls"}) {
-    fs::create_directories(each, error);
-    if (error)
-      return refuse(exit_refused, {Error::Code::storage, "storage_read_only", each.filename().string()});
-  }
+  if (fs::exists(home / "clinic.toml", error))
+    return refuse(exit_refused, {Error::Code::conflict, "home_of_station", options.home});
+  for (const fs::path& each : {run_dir(options), home / "keys", home / "tls"})
+    if (const auto made = machiai::store::make_folder(each); !made) return refuse(exit_refused, made.error());
   fs::permissions(home, fs::perms::owner_all, error);
   fs::permissions(home / "keys", fs::perms::owner_all, error);
   const base::SystemClock clock;
@@ -177,6 +176,11 @@ template <class Work> int with_database(const Options& options, const base::Cloc
   std::optional<HomeLock> lock;
   std::string url = options.database;
   if (url.empty()) {
+    std::error_code error;
+    if (!fs::exists(card_key_file(options), error))
+      return refuse(exit_usage, {Error::Code::not_found, "no_cloud_home", options.home});
+    if (const auto made = machiai::store::make_folder(run_dir(options)); !made)
+      return refuse(exit_refused, made.error());
     lock.emplace(run_dir(options) / "lock");
     if (!lock->held()) return refuse(exit_refused, {Error::Code::conflict, "home_in_use", {}});
     if (const auto started = cluster.start(); !started) return refuse(exit_not_reachable, started.error());
@@ -330,12 +334,17 @@ int serve(const Options& options) {
   auto door = parse_door(options.listen);
   if (!door) return refuse(exit_usage, door.error());
   if (const auto added = add_proxies(options, *door); !added) return refuse(exit_usage, added.error());
+  if (!is_origin(options.address))
+    return refuse(exit_usage, {Error::Code::invalid, "bad_cloud_address", "--address"});
   if (!is_base(options.media_address))
     return refuse(exit_usage, {Error::Code::invalid, "bad_argument", "--media-address"});
   const auto smtp = parse_smtp(options); // before anything is made: a log-in that others can read ends it
   if (!smtp) return refuse(exit_usage, smtp.error());
   auto card_key = machiai::store::read_file(card_key_file(options));
-  if (!card_key) return refuse(exit_usage, {Error::Code::invalid, "bad_settings", options.home});
+  if (!card_key) return refuse(exit_usage, {Error::Code::not_found, "no_cloud_home", options.home});
+  // It holds nothing that is not made anew, so a backup may lack it.
+  if (const auto made = machiai::store::make_folder(run_dir(options)); !made)
+    return refuse(exit_refused, made.error());
   const HomeLock lock(run_dir(options) / "lock");
   if (!lock.held()) return refuse(exit_refused, {Error::Code::conflict, "home_in_use", {}});
   const auto files_key = media_key(media_key_file(options), *card_key);

@@ -2,6 +2,7 @@
 #include "app/cloud/settings.hpp"
 
 #include "cloud/near.hpp"
+#include "core/base/text.hpp"
 #include "core/store/station.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -60,6 +61,23 @@ bool is_base(const std::string& address) {
   return address.empty() ||
          (address.starts_with(scheme) && address.size() > scheme.size() && address.size() <= longest &&
           address.back() != '/' && address.find_first_of(" \"\\?#") == std::string::npos);
+}
+
+bool is_origin(std::string address) {
+  constexpr std::string_view scheme = "https://";
+  constexpr std::size_t longest_host = 250;
+  if (address.empty()) return true;
+  while (address.ends_with('/')) address.pop_back();
+  if (!address.starts_with(scheme)) return false;
+  const std::string_view named = std::string_view(address).substr(scheme.size());
+  const std::size_t bracket = named.starts_with('[') ? named.find(']') : 0;
+  if (bracket == std::string_view::npos) return false;
+  const std::size_t colon = named.find(':', bracket);
+  const std::string_view host = bracket > 0 ? named.substr(1, bracket - 1) : named.substr(0, colon);
+  if (!base::is_plain_id(host, longest_host)) return false;
+  if (colon == std::string_view::npos) return bracket == 0 || bracket + 1 == named.size();
+  const auto door = parse_door(std::string(named));
+  return door && door->port > 0 && (bracket == 0 || bracket + 1 == colon);
 }
 
 Result<std::optional<SmtpServer>> parse_smtp(const Options& options) {

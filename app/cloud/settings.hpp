@@ -16,6 +16,8 @@ namespace machiai::cloud {
 [[nodiscard]] base::Status add_proxies(const Options& options, Door& door);
 /// Empty, or what stations can put a path behind.
 [[nodiscard]] bool is_base(const std::string& address);
+/// Empty, or https://HOST[:PORT]; a slash behind it is nothing.
+[[nodiscard]] bool is_origin(std::string address);
 /// None: no mail is sent. With a log-in TLS is needed, whatever else was asked for.
 [[nodiscard]] base::Result<std::optional<SmtpServer>> parse_smtp(const Options& options);
 

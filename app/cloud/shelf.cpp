@@ -67,6 +67,8 @@ struct Taken {
 Result<Taken> take(const fs::path& dir, const std::string& path, int seconds) {
   // Not waiting for the other end of a pipe that was given for a file.
   const auto source = vault::File::open(path, O_RDONLY | O_NONBLOCK);
+  if (!source && source.error().reason == "missing_media")
+    return fail(Error::Code::not_found, "no_such_file", path);
   MACHIAI_TRY(source);
   const auto clip = media::probe(*source);
   MACHIAI_TRY(clip);
@@ -272,7 +274,7 @@ ShelfVerbs::Answer ShelfVerbs::remove(const Desk& desk) const {
 ShelfVerbs::Answer ShelfVerbs::enter(const Desk& desk) const {
   const auto facility = store::facility_named(desk.connection, facility_);
   MACHIAI_TRY(facility);
-  const auto text = machiai::store::read_file(file_);
+  const auto text = machiai::store::read_given_file(file_);
   MACHIAI_TRY(text);
   const auto checked = machiai::store::check_draft(facility->slug, *text);
   MACHIAI_TRY(checked);

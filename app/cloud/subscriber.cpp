@@ -100,7 +100,11 @@ int SubscriberVerbs::run(const Options& options) const {
   return beside_serving(options, [&](pqxx::connection& connection) {
     pqxx::work work(connection);
     const auto told = done(work, clock.now());
-    if (!told) return refuse(code_of(told.error()), told.error());
+    if (!told) {
+      base::Error why = told.error();
+      if (why.reason == "bad_settings") why.reason = "bad_argument"; // there is no file that has the mistake
+      return refuse(code_of(why), why);
+    }
     work.commit();
     std::printf("%s\n", json::serialize(*told).c_str());
     return exit_done;

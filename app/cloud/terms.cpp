@@ -4,6 +4,7 @@
 #include "app/cloud/reach.hpp"
 #include "app/cloud/subscriber.hpp"
 #include "cloud/store/contract.hpp"
+#include "core/base/text.hpp"
 #include "core/queue/clinic.hpp"
 
 #include <cstdio>
@@ -16,6 +17,8 @@ using base::fail;
 using base::Result;
 
 namespace {
+
+constexpr std::size_t longest_reason = 200; // as a profile takes it
 
 json::array list_of(const json::object& from, const char* name) {
   const json::value* value = from.if_contains(name);
@@ -47,9 +50,12 @@ Result<json::object> span_of(const TermsAsked& asked, base::Instant now) {
   span["from"] = base::iso_instant(*from);
   if (!asked.until.empty()) {
     const auto until = base::parse_iso_instant(asked.until);
-    if (!until || *until <= *from) return fail(Error::Code::invalid, "bad_time", asked.until);
+    if (!until) return fail(Error::Code::invalid, "bad_time", asked.until);
+    if (*until <= *from) return fail(Error::Code::conflict, "bad_time", asked.until);
     span["until"] = base::iso_instant(*until);
   }
+  if (!base::check_text(asked.reason, longest_reason))
+    return fail(Error::Code::invalid, "bad_argument", "--reason: 200 characters at most");
   if (!asked.reason.empty()) span["reason"] = asked.reason;
   return span;
 }
@@ -90,7 +96,7 @@ Result<json::object> changed_contract(json::object contract, const TermsAsked& a
   MACHIAI_TRY(set_date(contract, "begins", asked.begins));
   MACHIAI_TRY(set_date(contract, "ended", asked.ends));
   if (const auto ended = date_in(contract, "ended"); ended && date_in(contract, "begins") >= ended)
-    return fail(Error::Code::invalid, "bad_date", base::iso_date(*ended));
+    return fail(Error::Code::conflict, "bad_date", base::iso_date(*ended));
   MACHIAI_TRY(change_spans(contract, "suspensions", asked.resume, asked.suspend, asked, now));
   return contract;
 }
@@ -180,7 +186,7 @@ int TermsVerbs::run(const Options& options) const {
     if (!known) return refuse(code_of(known.error()), known.error());
     const auto wanted = of_all ? changed_provider(*known, asked_, clock.now())
                                : changed_contract(*known, asked_, clock.now());
-    if (!wanted) return refuse(exit_refused, wanted.error());
+    if (!wanted) return refuse(code_of(wanted.error()), wanted.error());
     if (*wanted != *known) {
       const auto kept = of_all ? store::set_provider(connection, *wanted)
                                : store::set_contract(connection, facility_, *wanted);

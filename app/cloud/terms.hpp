@@ -25,7 +25,7 @@ struct TermsAsked {
   std::string on, hours; ///< a date, and "6:00-12:00" or "none" for no service at all; "usual": as always
 };
 
-/// The document with what was asked. Invalid "bad_time", "bad_date", "bad_hours".
+/// The document with what was asked. Invalid "bad_time", "bad_date", "bad_hours", "bad_argument".
 [[nodiscard]] base::Result<boost::json::object> changed_contract(boost::json::object contract,
                                                                  const TermsAsked& asked, base::Instant now);
 [[nodiscard]] base::Result<boost::json::object> changed_provider(boost::json::object provider,

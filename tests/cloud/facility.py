@@ -170,8 +170,27 @@ class Facility(unittest.TestCase):
                                     ("unknown_service", 3, "--on", "2030-01-01", "--windows", "none", "--service", "geka")):
             self.refused(code, reason, "facility", "c", *args)
         for args in (("--on", "2030-01-01"), ("--windows", "none"), ("--cap", "3"),
-                     ("--on", "2030-01-01", "--windows", "none", "--cap", "-1")):
+                     ("--on", "2030-01-01", "--windows", "none", "--cap", "-1"),
+                     ("--show", "--on", "2030-01-01", "--windows", "none")):
             self.assertEqual(self.cloud.command("facility", "c", *args).returncode, 2, args)
+
+    def test_empty_values(self):
+        """What a variable that is not set leaves: nothing is changed, and nothing is taken for another wish."""
+        before = [self.done("facility", "e"), self.done("contract", "e"), self.done("provider")]
+        for option, *args in (("--until", "contract", "e", "--suspend", "--until", ""), ("--begins", "contract", "e", "--begins", ""),
+                              ("--reason", "contract", "e", "--suspend", "--reason", " "), ("facility", "contract", ""),
+                              ("--on", "provider", "--on", "", "--hours", "none"), ("--put", "facility", "e", "--put", ""),
+                              ("--service", "facility", "e", "--on", "2030-01-01", "--windows", "none", "--service", ""),
+                              ("--name", "subscriber", "change", "e", "--name", "　"), ("--database", "facility", "e", "--database", ""),
+                              ("--title", "media", "add", "/dev/null", "--title", "")):
+            self.assertIn(f"(empty_value {option})", self.refused(2, "empty_value", *args))
+        self.assertEqual([self.done("facility", "e"), self.done("contract", "e"), self.done("provider")], before)
+
+    def test_words_that_say_what_happened(self):
+        self.assertIn("--reason", self.refused(2, "bad_argument", "contract", "e", "--suspend", "--reason", "x" * 201))
+        nothing = os.path.join(self.dir, "nothing")
+        self.assertIn(nothing, self.refused(3, "no_such_file", "programme", "e", nothing))
+        self.assertIn(nothing, self.refused(3, "no_such_file", "media", "add", nothing))
 
     # The whole entry
 
@@ -200,10 +219,18 @@ class Facility(unittest.TestCase):
         for wrong, place in ((changed(slots=slots), "slots"), ({"cards": []}, "cards"), ({"phone": 1}, "phone"),
                              ({"services": [first, {**second, "id": first["id"]}]}, "services"),
                              ({"services": [first, {**second, "number": first["number"]}]}, "services"),
+                             (changed(booking={**first["booking"], "cap": -1}), "cap"), (changed(prefix="W"), "prefix"),
+                             (changed(booking={"exceptions": [{"date": "2030-01-01", "cap": -1}]}), "cap"),
+                             (changed(booking={"walk_in_places": -1}), "walk_in_places"), (changed(number=-1), "number"),
+                             (changed(absence={"back": -1}), "back"), (changed(absence={"times": -1}), "times"),
+                             (changed(prefix="K"), "prefix"), (changed(prefix="a"), "prefix"), (changed(prefix="ABCD"), "prefix"),
+                             ({"services": [{**first, "prefix": "S"}, {**second, "prefix": "S"}]}, "prefix"),
                              ({"rooms": [{"id": "1"}, {"id": "1"}]}, "rooms"), ({"name": {"ja": "\u3000"}}, "name"),
                              (changed(name={"ja": " "}), "name"), (changed(booking={**first["booking"], "draw_seconds": 86401}), "draw_seconds"),
                              (changed(booking={**first["booking"], "kap": 3}), "kap"), ({"telephone": "1"}, "telephone")):
             self.assertIn(place, self.refused(2, "bad_settings", "facility", "d", "--put", self.file({**kept, **wrong})))
+        nameless = {name: value for name, value in kept.items() if name != "name"}
+        self.assertIn("name", self.refused(2, "bad_settings", "facility", "d", "--put", self.file(nameless)))
         self.refused(2, "bad_settings", "facility", "d", "--put", self.file("{"))
         self.refused(2, "unreadable_file", "facility", "d", "--put", self.dir + "/none")
         self.refused(3, "unknown_facility", "facility", "none")
@@ -214,6 +241,74 @@ class Facility(unittest.TestCase):
             for told in (("--from", "2099-01-01T09:00"), ("--until", "2099-01-01T09:00"), ("--reason", "点検")):
                 self.assertEqual(self.cloud.command(*verb, *told).returncode, 2, "of no span")
         self.assertEqual(self.done("contract", "e"), {"subscriber": "e"})
+
+
+class Without(unittest.TestCase):
+    """No cloud serves."""
+
+    def setUp(self):
+        self.dir = work_dir("cloud")
+        self.addCleanup(clean, self.dir)
+        self.home = os.path.join(self.dir, "home")
+
+    def ran(self, program, *args, **more):
+        return subprocess.run([os.path.join(options.bin, program), *args], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=60, check=False, **more)
+
+    def refused(self, code, reason, *args, **more):
+        run = self.ran("machiai-cloud", *args, **more)
+        self.assertEqual((run.returncode, run.stdout), (code, ""), run.stderr)
+        self.assertIn(f"({reason} ", run.stderr)
+        self.assertNotIn("That did not work", run.stderr)
+        return run.stderr
+
+    def test_a_home_without_a_cloud(self):
+        for args in (("serve",), ("contract", "minato"), ("enrol-code", "minato"), ("migrate",), ("restored",)):
+            self.assertIn("machiai-cloud init", self.refused(2, "no_cloud_home", *args, "--home", self.home))
+        self.assertFalse(os.path.exists(self.home))
+
+    def test_a_cloud_that_does_not_serve(self):
+        self.assertEqual(self.ran("machiai-cloud", "init", "--home", self.home).returncode, 0)
+        told = self.refused(4, "cloud_not_serving", "contract", "minato", "--home", self.home)
+        self.assertIn("machiai-cloud serve", told)
+        self.assertIn("--database", told)
+
+    def test_addresses_that_are_none(self):
+        self.assertEqual(self.ran("machiai-cloud", "init", "--home", self.home).returncode, 0)
+        for address in ("cloud.example.jp", "http://cloud.example.jp", "https://", "https://a b", "https://cloud.example.jp/v1",
+                        "https://cloud.example.jp:", "https://cloud.example.jp:0", "https://cloud.example.jp:99999", "/", "https:///",
+                        "https://cloud.example.jp:https", "https://[::1", "https://[::1]8", "https://u@cloud.example.jp"):
+            self.refused(2, "bad_cloud_address", "serve", "--home", self.home, "--address", address)
+
+    def test_usage(self):
+        self.assertEqual(self.ran("machiai-cloud", "init", "--home", self.home).returncode, 0)
+        for args in (("serve", "--smtp", "localhost:25", "--mail-from", "a@example.jp", "--smtps", "--smtp-tls"),
+                     ("restored", "--generation", "-1"), ("restored", "--generation", "0")):
+            self.assertEqual(self.ran("machiai-cloud", *args, "--home", self.home).returncode, 2, args)
+
+    def test_homes_of_others(self):
+        """What another program keeps, a file, no name at all: nothing is written."""
+        place = os.path.join(self.dir, "place")
+        os.mkdir(place)
+        self.refused(2, "empty_value", "init", "--home", "", cwd=place)
+        self.assertEqual(self.ran("machiai", "init", "--home", "", "--example", cwd=place).returncode, 2)
+        self.assertEqual(self.ran("machiaid", "--home", "", cwd=place).returncode, 2)
+        self.assertEqual(os.listdir(place), [])
+        file = self.dir + "/file"
+        pathlib.Path(file).touch()
+        self.assertIn("a file, not a folder", self.refused(3, "not_a_folder", "init", "--home", file))
+        run = self.ran("machiai", "init", "--home", file, "--example", "--lang", "en")
+        self.assertEqual((run.returncode, "a file, not a folder" in run.stderr), (3, True), run.stderr)
+
+        cloud, station = os.path.join(self.dir, "cloud"), os.path.join(self.dir, "station")
+        self.assertEqual(self.ran("machiai-cloud", "init", "--home", cloud).returncode, 0)
+        self.assertEqual(self.ran("machiai", "init", "--home", station, "--example").returncode, 0)
+        held = [sorted(pathlib.Path(each).rglob("*")) for each in (cloud, station)]
+        self.refused(3, "home_of_station", "init", "--home", station)
+        for lang, words in (("ja", "クラウド"), ("en", "home of a cloud")):
+            run = self.ran("machiai", "init", "--home", cloud, "--example", "--lang", lang)
+            self.assertEqual((run.returncode, words in run.stderr), (3, True), run.stderr)
+        self.assertEqual([sorted(pathlib.Path(each).rglob("*")) for each in (cloud, station)], held)
 
 
 if __name__ == "__main__":

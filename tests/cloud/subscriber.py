@@ -102,7 +102,7 @@ class Subscribers(unittest.TestCase):
             self.refused(3, reason, "subscriber", *args)
         for args in (("add", "a b", "--name", "x"), ("add", "d", "--name", "x" * 101), ("add", "d", "--name", "x", "--phone", "\u202e"),
                      ("change", "mori", "--address", "x" * 101)):
-            self.refused(2, "bad_settings", "subscriber", *args)
+            self.refused(2, "bad_argument", "subscriber", *args)
         self.assertEqual(self.cloud.command("subscriber", "add", "d").returncode, 2)
         self.assertEqual(self.cloud.sql("SELECT count(*) FROM facility WHERE subscriber_id IS NULL"), [["0"]])
 

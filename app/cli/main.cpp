@@ -398,10 +398,11 @@ void add_verbs(CLI::App& app, Asked& asked) {
   });
 }
 
-/// No hours: closed all day. No card, name or note: none is known, or that which was is not so.
+/// No hours: closed all day. A move without a reason has a refusal of its own. No card, name or note: none is
+/// known, or that which was is not so.
 std::string empty_of(const CLI::App& app) {
-  return machiai::base::empty_option(app, {"hours HOURS", "take --card", "take --name", "take --note",
-                                           "amend --card", "amend --name", "amend --note"});
+  return machiai::base::empty_option(app, {"hours HOURS", "move --reason", "take --card", "take --name",
+                                           "take --note", "amend --card", "amend --name", "amend --note"});
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "app/daemon/signage.hpp"
 #include "app/daemon/staff.hpp"
 #include "app/daemon/turns.hpp"
+#include "core/base/text.hpp"
 #include "core/wire/messages.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -71,6 +72,8 @@ int run(const Options& options) {
   spdlog::set_default_logger(spdlog::stderr_logger_st("machiaid"));
   std::signal(SIGPIPE, SIG_IGN);
   const store::Home home{options.home};
+  if (base::is_blank(options.home))
+    return refuse(exit_settings, {base::Error::Code::invalid, "empty_value", "--home"});
   auto settings = store::load_settings(home);
   if (!settings) return refuse(exit_settings, settings.error());
   if (options.port >= 0) settings->hub_port = options.port;
@@ -81,6 +84,8 @@ int run(const Options& options) {
     settings->clinic.linked = true;
     settings->clinic.station = (*enrolled)->station;
   }
+  // It holds nothing that is not made anew, so a backup may lack it.
+  if (const auto made = store::make_folder(home.run()); !made) return refuse(exit_refused, made.error());
   const auto tokens = store::load_tokens(home);
   if (!tokens) return refuse(exit_refused, tokens.error());
   const HomeLock lock(home);

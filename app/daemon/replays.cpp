@@ -69,7 +69,7 @@ json::array lines_of(const queue::Clinic& clinic, const queue::Day& day, const s
 /// The lines as they stood at a moment of a day, and what had happened just before.
 base::Result<Station::Read> Station::replay_query(const hub::Caller& caller,
                                                   const hub::Request& request) const {
-  const auto moment = moment_of(request.args, durable_.date);
+  const auto moment = moment_of(request.args, told_date());
   MACHIAI_TRY(moment);
   const auto service = wire::text_argument(request.args, "service");
   MACHIAI_TRY(service);
@@ -93,10 +93,15 @@ base::Result<Station::Read> Station::replay_query(const hub::Caller& caller,
   };
 }
 
+/// The day that is open or was the last; of a station that is new, today.
+base::Date Station::told_date() const {
+  return durable_.date == base::Date{} ? base::civil_date(clock_.now()) : durable_.date;
+}
+
 base::Result<base::Date> Station::date_argument(const json::object& args) const {
   const auto text = wire::text_argument(args, "date");
   MACHIAI_TRY(text);
-  if (text->empty()) return durable_.date;
+  if (text->empty()) return told_date();
   const auto date = base::parse_iso_date(*text);
   if (!date) return fail(Error::Code::invalid, "bad_date");
   return *date;

@@ -135,6 +135,9 @@ json::object Station::refusal(const hub::Caller& caller, const Error& error) con
   if (const auto at = queue::resolve_ticket(settings_.clinic, working_, error.detail)) {
     const queue::Ticket& ticket = working_.tickets[*at];
     body["number"] = queue::shown_number(settings_.clinic, queue::ref_of(ticket));
+    // Somebody else is the next now, but nobody has called this one.
+    if (ticket.state == queue::TicketState::waiting)
+      body["message"] = wire::message("not_the_next", caller.lang);
     if (ticket.room >= 0) body["room"] = settings_.clinic.rooms[static_cast<std::size_t>(ticket.room)].id;
     const auto record =
         std::find_if(working_.undo.begin(), working_.undo.end(),

@@ -187,6 +187,7 @@ private:
   };
   [[nodiscard]] base::Result<DayTold> day_of(store::Ledger& ledger, base::Date date) const;
   /// "date" of a question; without one that of the open day.
+  [[nodiscard]] base::Date told_date() const;
   [[nodiscard]] base::Result<base::Date> date_argument(const boost::json::object& args) const;
   [[nodiscard]] base::Result<Read> why_query(const hub::Caller& caller, const hub::Request& request) const;
   [[nodiscard]] base::Result<Read> order_query(const hub::Caller& caller, const hub::Request& request) const;

@@ -131,6 +131,9 @@ class TakeOver(unittest.TestCase):
         code = self.cloud.command("enrol-code", "minato").stdout.strip()
         again = self.enrol(self.lost, code)
         self.assertEqual((again.returncode, json.loads(again.stdout)["error"]["reason"]), (3, "station_replaced"))
+        renewed = subprocess.run([os.path.join(self.linked.bin, "machiai"), "enrol", "--renew", "--home", self.lost.home, "--json"],
+                                 capture_output=True, text=True, check=False)
+        self.assertEqual((renewed.returncode, json.loads(renewed.stdout)["error"]["reason"]), (3, "station_replaced"))
         self.assertTrue(self.linked.connected())
         self.assertEqual(self.cloud.sql("SELECT count(*) FROM code WHERE used_at IS NULL"), [["1"]])
         # Nor does a start without a cloud make it forget.

@@ -7,6 +7,7 @@ import itertools
 import os
 import pathlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -50,6 +51,12 @@ class Making(StationCase):
         self.assertEqual(read(self.station.home + "/run/port"), port)
         self.done("status")
 
+    def test_a_home_without_its_run_folder_starts(self):
+        with Station(os.path.join(self.dir, "copy"), self.station.bin, start=False) as copy:
+            shutil.rmtree(os.path.join(copy.home, "run"))
+            copy.start()
+            self.assertEqual(copy.cli("status")[0], 0)
+
     def test_the_daemon_is_refused_without_a_station(self):
         for args in (["--home", os.path.join(self.dir, "nowhere")], [], ["--home", self.station.home, "--port", "x"]):
             run = subprocess.run([program("machiaid"), *args], capture_output=True, text=True, timeout=20, check=False)
@@ -75,11 +82,36 @@ class Exits(StationCase):
         for arguments in ([], ["take"], [*home], ["take", "naika"], [*home, "take"], [*home, "frobnicate"],
                           [*home, "take", "naika", "--frobnicate"], [*home, "take", "naika", "shouni"],
                           [*home, "call", "naika"], [*home, "move", "1", "--before", "2"], [*home, "init"],
-                          [*home, "--lang", "xx", "status"], [*home, "queue"], [*home, "recall"]):
+                          [*home, "--lang", "xx", "status"], [*home, "queue"], [*home, "recall"],
+                          [*home, "absent", "1", "--back", "3", "--last"], [*home, "take", ""], ["status", "--home", ""],
+                          [*home, "take", "naika", "--key", ""], [*home, "call", "naika", "--room", "1", "--expect", ""],
+                          [*home, "approve", "--by", ""], [*home, "statistics", "--from", ""],
+                          [*home, "move", "1", "--before", "", "--reason", "test"], [*home, "amend", "1", "--kind", ""]):
             run = self.raw(*arguments)
             self.assertEqual(run.returncode, 2, arguments)
             self.assertEqual(run.stdout, "", arguments)
             self.assertTrue(run.stderr, arguments)
+
+    def test_an_empty_value_is_told_in_both_languages(self):
+        for lang, words in (("ja", "空の値は 使えません"), ("en", "An empty value means nothing here")):
+            run = self.raw("take", "naika", "--key", " ", "--home", self.station.home, "--lang", lang)
+            self.assertEqual((run.returncode, run.stdout), (2, ""))
+            self.assertRegex(run.stderr, rf"machiai: {words}.*\(--key\)\n")
+        run = self.raw("take", "naika", "--key", "", "--home", self.station.home, "--json")
+        self.assertIn('"reason":"empty_value"', run.stdout)
+
+    def test_a_home_that_is_not_there(self):
+        nowhere = os.path.join(self.dir, "nowhere")
+        for verb in (("status",), ("take", "naika"), ("notice", "clear")):
+            run = self.raw(*verb, "--home", nowhere, "--lang", "en")
+            self.assertEqual(run.returncode, 3, verb)
+            self.assertIn(f"({nowhere}/clinic.toml)", run.stderr)
+        self.assertFalse(os.path.exists(nowhere))
+
+    def test_files_that_are_not_there(self):
+        nowhere = os.path.join(self.dir, "nowhere", "file")
+        error = self.refused("no_such_file", "enrol", "--cloud", "https://127.0.0.1", "--code", "x", "--ca", nowhere)
+        self.assertEqual(error["detail"], nowhere)
 
     def test_help_and_version_need_no_station(self):
         self.assertRegex(self.raw("--version").stdout, r"^machiai \d+\.\d+\.\d+\n$")
@@ -255,6 +287,11 @@ class Calling(StationCase):
         self.assertEqual(self.done("call", "naika", "--room", "1", "--expect", one)["ticket"], one)
         self.refused("already_called", "call", "naika", "--room", "2", "--expect", one)
         self.refused("already_called", "call", "naika", "--room", "2", "--ticket", one)
+        three = self.take()
+        for lang, words in (("ja", "次の番では なくなりました"), ("en", "not the next any more")):
+            code, answer = self.station.cli("call", "naika", "--room", "2", "--expect", three, lang=lang)
+            self.assertEqual((code, answer["error"]["reason"]), (3, "already_called"))
+            self.assertIn(words, answer["error"]["message"], "nobody has called that one")
         answer = self.done("call", "naika", "--room", "2", "--ticket", two)
         self.assertEqual((answer["ticket"], answer["number"], answer["room"]), (two, two.rsplit("-", 1)[1], "2"))
 
@@ -319,6 +356,13 @@ def promised(verb):
 
 
 class Answers(StationCase):
+    def rows(self, view):
+        """Every object of a view, at any depth."""
+        if isinstance(view, dict):
+            yield view
+        for below in view.values() if isinstance(view, dict) else view if isinstance(view, list) else ():
+            yield from self.rows(below)
+
     def gives(self, verb, *arguments):
         answer = self.done(verb, *arguments)
         self.assertLessEqual(promised(verb), answer.keys(), f"{verb} {arguments}: {answer}")
@@ -335,6 +379,16 @@ class Answers(StationCase):
         self.gives("call", "naika", "--room", "1", "--ticket", one)
         self.gives("recall", one)
         self.assertEqual(self.gives("amend", one, "--note", "車いす")["state"], "called")
+        self.done("amend", one, "--card", "7", "--name", "見本")
+        with self.station.hub("desk", "front") as desk:
+            def written():
+                row = next(each for each in self.rows(desk.ok("desk")) if each.get("ticket") == one)
+                return [row.get(name, "") for name in ("card", "name", "note")]
+            self.assertEqual(written(), ["7", "見本", "車いす"])
+            self.done("amend", one, "--name", "", "--note", "")
+            self.assertEqual(written(), ["7", "", ""], "an empty text takes it away, what is not named stays")
+            self.done("amend", one, "--card", "")
+            self.assertEqual(written(), ["", "", ""])
         self.gives("undo")
         for verb in ("phoned", "enter", "hold", "resume", "cancel"):
             self.gives(verb, one, *(("--result", "reached") if verb == "phoned" else ()))

@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit.case import StationCase, main  # noqa: E402
-from kit.station import until  # noqa: E402
+from kit.station import Station, until  # noqa: E402
 
 
 class Fresh(StationCase):
@@ -209,6 +209,10 @@ class Replaying(Fresh):
         self.refused("bad_time", "replay", "noon")
         self.refused("bad_date", "replay", "--date", "today")
         self.refused("unknown_service", "replay", "--service", "ghost")
+        with Station(os.path.join(self.dir, "new"), self.station.bin) as new:
+            told = new.cli("replay")[1]
+            self.assertGreaterEqual(told["date"], whole["date"], "on a new station it is today")
+            self.assertEqual(told["events"], 0)
 
 
     def every_moment(self):

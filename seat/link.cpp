@@ -2,6 +2,7 @@
 #include "seat/link.hpp"
 
 #include "seat/door.hpp"
+#include "seat/name.hpp"
 
 #include <QDir>
 #include <QFile>
@@ -75,15 +76,10 @@ QByteArray bytes_of(const json::object& frame) {
 } // namespace
 
 base::Result<Settings> checked(Settings settings) {
-  const auto plain = [](QChar c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-  };
   if (settings.home.isEmpty()) return base::fail(Error::Code::invalid, "no_home");
   if (settings.role != "kiosk" && settings.role != "desk" && settings.role != "display")
     return base::fail(Error::Code::invalid, "unknown_role");
-  if (settings.seat.isEmpty() || settings.seat.size() > 32 ||
-      !std::all_of(settings.seat.cbegin(), settings.seat.cend(), plain))
-    return base::fail(Error::Code::invalid, "bad_seat");
+  if (!is_seat_name(settings.seat)) return base::fail(Error::Code::invalid, "bad_seat");
   return settings;
 }
 

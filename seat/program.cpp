@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "seat/program.hpp"
 
+#include "seat/name.hpp"
+
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -61,6 +63,8 @@ int check(const QCommandLineParser& parser, const Usage& usage, Options& options
     return refuse("--home DIR is needed");
   if (!usage.paired && options.view.isEmpty() && !QFileInfo(options.home).isDir())
     return refuse("--home: there is no directory " + options.home);
+  if (!usage.paired && !is_seat_name(options.seat))
+    return refuse("--seat: letters, digits and dashes, at most 32");
   if (options.pair.isEmpty() && !(options.code.isEmpty() && options.check.isEmpty()))
     return refuse("--code and --check belong to --pair");
   static const QRegularExpression six(QStringLiteral("^(\\d{6})?$"));
@@ -107,7 +111,8 @@ std::optional<Options> parse_options(const QCoreApplication& app, const Usage& u
                        {"code", "The code that its desk shows.", "CODE"},
                        {"check", "The signs that its desk shows; without them a person compares.", "SIGNS"}});
   } else {
-    parser.addOption({"seat", "Name of this seat.", "NAME", usage.default_seat});
+    parser.addOption(
+        {"seat", "Name of this seat: letters, digits and dashes, at most 32.", "NAME", usage.default_seat});
   }
   parser.addOptions({{"size", "Size of the window.", "WxH"},
                      {"fullscreen", "Cover the whole screen."},

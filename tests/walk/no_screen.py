@@ -46,6 +46,14 @@ class NoScreen(unittest.TestCase):
                 self.assertEqual(ended.returncode, 2, ended.stderr)
                 self.assertIn(f"--home: there is no directory {missing}", ended.stderr)
 
+    def test_a_seat_s_name_that_is_none_is_told(self):
+        for program in ("machiai-desk", "machiai-kiosk", "machiai-display"):
+            for name in ("", "front desk", "受付", "x" * 33):
+                with self.subTest(program=program, name=name), tempfile.TemporaryDirectory() as home:
+                    ended = run(program, "--home", home, "--seat", name, offscreen=True)
+                    self.assertEqual((ended.returncode, ended.stdout), (2, ""))
+                    self.assertIn("--seat", ended.stderr)
+
     def test_missing_fonts_and_voice_are_told_at_the_desk(self):
         place = work_dir("lacking")
         self.addCleanup(clean, place)

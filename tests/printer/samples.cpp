@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <fstream>
 #include <string>
+#include <string_view>
 
 using namespace machiai;
 using namespace machiai::printer;
@@ -20,7 +21,13 @@ bool save(const Fonts& fonts, const Slip& slip, const SlipLayout& layout, const 
   if (!picture) return false;
   const auto png = to_png(*picture);
   if (!png) return false;
-  std::ofstream(path, std::ios::binary) << *png;
+  std::ofstream file(path, std::ios::binary);
+  file << *png;
+  file.close();
+  if (!file) {
+    std::fprintf(stderr, "machiai-slip-samples: %s cannot be written\n", path.c_str());
+    return false;
+  }
   std::printf("%s: %d dots high, painted in %.1f ms\n", path.c_str(), picture->height(), took.count());
   return true;
 }
@@ -34,8 +41,15 @@ Slip with_number(const std::string& number) {
 } // namespace
 
 int main(int argc, char** argv) {
+  const std::string_view asked = argc == 2 ? argv[1] : "-";
+  if (asked.empty() || asked.starts_with('-')) {
+    const bool help = asked == "--help" || asked == "-h";
+    std::fputs("machiai-slip-samples DIR: slips as PNG, into a folder that is there\n",
+               help ? stdout : stderr);
+    return help ? 0 : 2;
+  }
   const auto fonts = Fonts::open({});
-  if (argc != 2 || !fonts) return 1;
+  if (!fonts) return 1;
   const std::string to = std::string(argv[1]) + "/";
   Slip odd = test::sample_slip();
   odd.facility = "医療法人社団みなと会 みなとこどもアレルギークリニック附属発達支援センター第二分院";

@@ -112,7 +112,10 @@ Status make_folder(const std::filesystem::path& path) {
   if (error == std::errc::not_a_directory || error == std::errc::file_exists) reason = "not_a_folder";
   if (error == std::errc::no_space_on_device) reason = "disk_full";
   if (error == std::errc::read_only_file_system) reason = "storage_read_only";
-  return fail(Error::Code::storage, reason, path.string());
+  std::filesystem::path stands = path; // what is there of it is in the way
+  std::error_code ignored;
+  while (!stands.empty() && !std::filesystem::exists(stands, ignored)) stands = stands.parent_path();
+  return fail(Error::Code::storage, reason, (stands.empty() ? path : stands).string());
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> load_tokens(const Home& home) {

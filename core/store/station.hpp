@@ -79,7 +79,7 @@ inline constexpr std::size_t largest_file = std::size_t{16} << 20;
 /// The same of a file that a person named: not_found "no_such_file" with all of its path.
 [[nodiscard]] base::Result<std::string> read_given_file(const std::filesystem::path& path);
 /// With those above it. Storage "no_permission", "not_a_folder", "disk_full", "storage_read_only", "storage",
-/// with its path.
+/// with what stands in the way.
 [[nodiscard]] base::Status make_folder(const std::filesystem::path& path);
 /// Makes the ballast if it is missing and there is room.
 [[nodiscard]] base::Status fill_ballast(const Home& home);

@@ -296,7 +296,7 @@ class Without(unittest.TestCase):
         self.assertEqual(os.listdir(place), [])
         file = self.dir + "/file"
         pathlib.Path(file).touch()
-        self.assertIn("a file, not a folder", self.refused(3, "not_a_folder", "init", "--home", file))
+        self.assertIn(f"a file, not a folder. (not_a_folder {file})", self.refused(3, "not_a_folder", "init", "--home", file))
         run = self.ran("machiai", "init", "--home", file, "--example", "--lang", "en")
         self.assertEqual((run.returncode, "a file, not a folder" in run.stderr), (3, True), run.stderr)
 

@@ -276,6 +276,9 @@ TEST_CASE("why an item is not on the screen") {
   };
   CHECK(why("none", at("2026-12-07", 10)) == "unknown_item");
   CHECK(why("teeth", at("2027-02-07", 10)) == "outside_period");
+  CHECK(explain(loaded, {}, "teeth", at("2027-02-07", 10)).reasons.size() == 1);
+  CHECK(explain(loaded, {}, "none", at("2027-02-07", 10)).reasons.back() == "unknown_item");
+  CHECK(explain({}, {}, "none", at("2026-12-07", 10)).reasons.back() == "unknown_item");
   CHECK(why("teeth", at("2026-12-07", 11)) == "outside_right");
   CHECK(why("sea", at("2026-12-07", 11)) == "not_in_slot");
   Facts no_bytes;

@@ -395,7 +395,7 @@ class Media(link.Link):
         os.unlink(busy)
         listed = {each["sha256"]: each for each in self.run_cli("media", "list")["films"]}
         self.assertEqual((again["sha256"], listed[again["sha256"]]["title"]), (told["sha256"], "新しい題"))
-        for path, reason in ((self.programme(), "media_unreadable"), (os.path.join(self.dir, "absent"), "missing_media")):
+        for path, reason in ((self.programme(), "media_unreadable"), (os.path.join(self.dir, "absent"), "no_such_file")):
             self.assertEqual(self.run_cli("media", "add", path, expect=3), reason)
         self.assertEqual(self.run_cli("media", "add", house, "--facility", "nobody", expect=3), "unknown_facility")
         left = [each for _, _, files in os.walk(os.path.join(self.cloud.home, "media")) for each in files

@@ -17,6 +17,7 @@ constexpr std::int64_t late_ms = 30'000;
 constexpr std::int64_t stale_ms = 120'000;
 constexpr std::int64_t gone_ms = 1'800'000;
 constexpr std::size_t most_stones = 5;
+constexpr std::size_t absent_at_once = 4;
 constexpr std::size_t rooms_at_once = 4;
 constexpr std::size_t rooms_a_page = 3;
 constexpr std::int64_t rooms_page_ms = 8'000;
@@ -82,11 +83,26 @@ void say_opening(const Input& input, const Opening& opening, CallZone& zone) {
   zone.below = w.from;
 }
 
+bool paused(const BoardView& view) {
+  return std::any_of(view.services.begin(), view.services.end(), is_paused);
+}
+
+/// It may go on at any moment, and the day is not over: who comes is asked to speak to the reception.
+void fill_paused(const Input& input, CallZone& zone) {
+  const Words& w = words(call_lang(input));
+  zone.spine = w.paused_spine;
+  zone.icon = "clock";
+  zone.small = words(input.head_lang).paused;
+  zone.lines = {{w.paused_1, ""}, {w.paused_2, ""}};
+  zone.below = w.paused_3;
+}
+
 void fill_closed(const Input& input, CallZone& zone) {
+  zone.as_of = clock_now(input);
+  if (paused(*input.view)) return fill_paused(input, zone);
   const Words& w = words(call_lang(input));
   zone.spine = w.closed;
   zone.icon = "moon";
-  zone.as_of = clock_now(input);
   zone.small = words(input.head_lang).closed;
   if (const Opening opening = opening_of(input); !opening.at.empty())
     return say_opening(input, opening, zone);
@@ -149,7 +165,7 @@ void fill_stale(const Input& input, CallZone& zone) {
   zone.spine = w.stale;
   zone.icon = "clockoff";
   zone.small = words(input.head_lang).not_current;
-  if (input.age_ms >= 0) zone.as_of = said(w.ago, {std::to_string(input.age_ms / 60'000)});
+  if (input.age_ms >= 0) zone.as_of = ago_text(input.age_ms / 60'000, call_lang(input));
   if (call != nullptr) {
     zone.number = call->number;
     zone.below = said(w.of_then, {confirmed_clock(input)});
@@ -224,9 +240,24 @@ int absentees(const BoardView& view) {
   return std::max(count, static_cast<int>(view.absent.size()));
 }
 
+/// What of a list stands at this time: pages of so many, each for the time of a page of rooms.
+struct Part {
+  std::size_t first = 0, last = 0;
+  int page = 0, pages = 1;
+};
+
+Part part_of(std::size_t all, std::size_t at_once, std::int64_t page_ms) {
+  Part part;
+  part.pages = static_cast<int>((all + at_once - 1) / at_once);
+  part.page = static_cast<int>(page_ms / rooms_page_ms % part.pages);
+  part.first = static_cast<std::size_t>(part.page) * at_once;
+  part.last = std::min(all, part.first + at_once);
+  return part;
+}
+
 NextZone next_zone(const Input& input, bool absentees_apart) {
   const Words& w = words(input.lang);
-  NextZone zone{w.next, {}, {}, {}};
+  NextZone zone{w.next, {}, {}, {}, 0, 1};
   if (input.view == nullptr) return zone;
   const BoardView& view = *input.view;
   const bool with_absent = !absentees_apart && !view.absent.empty();
@@ -238,23 +269,24 @@ NextZone next_zone(const Input& input, bool absentees_apart) {
   }
   if (!zone.stones.empty() && zone.stones.front().near) zone.near = w.near;
   if (!with_absent) return zone;
-  // One is told where to go. Of several there is room for the newest alone, so how many is told.
-  const int count = absentees(view);
-  zone.absent = Stone{view.absent.front().number,
-                      count > 1 ? said(w.absent_count, {std::to_string(count)}) : w.to_reception, false};
+  const Part part = part_of(view.absent.size(), most_stones - zone.stones.size(), input.page_ms);
+  for (std::size_t i = part.first; i < part.last; ++i)
+    zone.absent.push_back({view.absent[i].number, w.to_reception, false});
+  zone.page = part.page;
+  zone.pages = part.pages;
   return zone;
 }
 
 AbsentZone absent_zone(const Input& input) {
   const Words& w = words(input.lang);
-  AbsentZone zone{w.absent, {}, {}, {}, {}};
-  if (input.view == nullptr) return zone;
-  for (const auto& stone : input.view->absent)
-    if (zone.numbers.size() < 2) zone.numbers.push_back(stone.number);
-  if (zone.numbers.empty()) return zone;
-  // There is room for two numbers, and more may be asked to come.
-  if (const int count = absentees(*input.view); count > 1)
-    zone.count = said(w.absent_count, {std::to_string(count)});
+  AbsentZone zone{w.absent, {}, {}, {}, {}, 0, 1};
+  if (input.view == nullptr || input.view->absent.empty()) return zone;
+  const auto& absent = input.view->absent;
+  const Part part = part_of(absent.size(), absent_at_once, input.page_ms);
+  for (std::size_t i = part.first; i < part.last; ++i) zone.numbers.push_back(absent[i].number);
+  zone.page = part.page;
+  zone.pages = part.pages;
+  if (const int count = absentees(*input.view); count > 1) zone.count = absent_text(count, input.lang);
   zone.line_1 = w.see_reception_1;
   zone.line_2 = w.see_reception_2;
   return zone;
@@ -329,15 +361,13 @@ void fill_single_band(const Input& input, Band& band) {
     band.cells = {{"calendar", date_text(today(input), input.lang), "", ""}};
     return;
   }
-  band.cells = {{"people", w.people, said(w.people_count, {std::to_string(view.waiting)}), ""}};
+  band.cells = {{"people", w.people, people_text(view.waiting, input.lang), ""}};
   if (service != nullptr && (service->state != "open" || service->full)) {
     band.cells.push_back({"", "", service_value(*service, input.lang), ""});
     return;
   }
   if (!view.wait && view.waiting == 0) return;
-  std::string range = view.wait
-                          ? said(w.minutes, {std::to_string(view.wait->low), std::to_string(view.wait->high)})
-                          : w.wait_unknown;
+  std::string range = view.wait ? minutes_text(view.wait->low, view.wait->high, input.lang) : w.wait_unknown;
   band.cells.push_back({"hourglass", w.wait, range, ""});
 }
 
@@ -401,7 +431,8 @@ void set_langs(Input& input, const std::vector<Lang>& langs) {
 bool turned(const Board& before, const Board& now) {
   return before.face == now.face && before.several == now.several &&
          (before.lang != now.lang || before.notice.text != now.notice.text ||
-          before.rooms.page != now.rooms.page || before.band.page != now.band.page ||
+          before.rooms.page != now.rooms.page || before.next.page != now.next.page ||
+          before.absent.page != now.absent.page || before.band.page != now.band.page ||
           before.caption != now.caption);
 }
 

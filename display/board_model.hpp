@@ -84,17 +84,23 @@ struct Stone {
 
 struct NextZone {
   std::string label;
-  std::string near;            ///< what the outlined stones mean; empty: none is outlined
-  std::vector<Stone> stones;   ///< at most 5, or 4 beside an absentee
-  std::optional<Stone> absent; ///< the newest, on boards without an absentees' zone
+  std::string near;          ///< what the outlined stones mean; empty: none is outlined
+  std::vector<Stone> stones; ///< at most 5, or 4 beside absentees
+  /// On boards without an absentees' zone: as many as there are places left, at least one; several take
+  /// turns.
+  std::vector<Stone> absent;
+  int page = 0; ///< of the absentees
+  int pages = 1;
   bool operator==(const NextZone&) const = default;
 };
 
 struct AbsentZone {
   std::string spine;
-  std::vector<std::string> numbers; ///< at most 2
+  std::vector<std::string> numbers; ///< of this page
   std::string count;                ///< how many there are, where that is more than one
   std::string line_1, line_2;
+  int page = 0;
+  int pages = 1;
   bool operator==(const AbsentZone&) const = default;
 };
 

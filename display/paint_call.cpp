@@ -120,6 +120,12 @@ void paint_below(QPainter& p, const QRectF& box, const CallZone& zone, double ro
   const double icon = zone.door ? std::round(role_px * .98) : 0;
   const double taken = zone.door ? icon + gap : 0;
   const Type type = style::fitted(text, {role_px, true}, box.width() - taken, 64);
+  if (style::advance(text, type) * .8 > box.width() - taken) {
+    const QRectF words = box.adjusted(taken, std::min(0.0, box.height() - 2 * 48 * 1.06), 0, 0);
+    if (zone.door)
+      style::draw_icon(p, "door", QRectF(box.left(), words.center().y() - icon / 2, icon, icon), ink);
+    return style::draw_name(p, words, Side::left, text, {role_px, true}, 64, ink);
+  }
   const double wide = std::min(style::advance(text, type), box.width() - taken);
   const double left = box.center().x() - (wide + taken) / 2;
   if (zone.door) style::draw_icon(p, "door", QRectF(left, box.center().y() - icon / 2, icon, icon), ink);

@@ -108,8 +108,7 @@ void paint_room(QPainter& p, const QRectF& row, const RoomRow& room, double name
   }
   const QString name = style::text(room.name);
   const QRectF name_box = inner.adjusted(0, 0, -taken, 0);
-  style::draw_line(p, name_box, Side::left, name, style::fitted(name, {name_px}, name_box.width(), 64),
-                   style::ink);
+  style::draw_name(p, name_box.adjusted(0, 2, 0, -2), Side::left, name, {name_px}, 64, style::ink);
 }
 
 } // namespace
@@ -143,23 +142,36 @@ void paint_next(QPainter& p, const QRectF& rect, const NextZone& zone, Shape sha
   const QRectF label(rect.left(), rect.top(), s.label, rect.height());
   paint_next_label(p, label, zone);
 
-  // Five places and, beside an absentee, a divider; places stay put when stones are missing.
+  // Five places and, beside absentees, a divider; places stay put when stones are missing.
   const QRectF row = rect.adjusted(s.label + s.pad, s.margin, -s.pad, -s.margin);
-  const double parts = 5 * s.stone + (zone.absent ? divider : 0);
-  const double gap = (row.width() - parts) / (zone.absent ? 5 : 4);
+  const bool absent = !zone.absent.empty();
+  const double parts = 5 * s.stone + (absent ? divider : 0);
+  const double gap = (row.width() - parts) / (absent ? 5 : 4);
   double x = row.left();
   for (std::size_t i = 0; i < zone.stones.size(); ++i) {
     paint_stone(p, QRectF(x, row.top(), s.stone, row.height()), zone.stones[i], int(i), s.number, false);
     x += s.stone + gap;
   }
-  if (zone.absent) {
-    const QRectF last(row.right() - s.stone, row.top(), s.stone, row.height());
-    p.setPen(Qt::NoPen);
-    p.setBrush(style::line);
-    p.drawRoundedRect(QRectF(last.left() - gap - divider, rect.center().y() - rect.height() * .32, divider,
-                             rect.height() * .64),
-                      2, 2);
-    paint_stone(p, last, *zone.absent, 5, s.number, true);
+  if (absent) {
+    const double pitch = s.stone + gap;
+    QRectF place(row.right() + gap - double(zone.absent.size()) * pitch, row.top(), s.stone, row.height());
+    // Absentees who take turns have their dots in the divider's place.
+    const double middle = place.left() - gap - divider / 2;
+    constexpr double dots_right = 18 + 6; // of the column from its right edge
+    if (zone.pages > 1) {
+      paint_page_dots(p, QRectF(rect.left(), rect.top(), middle + dots_right - rect.left(), rect.height()),
+                      zone.page, zone.pages, style::ink, style::line_strong);
+    } else {
+      p.setPen(Qt::NoPen);
+      p.setBrush(style::line);
+      p.drawRoundedRect(
+          QRectF(middle - divider / 2, rect.center().y() - rect.height() * .32, divider, rect.height() * .64),
+          2, 2);
+    }
+    for (const Stone& stone : zone.absent) {
+      paint_stone(p, place, stone, 5, s.number, true);
+      place.translate(pitch, 0);
+    }
   }
   style::trim_corners(p, rect);
 }
@@ -169,13 +181,18 @@ void paint_absent(QPainter& p, const QRectF& rect, const AbsentZone& zone) {
   style::draw_spine(p, QRectF(rect.left(), rect.top(), spine_width, rect.height()), style::text(zone.spine),
                     spine_type, 1.06, style::yamabuki_pale, style::ink);
   const QRectF row = rect.adjusted(spine_width + 36, 0, -36, 0);
-  double x = row.left();
+  // Two side by side, in two rows when there are more.
+  constexpr double wide = 172, gap = 20;
+  const bool two_rows = zone.numbers.size() > 2 || zone.pages > 1;
+  const double high = two_rows ? 98 : 140;
+  const double first = rect.center().y() - (two_rows ? high + gap / 4 : high / 2);
   for (std::size_t i = 0; i < zone.numbers.size(); ++i) {
-    const QRectF stone(x, rect.center().y() - 70, 172, 140);
+    const QRectF stone(row.left() + double(i % 2) * (wide + gap), first + double(i / 2) * (high + gap / 2),
+                       wide, high);
     dashed_stone(p, stone, int(i));
-    stone_number(p, stone, zone.numbers[i], 88, style::ink);
-    x += 172 + 24;
+    stone_number(p, stone, zone.numbers[i], two_rows ? 72 : 88, style::ink);
   }
+  const double x = row.left() + double(std::min<std::size_t>(zone.numbers.size(), 2)) * (wide + gap);
   std::vector<const std::string*> lines{&zone.line_1, &zone.line_2};
   if (!zone.count.empty()) lines.insert(lines.begin(), &zone.count);
   QRectF words(x, rect.center().y() - 30 * double(lines.size()), row.right() - x, 60);
@@ -185,6 +202,7 @@ void paint_absent(QPainter& p, const QRectF& rect, const AbsentZone& zone) {
                      style::ink);
     words.translate(0, 60);
   }
+  paint_page_dots(p, rect.adjusted(0, 0, 12, 0), zone.page, zone.pages, style::ink, style::line_strong);
   style::trim_corners(p, rect);
 }
 
@@ -200,7 +218,10 @@ void paint_previous(QPainter& p, const QRectF& rect, const PreviousZone& zone) {
     p.fillPath(style::stone_path(stone, int(i)), style::ash);
     stone_number(p, stone, call.number, 80, style::ink);
     const QRectF words(stone.right() + 14, rect.center().y() - 55, row.width() / 2 - 138 - 18, 55);
-    style::draw_line(p, words, Side::left, style::text(call.room), {44}, style::ink);
+    // A long name takes a second line above.
+    const bool fits = style::advance(style::text(call.room), {44}) * .8 <= words.width();
+    style::draw_name(p, fits ? words : words.adjusted(0, -44, 0, 0), Side::left, style::text(call.room), {44},
+                     44, style::ink);
     style::draw_line(p, words.translated(0, 55), Side::left, style::text(call.time), {44}, style::ink);
   }
   style::trim_corners(p, rect);

@@ -10,7 +10,12 @@ namespace {
 std::string opening(const queue::ServiceView& service, Lang lang) {
   const SaidTime time = said_time(service.opens_at, lang);
   std::string when = time.before + time.digits;
-  if (!service.opens_on.empty()) when = date_text(service.opens_on, lang) + " " + service.opens_at;
+  if (!service.opens_on.empty()) {
+    std::string date = date_text(service.opens_on, lang);
+    // In kana a date is long: the row has no room for the day of the week.
+    if (lang == Lang::easy) date = date.substr(0, date.find('('));
+    when = date + " " + service.opens_at;
+  }
   return said(words(lang).opens, {when});
 }
 
@@ -45,15 +50,18 @@ void summarise(queue::BoardView& view) {
 
 } // namespace
 
+bool is_paused(const queue::ServiceView& service) {
+  return service.state == "closed" && !service.closes_at.empty();
+}
+
 std::string service_value(const queue::ServiceView& service, Lang lang) {
   const Words& w = words(lang);
   if (service.state == "open") {
     if (service.full) return w.full;
     if (!service.wait) return service.waiting == 0 ? std::string{} : w.wait_unknown;
-    return said(w.minutes, {std::to_string(service.wait->low), std::to_string(service.wait->high)});
+    return minutes_text(service.wait->low, service.wait->high, lang);
   }
-  // Closed by hand while its hours run: nobody knows when it goes on.
-  if (service.state == "closed" && !service.closes_at.empty()) return w.paused;
+  if (is_paused(service)) return w.paused;
   if (!service.opens_at.empty()) return opening(service, lang);
   return service.state == "closed" ? w.service_closed : w.service_before;
 }
@@ -61,15 +69,15 @@ std::string service_value(const queue::ServiceView& service, Lang lang) {
 ServiceRow service_row(const queue::ServiceView& service, Lang lang) {
   ServiceRow row{counter_text(service.name, lang), "", service_value(service, lang), false};
   row.taking = service.state == "open" && !service.full;
-  if (service.state == "open" || service.waiting > 0)
-    row.people = said(words(lang).people_count, {std::to_string(service.waiting)});
+  if (service.state == "open" || service.waiting > 0) row.people = people_text(service.waiting, lang);
   return row;
 }
 
 Opening first_opening(const queue::BoardView& view, const std::string& today) {
   Opening first;
   for (const auto& service : view.services) {
-    if (service.opens_at.empty()) continue;
+    // The timetable knows nothing of a pause.
+    if (service.opens_at.empty() || is_paused(service)) continue;
     const Opening each{service.opens_at, service.opens_on == today ? "" : service.opens_on};
     if (first.at.empty() || each.on < first.on || (each.on == first.on && sooner(each.at, first.at)))
       first = each;

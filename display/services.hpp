@@ -37,6 +37,9 @@ struct Opening {
 /// The first of all services.
 [[nodiscard]] Opening first_opening(const queue::BoardView& view, const std::string& today);
 
+/// Closed by hand while its hours run: nobody knows when it goes on.
+[[nodiscard]] bool is_paused(const queue::ServiceView& service);
+
 struct ServicePage {
   std::vector<ServiceRow> rows;
   int page = 0;

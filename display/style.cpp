@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "display/style.hpp"
 
+#include "seat/breaks.hpp"
+
 #include <QFontDatabase>
 #include <QFontMetricsF>
 #include <QHash>
@@ -60,13 +62,6 @@ bool breaks_after(QChar c) {
   return c == u' ' || c == u'、' || c == u'。' || c == u'　';
 }
 
-/// Kinsoku: marks and small kana do not begin a line.
-bool may_begin(QChar c) {
-  static const QString never =
-      QStringLiteral("、。，．・：；？！」』）】〜ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々");
-  return !never.contains(c);
-}
-
 bool is_latin(const QString& word) {
   return std::all_of(word.cbegin(), word.cend(),
                      [](QChar c) { return c.unicode() < 0x250 || is_stacked_latin(c); });
@@ -81,11 +76,10 @@ qsizetype line_length(const QString& rest, const Type& type, double width) {
   // A phrase end in the second half of the line is worth a shorter line.
   for (qsizetype at = fits; at > fits / 2; --at)
     if (breaks_after(rest[at - 1])) return at;
+  for (qsizetype at = fits; at > fits / 2; --at)
+    if (seat::good_break(rest, at)) return at;
   qsizetype at = fits;
-  const auto bad = [&](qsizetype i) {
-    return !may_begin(rest[i]) || (rest[i].isDigit() && rest[i - 1].isDigit()) || rest[i - 1].isDigit();
-  };
-  while (at > 1 && bad(at)) --at;
+  while (at > 1 && !seat::may_break(rest, at)) --at;
   return at > 1 ? at : fits;
 }
 
@@ -171,6 +165,35 @@ QStringList broken(const QString& text, const Type& type, double width) {
     }
   }
   return lines;
+}
+
+void draw_name(QPainter& painter, const QRectF& box, Side side, const QString& text, const Type& type,
+               double least, const QColor& colour) {
+  constexpr double least_squeeze = .8;
+  constexpr double least_px = 44;
+  constexpr double pitch = 1.06;
+  const Type one = fitted(text, type, box.width(), least);
+  if (advance(text, one) * least_squeeze <= box.width())
+    return draw_line(painter, box, side, text, one, colour);
+  Type two = type;
+  two.px = std::max(least_px, std::min(type.px, box.height() / (2 * pitch)));
+  while (two.px > least_px && broken(text, two, box.width()).size() > 2) two.px -= 1;
+  const Type whole = fitted(text, type, box.width(), least_px);
+  if (whole.px >= two.px && advance(text, whole) <= box.width() + 1)
+    return draw_line(painter, box, side, text, whole, colour);
+  QStringList lines = broken(text, two, box.width());
+  const qsizetype most = box.height() >= 2 * two.px * pitch - 1 ? 2 : 1;
+  if (lines.size() > most) {
+    const QString rest = text.mid(most > 1 ? lines[0].size() : 0).trimmed();
+    lines.resize(most);
+    lines.last() = QFontMetricsF(font(two, text)).elidedText(rest, Qt::ElideRight, box.width());
+  }
+  const double step = two.px * pitch;
+  QRectF row(box.left(), box.center().y() - step * double(lines.size()) / 2, box.width(), step);
+  for (const QString& words : lines) {
+    draw_line(painter, row, side, words, two, colour);
+    row.translate(0, step);
+  }
 }
 
 void draw_icon(QPainter& painter, const std::string& name, const QRectF& box, const QColor& colour) {

@@ -56,6 +56,9 @@ enum class Side { left, centre, right };
 /// One line, centred on `y`, as wide as it is; where it would leave `box` it is condensed to fit.
 void draw_line(QPainter& painter, const QRectF& box, Side side, const QString& text, const Type& type,
                const QColor& colour);
+/// A name, as draw_line; what would be condensed too far stands in two lines, or ends in "…".
+void draw_name(QPainter& painter, const QRectF& box, Side side, const QString& text, const Type& type,
+               double least, const QColor& colour);
 /// A line as it was drawn: what tests measure.
 struct Said {
   QString text;

@@ -2,6 +2,7 @@
 #include "display/texts.hpp"
 
 #include "core/base/clock.hpp"
+#include "core/base/easy.hpp"
 #include "seat/counters.hpp"
 #include "seat/phrases.hpp"
 
@@ -56,6 +57,16 @@ std::string_view exam_room_number(std::string_view name) {
   const auto tail = name.substr(exam_room.size());
   const bool digits = std::all_of(tail.begin(), tail.end(), [](char c) { return c >= '0' && c <= '9'; });
   return digits ? tail : std::string_view{};
+}
+
+std::string counted(int count, Lang lang) {
+  return lang == Lang::easy ? base::easy_people(count) : std::to_string(count);
+}
+
+/// With its unit where that depends on the number.
+std::string minutes(int count, Lang lang) {
+  const std::string_view unit = lang == Lang::easy ? base::easy_minutes_unit(count) : std::string_view{};
+  return fmt::format("{}{}", count, unit);
 }
 
 std::string listed(const std::string& key, Lang lang, int at) {
@@ -145,6 +156,10 @@ const std::vector<std::pair<std::string_view, WordsField>>& words_fields() {
                                                                            MACHIAI_FIELD(preparing),
                                                                            MACHIAI_FIELD(full),
                                                                            MACHIAI_FIELD(paused),
+                                                                           MACHIAI_FIELD(paused_1),
+                                                                           MACHIAI_FIELD(paused_2),
+                                                                           MACHIAI_FIELD(paused_3),
+                                                                           MACHIAI_FIELD(paused_spine),
                                                                            MACHIAI_FIELD(service_closed),
                                                                            MACHIAI_FIELD(service_before),
                                                                            MACHIAI_FIELD(opens)};
@@ -175,6 +190,22 @@ std::string said(std::string_view pattern, const std::vector<std::string>& value
   return text;
 }
 
+std::string people_text(int count, Lang lang) {
+  return said(words(lang).people_count, {counted(count, lang)});
+}
+
+std::string absent_text(int count, Lang lang) {
+  return said(words(lang).absent_count, {counted(count, lang)});
+}
+
+std::string minutes_text(int low, int high, Lang lang) {
+  return said(words(lang).minutes, {std::to_string(low), minutes(high, lang)});
+}
+
+std::string ago_text(std::int64_t since, Lang lang) {
+  return said(words(lang).ago, {minutes(static_cast<int>(since), lang)});
+}
+
 const std::vector<std::string>& standing_texts(Lang lang) {
   static const std::array<std::vector<std::string>, all_langs.size()> table = [] {
     std::array<std::vector<std::string>, all_langs.size()> all;
@@ -199,9 +230,10 @@ std::string counter_text(const queue::Label& label, Lang lang) {
       .toStdString();
 }
 
-const std::string& label_text(const queue::Label& label, Lang lang) {
-  const bool kanji = lang == Lang::ja || lang == Lang::easy || lang == Lang::zh;
-  return kanji || label.en.empty() ? label.ja : label.en;
+std::string label_text(const queue::Label& label, Lang lang) {
+  return seat::room_name(QString::fromStdString(label.ja), QString::fromStdString(label.en),
+                         QString::fromStdString(label.reading), code(lang))
+      .toStdString();
 }
 
 SaidTime said_time(std::string_view hh_mm, Lang lang) {
@@ -226,7 +258,7 @@ std::string date_text(std::string_view iso_date, Lang lang) {
   const int day = number_in(iso_date.substr(8, 2));
   return phrase("date", lang,
                 {{"m", QString::number(month)},
-                 {"d", QString::number(day)},
+                 {"d", lang == Lang::easy ? filling(base::easy_day(day)) : QString::number(day)},
                  {"w", filling(listed("weekdays", lang, static_cast<int>(base::weekday(*date))))},
                  {"mon", filling(listed("months", lang, month - 1))}});
 }

@@ -37,7 +37,7 @@ struct Words {
   std::string opened, opened_1, opened_2;
   std::string guide, unwell_1, unwell_2;
   std::string connecting, connecting_small, connecting_1, connecting_2, connecting_band, preparing;
-  std::string full, paused, service_closed, service_before, opens;
+  std::string full, paused, paused_1, paused_2, paused_3, paused_spine, service_closed, service_before, opens;
 };
 using WordsField = std::string Words::*;
 /// Every field with its key in the table.
@@ -48,6 +48,12 @@ using WordsField = std::string Words::*;
 /// `pattern` with its places `{}` filled in order.
 [[nodiscard]] std::string said(std::string_view pattern, const std::vector<std::string>& values);
 
+/// "11人", "30〜45分", "14分前", each as its language counts.
+[[nodiscard]] std::string people_text(int count, Lang lang);
+[[nodiscard]] std::string absent_text(int count, Lang lang);
+[[nodiscard]] std::string minutes_text(int low, int high, Lang lang);
+[[nodiscard]] std::string ago_text(std::int64_t since, Lang lang);
+
 /// Shown on the notice band when the clinic has nothing to tell; true in every clinic.
 [[nodiscard]] const std::vector<std::string>& standing_texts(Lang lang);
 
@@ -57,8 +63,8 @@ using WordsField = std::string Words::*;
 /// The name of a counter in the reader's language (seat::counter_name).
 [[nodiscard]] std::string counter_text(const queue::Label& label, Lang lang);
 /// The clinic's name for it, as it stands at the room's door: English for languages of Latin letters and
-/// Korean, if there is one.
-[[nodiscard]] const std::string& label_text(const queue::Label& label, Lang lang);
+/// Korean, if there is one; its reading in Easy Japanese.
+[[nodiscard]] std::string label_text(const queue::Label& label, Lang lang);
 
 /// "14:30" as a sentence says it: {"午後 ", "2:30"} or {"", "2:30 pm"}.
 struct SaidTime {

@@ -42,4 +42,16 @@ QString counter_name(const QString& ja, const QString& en, const QString& readin
   return reads_kanji || en.isEmpty() ? ja : en;
 }
 
+QString room_name(const QString& ja, const QString& en, const QString& reading, const QString& lang) {
+  if (lang == "ja" || lang == "zh") return ja;
+  if (lang != "easy") return en.isEmpty() ? ja : en;
+  if (reading.isEmpty()) return ja;
+  // A reading is written for the voice: "しんさつしつ、いち". The number of a room is read from its digits.
+  qsizetype digits = ja.size();
+  while (digits > 0 && ja[digits - 1].isDigit()) --digits;
+  const qsizetype last = reading.lastIndexOf(u'、');
+  QString text = last >= 0 && digits < ja.size() ? reading.left(last) + ja.mid(digits) : reading;
+  return text.replace(u'、', u' ');
+}
+
 } // namespace machiai::seat

@@ -12,4 +12,9 @@ namespace machiai::seat {
 [[nodiscard]] QString counter_name(const QString& ja, const QString& en, const QString& reading,
                                    const QString& lang);
 
+/// The clinic's name for a room, as it stands at its door: English for languages of Latin letters and Korean,
+/// if there is one; in easy Japanese its reading, with its number in digits.
+[[nodiscard]] QString room_name(const QString& ja, const QString& en, const QString& reading,
+                                const QString& lang);
+
 } // namespace machiai::seat

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/wire/notices.hpp"
 
+#include "core/base/easy.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -10,7 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 7> languages{"ja", "easy", "en", "zh", "ko", "vi", "pt"};
 
-/// `{}` is the number of minutes; without one the second set of words is used.
+/// `{}` is the number of minutes, in Easy Japanese followed by its unit; without one the second set of words
+/// is used.
 struct Notice {
   std::string_view pattern;
   std::array<std::string_view, 7> timed;
@@ -32,7 +35,7 @@ constexpr std::array notices{
     phones_rest,
     Notice{"delay",
            {"診察が {}分ほど おくれています\nご迷惑を おかけします",
-            "しんさつが {}ぷんくらい おそく なって います\nすみません",
+            "しんさつが {}{}くらい おそく なって います\nすみません",
             "Running about {} minutes late\nThank you for waiting", "看诊约延迟 {} 分钟\n敬请谅解",
             "진료가 약 {}분 늦어지고 있습니다\n양해 부탁드립니다",
             "Khám đang trễ khoảng {} phút\nMong quý vị thông cảm",
@@ -43,7 +46,7 @@ constexpr std::array notices{
             "Estamos com atraso\nAgradecemos a paciência"}},
     Notice{"doctor_late",
            {"医師の到着が {}分ほど おくれます\nおそれいりますが お待ちください",
-            "せんせいが {}ぷんくらい おくれて きます\nまって ください",
+            "せんせいが {}{}くらい おくれて きます\nまって ください",
             "The doctor will be about {} minutes late\nPlease wait", "医生将晚到约 {} 分钟\n请稍候",
             "의사 선생님이 약 {}분 늦습니다\n기다려 주세요",
             "Bác sĩ sẽ đến trễ khoảng {} phút\nXin vui lòng đợi",
@@ -54,7 +57,7 @@ constexpr std::array notices{
             "Bác sĩ sẽ đến trễ\nXin vui lòng đợi", "O médico chegará atrasado\nAguarde, por favor"}},
     Notice{"emergency",
            {"急患のため {}分ほど\n診察が 止まっています",
-            "きゅうな びょうきの ひとが います\n{}ぷんくらい まって ください",
+            "きゅうな びょうきの ひとが います\n{}{}くらい まって ください",
             "An emergency: calls pause for\nabout {} minutes", "因有急诊患者\n看诊暂停约 {} 分钟",
             "응급 환자로 약 {}분간\n진료가 멈춥니다", "Có ca cấp cứu: tạm ngừng khám\nkhoảng {} phút",
             "Emergência: pausa de cerca de\n{} minutos"},
@@ -64,7 +67,7 @@ constexpr std::array notices{
             "Emergência: chamadas em pausa\nAguarde, por favor"}},
     Notice{"doctor_away",
            {"医師が {}分ほど 席を はずしています\nもうしばらく お待ちください",
-            "せんせいは いま いません\n{}ぷんくらい まって ください",
+            "せんせいは いま いません\n{}{}くらい まって ください",
             "The doctor is away for\nabout {} minutes", "医生暂时离开\n约 {} 分钟后继续",
             "의사 선생님이 약 {}분간\n자리를 비웁니다", "Bác sĩ tạm vắng\nkhoảng {} phút",
             "O médico está ausente por\ncerca de {} minutos"},
@@ -74,7 +77,7 @@ constexpr std::array notices{
             "Bác sĩ tạm vắng\nXin vui lòng đợi", "O médico está ausente\nAguarde, por favor"}},
     Notice{"long_wait",
            {"ただいま {}分以上 お待ちいただいています\n外出される方は 受付へ お声がけください",
-            "いま {}ぷんより ながく まちます\nそとへ いく ひとは うけつけへ いって ください",
+            "いま {}{}より ながく まちます\nそとへ いく ひとは うけつけへ いって ください",
             "The wait is over {} minutes\nTell reception if you go out",
             "现在需等候 {} 分钟以上\n外出请告知前台",
             "현재 {}분 이상 기다립니다\n외출 시 접수처에 알려 주세요",
@@ -88,7 +91,7 @@ constexpr std::array notices{
             "Estamos muito cheios agora\nAvise a recepção se sair"}},
     Notice{"vaccination_time",
            {"予防接種を 行っています\n{}分ほど 順番が 前後します",
-            "いま よぼうせっしゅです\n{}ぷんくらい じゅんばんが かわります",
+            "いま よぼうせっしゅです\n{}{}くらい じゅんばんが かわります",
             "Vaccinations now: the order\nmay change for {} minutes",
             "正在接种疫苗\n约 {} 分钟内顺序可能变动", "예방 접종 중입니다\n약 {}분간 순서가 바뀔 수 있습니다",
             "Đang tiêm chủng: thứ tự có thể\nđổi trong {} phút",
@@ -99,7 +102,7 @@ constexpr std::array notices{
             "Đang tiêm chủng\nThứ tự có thể thay đổi", "Vacinação em andamento\nA ordem pode mudar"}},
     Notice{"test_time",
            {"検査の方を {}分ほど\n先に ご案内することが あります",
-            "けんさの ひとが さきに なります\n{}ぷんくらいです",
+            "けんさの ひとが さきに なります\n{}{}くらいです",
             "Patients for tests may go first\nfor about {} minutes", "检查的患者可能优先\n约 {} 分钟",
             "검사 환자를 약 {}분간\n먼저 안내할 수 있습니다",
             "Người xét nghiệm có thể được\nưu tiên khoảng {} phút",
@@ -120,8 +123,9 @@ std::string notice_words(const queue::MessageView& message, std::string_view lan
   if (language == languages.end()) language = std::find(languages.begin(), languages.end(), "en");
   const auto& words = message.minutes > 0 ? notice->timed : notice->plain;
   std::string text(words[static_cast<std::size_t>(language - languages.begin())]);
-  if (const auto place = text.find("{}"); place != std::string::npos)
-    text.replace(place, 2, std::to_string(message.minutes));
+  for (const std::string& value :
+       {std::to_string(message.minutes), std::string(base::easy_minutes_unit(message.minutes))})
+    if (const auto place = text.find("{}"); place != std::string::npos) text.replace(place, 2, value);
   return text;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/clock.hpp"
+#include "core/base/easy.hpp"
 #include "core/base/pii.hpp"
 #include "core/base/text.hpp"
 
@@ -127,4 +128,19 @@ TEST_CASE("an instant is read as ISO 8601 writes it, in Japan's time when no off
                           "2025-11-25T01:00.5",
                           "yesterday"})
     CHECK_FALSE(parse_iso_instant(bad).has_value());
+}
+
+TEST_CASE("Easy Japanese counts people, minutes and days as they are said") {
+  CHECK(easy_people(1) == "ひとり");
+  CHECK(easy_people(2) == "ふたり");
+  CHECK(easy_people(11) == "11にん");
+  for (const int minutes : {0, 1, 3, 4, 6, 8, 10, 30, 101}) CHECK(easy_minutes_unit(minutes) == "ぷん");
+  for (const int minutes : {2, 5, 7, 9, 12, 45}) CHECK(easy_minutes_unit(minutes) == "ふん");
+  CHECK(easy_day(1) == "ついたち");
+  CHECK(easy_day(4) == "よっか");
+  CHECK(easy_day(10) == "とおか");
+  CHECK(easy_day(11) == "11にち");
+  CHECK(easy_day(14) == "じゅうよっか");
+  CHECK(easy_day(20) == "はつか");
+  CHECK(easy_day(24) == "にじゅうよっか");
 }

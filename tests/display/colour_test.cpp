@@ -106,7 +106,7 @@ double difference(const QImage& one, const QImage& other, const Matrix& vision) 
 std::map<std::string, QImage> marks() {
   NextZone next;
   next.stones = {{"8", "", false}, {"8", "", true}};
-  next.absent = Stone{"8", "", false};
+  next.absent = {Stone{"8", "", false}};
   QImage list(1056, 172, QImage::Format_RGB32);
   QPainter p(&list);
   paint_next(p, QRectF(0, 0, 1056, 172), next, Shape::landscape);

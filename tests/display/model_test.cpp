@@ -44,38 +44,40 @@ TEST_CASE("the board of a running morning shows call, rooms, next, absentee, peo
   REQUIRE(board.next.stones.size() == 4);
   CHECK(board.next.stones[1] == Stone{"26", "予約", true});
   CHECK(board.next.stones[3] == Stone{"22", "検査後", false});
-  REQUIRE(board.next.absent);
-  CHECK(*board.next.absent == Stone{"20", "不在 2", false});
+  CHECK(board.next.absent == std::vector<Stone>{{"20", "受付へ", false}});
   CHECK(board.band.cells ==
         std::vector<Cell>{{"people", "お待ち", "11人", ""}, {"hourglass", "待ち時間", "30〜45分", ""}});
   CHECK(board.band.right.value == "10:32");
   CHECK(board.caption == Caption{"24ばんの ひと、1の へやへ", "No. 24: Room 1, please"});
 }
 
-TEST_CASE("beside films the newest absentee is shown, with how many there are") {
+TEST_CASE("beside films each absentee has a turn, and is told where to go") {
   fixture::Loaded loaded = fixture::board("board-landscape");
   queue::BoardView& view = loaded.view;
-  const auto shown = [&](Lang lang) {
-    const Board board = board_of(loaded, 0, lang);
-    REQUIRE(board.next.absent);
-    return *board.next.absent;
+  const auto shown = [&](std::int64_t page_ms) {
+    Input input;
+    input.view = &view;
+    input.now = loaded.at;
+    input.page_ms = page_ms;
+    return make_board(input, false);
   };
-  view.absent.resize(1);
-  view.services.resize(1);
-  view.services.front().absent = 0;
-  CHECK(shown(Lang::ja) == Stone{"20", "受付へ", false});
-  // More than the board is told by number.
-  view.services.front().absent = 7;
-  CHECK(shown(Lang::ja) == Stone{"20", "不在 7", false});
-  CHECK(shown(Lang::en) == Stone{"20", "Away 7", false});
+  CHECK(shown(0).next.absent == std::vector<Stone>{{"20", "受付へ", false}});
+  CHECK(shown(8'000).next.absent == std::vector<Stone>{{"17", "受付へ", false}});
+  CHECK(shown(16'000).next.absent == shown(0).next.absent);
+  CHECK(shown(0).next.pages == 2);
+  CHECK(turned(shown(0), shown(8'000)));
+  // Places that no number waits for are theirs.
+  view.next.resize(3);
+  CHECK(shown(8'000).next.absent == std::vector<Stone>{{"20", "受付へ", false}, {"17", "受付へ", false}});
+  CHECK(shown(0).next.pages == 1);
 }
 
 TEST_CASE("without a film zone absentees have their own place and five stones are shown") {
   const Board board = board_of(fixture::board("board-landscape"), 0, Lang::ja, true);
   CHECK(board.next.stones.size() == 5);
-  CHECK_FALSE(board.next.absent);
+  CHECK(board.next.absent.empty());
   CHECK(board.absent.numbers == std::vector<std::string>{"20", "17"});
-  CHECK(board.absent.count == "不在 2");
+  CHECK(board.absent.count == "不在 2人");
   REQUIRE(board.previous.calls.size() == 2);
   CHECK(board.previous.calls[0] == Previous{"23", "診察室1", "10:27"});
 }
@@ -111,6 +113,23 @@ TEST_CASE("closed tells the next opening, or that the day is over") {
   CHECK(noon.band.cells == std::vector<Cell>{{"calendar", "11月25日(火)", "", ""}});
   const Board evening = board_of(fixture::board("board-closed-day"));
   CHECK(evening.call.lines == std::vector<SaidTime>{{"本日の受付は", ""}, {"終わりました", ""}});
+}
+
+TEST_CASE("closed by hand inside its hours is a pause, and not the end of the day") {
+  auto loaded = fixture::board("board-closed");
+  queue::ServiceView service;
+  service.state = "closed";
+  service.closes_at = "12:00";
+  for (const char* opens_at : {"", "14:30"}) {
+    service.opens_at = opens_at;
+    loaded.view.opens_at = opens_at;
+    loaded.view.services = {service};
+    const Board board = board_of(loaded);
+    CHECK(board.call.spine == "受付休止中");
+    CHECK(board.call.small == "Paused");
+    CHECK(board.call.lines == std::vector<SaidTime>{{"いまは 受付を", ""}, {"お休みしています", ""}});
+    CHECK(board.call.below == "受付へ どうぞ");
+  }
 }
 
 TEST_CASE("counters are closed but patients are still here: the board goes on calling") {

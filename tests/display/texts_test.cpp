@@ -121,3 +121,15 @@ TEST_CASE("times and calls are said as each language says them") {
   CHECK(call_text("7", {"診察室2", "Room 2", ""}, Lang::zh) == "请7号到2号诊室");
   CHECK(call_text("7", {"診察室2", "Room 2", ""}, Lang::en) == "No. 7: Room 2, please");
 }
+
+TEST_CASE("Easy Japanese counts as people say it, and reads a room's name from its reading") {
+  CHECK(people_text(1, Lang::easy) == "ひとり");
+  CHECK(people_text(3, Lang::easy) == "3にん");
+  CHECK(minutes_text(30, 45, Lang::easy) == "30〜45ふん");
+  CHECK(minutes_text(30, 40, Lang::easy) == "30〜40ぷん");
+  CHECK(ago_text(12, Lang::easy) == "12ふん まえ");
+  CHECK(date_text("2026-11-24", Lang::easy) == "11がつにじゅうよっか(か)");
+  CHECK(label_text({"診察室1", "Room 1", "しんさつしつ、いち"}, Lang::easy) == "しんさつしつ1");
+  CHECK(label_text({"予防接種", "Vaccination", "よぼうせっしゅ"}, Lang::easy) == "よぼうせっしゅ");
+  CHECK(label_text({"予防接種", "", ""}, Lang::easy) == "予防接種");
+}

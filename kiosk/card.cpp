@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can be touched: choices, keys; and words that break into lines instead of being cut.
 #include "kiosk/scene.hpp"
+#include "seat/breaks.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,6 +12,17 @@ namespace look = seat::look;
 
 namespace {
 
+/// The least pieces of a phrase that a line may end after.
+QStringList syllables_of(const QString& phrase) {
+  QStringList result;
+  for (qsizetype at = 0; at < phrase.size(); ++at)
+    if (at == 0 || seat::may_break(phrase, at))
+      result.append(phrase[at]);
+    else
+      result.last() += phrase[at];
+  return result;
+}
+
 /// Pieces a line may end after: phrases, or (`split`) the single glyphs of one that is wider than a line.
 QStringList pieces_of(const QString& row, const look::Type& type, double wide, bool split) {
   QStringList result;
@@ -19,12 +31,12 @@ QStringList pieces_of(const QString& row, const look::Type& type, double wide, b
     if (!split || look::width(phrase.trimmed(), type) <= wide)
       result.append(phrase);
     else
-      result.append(phrase.split(QString(), Qt::SkipEmptyParts));
+      result.append(syllables_of(phrase));
     phrase.clear();
   };
   for (const QChar c : row) {
     phrase += c;
-    if (c == ' ' || c == u'、' || c == u'，' || c == u'。') end_phrase();
+    if (c == ' ' || c == u'、' || c == u'，' || c == u'。' || c == u'・') end_phrase();
   }
   if (!phrase.isEmpty()) end_phrase();
   return result;
@@ -91,6 +103,9 @@ void paint_words(QPainter& p, const QRectF& box, const Card& card, double f, boo
   const double least_sub = std::max(card.least, narrow ? 28 * card.k : sub.px * 0.8);
   Lines head = fit_lines(card.title, title, box.width(), 1, least_title);
   if (head.rows.size() > 1) head = fit_lines(card.title, title, box.width(), 2, least_title);
+  // Rather small in two rows than a third one on the words below.
+  if (head.rows.size() > 2 && card.least == 0)
+    head = cut_rows(fit_lines(card.title, title, box.width(), 2, card.k < 1 ? 17 : 26), box.width(), 2);
   Lines body;
   if (!card.sub.isEmpty()) {
     body = fit_lines(card.sub, sub, box.width(), 1, least_sub);
@@ -99,12 +114,14 @@ void paint_words(QPainter& p, const QRectF& box, const Card& card, double f, boo
       body = fit_lines(QString(card.sub).replace(u'　', '\n'), sub, box.width(), card.least > 0 ? 3 : 2,
                        least_sub);
   }
-  const double room = box.height() * 0.94 - static_cast<double>(body.rows.size()) * body.type.px * 1.26;
-  while (static_cast<double>(head.rows.size()) * head.type.px * 1.12 > room &&
-         head.type.px > std::max(least_title, body.type.px * 1.1))
+  const auto height = [](const Lines& lines, double pitch) {
+    return static_cast<double>(lines.rows.size()) * line_step(lines, pitch);
+  };
+  const double room = box.height() * 0.94 - height(body, 1.26);
+  while (height(head, 1.12) > room && head.type.px > std::max(least_title, body.type.px * 1.1))
     head.type.px -= 1;
-  const double high = static_cast<double>(head.rows.size()) * head.type.px * 1.12;
-  const double below = static_cast<double>(body.rows.size()) * body.type.px * 1.26;
+  const double high = height(head, 1.12);
+  const double below = height(body, 1.26);
   const double gap = body.rows.isEmpty() ? 0 : 8 * f;
   const double squeeze = std::min(1.0, box.height() / (high + gap + below));
   const double top = box.center().y() - (high + gap + below) * squeeze / 2;

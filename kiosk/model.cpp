@@ -128,6 +128,13 @@ bool flag(const json::object& object, std::string_view key) {
   return value != nullptr && value->is_bool() && value->as_bool();
 }
 
+queue::Label room(const json::object& object) {
+  const json::value* value = object.if_contains("room");
+  if (value == nullptr || !value->is_object()) return {};
+  const json::object& label = value->get_object();
+  return {word(label, "ja"), word(label, "en"), word(label, "reading")};
+}
+
 bool is_called(const std::string& state) {
   return state == "called" || state == "in_room";
 }
@@ -142,7 +149,7 @@ void take_tickets(const json::array& tickets, Given& given) {
     given.number += (given.number.empty() ? "" : "・") + word(ticket, "number");
     if (flag(ticket, "arrived")) given.how = Given::How::arrived;
     given.several.push_back({word(ticket, "number"), integer(ticket, "ahead"),
-                             is_called(word(ticket, "state")), range(ticket, "wait")});
+                             is_called(word(ticket, "state")), range(ticket, "wait"), room(ticket)});
   }
   if (given.several.size() < 2) given.several.clear();
 }
@@ -156,6 +163,7 @@ Given given_of(const json::object& answer) {
   take_tickets(tickets->get_array(), given);
   if (tickets->get_array().size() > 1) given.service.clear(); // no one name is over all of them
   given.called = is_called(word(answer, "state"));
+  given.room = room(answer);
   return given;
 }
 

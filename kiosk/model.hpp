@@ -31,6 +31,8 @@ inline constexpr std::size_t large_sheet = 2;
 inline constexpr std::int64_t settle_ms = 250;
 /// So long each temporary message stays.
 inline constexpr std::int64_t message_ms = 12'000;
+/// So long a counter stands first in what is now, where not all of them have room.
+inline constexpr std::int64_t now_ms = 8'000;
 /// So long the glass is locked for wiping, and so long staff press the clinic's name for it.
 inline constexpr std::int64_t wipe_ms = 30'000;
 inline constexpr std::int64_t wipe_hold_ms = 3'000;
@@ -43,6 +45,7 @@ struct GivenOne {
   int ahead = 0;
   bool called = false;
   std::optional<queue::WaitRange> wait;
+  queue::Label room{}; ///< when called, if the hub told it
   bool operator==(const GivenOne&) const = default;
 };
 
@@ -56,6 +59,7 @@ struct Given {
   enum class How : std::uint8_t { taken, arrived, known };
   How how = How::taken; ///< known: it was checked in, or taken here, before
   bool called = false;
+  queue::Label room{};             ///< when called, if the hub told it
   std::string code{};              ///< for a QR code, where no slip comes out
   std::vector<GivenOne> several{}; ///< each of them, where there is more than one
   bool operator==(const Given&) const = default;
@@ -183,7 +187,9 @@ struct Screen {
   bool settled = true; ///< false: the page has only just changed
   int absence_back = 0;
   int absence_times = 0;
-  bool called = false; ///< Face::help: the desk knows
+  std::size_t now_first = 0; ///< of `now`, where not all have room
+  bool prints = false;       ///< slips come out of this kiosk
+  bool called = false;       ///< Face::help: the desk knows
   int stay_seconds = static_cast<int>(stay_ms / 1000);
   int seconds_left = 0; ///< until it goes home; 0 when it need not
   bool warning = false; ///< the last seconds

@@ -39,7 +39,7 @@ double column_width(const Column& column, double k, const QString& lang) {
 
 QList<look::Run> counted(const Context& c, const QString& number, const QString& unit, double px, double k) {
   return {{number, {px * k, true, look::on_dark, c.lang}},
-          {c.say(unit), {40 * k, false, look::on_dark, c.lang}, 4 * k}};
+          {unit, {40 * k, false, look::on_dark, c.lang}, 4 * k}};
 }
 
 QList<Column> single_columns(const Context& c, double k) {
@@ -48,26 +48,31 @@ QList<Column> single_columns(const Context& c, double k) {
   const bool called = !now.calling.empty();
   Column calling{c.say("calling"), {}, {}};
   if (called)
-    calling.runs = counted(c, QString::fromStdString(now.calling), "unit.number", 100, k);
+    calling.runs = counted(c, QString::fromStdString(now.calling), c.say("unit.number"), 100, k);
   else
     calling.runs = {{c.say("nobody_called"), {60 * k, true, look::on_dark, c.lang}}};
   columns.append(calling);
-  columns.append({c.say("waiting"), counted(c, QString::number(now.waiting), "unit.people", 100, k), {}});
+  const Count people = people_count(c, now.waiting);
+  columns.append({c.say("waiting"), counted(c, people.number, people.unit, 100, k), {}});
   if (now.wait) {
-    columns.append({c.say("wait"), counted(c, range_words(c, *now.wait), "unit.minutes", 76, k), {}});
+    columns.append(
+        {c.say("wait"), counted(c, range_words(c, *now.wait), minutes_unit(c, now.wait->high), 76, k), {}});
   }
   return columns;
 }
 
-QList<Column> many_columns(const Context& c, double k) {
+QList<Column> many_columns(const Context& c, std::size_t first, double k) {
   QList<Column> columns;
-  for (const Now& now : c.screen.now) {
+  for (std::size_t i = 0; i < c.screen.now.size(); ++i) {
+    const Now& now = c.screen.now[(first + i) % c.screen.now.size()];
     Column column{c.name(now.label), {}, {}};
     if (now.calling.empty())
       column.runs = {{c.say("nobody_called"), {56 * k, true, look::on_dark, c.lang}}};
     else
-      column.runs = counted(c, QString::fromStdString(now.calling), "unit.number", 84, k);
-    column.foot = c.say("choice.waiting", {{"n", QString::number(now.waiting)}});
+      column.runs = counted(c, QString::fromStdString(now.calling), c.say("unit.number"), 84, k);
+    const Count people = people_count(c, now.waiting);
+    column.foot =
+        c.say("now.waiting", {{"n", c.lang == "easy" ? people.number + people.unit : people.number}});
     columns.append(column);
   }
   return columns;
@@ -217,6 +222,24 @@ void cut_heads(Bands& bands, const Cells& cells, double room) {
   bands.head = rows_height(bands.heads);
 }
 
+/// The numbers of several counters in one size: the widest tells which; its unit goes before it is too small.
+void level_figures(QList<Column>& columns, const Cells& cells, double least) {
+  const auto fit = [&] {
+    double all = 1;
+    for (qsizetype i = 0; i < columns.size(); ++i)
+      if (columns[i].runs.size() > 1)
+        all = std::min(all, cells.room[i] / std::max(1.0, runs_width(columns[i].runs)));
+    return all;
+  };
+  for (Column& column : columns)
+    if (column.runs.size() > 1 && column.runs.last().type.px * fit() < least)
+      column.runs.last().words.clear();
+  const double scale = fit();
+  for (Column& column : columns)
+    if (column.runs.size() > 1)
+      for (look::Run& run : column.runs) run.type.px = std::floor(run.type.px * scale);
+}
+
 void paint_bands(QPainter& p, const QRectF& box, const QList<Column>& columns, const Cells& cells,
                  const Bands& bands, double least, double k) {
   const double top = box.center().y() - bands.all() / 2;
@@ -246,6 +269,7 @@ void paint_cells(QPainter& p, const QRectF& box, QList<Column> columns, const Me
     Bands bands = fit_bands(columns, cells, m, room, lang);
     if (bands.over(room) > 0 && columns.size() > 1) continue;
     cut_heads(bands, cells, room);
+    level_figures(columns, cells, least);
     return paint_bands(p, box, columns, cells, bands, least, k);
   }
 }
@@ -265,8 +289,6 @@ void paint_columns(QPainter& p, const QRectF& box, const QList<Column>& columns,
 
 /// In large letters: fewer columns, the name over the number and nothing else.
 void paint_large_now(QPainter& p, const QRectF& box, const Context& c, QList<Column> columns, double k) {
-  const qsizetype most = c.frame.portrait ? 2 : 1;
-  if (columns.size() > most) columns.resize(most);
   for (Column& column : columns) {
     column.foot.clear();
     for (look::Run& run : column.runs) run.type.px = c.px(run.type.px);
@@ -274,6 +296,20 @@ void paint_large_now(QPainter& p, const QRectF& box, const Context& c, QList<Col
   const double least = c.frame.least;
   const Measure m{least, least, least, 0, 0, 110 * k, 92 * k, 34 * k, 2};
   paint_cells(p, box, columns, m, least, k, c.lang);
+}
+
+/// There are more counters than stand here: they take turns, a dot for each.
+void paint_turns(QPainter& p, const QRectF& box, const Context& c, double k) {
+  const auto count = static_cast<double>(c.screen.now.size());
+  const double dot = 10 * std::max(k, 0.7);
+  const double pitch = std::min(dot * 2, (box.height() - 24) / count);
+  double y = box.center().y() - (count - 1) * pitch / 2;
+  p.setPen(Qt::NoPen);
+  for (std::size_t i = 0; i < c.screen.now.size(); ++i) {
+    p.setBrush(i == c.screen.now_first ? look::yamabuki : divider);
+    p.drawEllipse(QPointF(box.right() - dot * 1.5, y), dot / 2, dot / 2);
+    y += pitch;
+  }
 }
 
 void paint_quiet_now(QPainter& p, const Context& c) {
@@ -312,12 +348,16 @@ void paint_now(QPainter& p, const Context& c) {
   const QRectF inner = box.adjusted(spine + pad, 0, -pad, 0);
   const bool single = c.screen.now.size() == 1;
   const double k = c.frame.portrait ? 1.0 : 0.56;
-  QList<Column> columns = single ? single_columns(c, k) : many_columns(c, k);
-  if (c.large()) return paint_large_now(p, inner, c, columns, k);
-  const qsizetype most = c.frame.portrait || single ? 3 : 2;
-  if (columns.size() > most) columns.resize(most); // the others tell their numbers on their own buttons
-  if (single) drop_what_is_too_wide(columns, inner.width(), k, c.lang);
-  paint_columns(p, inner, columns, k, c.lang);
+  const qsizetype most = c.large() ? (c.frame.portrait ? 2 : 1) : c.frame.portrait || single ? 3 : 2;
+  const bool turns = !single && static_cast<qsizetype>(c.screen.now.size()) > most;
+  QList<Column> columns = single ? single_columns(c, k) : many_columns(c, turns ? c.screen.now_first : 0, k);
+  if (columns.size() > most) columns.resize(most);
+  if (single && !c.large()) drop_what_is_too_wide(columns, inner.width(), k, c.lang);
+  if (c.large())
+    paint_large_now(p, inner, c, columns, k);
+  else
+    paint_columns(p, inner, columns, k, c.lang);
+  if (turns) paint_turns(p, box, c, k);
 }
 
 } // namespace

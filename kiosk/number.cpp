@@ -13,6 +13,15 @@ namespace {
 
 /// More numbers than these of one card are on the slips alone.
 constexpr std::size_t most_rows = 4;
+constexpr double slip_pitch = 1.12;
+
+/// Why to remember the number: this kiosk prints none, or this person has a slip already.
+const char* slip_key(const Context& c) {
+  if (c.screen.given.printing) return "done.slip";
+  // In large letters there is no room for why.
+  if (c.screen.prints || c.large()) return "done.remember";
+  return c.frame.code.isEmpty() ? "done.no_slip" : "done.no_slip.code";
+}
 
 void paint_number(QPainter& p, const Context& c) {
   const QRectF box = c.frame.number;
@@ -42,23 +51,30 @@ void paint_number(QPainter& p, const Context& c) {
     look::line_text(p, QRectF(in.left(), in.top(), in.width(), row), head,
                     {px, false, look::on_dark_2, c.lang});
   const double foot = tight ? 2.3 * c.frame.least : std::max(40.0, 64 * k);
-  look::number(p, QRectF(in.left(), in.top() + row, in.width(), in.height() - row - foot - 8 * k),
-               QString::fromStdString(c.screen.given.number), 440 * std::max(k, 0.45), look::on_dark);
   const look::Type type{c.px(std::max(32.0, 54 * k)), true, look::on_dark, c.lang};
-  const QString slip = c.say(c.screen.given.printing ? "done.slip" : "done.remember");
-  if (tight)
-    return paint_lines(p, QRectF(in.left(), in.bottom() - foot, in.width(), foot),
-                       fit_lines(slip, type, in.width(), 2, c.frame.least), 1.12, Qt::AlignHCenter);
-  if (c.large()) // the words need the icon's place
-    return look::line_text(p, QRectF(in.left(), in.bottom() - foot, in.width(), foot), slip, type,
-                           Qt::AlignCenter, 0.5);
+  const QString slip = c.say(slip_key(c));
   const double room = in.width() - foot - 20;
-  const double wide = std::min(room, look::width(slip, type));
+  Lines lines{{slip}, type};
+  if (!c.large() && look::width(slip, type) > room) {
+    const double least = c.frame.portrait ? 28 : 17;
+    lines = fit_lines(slip, {std::max(least, 44 * k), true, look::on_dark, c.lang}, room, 2, least);
+  }
+  const double high = std::max(foot, static_cast<double>(lines.rows.size()) * line_step(lines, slip_pitch));
+  look::number(p, QRectF(in.left(), in.top() + row, in.width(), in.height() - row - high - 8 * k),
+               QString::fromStdString(c.screen.given.number), 440 * std::max(k, 0.45), look::on_dark);
+  const QRectF below(in.left(), in.bottom() - high, in.width(), high);
+  if (tight)
+    return paint_lines(p, below, fit_lines(slip, type, in.width(), 2, c.frame.least), slip_pitch,
+                       Qt::AlignHCenter);
+  if (c.large()) // the words need the icon's place
+    return look::line_text(p, below, slip, type, Qt::AlignCenter, 0.5);
+  double wide = 0;
+  for (const QString& line : lines.rows) wide = std::max(wide, look::width(line, lines.type));
+  wide = std::min(wide, room);
   const double left = in.center().x() - (foot + 20 + wide) / 2;
-  look::icon(p, c.screen.given.printing ? "ticket" : "info", QRectF(left, in.bottom() - foot, foot, foot),
-             look::yamabuki);
-  look::line_text(p, QRectF(left + foot + 20, in.bottom() - foot, wide + 2, foot), slip, type,
-                  Qt::AlignLeft | Qt::AlignVCenter, 0.5);
+  look::icon(p, c.screen.given.printing ? "ticket" : "info",
+             QRectF(left, below.center().y() - foot / 2, foot, foot), look::yamabuki);
+  paint_lines(p, QRectF(left + foot + 20, below.top(), wide + 2, high), lines, slip_pitch);
 }
 
 /// One of the two facts: an icon with its label over a large figure.
@@ -96,11 +112,16 @@ void paint_large_fact(QPainter& p, const QRectF& box, const Context& c, const QS
   paint_lines(p, below, fit_lines(figure.front().words, type, below.width(), 2, px), 1.12);
 }
 
+QString enter_words(const Context& c, const queue::Label& room) {
+  return room.ja.empty() ? c.say("done.enter.shown") : c.say("done.enter", {{"room", c.room(room)}});
+}
+
 /// Who is before one of several numbers; in large letters a sign says what is counted.
 QString before_words(const Context& c, const GivenOne& one) {
-  if (one.called) return c.say("done.called");
+  if (one.called) return one.room.ja.empty() ? c.say("done.called") : enter_words(c, one.room);
   if (one.ahead == 0) return c.say("done.next");
-  const QString people = QString::number(one.ahead) + " " + c.say("unit.people");
+  const Count count = people_count(c, one.ahead);
+  const QString people = count.number + " " + count.unit;
   return c.large() ? people : c.say("ahead.short") + " " + people;
 }
 
@@ -124,7 +145,7 @@ void paint_each(QPainter& p, const Context& c) {
     const GivenOne& one = several[i];
     if (i > 0) p.fillRect(QRectF(row.left(), row.top(), row.width(), 2), look::line);
     const bool told = one.wait && one.ahead > 0 && !one.called;
-    const QString wait = told ? range_words(c, *one.wait) + " " + c.say("unit.minutes") : QString();
+    const QString wait = told ? range_words(c, *one.wait) + " " + minutes_unit(c, one.wait->high) : QString();
     const double right = told ? look::width(wait, bold) + gap : 0;
     look::line_text(p, QRectF(row.left(), row.top(), numbers + 2, high), QString::fromStdString(one.number),
                     bold);
@@ -138,24 +159,38 @@ void paint_each(QPainter& p, const Context& c) {
   }
 }
 
+/// Somebody who is called is told that, and neither a wait nor that a call will come. Where the room's place
+/// is missing below, it is told here as well.
+void paint_called(QPainter& p, const Context& c) {
+  const QRectF box = c.frame.facts;
+  const double k = c.frame.portrait ? 1.0 : 0.5;
+  look::panel_box(p, box, 28 * std::max(k, 0.6), look::yamabuki);
+  const double mark = 96 * k;
+  const double left = box.left() + 44 * std::max(k, 0.6);
+  look::icon(p, "ripple", QRectF(left, box.center().y() - mark / 2, mark, mark), look::ink);
+  const QRectF in(left + mark + 36 * k, box.top() + 4, box.right() - left - mark - 72 * k, box.height() - 8);
+  QString words = c.say("done.called");
+  if (c.frame.call.isEmpty()) words += ' ' + enter_words(c, c.screen.given.room);
+  flow(p, in, words, {c.px(84 * k), true, look::ink, c.lang}, std::max(c.frame.least, 40 * k), 1.2);
+}
+
 void paint_facts(QPainter& p, const Context& c) {
   const QRectF box = c.frame.facts;
   const double k = c.frame.portrait ? 1.0 : 0.5;
   look::panel_box(p, box, 28 * std::max(k, 0.6), look::panel);
   if (!c.screen.given.several.empty()) return paint_each(p, c);
+  if (c.screen.given.called) return paint_called(p, c);
   const auto figure = [&](const QString& number, const QString& unit, double px) {
     return QList<look::Run>{{number, {px * k, true, look::ink, c.lang}},
-                            {c.say(unit), {50 * k, false, look::ink, c.lang}, 20 * k}};
+                            {unit, {50 * k, false, look::ink, c.lang}, 20 * k}};
   };
   const int ahead = c.screen.given.ahead;
   const auto& wait = c.screen.given.wait;
-  const auto told = wait ? figure(range_words(c, *wait), "unit.minutes", 92)
+  const auto told = wait ? figure(range_words(c, *wait), minutes_unit(c, wait->high), 92)
                          : QList<look::Run>{{c.say("done.wait.unknown"), {64 * k, true, look::ink, c.lang}}};
   const auto next = QList<look::Run>{{c.say("done.next"), {56 * k, true, look::ink, c.lang}}};
-  const auto inside = QList<look::Run>{{c.say("done.called"), {56 * k, true, look::ink, c.lang}}};
-  const auto before = c.screen.given.called ? inside
-                      : ahead == 0          ? next
-                                            : figure(QString::number(ahead), "unit.people", 104);
+  const Count people = people_count(c, ahead);
+  const auto before = ahead == 0 ? next : figure(people.number, people.unit, 104);
   if (c.large()) {
     const double pad = 40 * c.frame.k;
     const QRectF half(box.left() + pad, box.top(), box.width() / 2 - 1.5 * pad, box.height());
@@ -209,8 +244,17 @@ void paint_call(QPainter& p, const Context& c) {
   if (!narrow) p.drawPath(look::stone(stone, 1));
   const double mark = 96 * k;
   if (!narrow)
-    look::icon(p, asks ? "hand" : "speaker",
+    look::icon(p,
+               asks                    ? "hand"
+               : c.screen.given.called ? "door"
+                                       : "speaker",
                QRectF(stone.center() - QPointF(mark, mark) / 2, QSizeF(mark, mark)), look::ai);
+  if (c.screen.given.called && !asks) {
+    const QRectF in(stone.right() + 40 * k, box.top() + 4, box.right() - stone.right() - 76 * k,
+                    box.height() - 8);
+    return flow(p, in, enter_words(c, c.screen.given.room), {c.px(92 * k), true, look::ink, c.lang},
+                std::max(c.frame.least, 44 * k), 1.2);
+  }
   if (c.large()) {
     const QString words =
         asks ? c.say("stay") + '\n' + c.say("stay.sub", {{"n", QString::number(c.screen.stay_seconds)}})
@@ -230,6 +274,12 @@ void paint_call(QPainter& p, const Context& c) {
       look::line_text(p, QRectF(in.left(), in.top() + 42, in.width(), 28), sub,
                       {22, false, look::ink, c.lang});
     return;
+  }
+  if (narrow) {
+    const double half = in.height() * 0.45;
+    flow(p, in.adjusted(0, 24, 0, -(in.height() - half)), title, {50, true, look::ink, c.lang}, 32, 1.2);
+    return flow(p, in.adjusted(0, half, 0, -24), sub, {38, false, asks ? look::ink : look::ink_2, c.lang}, 28,
+                1.3);
   }
   look::line_text(p, QRectF(in.left(), in.top() + 84, in.width(), 64), title, {50, true, look::ink, c.lang},
                   Qt::AlignLeft | Qt::AlignVCenter, 0.5);

@@ -69,11 +69,16 @@ QString sub_of(const Context& c, const Choice& choice) {
     const QString opens = opening_words(c, choice.opens);
     return choice.state == "full" ? state + "　" + opens : opens;
   }
-  if (choice.waiting == 0) return c.say("choice.none");
-  QString words = c.say("choice.waiting", {{"n", QString::number(choice.waiting)}});
-  if (choice.wait)
+  const Count people = people_count(c, choice.waiting);
+  QString words =
+      choice.waiting == 0
+          ? c.say("choice.none")
+          : c.say("choice.waiting", {{"n", c.lang == "easy" ? people.number + people.unit : people.number}});
+  if (choice.wait) {
+    const QString unit = c.lang == "easy" ? minutes_unit(c, choice.wait->high) : QString();
     words += "　" + c.say("choice.wait", {{"low", QString::number(choice.wait->low)},
-                                          {"high", QString::number(choice.wait->high)}});
+                                          {"high", QString::number(choice.wait->high) + unit}});
+  }
   return words;
 }
 

@@ -2,6 +2,7 @@
 #include "kiosk/scene.hpp"
 
 #include "core/base/clock.hpp"
+#include "core/base/easy.hpp"
 
 #include <algorithm>
 
@@ -100,10 +101,13 @@ void make_room_for_code(Frame& f) {
     f.code_words = {692, 530, 328, 186};
     f.number.setWidth(608);
   } else {
-    f.code_panel = {680, 1142, 352, 352};
-    f.code = {708, 1146, 296, 296};
-    f.code_words = {692, 1442, 328, 48};
-    f.call.setWidth(604);
+    // The number gives the height for a code of 420 px.
+    f.number.setHeight(566);
+    f.facts.moveTop(758);
+    f.code_panel = {588, 1018, 444, 476};
+    f.code = {600, 1022, 420, 420};
+    f.code_words = {600, 1442, 420, 48};
+    f.call = {48, 1018, 516, 476};
   }
 }
 
@@ -219,7 +223,8 @@ void rich(QPainter& painter, const QRectF& box, const QString& words, look::Type
 
 QString rule_words(const Context& c) {
   if (c.screen.absence_back <= 0) return c.say("rule.end");
-  return c.say("rule", {{"back", QString::number(c.screen.absence_back)},
+  const Count back = people_count(c, c.screen.absence_back);
+  return c.say("rule", {{"back", c.lang == "easy" ? back.number + back.unit : back.number},
                         {"times", QString::number(c.screen.absence_times)}});
 }
 
@@ -229,9 +234,23 @@ QString date_words(const Context& c, const std::string& iso) {
   const QStringList parts = QString::fromStdString(iso).split('-');
   const QString month = QString::number(parts[1].toInt());
   return c.say("date", {{"m", month},
-                        {"d", QString::number(parts[2].toInt())},
+                        {"d", c.lang == "easy" ? QString::fromStdString(base::easy_day(parts[2].toInt()))
+                                               : QString::number(parts[2].toInt())},
                         {"mon", c.say("months").split(',').value(month.toInt() - 1)},
                         {"w", c.say("weekdays").split(',').value(base::weekday(*date))}});
+}
+
+Count people_count(const Context& c, int people) {
+  if (c.lang != "easy") return {QString::number(people), c.say("unit.people")};
+  const QString words = QString::fromStdString(base::easy_people(people));
+  const QString number = QString::number(people);
+  return words.startsWith(number) ? Count{number, words.mid(number.size())} : Count{words, {}};
+}
+
+QString minutes_unit(const Context& c, int minutes) {
+  if (c.lang != "easy") return c.say("unit.minutes");
+  const std::string_view unit = base::easy_minutes_unit(minutes);
+  return QString::fromUtf8(unit.data(), static_cast<qsizetype>(unit.size()));
 }
 
 QString range_words(const Context& c, const queue::WaitRange& wait) {

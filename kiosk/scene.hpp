@@ -44,6 +44,10 @@ struct Context {
   }
   [[nodiscard]] bool large() const { return frame.least > 0; }
   [[nodiscard]] double px(double normal) const { return std::max(normal, frame.least); }
+  [[nodiscard]] QString room(const queue::Label& label) const {
+    return seat::room_name(QString::fromStdString(label.ja), QString::fromStdString(label.en),
+                           QString::fromStdString(label.reading), lang);
+  }
   [[nodiscard]] QString name(const queue::Label& label) const {
     return seat::counter_name(QString::fromStdString(label.ja), QString::fromStdString(label.en),
                               QString::fromStdString(label.reading), lang);
@@ -134,6 +138,13 @@ void add_card(const Shared& c, seat::Scene& scene, const QString& name, const QR
 [[nodiscard]] QString date_words(const Context& c, const std::string& iso);
 /// "30〜45", as the language writes a range.
 [[nodiscard]] QString range_words(const Context& c, const queue::WaitRange& wait);
+/// "11" and "人", as the language counts people; the unit may be empty.
+struct Count {
+  QString number, unit;
+};
+[[nodiscard]] Count people_count(const Context& c, int people);
+/// What stands behind a number of minutes.
+[[nodiscard]] QString minutes_unit(const Context& c, int minutes);
 /// "あす 午前9:00から 受付します". The opening is known.
 [[nodiscard]] QString opening_words(const Context& c, const Opening& opening);
 /// Why no number can be taken, as a picture: full, not yet open, over.

@@ -95,12 +95,20 @@ void take_view(const queue::KioskView& view, Screen& screen) {
   screen.facility = view.facility;
   if (!view.date.empty()) screen.date = view.date;
   screen.session = view.session;
+  screen.prints = view.printing;
   screen.absence_back = view.absence_back;
   screen.absence_times = view.absence_times;
   for (const auto& service : view.services) {
     if (service.state == "open")
       screen.now.push_back({service.name, service.calling, service.waiting, service.wait});
   }
+}
+
+/// More counters than have room beside each other move up, one after the other.
+void take_turns(std::int64_t steady_ms, Screen& screen) {
+  auto& now = screen.now;
+  if (now.size() < 2) return;
+  screen.now_first = static_cast<std::size_t>(steady_ms / now_ms) % now.size();
 }
 
 /// The temporary message whose turn it is; several take turns.
@@ -210,6 +218,7 @@ Screen screen(const queue::KioskView* view, const Session& session, bool reachab
   const std::string today = result.date;
   if (view != nullptr) {
     take_view(*view, result);
+    take_turns(steady_ms, result);
     fill_face(*view, session, today.empty() ? result.date : today, steady_ms, result);
   }
   count_down(session, steady_ms, result);

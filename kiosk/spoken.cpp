@@ -61,9 +61,9 @@ private:
     for (const QString& each : QString::fromStdString(given.number).split(u'・'))
       numbers.append(QString::fromStdString(sound::spoken_number(each.toStdString())));
     say("done", {{"number", numbers.join("番と、")}});
-    say(given.printing ? "done.slip" : "done.remember");
+    say(given.printing ? "done.slip" : screen_.prints ? "done.remember" : "done.no_slip");
     if (!given.several.empty()) return each(given);
-    if (given.called) return say("done.called");
+    if (given.called) return called(given.room);
     if (given.ahead > 0)
       say("done.ahead", {{"n", QString::number(given.ahead)}});
     else
@@ -74,12 +74,17 @@ private:
     say("done.call");
   }
 
+  void called(const queue::Label& room) {
+    say("done.called");
+    if (!room.ja.empty()) say("done.enter", {{"room", QString::fromStdString(sound::spoken_room(room))}});
+  }
+
   /// Of several numbers each by its own.
   void each(const Given& given) {
     for (const GivenOne& one : given.several) {
       say("done.of", {{"number", QString::fromStdString(sound::spoken_number(one.number))}});
       if (one.called)
-        say("done.called");
+        called(one.room);
       else if (one.ahead > 0)
         say("done.ahead", {{"n", QString::number(one.ahead)}});
       else

@@ -62,6 +62,7 @@ std::optional<Session> sample_session(const queue::KioskView& view, const QStrin
     if (page == "known" || page == "called") session.given.how = Given::How::known;
     session.given.code = "https://machiai.example.jp/f/minato#shinsatsu-20261124-36";
     session.given.called = page == "called";
+    if (session.given.called) session.given.room = {"診察室1", "Room 1", "しんさつしつ、いち"};
     if (page == "several") {
       session.given.number = "36・S-4";
       session.given.service.clear();

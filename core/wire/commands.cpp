@@ -300,6 +300,10 @@ json::object answer_checked_in(const queue::Clinic& clinic, const queue::Day& da
     json::object each = about(clinic, day.date, queue::ref_of(ticket));
     each["state"] = queue::state_name(ticket.state);
     each["ahead"] = ticket.state == State::waiting ? queue::told_ahead(day, at) : 0;
+    if (ticket.room >= 0) {
+      const queue::Label& room = clinic.rooms[static_cast<std::size_t>(ticket.room)].name;
+      each["room"] = {{"ja", room.ja}, {"en", room.en}, {"reading", room.reading}};
+    }
     each["arrived"] = ticket.touched >= first && ticket.touched <= last;
     list.push_back(std::move(each));
   }

@@ -3,6 +3,8 @@
 #include "fixture.hpp"
 #include "kiosk/scene.hpp"
 #include "kiosk/window.hpp"
+#include "probe.hpp"
+#include "seat/breaks.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -33,7 +35,111 @@ bool has(const seat::Scene& scene, const QString& name, bool enabled) {
   return false;
 }
 
+/// All that is written, without spaces: one row may be drawn in several pieces.
+std::string said(const seat::Scene& scene) {
+  QString words;
+  for (const auto& it : test::written_by(scene)) words += it.words;
+  return words.remove(' ').remove(u'　').toStdString();
+}
+
+bool says(const std::string& all, const std::string& words) {
+  return all.find(words) != std::string::npos;
+}
+
 } // namespace
+
+TEST_CASE("who is called is told that and the room, and neither a wait nor a call to come") {
+  for (const QSize size : {QSize(1080, 1920), QSize(1280, 800)})
+    for (const char* page : {"called", "called-large"}) {
+      const std::string all = said(scene_of("three", page, "ja", size));
+      INFO(page << " " << size.width() << " " << all);
+      CHECK(says(all, "お呼びしています"));
+      CHECK(says(all, "診察室1へ"));
+      CHECK_FALSE(says(all, "前にお待ちの方"));
+      CHECK_FALSE(says(all, "およその待ち時間"));
+      CHECK_FALSE(says(all, "計算中"));
+      CHECK_FALSE(says(all, "画面と声で"));
+    }
+  CHECK(says(said(scene_of("three", "called", "easy", {1080, 1920})), "しんさつしつ1に"));
+}
+
+TEST_CASE("a kiosk that prints nothing says so, and its code is 420 px at least") {
+  const std::string all = said(scene_of("no_printer", "done", "ja", {1080, 1920}));
+  CHECK(says(all, "印刷できません。"));
+  CHECK(says(all, "QRを"));
+  auto view = fixture("no_printer");
+  const auto session = kiosk::sample_session(view, "done", "ja");
+  REQUIRE(session);
+  const auto frame = kiosk::frame_for({1080, 1920}, kiosk::screen(&view, *session, true, 1795483920000, 0));
+  CHECK(frame.code.width() >= 420);
+  // Who has a slip already is not told that none can come.
+  view.printing = true;
+  auto known = *session;
+  known.given.printing = false;
+  static const auto phrases = kiosk::load_phrases();
+  const auto scene =
+      kiosk::scene(kiosk::screen(&view, known, true, 1795483920000, 0), *phrases, {1080, 1920});
+  CHECK_FALSE(says(said(scene), "印刷できません"));
+}
+
+TEST_CASE("nobody waiting is no promise: the range is told when there is one") {
+  static const auto phrases = kiosk::load_phrases();
+  auto view = fixture("three");
+  view.services[0].waiting = 0;
+  view.services[0].wait = queue::WaitRange{5, 12};
+  const auto home = [&](const char* lang) {
+    const auto session = kiosk::sample_session(view, "home", lang);
+    REQUIRE(session);
+    return said(kiosk::scene(kiosk::screen(&view, *session, true, 1795483920000, 0), *phrases, {1080, 1920}));
+  };
+  CHECK(says(home("ja"), "お待ちの方はいません"));
+  CHECK(says(home("ja"), "約5〜12分"));
+  CHECK_FALSE(says(home("ja"), "すぐに"));
+  CHECK(says(home("easy"), "5〜12ふん"));
+  view.services[0].waiting = 1;
+  view.services[0].wait = queue::WaitRange{5, 10};
+  CHECK(says(home("easy"), "まっているひとひとり"));
+  CHECK(says(home("easy"), "5〜10ぷん"));
+}
+
+TEST_CASE("more counters than have room in what is now take turns") {
+  static const auto phrases = kiosk::load_phrases();
+  auto view = fixture("three");
+  view.services[2].state = "open";
+  for (const char* number : {"41", "42"}) {
+    view.services.push_back(view.services[0]);
+    view.services.back().id = number;
+    view.services.back().calling = number;
+  }
+  const auto at = [&](std::int64_t steady_ms) {
+    auto session = kiosk::sample_session(view, "home", "ja");
+    REQUIRE(session);
+    session->touched_ms = steady_ms;
+    return said(
+        kiosk::scene(kiosk::screen(&view, *session, true, 1795483920000, steady_ms), *phrases, {1080, 1920}));
+  };
+  CHECK_FALSE(says(at(0), "42"));
+  CHECK(says(at(3 * kiosk::now_ms), "42"));
+}
+
+TEST_CASE("lines end where Japanese lets them") {
+  const auto at = [](const QString& text, const QString& after) { return text.indexOf(after); };
+  const QString name = "リハビリテーション科";
+  CHECK_FALSE(seat::may_break(name, at(name, "ョ")));
+  CHECK_FALSE(seat::may_break(name, at(name, "ー")));
+  CHECK(seat::may_break(name, at(name, "科")));
+  const QString date = "休診は1月3日までです";
+  CHECK_FALSE(seat::may_break(date, at(date, "3")));
+  CHECK_FALSE(seat::may_break(date, at(date, "月")));
+  CHECK_FALSE(seat::may_break(date, at(date, "日まで")));
+  CHECK(seat::good_break(date, at(date, "1")));
+  const QString polite = "受付へお申し出ください。";
+  CHECK_FALSE(seat::may_break(polite, at(polite, "。")));
+  CHECK_FALSE(seat::good_break(polite, at(polite, "申")));
+  const QString two = "小児科・アレルギー科";
+  CHECK_FALSE(seat::may_break(two, at(two, "・")));
+  CHECK(seat::good_break(two, at(two, "ア")));
+}
 
 TEST_CASE("every target is at least 20 mm, on the glass and apart from its neighbours") {
   for (const QSize size : {QSize(1080, 1920), QSize(1280, 800)})

@@ -128,6 +128,9 @@ TEST_CASE("a card or a ticket is a check-in, and the page is its number") {
   CHECK(again.given.how == Given::How::known);
   CHECK_FALSE(again.given.called);
   CHECK(answered(by_card.session, let_in({{"12", "called", false}}), 1100).given.called);
+  auto to_room = let_in({{"12", "called", false}});
+  to_room["room"] = {{"ja", "診察室1"}, {"en", "Room 1"}, {"reading", "しんさつしつ、いち"}};
+  CHECK(answered(by_card.session, to_room, 1100).given.room.ja == "診察室1");
   const Session two =
       answered(by_card.session, let_in({{"12", "waiting", false}, {"S-3", "waiting", true}}), 9);
   CHECK(two.given.number == "12・S-3");

@@ -79,10 +79,12 @@ void add_filters(const queue::DeskView& view, const Glass& glass, Screen& screen
   }
 }
 
-/// Nobody has opened it although its hours have begun: the reception's own to mend.
+/// Within its hours a counter that nobody has opened, or that somebody has closed, is the reception's own to
+/// open: the timetable knows nothing of it.
 std::string state_of(const queue::ServiceView& service) {
-  const bool within_hours = !service.closes_at.empty();
-  return service.state == "before" && within_hours ? "unopened" : service.state;
+  if (service.closes_at.empty()) return service.state;
+  if (service.state == "closed") return "paused";
+  return service.state == "before" ? "unopened" : service.state;
 }
 
 void add_services(const queue::DeskView& view, const Glass& glass, Screen& screen) {
@@ -331,6 +333,17 @@ const queue::TicketView* find_ticket(const queue::DeskView& view, std::string_vi
   return found == view.tickets.end() ? nullptr : &*found;
 }
 
+/// The number that a ticket's id stands for, of another day with its date; empty when it is no such id.
+std::string told_number(const queue::DeskView* view, const std::string& id) {
+  if (const auto* ticket = view == nullptr ? nullptr : find_ticket(*view, id)) return ticket->number;
+  constexpr std::size_t date_size = 8;
+  const auto last = id.rfind('-');
+  if (last == std::string::npos || last < date_size + 1 || id[last - date_size - 1] != '-') return {};
+  const std::string date = id.substr(last - date_size, date_size);
+  if (date.find_first_not_of("0123456789") != std::string::npos) return {};
+  return fmt::format("{}/{} {}", date.substr(4, 2), date.substr(6), id.substr(last + 1));
+}
+
 const queue::TicketView* target_of(const queue::DeskView& view, const Glass& glass) {
   if (const auto* chosen = find_ticket(view, glass.ticket)) return chosen;
   for (const auto& ticket : view.tickets) {
@@ -354,7 +367,8 @@ std::string next_of(const queue::DeskView& view, const Glass& glass) {
 }
 
 int rows_that_fit(const queue::DeskView& view) {
-  return rows_at_once - (view.services.size() > 1 ? 1 : 0) - (view.prints.empty() ? 0 : 1);
+  const int tabs = static_cast<int>(tab_rows(view.services.size()));
+  return rows_at_once - tabs - (view.prints.empty() ? 0 : 1);
 }
 
 std::optional<std::pair<std::string, std::string>> move_order(const queue::DeskView& view, const Glass& glass,
@@ -409,6 +423,7 @@ Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, 
   if (glass.inside.message.pattern == "free") screen.inside.message.text = glass.words;
   if (!glass.found.staff.chosen.empty()) screen.inside.digits.assign(glass.inside.digits.size(), '*');
   screen.found = glass.found;
+  for (Access& row : screen.found.access.rows) row.number = told_number(view, row.about);
   screen.found.staff.pass.clear();
   const Staff& staff = glass.found.staff;
   screen.locked = staff.login && staff.person.empty() && staff.pass.empty();

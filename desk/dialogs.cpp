@@ -26,15 +26,23 @@ void add_label(Sheet& sheet, double y, const QString& key, bool optional) {
              {15, false, look::ink_2, c.lang});
 }
 
+/// More than these stand in two rows, and the dialog reaches further up.
+constexpr std::size_t choices_in_row = 4;
+
 void add_choices(Sheet& sheet, double y, const QString& label, const QString& prefix,
                  const std::vector<std::pair<QString, QString>>& choices, const QString& chosen) {
+  const bool two = choices.size() > choices_in_row;
+  constexpr double high = 56;
+  if (two) y -= high;
   add_label(sheet, y, label, false);
-  const double count = static_cast<double>(std::max<std::size_t>(1, choices.size()));
+  const std::size_t across = std::max<std::size_t>(1, two ? (choices.size() + 1) / 2 : choices.size());
+  const auto count = static_cast<double>(across);
   const double wide = std::min(240.0, (796 - 12 * (count - 1)) / count);
   for (std::size_t i = 0; i < choices.size(); ++i)
     sheet.key(prefix + choices[i].first,
-              QRectF(field_left + static_cast<double>(i) * (wide + 12), y, wide, 56), choices[i].second,
-              {.chosen = choices[i].first == chosen, .px = 21});
+              QRectF(field_left + static_cast<double>(i % across) * (wide + 12),
+                     y + grid_row(i, across) * (high + 8), wide, high),
+              choices[i].second, {.chosen = choices[i].first == chosen, .px = 21});
 }
 
 void add_kinds(Sheet& sheet, const std::vector<std::string>& kinds, const std::string& chosen) {
@@ -56,7 +64,7 @@ void add_person(Sheet& sheet, seat::Scene& scene) {
 /// The card that is being typed has a number today: a second one is seldom meant.
 void add_known(Sheet& sheet, const Known& known) {
   const Context& c = sheet.c();
-  const QRectF box(400, 100, 712, 56);
+  const QRectF box(400, sheet.box().top() + 8, 712, 56);
   sheet.paint([=](QPainter& p) {
     look::panel_box(p, box, 12, look::yamabuki_pale);
     look::icon(p, "info", QRectF(box.left() + 14, box.center().y() - 14, 28, 28), look::ink);
@@ -78,7 +86,8 @@ void add_foot(Sheet& sheet, const QString& name, const QString& words, bool read
 } // namespace
 
 void add_receive(const Shared& c, seat::Scene& scene) {
-  Sheet sheet(c, scene, dialog, c->say("receive.title"), false);
+  const bool two = c->screen.services.size() > choices_in_row;
+  Sheet sheet(c, scene, two ? dialog.adjusted(0, -56, 0, 0) : dialog, c->say("receive.title"), false);
   const Draft& draft = c->screen.draft;
   std::vector<std::pair<QString, QString>> services;
   bool open = false;

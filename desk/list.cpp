@@ -11,36 +11,73 @@ namespace look = seat::look;
 namespace {
 
 constexpr QRectF zone{16, 74, 748, 560};
-constexpr double tabs_high = 44;
+constexpr double tab_gap = 8;
 constexpr double filter_high = 58;
 constexpr double task_high = 56;
 constexpr double row_high = 502.0 / 9;
 
+double tabs_high(const Screen& screen) {
+  const std::size_t rows = tab_rows(screen.services.size());
+  return rows == 0 ? 0 : 54 + static_cast<double>(rows - 1) * row_high;
+}
+
 QRectF list_box(const Screen& screen) {
-  return screen.services.size() > 1 ? zone.adjusted(0, tabs_high + 10, 0, 0) : zone;
+  return zone.adjusted(0, tabs_high(screen), 0, 0);
+}
+
+/// The name over what is told of it: one row has no room for both.
+void add_tall_tab(const Shared& c, seat::Scene& scene, const ServiceTab& service, const QRectF& box,
+                  const QString& name, const QString& told) {
+  scene.touch.push_back({"service-" + QString::fromStdString(service.id), name + "　" + told, box,
+                         [=, on = service.on](QPainter& p, bool pressed) {
+                           const QColor ink = on ? look::on_dark : look::ink;
+                           const QColor fill = on        ? (pressed ? look::ai_deep : look::ai)
+                                               : pressed ? look::ai_pale
+                                                         : look::panel;
+                           look::panel_box(p, box, 12, fill, on ? fill : look::line_strong, 2);
+                           constexpr double mark = 20;
+                           const double left = on ? mark + 6 : 0;
+                           if (on)
+                             look::icon(p, "check",
+                                        QRectF(box.left() + 8, box.center().y() - mark / 2, mark, mark), ink);
+                           const QRectF in = box.adjusted(8 + left, 4, -8, -4);
+                           const double half = in.height() * 0.56;
+                           look::line_text(p, QRectF(in.left(), in.top(), in.width(), half), name,
+                                           {17, true, ink, c->lang}, Qt::AlignCenter, 0.5);
+                           look::line_text(p, in.adjusted(0, half, 0, 0), told, {14, false, ink, c->lang},
+                                           Qt::AlignCenter, 0.7);
+                         }});
+}
+
+void add_tab(const Shared& c, seat::Scene& scene, const ServiceTab& service, const QRectF& box) {
+  const QString name = c->name(service.name);
+  const QString told = service.state == "open"
+                           ? c->say("session.waiting", {{"n", QString::number(service.waiting)}})
+                           : c->say("state." + QString::fromStdString(service.state));
+  const look::Type type{19, true, look::ink, c->lang};
+  const double room = box.width() - 20 - (service.on ? 24 : 0);
+  QString words = name + "　" + told;
+  if (look::width(words, type) > room) return add_tall_tab(c, scene, service, box, name, told);
+  // The range goes where a place is left for it; a tab that is full of its name keeps that.
+  const QString range = range_words(*c, service.wait);
+  const QString with = words + "　" + range;
+  if (!range.isEmpty() && look::width(with, type) <= room) words = with;
+  add_key(c, scene, "service-" + QString::fromStdString(service.id), box, words, true, false, service.on, 19);
 }
 
 void add_tabs(const Shared& c, seat::Scene& scene) {
   const auto& services = c->screen.services;
-  if (services.size() < 2) return;
-  const double gap = 8;
-  const double wide =
-      (zone.width() - gap * static_cast<double>(services.size() - 1)) / static_cast<double>(services.size());
-  for (std::size_t i = 0; i < services.size(); ++i) {
-    const QRectF box(zone.left() + static_cast<double>(i) * (wide + gap), zone.top(), wide, tabs_high);
-    QString words = c->name(services[i].name);
-    if (services[i].state == "open")
-      words += "　" + c->say("session.waiting", {{"n", QString::number(services[i].waiting)}});
-    else
-      words += "　" + c->say("state." + QString::fromStdString(services[i].state));
-    // The range goes where a place is left for it; a tab that is full of its name keeps that.
-    const QString range = range_words(*c, services[i].wait);
-    const QString with = words + "　" + range;
-    const double room = wide - 20 - (services[i].on ? 24 : 0);
-    if (!range.isEmpty() && look::width(with, {19, true, look::ink, c->lang}) <= room) words = with;
-    add_key(c, scene, "service-" + QString::fromStdString(services[i].id), box, words, true, false,
-            services[i].on, 19);
-  }
+  const std::size_t rows = tab_rows(services.size());
+  if (rows == 0) return;
+  const std::size_t across = (services.size() + rows - 1) / rows;
+  const auto columns = static_cast<double>(across);
+  const double wide = (zone.width() - tab_gap * (columns - 1)) / columns;
+  const double high =
+      (tabs_high(c->screen) - 10 - tab_gap * static_cast<double>(rows - 1)) / static_cast<double>(rows);
+  for (std::size_t i = 0; i < services.size(); ++i)
+    add_tab(c, scene, services[i],
+            QRectF(zone.left() + static_cast<double>(i % across) * (wide + tab_gap),
+                   zone.top() + static_cast<double>(i / across) * (high + tab_gap), wide, high));
 }
 
 /// Sizes of the filters: as they are meant, or smaller until a busy day's counts fit.
@@ -244,7 +281,7 @@ void add_task(const Shared& c, seat::Scene& scene, const QRectF& box) {
                     {20, true, look::ink, c->lang}, Qt::AlignLeft | Qt::AlignVCenter, 0.7);
     QString words = c->say(task.state == "unknown" ? "task.unknown" : "task.failed");
     const QString key = "short." + QString::fromStdString(task.reason);
-    if (c->phrases->has(key)) words += "（" + c->say(key) + "）";
+    if (c->phrases->has(key)) words += c->lang == "ja" ? "（" + c->say(key) + "）" : " (" + c->say(key) + ")";
     look::line_text(p, QRectF(left, box.top() + 29, wide, 24), words, {17, false, look::ink, c->lang},
                     Qt::AlignLeft | Qt::AlignVCenter, 0.6);
   });

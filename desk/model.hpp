@@ -22,6 +22,11 @@ namespace machiai::desk {
 [[nodiscard]] std::string member_text(const boost::json::object& from, std::string_view name);
 
 inline constexpr int rows_at_once = 9;
+/// The counters' keys above the list stand in so many rows; each takes the place of one of the list's.
+[[nodiscard]] constexpr std::size_t tab_rows(std::size_t services) {
+  constexpr std::size_t in_one = 5;
+  return services < 2 ? 0 : services <= in_one ? 1 : 2;
+}
 /// How long a refusal stays to be read.
 inline constexpr std::int64_t notice_ms = 8'000;
 

@@ -14,8 +14,9 @@ constexpr double access_left = 64, access_right = 1216, access_top = 216, access
 constexpr double people_wide = 700; ///< below the rows, beside the keys that turn pages
 
 /// What it was about: a ticket, or dates; a span of one day is told once.
-QString about_words(const std::string& about) {
-  const QString text = text_of(about);
+QString about_words(const Context& c, const Access& row) {
+  if (!row.number.empty()) return c.say("access.ticket", {{"n", text_of(row.number)}});
+  const QString text = text_of(row.about);
   const QString from = text.section('/', 0, 0);
   return from == text.section('/', 1) ? from : QString(text).replace("/", " 〜 ");
 }
@@ -57,8 +58,8 @@ void add_access(Sheet& sheet) {
     sheet.line(QRectF(access_left + 166, y, 180, access_pitch), person, {21, true, look::ink, c.lang});
     sheet.line(QRectF(access_left + 354, y, 380, access_pitch),
                c.phrases->has(key) ? c.say(key) : text_of(row.what), {21, false, look::ink, c.lang});
-    sheet.line(QRectF(access_left + 742, y, 280, access_pitch), about_words(row.about),
-               {18, false, look::ink_2, "ja"});
+    sheet.line(QRectF(access_left + 742, y, 280, access_pitch), about_words(c, row),
+               {18, false, look::ink_2, c.lang});
     sheet.line(QRectF(access_left + 1030, y, 114, access_pitch), text_of(row.seat),
                {17, false, look::ink_2, c.lang}, Qt::AlignRight | Qt::AlignVCenter);
     y += access_pitch;

@@ -33,7 +33,7 @@ QString state_words(const Context& c, const ServiceTab& service) {
     if (service.full) words += "　" + c.say("session.full");
     if (!service.closes_at.empty())
       words += "　" + c.say("session.closes", {{"t", text_of(service.closes_at)}});
-  } else if (!service.opens_at.empty()) {
+  } else if (service.state != "paused" && !service.opens_at.empty()) {
     words += "　" + c.say("session.opens", {{"t", text_of(service.opens_at)}});
   }
   return words;
@@ -184,23 +184,26 @@ void add_hours(const Shared& c, seat::Scene& scene) {
 
 void add_close_day(const Shared& c, seat::Scene& scene) {
   const auto& services = c->screen.services;
-  const double rows = static_cast<double>(std::min<std::size_t>(services.size(), 4));
-  const QRectF box(200, 90, 880, 380 + rows * 52);
+  // All of them, nearer to each other when there are many: the sum below is theirs.
+  const double pitch = std::min(52.0, 400.0 / static_cast<double>(std::max<std::size_t>(services.size(), 1)));
+  const double high = 380 + static_cast<double>(services.size()) * pitch;
+  const double top = std::min(90.0, (design_size.height() - high) / 2);
+  const QRectF box(200, top, 880, high);
   Sheet sheet(c, scene, box, c->say("close-day.title"), false);
+  const double px = std::min(20.0, pitch * 0.7);
   int inside = 0;
   int waiting = 0;
   double y = box.top() + 84;
-  for (std::size_t i = 0; i < services.size(); ++i) {
-    inside += services[i].inside;
-    waiting += services[i].waiting + services[i].apart;
-    if (static_cast<double>(i) >= rows) continue;
-    sheet.line(QRectF(228, y, 250, 48), c->name(services[i].name), {21, true, look::ink, c->lang});
-    sheet.line(QRectF(490, y, 570, 48),
-               c->say("close-day.counts", {{"w", QString::number(services[i].waiting)},
-                                           {"a", QString::number(services[i].apart)},
-                                           {"r", QString::number(services[i].inside)}}),
-               {20, false, look::ink, c->lang});
-    y += 52;
+  for (const ServiceTab& service : services) {
+    inside += service.inside;
+    waiting += service.waiting + service.apart;
+    sheet.line(QRectF(228, y, 250, pitch), c->name(service.name), {px + 1, true, look::ink, c->lang});
+    sheet.line(QRectF(490, y, 570, pitch),
+               c->say("close-day.counts", {{"w", QString::number(service.waiting)},
+                                           {"a", QString::number(service.apart)},
+                                           {"r", QString::number(service.inside)}}),
+               {px, false, look::ink, c->lang});
+    y += pitch;
   }
   const QRectF told(228, y + 10, 824, 128);
   const bool some = inside + waiting > 0;

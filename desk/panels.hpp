@@ -89,6 +89,7 @@ struct Replay {
 struct Access {
   std::string at; ///< "11/24 10:02"
   std::string person, seat, what, about;
+  std::string number{}; ///< of the ticket it is about, as far as that is told
   bool operator==(const Access&) const = default;
 };
 /// The query `access` of a span of dates, the newest first.

@@ -117,6 +117,28 @@ TEST_CASE("a counter whose hours have begun and that nobody has opened says so")
   CHECK(composed(view, sample_glass_at(view)).services.front().state == "before");
 }
 
+TEST_CASE("a counter that was closed by hand inside its hours is paused, not over") {
+  auto view = sample_view();
+  view.services.front().state = "closed";
+  CHECK(composed(view, sample_glass_at(view)).services.front().state == "closed");
+  view.services.front().closes_at = "12:00";
+  CHECK(composed(view, sample_glass_at(view)).services.front().state == "paused");
+}
+
+TEST_CASE("who read which ticket is told by its number, of another day with the date") {
+  auto view = sample_view();
+  REQUIRE_FALSE(view.tickets.empty());
+  Glass glass = sample_glass_at(view);
+  const auto& ticket = view.tickets.front();
+  glass.found.access.rows = {{"11/24 10:02", "suzuki", "desk-1", "why", ticket.ticket},
+                             {"11/24 10:02", "suzuki", "desk-1", "why", "naika-20261120-7"},
+                             {"11/24 10:02", "suzuki", "desk-1", "access", "2026-11-24/2026-11-24"}};
+  const auto rows = composed(view, glass).found.access.rows;
+  CHECK(rows[0].number == ticket.number);
+  CHECK(rows[1].number == "11/20 7");
+  CHECK(rows[2].number.empty());
+}
+
 TEST_CASE("without a target every action is disabled") {
   auto view = sample_view();
   view.tickets.clear();

@@ -216,6 +216,46 @@ TEST_CASE("also in a large clinic") {
   }
 }
 
+TEST_CASE("eight counters stand whole on their keys, and all of them when the day is closed") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  const std::vector<queue::Label> names{{"内科・循環器内科", "Internal medicine", ""},
+                                        {"整形外科", "Orthopaedics", ""},
+                                        {"リハビリテーション科", "Rehabilitation", ""},
+                                        {"小児科", "Paediatrics", ""},
+                                        {"皮膚科", "Dermatology", ""},
+                                        {"予防接種", "Vaccination", ""},
+                                        {"検査", "Tests", ""},
+                                        {"会計", "Payment", ""}};
+  auto view = fixture("busy");
+  view.services.resize(1);
+  view.next.resize(1);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) view.services.push_back(view.services.front());
+    if (i > 0) view.next.emplace_back();
+    view.services[i].name = names[i];
+    view.services[i].waiting = 120;
+    if (i > 0) view.services[i].id = "s" + std::to_string(i);
+  }
+  for (const char* lang : {"ja", "en"}) {
+    const auto home = desk::sample_page(view, "home", at_ms);
+    REQUIRE(home);
+    const auto screen = desk::compose(&home->view, home->glass, true, 0, at_ms, 0);
+    CHECK(written_badly(screen, lang, "service-") == "");
+    check_targets(screen, *phrases, lang);
+    const auto receive = desk::sample_page(view, "receive", at_ms);
+    REQUIRE(receive);
+    check_targets(desk::compose(&receive->view, receive->glass, true, 0, at_ms, 0), *phrases, lang);
+  }
+  const auto closing = desk::sample_page(view, "close-day", at_ms);
+  REQUIRE(closing);
+  const auto screen = desk::compose(&closing->view, closing->glass, true, 0, at_ms, 0);
+  const auto scene = desk::overlay_scene(desk::context(screen, *phrases, "ja"));
+  QStringList said;
+  for (const auto& it : test::written_by(scene)) said << it.words;
+  for (const auto& name : names) CHECK(said.join(QString()).contains(QString::fromStdString(name.ja)));
+}
+
 TEST_CASE("a day's counts stand whole on the filters, clear of the keys beside them") {
   const auto phrases = desk::load_phrases();
   REQUIRE(phrases);

@@ -32,6 +32,7 @@ std::vector<std::string> pages_of_line(const std::string& text) {
   std::vector<std::string> pages;
   std::size_t begin = 0;
   std::size_t good = 0; // the last place where a page may end
+  std::size_t stop = 0; // the last one where a sentence does
   double wide = 0;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t next = at + 1;
@@ -39,7 +40,8 @@ std::vector<std::string> pages_of_line(const std::string& text) {
     const std::string glyph = text.substr(at, next - at);
     wide += width_in_glyphs(glyph);
     if (wide > page_glyphs) {
-      const std::size_t end = good > begin ? good : at;
+      const bool whole = stop > begin + (at - begin) / 2;
+      const std::size_t end = whole ? stop : good > begin ? good : at;
       pages.push_back(text.substr(begin, end - begin));
       begin = end;
       at = end;
@@ -47,6 +49,7 @@ std::vector<std::string> pages_of_line(const std::string& text) {
       continue;
     }
     if (glyph == " " || glyph == "、" || glyph == "。") good = next;
+    if (glyph == "。") stop = next;
     at = next;
   }
   if (begin < text.size()) pages.push_back(text.substr(begin));

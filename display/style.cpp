@@ -76,8 +76,8 @@ qsizetype line_length(const QString& rest, const Type& type, double width) {
   // A phrase end in the second half of the line is worth a shorter line.
   for (qsizetype at = fits; at > fits / 2; --at)
     if (breaks_after(rest[at - 1])) return at;
-  for (qsizetype at = fits; at > fits / 2; --at)
-    if (seat::good_break(rest, at)) return at;
+  for (qsizetype at = fits; 5 * at >= 2 * fits && at > 0; --at)
+    if (at < rest.size() && seat::good_break(rest, at)) return at;
   qsizetype at = fits;
   while (at > 1 && !seat::may_break(rest, at)) --at;
   return at > 1 ? at : fits;
@@ -181,12 +181,15 @@ void draw_name(QPainter& painter, const QRectF& box, Side side, const QString& t
   const Type whole = fitted(text, type, box.width(), least_px);
   if (whole.px >= two.px && advance(text, whole) <= box.width() + 1)
     return draw_line(painter, box, side, text, whole, colour);
-  QStringList lines = broken(text, two, box.width());
+  double wide = box.width();
+  QStringList lines = broken(text, two, wide);
+  constexpr double last_squeeze = .7; // rather than words in pieces or cut
+  if (lines.size() > 2) lines = broken(text, two, wide /= last_squeeze);
   const qsizetype most = box.height() >= 2 * two.px * pitch - 1 ? 2 : 1;
   if (lines.size() > most) {
     const QString rest = text.mid(most > 1 ? lines[0].size() : 0).trimmed();
     lines.resize(most);
-    lines.last() = QFontMetricsF(font(two, text)).elidedText(rest, Qt::ElideRight, box.width());
+    lines.last() = QFontMetricsF(font(two, text)).elidedText(rest, Qt::ElideRight, wide);
   }
   const double step = two.px * pitch;
   QRectF row(box.left(), box.center().y() - step * double(lines.size()) / 2, box.width(), step);

@@ -179,6 +179,12 @@ Bands tight_bands(const QList<Column>& columns, const Cells& cells, const Measur
     if (!columns[i].foot.isEmpty())
       bands.feet.append(label_lines(columns[i].foot, px(m.foot_px), cells.room[i], m, lang));
   }
+  // Names beside each other in one size: that of the longest.
+  double level = m.head_px;
+  for (const Lines& head : bands.heads) level = std::min(level, head.type.px);
+  for (qsizetype i = 0; i < columns.size(); ++i)
+    if (bands.heads[i].type.px > level)
+      bands.heads[i] = label_lines(columns[i].head, level, cells.room[i], m, lang);
   bands.head = rows_height(bands.heads);
   bands.foot = rows_height(bands.feet);
   bands.figure = m.figure - m.spare;

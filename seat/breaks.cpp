@@ -9,8 +9,15 @@ const QString never_begin = QStringLiteral(
     "、。，．・：；？！」』）】〉》〕〜～ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヶ々,.:;?!)]%");
 const QString never_end = QStringLiteral("「『（【〈《〔([");
 
+/// Kana within a word of two verbs: 申し出る, 取り替える, 待ち時間.
+const QString stem_ends = QStringLiteral("きぎしちびみりけげせべめれえ");
+
 bool is_hiragana(QChar c) {
   return c.unicode() >= 0x3041 && c.unicode() <= 0x309F;
+}
+
+bool is_kanji(QChar c) {
+  return c.unicode() >= 0x3400 && c.unicode() <= 0x9FFF;
 }
 
 /// Letters and digits of the West: written without a break.
@@ -43,7 +50,10 @@ bool good_break(const QString& text, qsizetype at) {
   if (before == u'・' || before == u'、' || before == u'。' || before.isSpace() || never_end.contains(after))
     return true;
   const bool polite = before == u'お' || before == u'ご';
-  return is_hiragana(before) && !is_hiragana(after) && !polite;
+  if (polite || stem_ends.contains(before) || !is_hiragana(before)) return false;
+  const bool begins_polite =
+      (after == u'お' || after == u'ご') && at + 1 < text.size() && is_kanji(text[at + 1]);
+  return begins_polite || !is_hiragana(after);
 }
 
 } // namespace machiai::seat

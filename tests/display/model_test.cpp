@@ -271,6 +271,8 @@ TEST_CASE("a long notice becomes several pages and loses nothing") {
   std::string joined;
   for (const auto& page : pages) joined += page;
   CHECK(joined == loaded.view.messages[0].text);
+  // Where a sentence ends is the better place, unless the page were half empty.
+  CHECK(pages[0].ends_with("。"));
   CHECK(notice_pages("短い お知らせ") == std::vector<std::string>{"短い お知らせ"});
   CHECK(notice_pages("一行目\n二行目") == std::vector<std::string>{"一行目\n二行目"});
 }

@@ -136,6 +136,8 @@ TEST_CASE("lines end where Japanese lets them") {
   const QString polite = "受付へお申し出ください。";
   CHECK_FALSE(seat::may_break(polite, at(polite, "。")));
   CHECK_FALSE(seat::good_break(polite, at(polite, "申")));
+  CHECK_FALSE(seat::good_break(polite, at(polite, "出")));
+  CHECK(seat::good_break(polite, at(polite, "お申")));
   const QString two = "小児科・アレルギー科";
   CHECK_FALSE(seat::may_break(two, at(two, "・")));
   CHECK(seat::good_break(two, at(two, "ア")));

@@ -176,8 +176,9 @@ void paint_caption(QPainter& p, const QRectF& rect, const Caption& caption) {
                    style::ai_act);
   const QRectF words = rect.adjusted(pad + icon + gap, 0, -pad, 0);
   const QRectF upper(words.left(), words.center().y() - pitch, words.width(), pitch);
-  style::draw_line(p, upper, Side::left, style::text(caption.upper), {44, true}, style::ink);
-  style::draw_line(p, upper.translated(0, pitch), Side::left, style::text(caption.lower), {44}, style::ink);
+  style::draw_name(p, upper, Side::left, style::text(caption.upper), {44, true}, 44, style::ink);
+  style::draw_name(p, upper.translated(0, pitch), Side::left, style::text(caption.lower), {44}, 44,
+                   style::ink);
 }
 
 } // namespace machiai::display

@@ -121,6 +121,38 @@ TEST_CASE("an opening of another date fits the call in every language") {
   CHECK(findings.text() == "");
 }
 
+TEST_CASE("a pause fits the call in every language") {
+  Findings findings;
+  for (const Shape shape : fixture::all_shapes)
+    for (const Lang lang : all_langs) {
+      auto loaded = fixture::board("board-closed");
+      queue::ServiceView service;
+      service.name = {"内科", "Internal medicine", "ないか"};
+      service.state = "closed";
+      service.closes_at = "12:00";
+      loaded.view.services = {service};
+      findings.look(fixture::frame_of(loaded, {shape, {lang}, 0, 0, false}), shape,
+                    place(shape, lang, 1, 0) + " paused");
+    }
+  CHECK(findings.text() == "");
+}
+
+TEST_CASE("a long room name stands in two lines or ends, and is never condensed beyond reading") {
+  for (const Shape shape : fixture::all_shapes)
+    for (const Lang lang : {Lang::ja, Lang::easy, Lang::en}) {
+      auto loaded = fixture::board("board-landscape");
+      const queue::Label name{"第一診察室（循環器内科）", "Consultation room 1 (cardiology)",
+                              "だいいちしんさつしつ、じゅんかんきないか"};
+      loaded.view.rooms[0].name = name;
+      for (auto& call : loaded.view.calls) call.room_name = name;
+      for (const auto& line :
+           fixture::lines_of(fixture::frame_of(loaded, {shape, {lang}, 0, 0, true}), shape)) {
+        INFO(place(shape, lang, 0, 0) << " " << line.text.toStdString());
+        CHECK(line.squeeze >= .69);
+      }
+    }
+}
+
 TEST_CASE("open counters without anybody fit the call and the band in every language") {
   Findings findings;
   for (const Shape shape : fixture::all_shapes)

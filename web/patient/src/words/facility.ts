@@ -45,15 +45,15 @@ export const facility = {
     "Đăng ký trong {n} giây đầu sẽ được rút thăm thứ tự. Nhanh hay chậm đều như nhau.",
     "Os pedidos dos primeiros {n} segundos são ordenados por sorteio. Ser mais rápido não traz vantagem."],
 
-  "rule": ["お呼びしたときに いらっしゃらない場合", "よんだとき いないと", "If you are away when called", "叫号时您不在的话", "불렀을 때 안 계시면",
-    "Nếu vắng mặt khi được gọi", "Se não estiver quando chamado"],
+  "rule": ["お呼びしたときに いらっしゃらない場合は、受付へ お声がけください", "よんだとき いないと、うけつけに いって ください", "If you miss your call, tell the reception",
+    "过号请告知前台", "불렀을 때 안 계셨으면 접수처로 오세요", "Nếu lỡ lượt gọi, xin báo quầy", "Se perder a chamada, avise a recepção"],
   "rule.back": ["{back}人あとに もう一度 お呼びします（{times}回まで。その後は いちばん あとに なります）。",
     "{back}にん あとで もういちど よびます（{times}かい まで。そのあとは いちばん あとです）。",
     "We call you again {back} patients later (up to {times} times, then you go to the end).",
     "将在 {back} 位之后再次叫号（最多 {times} 次，之后排到最后）。", "{back}명 뒤에 다시 부릅니다({times}번까지, 그 뒤에는 맨 뒤로 갑니다).",
     "Chúng tôi gọi lại sau {back} người (tối đa {times} lần, sau đó xuống cuối hàng).",
     "Chamamos de novo após {back} pessoas (até {times} vezes; depois, fim da fila)."],
-  "rule.end": ["順番が いちばん あとに なります。", "じゅんばんが いちばん あとに なります。", "Your place moves to the end of the line.",
+  "rule.end": ["順番は いちばん あとに なります。", "じゅんばんが いちばん あとに なります。", "Your place moves to the end of the line.",
     "将排到最后。", "순서가 맨 뒤로 갑니다.", "Bạn sẽ xuống cuối hàng.", "Seu lugar vai para o fim da fila."],
 
   "hours": ["診療時間", "しんりょうの じかん", "Consultation hours", "门诊时间", "진료 시간", "Giờ khám", "Horário de atendimento"],

@@ -152,7 +152,7 @@ std::string full(const Rules& rules, Date date, int numbers) {
 }
 
 std::string none_for(const Rules& rules, Date date, int given, int people) {
-  const std::string alone = full(rules, date, given + 1);
+  std::string alone = full(rules, date, given + 1);
   if (!alone.empty() || full(rules, date, given + people).empty()) return alone;
   return "booking_few";
 }

@@ -258,7 +258,7 @@ class DeskPanels(StationCase):
     def test_statistics_are_written_as_a_table(self):
         self.three()
         self.touch("records", "chart-absences", "chart-slips", "span-week", "table")
-        path = until(lambda: next(iter(self.documents.glob("machiai-*_*.csv")), None), "the table")
+        path = until(lambda: next(iter(self.documents.glob("machiai-*_*.csv")), None), "the table", 60)
         with open(path, newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         self.assertEqual([(row["of"], row["name"]) for row in rows],

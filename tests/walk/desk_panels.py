@@ -209,6 +209,9 @@ class DeskPanels(StationCase):
         self.assertEqual(told()["now"]["reason"], "paused")
         self.station.restart()
         self.assertTrue(told()["paused"] and told()["muted"], "not forgotten by a daemon that was killed")
+        # A press before the desk has found the new daemon would be a press at a desk without a hub: nothing.
+        until(lambda: any(seat["role"] == "desk" and seat["connected"] for seat in self.done("status")["seats"]),
+              "the desk to be back")
         # One after the other: nothing is sent while an answer is awaited.
         self.touch("film-resume")
         until(lambda: not told()["paused"], "the films to be back")

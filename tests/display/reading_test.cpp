@@ -24,7 +24,7 @@ std::string reading(const std::string& text) {
                                 "-ot", dir.filePath("trace")});
   engine.write(QByteArray::fromStdString(one_line(text)) + '\n');
   engine.closeWriteChannel();
-  REQUIRE(engine.waitForFinished(60'000));
+  REQUIRE(engine.waitForFinished(600'000));
   QFile trace(dir.filePath("trace"));
   REQUIRE(trace.open(QIODevice::ReadOnly));
   QString read;

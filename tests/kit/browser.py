@@ -15,6 +15,8 @@ import signal
 import subprocess
 import time
 
+from kit.hub import PATIENCE
+
 
 HEADLESS = "/usr/lib/chromium/chromium-headless-shell"  # the same pages for half of the processor's time
 
@@ -59,7 +61,7 @@ class Browser:
         self.size(width, height)
 
     def _target(self):
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             for each in self._ask("Target.getTargets", {}, None)["targetInfos"]:
                 if each["type"] == "page":
@@ -129,7 +131,7 @@ class Browser:
             raise RuntimeError(result["exceptionDetails"].get("exception", {}).get("description", script))
         return result["result"].get("value")
 
-    def until(self, condition, seconds=15):
+    def until(self, condition, seconds=PATIENCE):
         end = time.monotonic() + seconds
         while not self.run(f"Boolean({condition})"):
             if time.monotonic() > end:

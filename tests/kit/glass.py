@@ -12,7 +12,7 @@ import select
 import signal
 import subprocess
 
-from kit.station import until
+from kit.station import PATIENCE, until
 
 
 class Glass:
@@ -40,7 +40,7 @@ class Glass:
         os.close(writer)
         number = ""
         # The number and its line end come in two pieces; a server whose pipe closes in between dies.
-        while not number.endswith("\n") and select.select([reader], [], [], 20)[0]:
+        while not number.endswith("\n") and select.select([reader], [], [], PATIENCE)[0]:
             piece = os.read(reader, 16).decode()
             if not piece:
                 break
@@ -62,7 +62,7 @@ class Glass:
             self.process = subprocess.Popen(
                 [os.path.join(self.station.bin, "machiai-" + self.seat), "--home", self.station.home, "--size",
                  f"{width}x{height}", *self.extra], env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until(self._window, f"the window of the {self.seat}", 30, every=0.05)
+        until(self._window, f"the window of the {self.seat}", every=0.05)
         return self
 
     def _window(self):
@@ -107,7 +107,7 @@ class Glass:
     def offers(self, name):
         return name in self.layout()
 
-    def click(self, name, seconds=15):
+    def click(self, name, seconds=PATIENCE):
         """A real press in the middle of what the program says is `name`, once it is there."""
         x, y, width, height = until(lambda: self.layout().get(name), f"{name} on the {self.seat}", seconds)
         self._tool("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "1")

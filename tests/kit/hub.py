@@ -15,6 +15,9 @@ import struct
 import threading
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+# Seconds that a test waits at most for what is to come: an answer, a view, a state. Nothing takes as long when all
+# is well, however busy the machine is. Where a time is what is tested, it stands there.
+PATIENCE = 30.0
 
 
 class Lost(Exception):
@@ -47,7 +50,7 @@ def read_token(home, role):
 class Hub:
     """One connection. Not for several threads at once, except that close() may come from anywhere."""
 
-    def __init__(self, home, role="desk", seat="test", *, port=None, token=None, lang="en", timeout=10.0):
+    def __init__(self, home, role="desk", seat="test", *, port=None, token=None, lang="en", timeout=PATIENCE):
         port = port or read_port(home)
         if port is None:
             raise Lost("no port")

@@ -11,7 +11,7 @@ import os
 import socket
 import ssl
 
-from kit.hub import Hub, Lost
+from kit.hub import PATIENCE, Hub, Lost
 
 
 def lan_port(home):
@@ -28,7 +28,7 @@ def trusting(home):
 
 def ask(home, method, path, body=None, headers=None, context=None):
     """One request; gives (status, headers, body)."""
-    line = http.client.HTTPSConnection("localhost", lan_port(home), timeout=10, context=context or trusting(home))
+    line = http.client.HTTPSConnection("localhost", lan_port(home), timeout=PATIENCE, context=context or trusting(home))
     try:
         line.request(method, path, body, headers or {})
         answer = line.getresponse()
@@ -72,7 +72,7 @@ class LanHub(Hub):
     def _upgrade(self, port, token, seat, lang):
         # The plain connection of the base class becomes a TLS one.
         self.socket.close()
-        plain = socket.create_connection(("127.0.0.1", port), 10, (self.source, 0))
+        plain = socket.create_connection(("127.0.0.1", port), PATIENCE, (self.source, 0))
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = self.context.wrap_socket(plain, server_hostname="localhost")
         shown = f"Authorization: Bearer {token}\r\n" if self.head is None else self.head

@@ -12,7 +12,7 @@ import subprocess
 import uuid
 
 from kit.cloud import Cloud, facility, first
-from kit.station import Station, until
+from kit.station import PATIENCE, Station, until
 
 SERVICES = ("naika", "shouni")
 ROOMS = [{"id": "1", "name": {"ja": "診察室1"}}, {"id": "2", "name": {"ja": "診察室2"}}]
@@ -123,7 +123,7 @@ class Linked:
     def until_connected(self, seconds=60):
         until(self.connected, "the link to be up", seconds, 0.05)
 
-    def until_owner(self, service="naika", seconds=20):
+    def until_owner(self, service="naika", seconds=PATIENCE):
         def owner():
             return next(each["owner"] for each in self.station.status()["services"] if each["id"] == service)
         until(owner, "the clinic to give the numbers", seconds, 0.02)

@@ -17,12 +17,12 @@ import tempfile
 import time
 
 from kit import faketime
-from kit.hub import Hub, Lost, Refused, read_port
+from kit.hub import PATIENCE, Hub, Lost, Refused, read_port
 
 EXIT_REFUSED = 3
 
 
-def until(condition, what, seconds=15.0, every=0.004):
+def until(condition, what, seconds=PATIENCE, every=0.004):
     """Polls until the condition gives something true; a bounded wait for an event, never a guess."""
     end = time.monotonic() + seconds
     while True:
@@ -79,7 +79,7 @@ class Station:
             self.process = subprocess.Popen([*self.wrap, self.daemon, "--home", self.home, *self.daemon_args],
                                             env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
-    def start(self, seconds=15.0):
+    def start(self, seconds=PATIENCE):
         """Starts the daemon and waits until it answers. Raises Ended when it gives up."""
         self.launch()
         until(self.serves, "machiaid to serve", seconds)
@@ -110,7 +110,7 @@ class Station:
             self.process.wait()
             faketime.forget(self.process.pid)
 
-    def stop(self, seconds=15.0):
+    def stop(self, seconds=PATIENCE):
         """Ends the daemon in good order; gives its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)

@@ -17,7 +17,6 @@ from kit.glass import Glass  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
-PATIENCE = 20  # seconds
 DAY = 86400  # seconds
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 
@@ -55,7 +54,7 @@ class Acceptance(Commands, unittest.TestCase):
         return self.cloud.get("/v1/facilities/minato")[1]["services"][0]["booking"]
 
     def until_left(self, left):
-        until(lambda: self.site()["left"] == left, f"{left} places left outside", PATIENCE, 0.02)
+        until(lambda: self.site()["left"] == left, f"{left} places left outside", every=0.02)
 
     def refused(self):
         status, answer, _ = self.cloud.book("minato")
@@ -84,7 +83,7 @@ class Acceptance(Commands, unittest.TestCase):
         self.linked.book()
         self.linked.book()
         self.assertEqual(self.done("take", "naika")["number"], "6")
-        until(lambda: self.site()["reason"] == "booking_full", "all numbers to be given", PATIENCE, 0.02)
+        until(lambda: self.site()["reason"] == "booking_full", "all numbers to be given", every=0.02)
         self.assertEqual(self.refused(), "booking_full")
         self.linked.until_equal()
 
@@ -118,7 +117,7 @@ class Acceptance(Commands, unittest.TestCase):
     def until_told(self, **like):
         try:
             return until(lambda: (told := self.outside()) and all(told[k] == v for k, v in like.items()) and told,
-                         f"the station to be told {like}", PATIENCE, 0.05)
+                         f"the station to be told {like}", every=0.05)
         except TimeoutError as error:
             raise AssertionError(f"{error}, it knows {self.outside()}") from None
 
@@ -173,7 +172,7 @@ class Acceptance(Commands, unittest.TestCase):
         seen = datetime.datetime.fromtimestamp(left["at"] / 1000, JAPAN)
         self.assertIn(f"(as of {seen.hour}:{seen.minute:02})", words)
         # A restart without a cloud knows it still.
-        until(lambda: os.path.exists(os.path.join(self.station.home, "cloud", "acceptance.json")), "the file", PATIENCE)
+        until(lambda: os.path.exists(os.path.join(self.station.home, "cloud", "acceptance.json")), "the file")
         self.station.restart()
         self.assertEqual(self.outside(), left)
         self.cloud.start()
@@ -181,7 +180,7 @@ class Acceptance(Commands, unittest.TestCase):
         self.until_told(current=True)
         # On another date it says nothing any more.
         clock.move(DAY)
-        until(lambda: self.outside() == {}, "yesterday's to be left out", PATIENCE)
+        until(lambda: self.outside() == {}, "yesterday's to be left out")
 
     def test_g_at_the_glass(self):
         if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
@@ -192,23 +191,23 @@ class Acceptance(Commands, unittest.TestCase):
         self.addCleanup(desk.close)
         desk.start()
         desk.click("session")
-        until(lambda: desk.offers("walk-ins-more-naika"), "the counters", PATIENCE)
+        until(lambda: desk.offers("walk-ins-more-naika"), "the counters")
         held = lambda: self.done("counter", "naika")["walk_ins"]  # noqa: E731
         desk.click("walk-ins-more-naika")
-        until(lambda: held() == 2, "a second place to be held", PATIENCE)
+        until(lambda: held() == 2, "a second place to be held")
         desk.press("Escape")
-        until(lambda: not desk.offers("walk-ins-more-naika"), "the sheet to close", PATIENCE)
+        until(lambda: not desk.offers("walk-ins-more-naika"), "the sheet to close")
         desk.click("session")
-        until(lambda: desk.offers("walk-ins-more-naika"), "the counters", PATIENCE)
+        until(lambda: desk.offers("walk-ins-more-naika"), "the counters")
         # By keys alone, once there is nothing to undo: past close, limit, hours, pause and one place less to one place more.
-        until(lambda: not desk.offers("undo-here"), "the undo to end", PATIENCE)
+        until(lambda: not desk.offers("undo-here"), "the undo to end")
         desk.press(*["Tab"] * 6, "Return")
-        until(lambda: held() == 3, "a third place to be held", PATIENCE)
+        until(lambda: held() == 3, "a third place to be held")
         self.until_told(walk_ins=3)
-        until(lambda: self.site()["left"] == 3, "the site to hold them", PATIENCE, 0.02)
+        until(lambda: self.site()["left"] == 3, "the site to hold them", every=0.02)
         for places in (2, -1):  # one is what the rules say: nothing of today is left
             desk.click("walk-ins-less-naika")
-            until(lambda: held() == places, f"{places} places to be held", PATIENCE)  # noqa: B023
+            until(lambda: held() == places, f"{places} places to be held")  # noqa: B023
         desk.click("remote-close-naika")
         self.until_told(reason="booking_stopped")
         desk.click("remote-open-naika")

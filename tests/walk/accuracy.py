@@ -87,11 +87,11 @@ class Accuracy(unittest.TestCase):
         self.assertEqual(self.record()["n"], 0, "the second day is not over")
         self.station.clock.set(japan("2026-11-26 09:00:00"))
         self.station.cli("open", "naika")
-        until(lambda: self.record()["n"], "the record of the day that ended", 20, 0.05)
+        until(lambda: self.record()["n"], "the record of the day that ended", every=0.05)
         self.assertEqual(self.record(), expected)
         self.station.kill9()
         self.station.start()
-        until(lambda: self.record()["n"], "the record to be read again", 20, 0.05)
+        until(lambda: self.record()["n"], "the record to be read again", every=0.05)
         self.assertEqual(self.record(), expected)
 
     def test_a_card_with_several_numbers_hears_of_each(self):
@@ -108,7 +108,7 @@ class Accuracy(unittest.TestCase):
             # While numbers pour in the forecast may be a moment behind them.
             asked = itertools.count()
             told = until(lambda: (here := kiosk.ok("check_in", {"card": "１２７３４"}, key=f"k-here-{next(asked)}")["tickets"])
-                         and all(each["wait"] for each in here) and here, "a wait for each", 20, 0.1)
+                         and all(each["wait"] for each in here) and here, "a wait for each", every=0.1)
             waits = {each["ticket"]: each["wait"] for each in desk.ok("desk")["tickets"]}
         self.assertEqual([each["ahead"] for each in told], [1, 8])
         self.assertLess(told[0]["wait"]["high"], told[1]["wait"]["high"])

@@ -42,7 +42,7 @@ class CheckIn(Commands, unittest.TestCase):
 
     def booked(self, number):
         ticket = self.linked.book(people=[card(number, BIRTH)])[0]
-        until(lambda: "booked" in self.linked.local().values(), "the booking at the clinic", 20, 0.05)
+        until(lambda: "booked" in self.linked.local().values(), "the booking at the clinic", every=0.05)
         return ticket
 
     def test_the_card_is_here_and_the_phone_says_so(self):
@@ -58,7 +58,7 @@ class CheckIn(Commands, unittest.TestCase):
         self.assertFalse(self.kiosk.ok("check_in", {"card": "1001"}, key="scan-2")["arrived"])
         self.assertEqual(self.kiosk.ok("take", {"service": "naika", "card": "1001"}, key="t-1")["number"], first["number"])
         self.assertEqual(list(self.linked.local().values()), ["waiting"])
-        until(lambda: not self.linked.phone(ticket["token"])["may"]["arrive"], "the phone to say it", 20, 0.05)
+        until(lambda: not self.linked.phone(ticket["token"])["may"]["arrive"], "the phone to say it", every=0.05)
         self.assertEqual(self.linked.until_equal(), {first["ticket"]: "waiting"})
 
     def test_a_take_with_a_card_that_booked_is_the_check_in(self):
@@ -133,7 +133,7 @@ class CheckIn(Commands, unittest.TestCase):
         self.assertIn(("seat", "no_guidance"), [(each["part"], each["reason"]) for each in self.station.status()["troubles"]])
         self.kiosk.ok("report", {"trouble": "patient_waits"})
         self.kiosk.close()
-        until(lambda: not waits(), "the kiosk to be gone", 10, 0.02)
+        until(lambda: not waits(), "the kiosk to be gone", every=0.02)
 
     def test_at_the_glass_the_card_shows_the_number_and_its_code_reads_back(self):
         missing = [tool for tool in ("Xvfb", "xdotool", "import", "zbarimg") if shutil.which(tool) is None]
@@ -143,7 +143,7 @@ class CheckIn(Commands, unittest.TestCase):
         glass = Glass(self.station, "kiosk", (1080, 1920), self.dir, "--mute")
         self.addCleanup(glass.close)
         glass.start()
-        until(lambda: glass.offers("take-naika"), "the choices", 20)
+        until(lambda: glass.offers("take-naika"), "the choices")
 
         def scanned(text):
             """As a scanner types; a busy machine may be too slow for one, and people scan again."""
@@ -161,7 +161,7 @@ class CheckIn(Commands, unittest.TestCase):
             read = subprocess.run(["zbarimg", "--nodbus", "-q", "--raw", shot], capture_output=True, text=True, check=False)
             return read.stdout.strip()
 
-        told = until(code, "a code on the glass", 20, 0.2)
+        told = until(code, "a code on the glass", every=0.2)
         here = next(iter(self.linked.local()))
         self.assertEqual(told, f"https://127.0.0.1:{self.linked.port}/f/minato#{here}")
         self.assertEqual(here.rsplit("-", 1)[1], ticket["number"])
@@ -178,18 +178,18 @@ class CheckIn(Commands, unittest.TestCase):
             if glass.offers("take-naika"):
                 glass.click("help")
             return waits()
-        until(asked, "the desk to know", 20, 0.5)
+        until(asked, "the desk to know", every=0.5)
         glass.click("home")
-        until(lambda: not waits(), "the desk to know that it is over", 20, 0.05)
+        until(lambda: not waits(), "the desk to know that it is over", every=0.05)
 
         # A card without a code, by touch.
         self.booked("1005")
-        until(lambda: glass.offers("card-type"), "the choices", 20, 0.05)
+        until(lambda: glass.offers("card-type"), "the choices", every=0.05)
         glass.click("card-type")
-        until(lambda: glass.offers("digit-1"), "the pad", 20, 0.05)
+        until(lambda: glass.offers("digit-1"), "the pad", every=0.05)
         for key in ("digit-1", "digit-0", "digit-0", "digit-7", "delete", "digit-5", "card-done"):
             glass.click(key)
-        until(lambda: glass.offers("another"), "the number page", 20, 0.05)
+        until(lambda: glass.offers("another"), "the number page", every=0.05)
         self.assertEqual(list(self.linked.local().values()), ["waiting", "waiting"])
 
     def test_a_flood_of_scans_meets_the_guard_of_takes(self):

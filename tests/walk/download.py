@@ -21,7 +21,7 @@ from kit import file_server as lies  # noqa: E402
 from kit.case import main, options, program  # noqa: E402
 from kit.file_server import Files  # noqa: E402
 from kit.link_end import LinkEnd  # noqa: E402
-from kit.station import Station, clean, until, work_dir  # noqa: E402
+from kit.station import PATIENCE, Station, clean, until, work_dir  # noqa: E402
 
 JAPAN = timezone(timedelta(hours=9))
 FOUR_DAYS = 96 * 3_600_000  # ms
@@ -88,13 +88,13 @@ class Download(unittest.TestCase):
     def progress(self):
         return self.station.status()["cloud"]["downloads"]
 
-    def until_here(self, count, seconds=30):
+    def until_here(self, count, seconds=PATIENCE):
         def here():
             told = self.progress()
             return told and told["here"] == told["files"] == count
         until(here, f"{count} files to be here", seconds, 0.02)
 
-    def until_waits(self, reason, seconds=30):
+    def until_waits(self, reason, seconds=PATIENCE):
         until(lambda: (self.progress() or {}).get("waits") == reason, reason, seconds, 0.02)
 
     def states(self):
@@ -204,7 +204,7 @@ class Download(unittest.TestCase):
         self.files.lie = None
         self.station.start()
         self.until_here(4)
-        until(lambda: self.states() == dict.fromkeys(films, "ready"), "all films", 30, 0.1)
+        until(lambda: self.states() == dict.fromkeys(films, "ready"), "all films", every=0.1)
         self.assertTrue(self.machiai("media", "verify")["holds"])
         self.assertEqual(self.parts(), [])
 
@@ -231,7 +231,7 @@ class Download(unittest.TestCase):
         self.files.lie = swapped
         self.tells({"bad": bad, "good": good})
         self.station.start()
-        until(lambda: self.states() == {"good": "ready"}, "the good one", 30, 0.1)
+        until(lambda: self.states() == {"good": "ready"}, "the good one", every=0.1)
         self.until_waits("hash_differs")
         self.assertEqual(self.progress()["missing_soon"], 1)
         self.assertEqual(self.parts(), [])
@@ -412,7 +412,7 @@ class Download(unittest.TestCase):
         subprocess.run(["fallocate", "-l", str(free.f_bavail * free.f_frsize - (1 << 20)), filler], check=True)
         disks.fill(filler + ".2")
         full.set()
-        until(lambda: (self.progress() or {}).get("waits") in ("media_reserve", "media_disk_full", "disk_full"), "no room", 30)
+        until(lambda: (self.progress() or {}).get("waits") in ("media_reserve", "media_disk_full", "disk_full"), "no room")
         self.assertEqual((self.progress()["here"], self.states()), (1, {}))
         until(lambda: self.parts() == [], "what had come to be given back to the ledger")
         for _ in range(20):
@@ -425,7 +425,7 @@ class Download(unittest.TestCase):
             os.unlink(path)
         self.until_here(2, 60)
         self.assertEqual([request.start for request in self.asked(whole)], [None, None])
-        until(lambda: self.states() == {"teeth": "ready"}, "the film", 30, 0.1)
+        until(lambda: self.states() == {"teeth": "ready"}, "the film", every=0.1)
         self.assertTrue(self.machiai("media", "verify")["holds"])
         self.assertTrue(self.station.verify()[1]["holds"])
         self.assertEqual(self.parts(), [])
@@ -440,7 +440,7 @@ class Download(unittest.TestCase):
         self.until_here(2)
         self.tells({}, programmes=[])
         until(lambda: self.progress()["files"] == 0, "the empty manifest")
-        until(lambda: self.states() == {"by hand": "ready", "teeth": "ready"}, "both, for the cloud takes nothing away", 30, 0.1)
+        until(lambda: self.states() == {"by hand": "ready", "teeth": "ready"}, "both, for the cloud takes nothing away", every=0.1)
         self.assertEqual(self.machiai("programme")["programmes"][0]["programme"], "autumn")
         self.assertIn(by_hand, {each["sha256"] for each in self.machiai("media")["films"]})
 

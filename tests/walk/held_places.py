@@ -11,7 +11,6 @@ from kit.case import Commands, main, options  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
-PATIENCE = 20  # seconds
 
 
 class HeldPlaces(Commands, unittest.TestCase):
@@ -33,7 +32,7 @@ class HeldPlaces(Commands, unittest.TestCase):
 
     def until_ahead(self, tickets, counts):
         try:
-            until(lambda: [self.ahead(each) for each in tickets] == counts, f"{counts} ahead", PATIENCE, 0.05)
+            until(lambda: [self.ahead(each) for each in tickets] == counts, f"{counts} ahead", every=0.05)
         except TimeoutError as error:
             raise AssertionError(f"{error}: {[self.ahead(each) for each in tickets]}") from None
 
@@ -46,7 +45,7 @@ class HeldPlaces(Commands, unittest.TestCase):
         self.assertEqual([each["ahead"] for each in booked], [0, 1, 3])
         self.assertEqual([self.ahead(each) for each in booked], [0, 1, 3])
         self.opened()
-        until(lambda: self.line() == ["1", "2", "3"], "the night's bookings", PATIENCE, 0.05)
+        until(lambda: self.line() == ["1", "2", "3"], "the night's bookings", every=0.05)
         booked += [self.linked.book()[0] for _ in range(3)]  # asked of the clinic
         for number in range(1, 7):
             self.done("arrive", f"naika/{number}")
@@ -59,7 +58,7 @@ class HeldPlaces(Commands, unittest.TestCase):
         self.assertEqual((why["events"][0]["reason"], why["events"][0]["behind"]), ("walk_in_place", "4"))
         board = self.done("board")
         self.assertEqual([(each["number"], each["reason"]) for each in board["next"]][4:], [("7", "walk_in_place")])
-        until(lambda: self.linked.phone(booked[5]["token"])["reasons"], "the reason on the phone", PATIENCE, 0.05)
+        until(lambda: self.linked.phone(booked[5]["token"])["reasons"], "the reason on the phone", every=0.05)
         reason = self.linked.phone(booked[5]["token"])["reasons"][0]
         self.assertEqual(reason["reason"], "walk_in_place")
         self.assertIn("来院枠", reason["message"])
@@ -85,7 +84,7 @@ class HeldPlaces(Commands, unittest.TestCase):
         self.assertEqual(self.done("counter", "naika")["every"], 0)
         self.until_ahead(booked, [0, 0, 0])
         outside = lambda: self.station.status()["cloud"]["outside"]["services"][0]  # noqa: E731
-        until(lambda: (outside()["every"], outside()["every_rule"]) == (0, 3), "the cloud to know", PATIENCE, 0.05)
+        until(lambda: (outside()["every"], outside()["every_rule"]) == (0, 3), "the cloud to know", every=0.05)
         self.done("undo")
         self.assertEqual(self.done("counter", "naika")["every"], -1)
         self.until_ahead(booked, [0, 0, 1])

@@ -51,7 +51,7 @@ class Morning(StationCase):
             for ticket in self.done("queue", service)["tickets"]:
                 if ticket["state"] not in ("done", "cancelled", "void"):
                     self.done("cancel", ticket["ticket"])
-        until(self.kiosk_begins, "the kiosk at its beginning", 30)
+        until(self.kiosk_begins, "the kiosk at its beginning")
 
     def kiosk_begins(self):
         if self.kiosk.offers("home"):
@@ -98,7 +98,7 @@ class Morning(StationCase):
         until(lambda: changed(home, self.kiosk.part(KIOSK_PAGE)) > 0.05, "the number to fill the kiosk")
         self.assertEqual(self.done("board")["next"], [{"number": number, "service": "naika", "reason": ""}])
         until(lambda: changed(board, self.display.part(NEXT)) > AGE, "the number on the board")
-        until(lambda: self.print_of(ticket).get("state") == "printed", "the slip", 30, every=0.1)
+        until(lambda: self.print_of(ticket).get("state") == "printed", "the slip", every=0.1)
         paper = self.printer.papers()[-1]
         self.assertEqual(read_number(paper), number, "the paper carries the number of the ledger")
         self.assertTrue(0.05 < Dots(paper).ink() < 0.4)
@@ -119,7 +119,7 @@ class Morning(StationCase):
         self.assertEqual((called["number"], called["room"], self.state(ticket)["state"]), (number, "1", "called"))
         until(lambda: changed(rest, self.display.part(CALLED)) > 0.05, "the call to fill its panel")
         until(lambda: changed(rooms, self.display.part(IN_ROOMS)) > AGE, "the number at its room")
-        begun = until(lambda: [a for a in self.announcements("begin") if a[2] == str(called["call"])], "the voice", 20)
+        begun = until(lambda: [a for a in self.announcements("begin") if a[2] == str(called["call"])], "the voice")
         self.assertEqual(begun[0][3:], [number, "1", f"{number}番の、かた。しんさつしつ、いちへ、お入りください。"])
         self.desk.click("undo")
         until(lambda: self.state(ticket)["state"] == "waiting", "the call to be taken back")
@@ -152,17 +152,17 @@ class Morning(StationCase):
         board = self.display.part(NEXT)
         self.station.kill9()
         # The kiosk offers nothing it cannot keep; the board and the list stay, with their age.
-        until(lambda: not self.kiosk.offers("take-naika"), "the kiosk to say that it cannot give numbers", 20)
+        until(lambda: not self.kiosk.offers("take-naika"), "the kiosk to say that it cannot give numbers")
         self.assertLess(changed(board, self.display.part(NEXT)), AGE)
-        until(lambda: not self.desk.offers("call-next"), "the desk to offer no call", 20)
+        until(lambda: not self.desk.offers("call-next"), "the desk to offer no call")
         self.assertGreater(changed(listless, self.desk.part(FIRST_ROW)), AGE, "the list stays to be read")
         self.assertTrue(all(glass.alive() for glass in (self.kiosk, self.desk, self.display)))
         self.station.start()
-        until(lambda: self.kiosk.offers("take-naika"), "the kiosk to come back", 30)
+        until(lambda: self.kiosk.offers("take-naika"), "the kiosk to come back")
         second = self.take_at_the_kiosk()
         self.assertEqual(self.line(), [ticket, second])
-        until(lambda: changed(board, self.display.part(NEXT)) > AGE, "the board to go on", 30)
-        until(lambda: self.desk.offers("row-" + second), "the desk to go on", 30)
+        until(lambda: changed(board, self.display.part(NEXT)) > AGE, "the board to go on")
+        until(lambda: self.desk.offers("row-" + second), "the desk to go on")
         self.desk.click("call-next")
         until(lambda: self.state(ticket)["state"] == "called", "the desk's call")
         self.assertIs(self.done("verify")["holds"], True)
@@ -180,14 +180,14 @@ class Morning(StationCase):
         state = os.path.join(self.station.home, "state", "display-1.json")
         number = tickets[1].rsplit("-", 1)[1]
         until(lambda: os.path.exists(state) and f'"{number}"' in pathlib.Path(state).read_text(encoding="utf-8"),
-              "the display's memory", 20)
+              "the display's memory")
         self.station.kill9()
         self.display.kill9()
         self.display.start()
         until(lambda: changed(board, self.display.part(NEXT)) < AGE, "the remembered board")
         self.station.start()
         four = self.take("naika", "--no-print")
-        until(lambda: changed(board, self.display.part(NEXT)) > AGE, f"{four} on the board", 30)
+        until(lambda: changed(board, self.display.part(NEXT)) > AGE, f"{four} on the board")
         self.assertEqual(len([a for a in self.announcements("begin") if a[2] == call]), 1, "nobody is called twice")
 
     def settled(self, glass, box):
@@ -199,7 +199,7 @@ class Morning(StationCase):
     def test_when_cupsd_dies_no_slip_is_lost_and_none_comes_twice_unmarked(self):
         self.printer.tool("behave", "slow")
         tickets = [self.take() for _ in range(3)]
-        until(lambda: self.print_of(tickets[0]).get("state") == "sent", "the first slip to be under way", 30)
+        until(lambda: self.print_of(tickets[0]).get("state") == "sent", "the first slip to be under way")
         self.printer.tool("kill-cupsd")
         tickets += [self.take() for _ in range(2)]
         self.printer.tool("behave", "ok")
@@ -220,7 +220,7 @@ class Morning(StationCase):
     def test_without_the_printers_word_a_person_settles_the_slip(self):
         self.printer.tool("behave", "hang")
         ticket = self.take()
-        until(lambda: self.print_of(ticket).get("state") == "sent", "the slip at the printer", 30)
+        until(lambda: self.print_of(ticket).get("state") == "sent", "the slip at the printer")
         self.station.kill9()
         self.station.start()
         # Whether the printer took it or it was given up in time, a person has to look.
@@ -266,13 +266,13 @@ class Morning(StationCase):
         self.desk.click("reprint")
         until(lambda: self.slips_of(ticket), "the reprinted slip", 60, every=0.3)
         self.assertEqual(self.slips_of(ticket), [True], "the second slip says that it is one")
-        until(lambda: self.print_of(ticket)["state"] == "printed", "the ledger to know", 30)
+        until(lambda: self.print_of(ticket)["state"] == "printed", "the ledger to know")
         self.station.kill9()
         self.station.start()
         with self.station.hub("desk", "front") as desk:
             self.assertEqual([each for each in desk.ok("desk")["prints"] if each["ticket"] == ticket], [],
                              "what the reprint settled is settled after a restart too")
-        until(lambda: not self.done("status")["printer"]["trouble"], "the printer to be well again", 30)
+        until(lambda: not self.done("status")["printer"]["trouble"], "the printer to be well again")
 
 
 if __name__ == "__main__":

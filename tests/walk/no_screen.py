@@ -71,7 +71,7 @@ class NoScreen(unittest.TestCase):
                     finally:
                         seat.kill()
                         seat.wait()
-                    until(lambda: not lacking & {each["reason"] for each in station.status()["troubles"]}, "the seat to be gone", 30)
+                    until(lambda: not lacking & {each["reason"] for each in station.status()["troubles"]}, "the seat to be gone")
 
     def test_the_help_and_the_version_need_no_screen(self):
         for program in PROGRAMS:

@@ -38,7 +38,7 @@ class Silence(Commands, unittest.TestCase):
         return [tuple(self.linked.phone(token)[name] for name in members) for token in self.tokens]
 
     def become(self, *members, of):
-        until(lambda: self.pages(*members) == of, f"the pages to tell {of}", 20, 0.05)
+        until(lambda: self.pages(*members) == of, f"the pages to tell {of}", every=0.05)
 
     def line(self):
         return self.cloud.get("/v1/facilities/minato/status")[1]["services"][0]
@@ -53,7 +53,7 @@ class Silence(Commands, unittest.TestCase):
         self.assertEqual(self.done("call", "naika", "--room", "1")["number"], "1")
         self.become("state", "ahead", of=[("called", None), ("waiting", 0), ("waiting", 1)])
         self.station.kill9()
-        until(lambda: self.cloud.sql("SELECT heard FROM seat") == [["0"]], "the cloud to notice", 20, 0.02)
+        until(lambda: self.cloud.sql("SELECT heard FROM seat") == [["0"]], "the cloud to notice", every=0.02)
         self.aged(f"as_of = as_of - {11 * MINUTE}")
         # What changes by itself is left out; who was called has been called.
         self.become("state", "ahead", of=[("called", None), ("waiting", None), ("waiting", None)])
@@ -75,7 +75,7 @@ class Silence(Commands, unittest.TestCase):
         self.aged(f"date = date - 1, as_of = as_of - {24 * 60 * MINUTE}")
         self.tokens = [self.linked.book()[0]["token"] for _ in range(3)]
         self.become("ahead", "as_of", of=[(0, None), (1, None), (2, None)])
-        until(lambda: self.line()["waiting"] == 3, "the line to be what was booked", 20, 0.05)
+        until(lambda: self.line()["waiting"] == 3, "the line to be what was booked", every=0.05)
         self.assertEqual(self.line()["state"], "before")
         self.assertIsNone(self.cloud.get("/v1/facilities/minato/status")[1]["as_of"])
 

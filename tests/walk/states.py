@@ -328,14 +328,14 @@ class Time(Fresh):
     def test_who_was_called_a_while_ago_is_in_the_room(self):
         (ticket,) = self.takes(1)
         self.done("call", "naika", "--room", "2")
-        until(lambda: self.state(ticket)["state"] == "in_room", "the tick", 10, every=0.05)
+        until(lambda: self.state(ticket)["state"] == "in_room", "the tick", every=0.05)
         self.expect_state(ticket, "in_room", "2")
 
     def test_undo_is_possible_for_a_short_time_only(self):
         (ticket,) = self.takes(1)
         with self.station.hub("desk", "watcher") as desk:
             # The view is what the button follows: once the hub offers no undo, it refuses one.
-            until(lambda: not desk.ok("desk")["undo"], "the time to undo to pass", 10, every=0.05)
+            until(lambda: not desk.ok("desk")["undo"], "the time to undo to pass", every=0.05)
         self.refused("nothing_to_undo", "undo")
         self.expect_state(ticket, "waiting")
 

@@ -57,7 +57,7 @@ class StationLink(Commands, unittest.TestCase):
         return next(each["state"] for each in self.done("queue", service)["tickets"] if each["number"] == number)
 
     def until_page(self, token, what, **like):
-        until(lambda: all(self.linked.phone(token)[name] == value for name, value in like.items()), what, 20, 0.02)
+        until(lambda: all(self.linked.phone(token)[name] == value for name, value in like.items()), what, every=0.02)
 
     def settle(self):
         """Both sides the same; nothing was given twice, and every number that was shown is there."""
@@ -103,7 +103,7 @@ class StationLink(Commands, unittest.TestCase):
 
         # A phone cancels; the desk has it.
         self.assertEqual(self.linked.press(later["token"], "cancel")[0], 200)
-        until(lambda: self.state_here("4") == "cancelled", "the cancel at the desk", 20, 0.02)
+        until(lambda: self.state_here("4") == "cancelled", "the cancel at the desk", every=0.02)
         self.settle()
 
     def test_b_arrival(self):
@@ -111,12 +111,12 @@ class StationLink(Commands, unittest.TestCase):
         self.station.start()
         self.done("open", "naika")
         self.linked.until_owner()
-        until(lambda: self.linked.local(), "the booking at the desk", 20, 0.02)
+        until(lambda: self.linked.local(), "the booking at the desk", every=0.02)
         self.take()
         self.assertEqual(self.state_here("1"), "booked", "who has booked is not here yet")
         self.assertEqual(self.done("call", "naika", "--room", "1")["number"], "2", "only who is here is called")
         self.assertEqual(self.linked.press(token, "arrive")[1]["arrival"], "asked")
-        until(lambda: self.state_here("1") == "waiting", "the arrival at the desk", 20, 0.02)
+        until(lambda: self.state_here("1") == "waiting", "the arrival at the desk", every=0.02)
         self.until_page(token, "the arrival on the phone", state="waiting", arrival="confirmed")
         self.settle()
 
@@ -130,7 +130,7 @@ class StationLink(Commands, unittest.TestCase):
 
         # The cloud dies in the middle of it; the reception goes on.
         self.cloud.kill9()
-        until(lambda: not self.linked.connected(), "the loss to be noticed", 30, 0.02)
+        until(lambda: not self.linked.connected(), "the loss to be noticed", every=0.02)
         self.assertEqual(self.station.status()["cloud"]["reason"], "cloud_away")
         for _ in range(3):
             self.take()
@@ -147,7 +147,7 @@ class StationLink(Commands, unittest.TestCase):
 
         # The clinic's machine dies; whoever books meanwhile gets a number of the web's own, once.
         self.station.kill9()
-        until(lambda: self.cloud.sql("SELECT heard FROM seat") == [["0"]], "the cloud to notice", 20, 0.02)
+        until(lambda: self.cloud.sql("SELECT heard FROM seat") == [["0"]], "the cloud to notice", every=0.02)
         key = str(uuid.uuid4())
         alone = self.book(key=key)[0]
         self.assertEqual(alone["number"], "W1-1")
@@ -155,7 +155,7 @@ class StationLink(Commands, unittest.TestCase):
         self.station.start()
         self.linked.until_connected()
         until(lambda: self.linked.local().get(next(iter(self.linked.local())).rsplit("-", 1)[0] + "-W1.1"),
-              "the booking at the desk", 20, 0.02)
+              "the booking at the desk", every=0.02)
         self.assertEqual(self.book()[0]["number"], "9", "and the next is the clinic's to decide again")
         self.settle()
 
@@ -185,14 +185,14 @@ class StationLink(Commands, unittest.TestCase):
         self.linked.until_owner()
         self.done("remote", "close", "naika")
         site = lambda: self.cloud.get("/v1/facilities/minato")[1]["services"][0]["booking"]  # noqa: E731
-        until(lambda: not site()["open"], "the stop on the site", 20, 0.02)
+        until(lambda: not site()["open"], "the stop on the site", every=0.02)
         self.assertEqual(site()["reason"], "booking_stopped")
         self.assertTrue(site()["message"])
         status, answer, _ = self.cloud.book("minato")
         self.assertEqual((status, answer["error"]["reason"]), (409, "booking_stopped"))
         self.assertEqual(self.cloud.book("minato", service="shouni")[0], 201, "the other counter's goes on")
         self.done("remote", "open", "naika")
-        until(lambda: site()["open"], "the site to take bookings again", 20, 0.02)
+        until(lambda: site()["open"], "the site to take bookings again", every=0.02)
         self.assertEqual(self.book()[0]["number"], "1")
         self.settle()
 
@@ -210,14 +210,14 @@ class StationLink(Commands, unittest.TestCase):
         here = lambda number: next(each["wait"] for each in self.done("queue", "naika")["tickets"]  # noqa: E731
                                    if each["number"] == number)
         self.assertTrue(here("5")["high"] >= here("2")["high"] > 0)
-        until(lambda: self.linked.phone(last)["wait"] == here("5"), "the range on the phone", 20, 0.1)
+        until(lambda: self.linked.phone(last)["wait"] == here("5"), "the range on the phone", every=0.1)
         self.assertEqual(self.linked.phone(token)["wait"]["low"], here("2")["low"], "on the way: as the next who is here")
         site = lambda: self.cloud.get("/v1/facilities/minato/status")[1]["services"]  # noqa: E731
-        until(lambda: site()[0]["wait"] and site()[0]["wait"]["high"] >= here("5")["high"], "the range on the site", 20, 0.1)
+        until(lambda: site()[0]["wait"] and site()[0]["wait"]["high"] >= here("5")["high"], "the range on the site", every=0.1)
         self.assertIsNone(site()[1]["wait"], "a counter that is not open")
         for number in ("2", "3", "4", "5"):
             self.done("absent", self.done("call", "naika", "--room", "1", "--ticket", number)["ticket"])
-        until(lambda: self.linked.phone(last)["wait"] is None, "the range to go with the call", 20, 0.1)
+        until(lambda: self.linked.phone(last)["wait"] is None, "the range to go with the call", every=0.1)
         self.settle()
 
     def test_i_why_others_go_first(self):
@@ -246,7 +246,7 @@ class StationLink(Commands, unittest.TestCase):
         self.until_page(token, "the call of the first", ahead=1, calling="4")
         self.assertEqual(why(token), ["urgent", "other"])
         self.done("finish", "4")
-        until(lambda: why(token) == ["other"], "the visit of the first to end", 20, 0.02)
+        until(lambda: why(token) == ["other"], "the visit of the first to end", every=0.02)
         self.settle()
 
     def enter_eyes(self):
@@ -262,7 +262,7 @@ class StationLink(Commands, unittest.TestCase):
         """Phones book there, and nobody here would know of it: the desk is told that there is such a counter."""
         self.station.start()
         self.linked.until_connected()
-        until(lambda: self.station.status()["cloud"]["outside"], "what is taken from outside", 20, 0.05)
+        until(lambda: self.station.status()["cloud"]["outside"], "what is taken from outside", every=0.05)
         self.assertNotIn("service_only_at_cloud", self.station.troubles())
         self.enter_eyes()
         until(lambda: "service_only_at_cloud" in self.station.troubles(), "the desk to be told", 60, 0.05)
@@ -274,7 +274,7 @@ class StationLink(Commands, unittest.TestCase):
             file.write('\n[[service]]\nid = "ganka"\nname = { ja = "眼科", en = "Eyes", reading = "がんか" }\nprefix = "G"\nkinds = ["return"]\n')
         self.station.start()
         self.linked.until_connected()
-        until(lambda: "service_not_at_cloud" in self.station.troubles(), "the desk to be told", 20, 0.05)
+        until(lambda: "service_not_at_cloud" in self.station.troubles(), "the desk to be told", every=0.05)
         self.done("open", "naika")
         self.done("open", "ganka")
         self.linked.until_owner()
@@ -302,7 +302,7 @@ class StationLink(Commands, unittest.TestCase):
         self.take()
         self.done("cancel", "3")
         self.done("close", "naika")
-        until(lambda: self.cloud.sql("SELECT owner FROM counter WHERE service = 'naika'") == [["t"]], "the cloud to give numbers", 20, 0.05)
+        until(lambda: self.cloud.sql("SELECT owner FROM counter WHERE service = 'naika'") == [["t"]], "the cloud to give numbers", every=0.05)
         late = self.book(people=[first("夕方"), first("夕方も")])
         self.assertEqual([each["ahead"] for each in late], [0, 1])
         self.until_page(late[0]["token"], "the page to say the same", ahead=0)
@@ -356,14 +356,14 @@ class StationLink(Commands, unittest.TestCase):
         self.linked.until_owner()
         site = lambda: self.cloud.get("/v1/facilities/minato")[1]["services"][0]["booking"]  # noqa: E731
         self.assertEqual(self.take()["number"], "1")
-        until(lambda: site()["left"] == 1, "the walk-in to count on the site", 20, 0.02)
+        until(lambda: site()["left"] == 1, "the walk-in to count on the site", every=0.02)
         self.assertEqual(self.book()[0]["number"], "2")
         status, answer, _ = self.cloud.book("minato")
         self.assertEqual((status, answer["error"]["reason"]), (409, "booking_full_remote"))
         self.assertEqual([self.take()["number"] for _ in range(2)], ["3", "4"])
         code, answer = self.station.cli("take", "naika")
         self.assertEqual((code, answer["error"]["reason"]), (3, "cap_reached"))
-        until(lambda: site()["reason"] == "booking_full", "all numbers to be given", 20, 0.02)
+        until(lambda: site()["reason"] == "booking_full", "all numbers to be given", every=0.02)
         self.settle()
 
     def test_h_long_line(self):
@@ -375,13 +375,13 @@ class StationLink(Commands, unittest.TestCase):
         site = lambda: self.cloud.get("/v1/facilities/minato")[1]["services"][0]["booking"]  # noqa: E731
         self.book()
         tickets = [self.take()["ticket"] for _ in range(15)]
-        until(lambda: not site()["open"], "the line to be too long", 20, 0.1)
+        until(lambda: not site()["open"], "the line to be too long", every=0.1)
         self.assertEqual(site()["reason"], "booking_paused")
         status, answer, _ = self.cloud.book("minato")
         self.assertEqual((status, answer["error"]["reason"]), (409, "booking_paused"))
         for ticket in tickets:
             self.done("cancel", ticket)
-        until(lambda: site()["open"], "the line to be short again", 20, 0.1)
+        until(lambda: site()["open"], "the line to be short again", every=0.1)
         self.book()
         self.settle()
 

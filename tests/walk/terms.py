@@ -15,7 +15,6 @@ from kit.case import main, options, program  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
-PATIENCE = 20  # seconds
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 
 
@@ -67,7 +66,7 @@ class Terms(unittest.TestCase):
             return hub.ok("programme")["now"]
 
     def until_plays(self, reason):
-        until(lambda: self.plays()["reason"] == reason, f"the films to be {reason}", PATIENCE, 0.05)
+        until(lambda: self.plays()["reason"] == reason, f"the films to be {reason}", every=0.05)
         return self.plays()
 
     def standing(self):
@@ -75,8 +74,8 @@ class Terms(unittest.TestCase):
             return hub.ok("desk")["standing"]
 
     def until_told(self, *reasons):
-        until(lambda: [each["reason"] for each in self.standing()] == list(reasons), f"the desk to hear {reasons}", PATIENCE,
-              0.05)
+        until(lambda: [each["reason"] for each in self.standing()] == list(reasons), f"the desk to hear {reasons}",
+              every=0.05)
         self.assertEqual(self.standing(), self.station.status()["cloud"]["standing"])
 
     def in_the_room(self):

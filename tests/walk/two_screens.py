@@ -45,14 +45,14 @@ class TwoScreens(StationCase):
         return found
 
     def expect_windows(self, *places):
-        until(lambda: self.windows() == set(places), f"windows at {places}, seen {self.windows()}", 10)
+        until(lambda: self.windows() == set(places), f"windows at {places}, seen {self.windows()}")
 
     def calls_are_seen_on(self, *places):
         before = {place: self.glass.part(NUMBER[place]) for place in places}
         ticket = self.take("naika")
         self.done("call", "naika", "--room", "1", "--ticket", ticket)
         for place, old in before.items():
-            until(lambda p=place, o=old: changed(o, self.glass.part(NUMBER[p])) > .02, f"the call on {place}", 10)
+            until(lambda p=place, o=old: changed(o, self.glass.part(NUMBER[p])) > .02, f"the call on {place}")
 
     def test_each_monitor_has_a_board_in_its_own_format(self):
         self.expect_windows(LYING, STANDING)

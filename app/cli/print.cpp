@@ -117,6 +117,22 @@ std::string refusal_in_words(const json::object& error) {
   return helps && !detail.empty() ? fmt::format("{} ({})", message, harmless(detail)) : message;
 }
 
+namespace {
+
+/// One value of an answer: names one after the other, all else as it is written.
+std::string value_words(const json::object& body, const char* name) {
+  const json::value& value = body.at(name);
+  if (!value.is_array()) return text(body, name);
+  std::string out;
+  for (const json::value& each : value.as_array()) {
+    if (!each.is_string()) return text(body, name);
+    out += (out.empty() ? "" : ", ") + std::string(each.as_string());
+  }
+  return out.empty() ? "none" : out;
+}
+
+} // namespace
+
 std::string in_words(const std::string& verb, const json::object& body, std::string_view lang) {
   if (verb == "queue") return queue_lines(body);
   if (verb == "status") return status_lines(body, lang);
@@ -138,8 +154,10 @@ std::string in_words(const std::string& verb, const json::object& body, std::str
     return list_lines({head}) + list_lines(body.at("events").as_array());
   }
   std::string out;
+  const bool several = verb == "close_day"; // all of them are named together
   for (const auto& member : body)
-    out += fmt::format("{}: {}\n", std::string(member.key()), text(body, member.key_c_str()));
+    if (!several || member.key() != "service")
+      out += fmt::format("{}: {}\n", std::string(member.key()), value_words(body, member.key_c_str()));
   return out.empty() ? "done\n" : out;
 }
 

@@ -67,11 +67,16 @@ void Station::known_already(const hub::Caller& caller, const std::string& key, c
 
 /// One key, one answer: as after the event, as far as it is still so.
 json::object Station::answer_again(const queue::Command& command, const store::EventRow& row,
-                                   std::optional<std::uint64_t> print) {
+                                   const Beside& beside) {
   const auto* here = std::get_if<queue::CheckIn>(&command);
   const auto* take = std::get_if<queue::Take>(&command);
   const bool arrived = std::holds_alternative<queue::Arrived>(row.event.body) && row.date == durable_.date;
-  if (!arrived || (here == nullptr && take == nullptr)) return answer(row.event, row.date, durable_, print);
+  if (!arrived || (here == nullptr && take == nullptr)) {
+    json::object told = answer(row.event, row.date, durable_, beside.print);
+    if (std::holds_alternative<queue::CloseDay>(command))
+      wire::add_closed(told.at("ok").as_object(), settings_.clinic, beside.events);
+    return told;
+  }
   const queue::CheckIn again = here != nullptr ? *here : queue::CheckIn{take->card, {}, take->service};
   json::object told = checked_in(again, durable_, {row.event.group, row.event.seq});
   if (!told.contains("ticket")) return answer(row.event, row.date, durable_);

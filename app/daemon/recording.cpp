@@ -27,7 +27,7 @@ bool is_over(const store::PrintRow& row) {
 
 void Station::launch(const hub::Caller& caller, const std::string& key,
                      std::optional<store::Digest> key_digest, std::uint64_t request, queue::Decision decision,
-                     hub::Respond respond, const queue::CheckIn* here) {
+                     hub::Respond respond, const queue::Command* command) {
   Flight flight;
   flight.lang = caller.lang;
   flight.key = key_digest;
@@ -55,7 +55,9 @@ void Station::launch(const hub::Caller& caller, const std::string& key,
   flight.responds.push_back(std::move(respond));
   const auto print = flight.prints.empty() ? std::nullopt : std::optional(flight.prints.back().print);
   flight.reply = answer(flight.events.back(), working_.date, working_, print);
-  if (here != nullptr) {
+  if (command != nullptr && std::holds_alternative<queue::CloseDay>(*command))
+    wire::add_closed(flight.reply.at("ok").as_object(), settings_.clinic, flight.events);
+  if (const auto* here = std::get_if<queue::CheckIn>(command)) {
     json::object told = checked_in(*here, working_, {group, working_.seq});
     told["printing"] = !flight.prints.empty() && can_print();
     told["key"] = key;

@@ -221,8 +221,7 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
     unchanged["key"] = request.key;
     return respond({{"ok", std::move(unchanged)}});
   }
-  launch(caller, request.key, key, body, std::move(*decision), std::move(respond),
-         std::get_if<queue::CheckIn>(&*parsed));
+  launch(caller, request.key, key, body, std::move(*decision), std::move(respond), &*parsed);
 }
 
 /// What one who comes now is told; nothing where too little is known.
@@ -254,6 +253,15 @@ std::optional<std::uint64_t> reprint_of(store::Ledger& ledger, const queue::Clin
 
 } // namespace
 
+Station::Beside Station::beside(store::Ledger& ledger, const queue::Clinic& clinic,
+                                const queue::Command& command, const store::EventRow& row) {
+  Beside told{reprint_of(ledger, clinic, row), {}};
+  if (!std::holds_alternative<queue::CloseDay>(command)) return told;
+  for (std::uint64_t seq = row.event.group; seq <= row.event.seq; ++seq)
+    if (auto each = ledger.event_at(seq)) told.events.push_back(std::move(each->event));
+  return told;
+}
+
 /// One key, one answer: from the ledger, or together with the first when that is still on its way.
 bool Station::answer_repeated(const hub::Caller& caller, const store::Digest& key, std::uint64_t digest,
                               const queue::Command& command, hub::Respond& respond) {
@@ -273,9 +281,9 @@ bool Station::answer_repeated(const hub::Caller& caller, const store::Digest& ke
   const bool taken = reader_.post([this, caller, seq, command, respond] {
     auto ledger = store::Ledger::open_to_read(home_.ledger().string(), settings_.clinic);
     auto row = ledger ? ledger->event_at(seq) : base::Result<store::EventRow>(tl::unexpected(ledger.error()));
-    const auto print = row ? reprint_of(*ledger, settings_.clinic, *row) : std::nullopt;
-    boost::asio::post(loop_, [this, caller, command, respond, row = std::move(row), print] {
-      respond(row ? answer_again(command, *row, print) : refusal(caller, row.error()));
+    Beside told = row ? beside(*ledger, settings_.clinic, command, *row) : Beside{};
+    boost::asio::post(loop_, [this, caller, command, respond, row = std::move(row), told = std::move(told)] {
+      respond(row ? answer_again(command, *row, told) : refusal(caller, row.error()));
     });
   });
   if (!taken) respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));

@@ -150,15 +150,21 @@ private:
   /// Answers a check-in that changes nothing, once the arrival that it found is on the disk.
   void known_already(const hub::Caller& caller, const std::string& key, const queue::CheckIn& here,
                      hub::Respond respond);
-  /// `print`: the slip of a reprint.
+  /// What the last event of a command does not tell: the slip of a reprint; all events of a day's closing.
+  struct Beside {
+    std::optional<std::uint64_t> print;
+    std::vector<queue::Event> events;
+  };
+  [[nodiscard]] static Beside beside(store::Ledger& ledger, const queue::Clinic& clinic,
+                                     const queue::Command& command, const store::EventRow& row);
   [[nodiscard]] boost::json::object answer_again(const queue::Command& command, const store::EventRow& row,
-                                                 std::optional<std::uint64_t> print);
+                                                 const Beside& beside);
   /// Who is let in, with the wait of the first; arrived are those whom these events let in.
   [[nodiscard]] boost::json::object checked_in(const queue::CheckIn& here, const queue::Day& day,
                                                std::pair<std::uint64_t, std::uint64_t> events);
   void launch(const hub::Caller& caller, const std::string& key, std::optional<store::Digest> key_digest,
               std::uint64_t request, queue::Decision decision, hub::Respond respond,
-              const queue::CheckIn* here = nullptr);
+              const queue::Command* command = nullptr);
   /// `arrivals`: who arrives by this event gets a slip, if they have none yet.
   void add_prints(Flight& flight, const queue::Event& event, bool arrivals);
   [[nodiscard]] base::Result<std::optional<store::PrintRow>> seen_slip(std::uint64_t print) const;

@@ -275,6 +275,14 @@ json::object answer_of(const queue::Clinic& clinic, base::Date date, const queue
   return answer;
 }
 
+void add_closed(json::object& answer, const queue::Clinic& clinic, const std::vector<queue::Event>& events) {
+  json::array services;
+  for (const queue::Event& event : events)
+    if (const auto* closed = std::get_if<queue::CounterClosed>(&event.body))
+      services.emplace_back(clinic.services[static_cast<std::size_t>(closed->service)].id);
+  answer["services"] = std::move(services);
+}
+
 json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day,
                               const queue::Command& command, const queue::Decision& decision) {
   json::object answer{{"unchanged", true}};
@@ -282,6 +290,7 @@ json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day
     answer.insert({{"service", open->service}, {"state", "open"}});
   if (const auto* close = std::get_if<queue::CloseCounter>(&command))
     answer.insert({{"service", close->service}, {"state", "closed"}});
+  if (std::holds_alternative<queue::CloseDay>(command)) add_closed(answer, clinic, {});
   if (!decision.subject) return answer;
   for (auto& member : about(clinic, day.date, *decision.subject)) answer[member.key()] = member.value();
   if (const auto at = queue::find_ticket(day, *decision.subject))

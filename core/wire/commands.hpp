@@ -25,6 +25,9 @@ inline constexpr std::size_t largest_frame = 64 * 1024; ///< bytes
 /// The answer to the command that wrote `event`, rebuilt from that event: one key, one answer.
 [[nodiscard]] boost::json::object answer_of(const queue::Clinic& clinic, base::Date date,
                                             const queue::Event& event);
+/// The counters that these events closed, all of them, as the answer's "services".
+void add_closed(boost::json::object& answer, const queue::Clinic& clinic,
+                const std::vector<queue::Event>& events);
 /// The answer when nothing had to change: the ticket as it is.
 [[nodiscard]] boost::json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day,
                                                    const queue::Command& command,

@@ -403,6 +403,22 @@ class Answers(StationCase):
         self.gives("no-show", two)
 
 
+class Evening(StationCase):
+    def test_closing_the_day_names_all_counters_that_it_closed_also_when_it_is_asked_again(self):
+        self.take("naika")
+        first = self.done("close-day", "--key", "evening")
+        self.assertEqual(first["services"], ["naika", "shouni"])
+        self.assertLessEqual(promised("close-day"), first.keys())
+        self.assertEqual(self.done("close-day", "--key", "evening"), first)
+        self.station.restart()
+        self.assertEqual(self.done("close-day", "--key", "evening"), first)
+        self.assertEqual(self.done("close-day")["services"], [], "they were closed already")
+        self.done("open", "shouni")
+        words = self.raw("close-day", "--home", self.station.home).stdout
+        self.assertIn("services: shouni", words)
+        self.assertNotIn("service:", words)
+
+
 class Reprints(StationCase):
     settings = {"queue": '"nosuch"'}
 

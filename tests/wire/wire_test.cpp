@@ -89,6 +89,23 @@ TEST_CASE("an undo that was about no ticket names none, and its answer neither")
   REQUIRE_FALSE(told.contains("ticket"));
 }
 
+TEST_CASE("the answer to a closed day names all counters that were closed, and none when none was") {
+  const Clinic clinic = test::small_clinic();
+  std::vector<Event> events(3);
+  events[0].body = NoShow{{0, main_series, 4}};
+  events[1].body = CounterClosed{0};
+  events[2].body = CounterClosed{1};
+  json::object answer = wire::answer_of(clinic, {20781}, events.back());
+  wire::add_closed(answer, clinic, events);
+  REQUIRE(answer.at("service").as_string() == clinic.services[1].id);
+  const json::value all = json::array{clinic.services[0].id, clinic.services[1].id};
+  REQUIRE(answer.at("services") == all);
+  const json::object unchanged = wire::answer_unchanged(clinic, Day{}, CloseDay{}, Decision{});
+  REQUIRE(unchanged.at("services").as_array().empty());
+  REQUIRE_FALSE(
+      wire::answer_unchanged(clinic, Day{}, CloseCounter{"naika"}, Decision{}).contains("services"));
+}
+
 TEST_CASE("a damaged event is an error, never a guess") {
   const Clinic clinic = test::small_clinic();
   for (const char* text :

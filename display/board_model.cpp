@@ -269,9 +269,13 @@ NextZone next_zone(const Input& input, bool absentees_apart) {
   }
   if (!zone.stones.empty() && zone.stones.front().near) zone.near = w.near;
   if (!with_absent) return zone;
-  const Part part = part_of(view.absent.size(), most_stones - zone.stones.size(), input.page_ms);
-  for (std::size_t i = part.first; i < part.last; ++i)
-    zone.absent.push_back({view.absent[i].number, w.to_reception, false});
+  std::vector<Stone> all;
+  for (const auto& stone : view.absent) all.push_back({stone.number, w.to_reception, false});
+  if (const int more = absentees(view) - static_cast<int>(all.size()); more > 0)
+    all.push_back({more_text(more, input.lang), w.to_reception, false});
+  const Part part = part_of(all.size(), most_stones - zone.stones.size(), input.page_ms);
+  zone.absent.assign(all.begin() + static_cast<std::ptrdiff_t>(part.first),
+                     all.begin() + static_cast<std::ptrdiff_t>(part.last));
   zone.page = part.page;
   zone.pages = part.pages;
   return zone;

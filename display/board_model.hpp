@@ -76,7 +76,7 @@ struct RoomsZone {
 };
 
 struct Stone {
-  std::string number;
+  std::string number; ///< or words, in two lines
   std::string tag;
   bool near = false; ///< もうすぐ: asked to stay near the door
   bool operator==(const Stone&) const = default;
@@ -87,7 +87,7 @@ struct NextZone {
   std::string near;          ///< what the outlined stones mean; empty: none is outlined
   std::vector<Stone> stones; ///< at most 5, or 4 beside absentees
   /// On boards without an absentees' zone: as many as there are places left, at least one; several take
-  /// turns.
+  /// turns, and behind them stands how many there are beyond those told by number.
   std::vector<Stone> absent;
   int page = 0; ///< of the absentees
   int pages = 1;

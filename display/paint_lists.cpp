@@ -33,6 +33,20 @@ void stone_number(QPainter& p, const QRectF& box, const std::string& number, dou
                    colour);
 }
 
+/// Words in a stone's place: no stone, since they are no number, and with room for two lines.
+void words_card(QPainter& p, const QRectF& box, const QStringList& lines) {
+  constexpr double px = 44, pitch = 45;
+  QPainterPath card;
+  card.addRoundedRect(box, 16, 16);
+  p.fillPath(card, style::yamabuki_pale);
+  const double high = pitch * double(lines.size());
+  QRectF row(box.left() + box.width() * .05, box.center().y() - high / 2, box.width() * .9, pitch);
+  for (const QString& line : lines) {
+    style::draw_line(p, row, Side::centre, line, {px, true}, style::ink);
+    row.translate(0, pitch);
+  }
+}
+
 void dashed_stone(QPainter& p, const QRectF& box, int cut) {
   constexpr double pen = 5;
   p.setBrush(style::yamabuki_pale);
@@ -79,12 +93,16 @@ void paint_stone(QPainter& p, const QRectF& place, const Stone& stone, int cut, 
   constexpr double tag_height = tag_px * 1.08 + 3;
   const bool tagged = !stone.tag.empty();
   const QRectF body = tagged ? place.adjusted(0, 0, 0, -tag_height) : place;
-  if (absent)
-    dashed_stone(p, body, cut);
-  else
-    p.fillPath(style::stone_path(body, cut), style::stone);
-  if (stone.near) near_outline(p, style::stone_path(body, cut));
-  stone_number(p, body, stone.number, tagged ? px * .84 : px, style::ink);
+  if (const auto lines = style::text(stone.number).split('\n'); lines.size() > 1) {
+    words_card(p, body, lines);
+  } else {
+    if (absent)
+      dashed_stone(p, body, cut);
+    else
+      p.fillPath(style::stone_path(body, cut), style::stone);
+    if (stone.near) near_outline(p, style::stone_path(body, cut));
+    stone_number(p, body, stone.number, tagged ? px * .84 : px, style::ink);
+  }
   if (!tagged) return;
   const QRectF below(place.left() - 8, body.bottom() + 3, place.width() + 16, tag_height - 3);
   style::draw_line(p, below, Side::centre, style::text(stone.tag), {tag_px, true}, style::ink);

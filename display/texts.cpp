@@ -107,6 +107,7 @@ const std::vector<std::pair<std::string_view, WordsField>>& words_fields() {
                                                                            MACHIAI_FIELD(near),
                                                                            MACHIAI_FIELD(absent),
                                                                            MACHIAI_FIELD(absent_count),
+                                                                           MACHIAI_FIELD(absent_more),
                                                                            MACHIAI_FIELD(previous),
                                                                            MACHIAI_FIELD(to_reception),
                                                                            MACHIAI_FIELD(see_reception_1),
@@ -196,6 +197,10 @@ std::string people_text(int count, Lang lang) {
 
 std::string absent_text(int count, Lang lang) {
   return said(words(lang).absent_count, {counted(count, lang)});
+}
+
+std::string more_text(int count, Lang lang) {
+  return said(words(lang).absent_more, {counted(count, lang)});
 }
 
 std::string minutes_text(int low, int high, Lang lang) {

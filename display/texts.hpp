@@ -26,7 +26,7 @@ inline constexpr std::array all_langs{Lang::ja, Lang::easy, Lang::en, Lang::zh, 
 /// one of Latin letters is turned.
 struct Words {
   std::string calling, come_in, as_of, late;
-  std::string rooms, next, near, absent, absent_count, previous, to_reception, see_reception_1,
+  std::string rooms, next, near, absent, absent_count, absent_more, previous, to_reception, see_reception_1,
       see_reception_2;
   std::string people, people_count, wait, minutes, wait_unknown;
   std::string stale, not_current, ago, of_then, shown_then, time_now;
@@ -51,6 +51,8 @@ using WordsField = std::string Words::*;
 /// "11人", "30〜45分", "14分前", each as its language counts.
 [[nodiscard]] std::string people_text(int count, Lang lang);
 [[nodiscard]] std::string absent_text(int count, Lang lang);
+/// Absentees beside those told by number; in two lines.
+[[nodiscard]] std::string more_text(int count, Lang lang);
 [[nodiscard]] std::string minutes_text(int low, int high, Lang lang);
 [[nodiscard]] std::string ago_text(std::int64_t since, Lang lang);
 

@@ -174,6 +174,22 @@ TEST_CASE("open counters without anybody fit the call and the band in every lang
   CHECK(findings.text() == "");
 }
 
+TEST_CASE("how many more are absent stands whole on its stone in every language") {
+  Findings findings;
+  for (const Shape shape : {Shape::landscape, Shape::portrait})
+    for (const Lang lang : all_langs)
+      for (const int more : {1, 2, 3, 9, 28, 94}) {
+        auto loaded = fixture::board("board-landscape");
+        loaded.view.services.resize(1);
+        loaded.view.services.front().state = "open";
+        loaded.view.services.front().absent = static_cast<int>(loaded.view.absent.size()) + more;
+        for (const std::int64_t page : {0, 8'000, 16'000}) // the last of two numbers and the words
+          findings.look(fixture::frame_of(loaded, {shape, {lang}, page, 0, false}), shape,
+                        place(shape, lang, 1, 0) + " " + std::to_string(more) + " more");
+      }
+  CHECK(findings.text() == "");
+}
+
 TEST_CASE("a name that no wall can show is found by the same measure") {
   auto loaded = fixture::busy(2, 3);
   loaded.view.rooms[0].name.ja = "内視鏡検査および超音波検査のための第二検査室";

@@ -72,6 +72,29 @@ TEST_CASE("beside films each absentee has a turn, and is told where to go") {
   CHECK(shown(0).next.pages == 1);
 }
 
+TEST_CASE("beside films also those absentees are told whom no number stands for") {
+  fixture::Loaded loaded = fixture::board("board-landscape");
+  queue::BoardView& view = loaded.view;
+  view.absent = {{"20", "", ""}, {"17", "", ""}, {"16", "", ""}, {"15", "", ""}, {"12", "", ""}};
+  view.services.resize(1);
+  view.services.front().absent = 7;
+  const auto shown = [&](std::int64_t page_ms, Lang lang) {
+    Input input;
+    input.view = &view;
+    input.now = loaded.at;
+    input.page_ms = page_ms;
+    set_langs(input, {lang});
+    return make_board(input, false).next;
+  };
+  CHECK(shown(0, Lang::ja).pages == 6);
+  CHECK(shown(32'000, Lang::ja).absent == std::vector<Stone>{{"12", "受付へ", false}});
+  CHECK(shown(40'000, Lang::ja).absent == std::vector<Stone>{{"ほか\n2人", "受付へ", false}});
+  CHECK(shown(40'000, Lang::easy).absent == std::vector<Stone>{{"ほか\nふたり", "うけつけ", false}});
+  CHECK(shown(40'000, Lang::en).absent == std::vector<Stone>{{"2\nmore", "Desk", false}});
+  view.services.front().absent = 5;
+  CHECK(shown(0, Lang::ja).pages == 5);
+}
+
 TEST_CASE("without a film zone absentees have their own place and five stones are shown") {
   const Board board = board_of(fixture::board("board-landscape"), 0, Lang::ja, true);
   CHECK(board.next.stones.size() == 5);

@@ -33,11 +33,21 @@ void lock(Glass& glass, const Order& order, const json::object& refusal) {
   staff.lost_number = ticket.substr(ticket.rfind('-') == std::string::npos ? 0 : ticket.rfind('-') + 1);
 }
 
+std::vector<std::string> names_of(const json::object& answer, const char* list) {
+  std::vector<std::string> names;
+  const json::value* found = answer.if_contains(list);
+  if (found == nullptr || !found->is_array()) return names;
+  for (const json::value& each : found->get_array())
+    if (each.is_string()) names.emplace_back(each.get_string());
+  return names;
+}
+
 void done(Glass& glass, const Order& order, const json::object& answer) {
   const std::string& command = order.command;
   constexpr std::array closes{"take", "check_in", "move", "amend", "close_day"};
   if (std::find(closes.begin(), closes.end(), command) != closes.end()) open_panel(glass, Panel::none);
   if (command == "take" || command == "check_in" || command == "amend") glass.draft = {};
+  if (command == "close_day") glass.closed = names_of(answer, "services");
   if (command == "open" && glass.panel == Panel::session) open_panel(glass, Panel::none);
   if (command == "cap" || command == "hours") open_panel(glass, Panel::session);
   if (command == "notice") open_panel(glass, Panel::programme);

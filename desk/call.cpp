@@ -134,6 +134,29 @@ void add_grid(const Shared& c, seat::Scene& scene, const std::vector<Action>& ac
   }
 }
 
+/// In the place of the six actions, which wait for the hub: how old the list is, and how to go on by hand.
+void add_by_hand(const Shared& c, seat::Scene& scene) {
+  const int seconds = c->screen.age_s;
+  const QString age =
+      seconds < 90 ? c->say("away.seconds", {{"n", QString::number(seconds)}}) : elapsed(*c, seconds, false);
+  const QString old = c->say("away.age", {{"t", age}});
+  const QStringList lines = c->say("away.paper").split('\n');
+  const auto paint = [=](QPainter& p, bool) {
+    const QRectF z = actions_zone;
+    look::panel_box(p, z, 14, look::panel, look::line_strong, 2);
+    look::icon(p, "clockoff", QRectF(z.left() + 20, z.top() + 22, 40, 40), look::ink_2);
+    look::line_text(p, QRectF(z.left() + 74, z.top() + 10, z.width() - 94, 64), old,
+                    {26, true, look::ink, c->lang});
+    p.fillRect(QRectF(z.left() + 20, z.top() + 82, z.width() - 40, 2), look::stone_fill);
+    QRectF row(z.left() + 20, z.top() + 100, z.width() - 40, 38);
+    for (const QString& line : lines) {
+      look::line_text(p, row, line, {22, false, look::ink, c->lang});
+      row.translate(0, 38);
+    }
+  };
+  scene.touch.push_back({"by-hand", old + " " + lines.join(' '), actions_zone, paint, false});
+}
+
 /// Why and whereto, in the place of the six actions.
 void add_move_panel(const Shared& c, seat::Scene& scene) {
   const bool picked = !c->screen.move_reason.empty();
@@ -190,7 +213,12 @@ void paint_bar(QPainter& p, const Context& c, const QString& refusal) {
                                    : look::moss);
   if (!s.reachable || told) {
     const QString words = told ? refusal : c.say(s.ready ? "away" : "away.first");
-    look::runs(p, 80, y + 8, starred(words, {22, false, ink, c.lang}), room);
+    // The key beside it is not about what was refused: it says what it takes back.
+    const bool beside = told && s.undo.own;
+    look::runs(p, 80, y + (beside ? -4 : 8), starred(words, {22, false, ink, c.lang}), room);
+    if (beside)
+      look::runs(p, 80, y + 23,
+                 starred(c.say("undo.of", {{"did", did_words(c)}}), {18, false, look::ink, c.lang}), room);
     return;
   }
   if (s.undo.what.empty()) {
@@ -198,11 +226,7 @@ void paint_bar(QPainter& p, const Context& c, const QString& refusal) {
                     {20, false, look::ink_2, c.lang});
     return;
   }
-  const QString did =
-      c.say("did." + QString::fromStdString(s.undo.what), {{"n", QString::fromStdString(s.undo.number)},
-                                                           {"room", c.name(s.undo.room)},
-                                                           {"service", c.name(s.undo.service)}});
-  const double wide = look::runs(p, 80, y + 8.5, starred(did, {23, false, look::ink, c.lang}), room);
+  const double wide = look::runs(p, 80, y + 8.5, starred(did_words(c), {23, false, look::ink, c.lang}), room);
   const QString by =
       QString::fromStdString(s.undo.clock) + "　" + c.say("by", {{"actor", actor_words(c, s.undo.actor)}});
   look::line_text(p, QRectF(80 + wide + 20, undo_zone.top(), room - wide - 20, undo_zone.height()), by,
@@ -210,6 +234,29 @@ void paint_bar(QPainter& p, const Context& c, const QString& refusal) {
 }
 
 } // namespace
+
+namespace {
+
+/// Which counters, as long as their names have the room; else how many.
+QString closed_words(const Context& c, const std::vector<queue::Label>& counters) {
+  constexpr double room = 620;
+  QStringList names;
+  for (const queue::Label& label : counters) names << c.name(label);
+  const QString all = names.join(c.lang == "ja" ? "、" : ", ");
+  if (look::width(all, {23, true, look::ink, c.lang}) <= room)
+    return c.say("did.day_closed.of", {{"services", all}});
+  return c.say("did.day_closed.n", {{"n", QString::number(names.size())}});
+}
+
+} // namespace
+
+QString did_words(const Context& c) {
+  const UndoBar& undo = c.screen.undo;
+  if (!undo.closed.empty()) return closed_words(c, undo.closed);
+  return c.say("did." + QString::fromStdString(undo.what), {{"n", QString::fromStdString(undo.number)},
+                                                            {"room", c.name(undo.room)},
+                                                            {"service", c.name(undo.service)}});
+}
 
 QString told_words(const Context& c) {
   const Told& told = c.screen.told;
@@ -246,7 +293,10 @@ void add_rooms(const Shared& c, seat::Scene& scene) {
     const QRectF box(rooms_zone.left() + static_cast<double>(i) * (wide + gap), rooms_zone.top(), wide,
                      rooms_zone.height());
     scene.touch.push_back({"room-" + QString::fromStdString(room.id), c->name(room.name), box,
-                           [=](QPainter& p, bool pressed) { paint_room(p, *c, box, room, pressed); },
+                           [=](QPainter& p, bool pressed) {
+                             paint_room(p, *c, box, room, pressed);
+                             if (!c->screen.reachable) paint_stale(p, box, 12);
+                           },
                            c->screen.reachable});
   }
 }
@@ -258,7 +308,9 @@ void add_call(const Shared& c, seat::Scene& scene) {
 }
 
 void add_actions(const Shared& c, seat::Scene& scene) {
-  if (c->screen.panel == Panel::move)
+  if (c->screen.ready && !c->screen.reachable)
+    add_by_hand(c, scene);
+  else if (c->screen.panel == Panel::move)
     add_move_panel(c, scene);
   else
     add_grid(c, scene, c->screen.actions);
@@ -272,7 +324,8 @@ void add_undo(const Shared& c, seat::Scene& scene) {
   const double y = undo_zone.center().y();
   scene.add([=](QPainter& p) { paint_ring(p, QPointF(1025, y), undo); });
   const QRectF box(1062, undo_zone.top() + 7, 195, 52);
-  scene.touch.push_back({"undo", c->say("undo"), box,
+  const QString did = did_words(*c).remove('*');
+  scene.touch.push_back({"undo", c->say("undo") + " " + did, box,
                          [=](QPainter& p, bool pressed) {
                            look::panel_box(p, box, 12, pressed ? look::ai : look::ai_act);
                            const look::Type type{24, true, look::on_dark, c->lang};

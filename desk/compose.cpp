@@ -199,6 +199,9 @@ void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now
   bar.room = room_name(view, best->room);
   if (const auto* service = best->service ? find_service(view, *best->service) : nullptr)
     bar.service = service->name;
+  if (best->what == "day_closed" && is_own(glass, *best))
+    for (const std::string& id : glass.closed)
+      if (const auto* service = find_service(view, id)) bar.closed.push_back(service->name);
   bar.actor = actor_name(glass, best->actor);
   bar.clock = clock_with_seconds(best->at);
   bar.seconds_left = static_cast<int>((left + 999) / 1000);

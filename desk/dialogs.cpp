@@ -26,31 +26,55 @@ void add_label(Sheet& sheet, double y, const QString& key, bool optional) {
              {15, false, look::ink_2, c.lang});
 }
 
-/// More than these stand in two rows, and the dialog reaches further up.
+using Choices = std::vector<std::pair<QString, QString>>; ///< id, words
+
+constexpr double choice_high = 56, choice_px = 21;
+
+/// Of each, where so many share a row.
+double choice_width(std::size_t across) {
+  const auto count = static_cast<double>(std::max<std::size_t>(1, across));
+  return (796 - 12 * (count - 1)) / count;
+}
+
+/// Whether words would not stand whole on keys of that width, with the mark of the chosen one.
+bool too_long(const Context& c, const Choices& choices, double wide) {
+  const QSizeF room(wide - 20 - choice_px - 5, choice_high - 4);
+  return std::any_of(choices.begin(), choices.end(), [&](const auto& choice) {
+    return key_words(choice.second, {choice_px, true, look::ink, c.lang}, room).cut;
+  });
+}
+
+/// More than these stand in two rows, and the dialog reaches further up; so do fewer with long names.
 constexpr std::size_t choices_in_row = 4;
 
-void add_choices(Sheet& sheet, double y, const QString& label, const QString& prefix,
-                 const std::vector<std::pair<QString, QString>>& choices, const QString& chosen) {
-  const bool two = choices.size() > choices_in_row;
-  constexpr double high = 56;
+bool in_two_rows(const Context& c, const Choices& choices) {
+  if (choices.size() > choices_in_row) return true;
+  return choices.size() > 2 && too_long(c, choices, choice_width(choices.size()));
+}
+
+void add_choices(Sheet& sheet, double y, const QString& label, const QString& prefix, const Choices& choices,
+                 const QString& chosen, bool two) {
+  constexpr double high = choice_high, usual = 240;
   if (two) y -= high;
   add_label(sheet, y, label, false);
-  const std::size_t across = std::max<std::size_t>(1, two ? (choices.size() + 1) / 2 : choices.size());
-  const auto count = static_cast<double>(across);
-  const double wide = std::min(240.0, (796 - 12 * (count - 1)) / count);
+  const std::size_t across = two ? (choices.size() + 1) / 2 : choices.size();
+  const double most = choice_width(across);
+  const double least = std::min(usual, most);
+  const double wide = too_long(sheet.c(), choices, least) ? most : least;
   for (std::size_t i = 0; i < choices.size(); ++i)
     sheet.key(prefix + choices[i].first,
               QRectF(field_left + static_cast<double>(i % across) * (wide + 12),
                      y + grid_row(i, across) * (high + 8), wide, high),
-              choices[i].second, {.chosen = choices[i].first == chosen, .px = 21});
+              choices[i].second, {.chosen = choices[i].first == chosen, .px = choice_px});
 }
 
 void add_kinds(Sheet& sheet, const std::vector<std::string>& kinds, const std::string& chosen) {
-  std::vector<std::pair<QString, QString>> choices;
+  Choices choices;
   for (const std::string& kind : kinds)
     choices.emplace_back(QString::fromStdString(kind), kind_words(sheet.c(), kind));
   if (!choices.empty())
-    add_choices(sheet, kind_row, "receive.kind", "draft-kind-", choices, QString::fromStdString(chosen));
+    add_choices(sheet, kind_row, "receive.kind", "draft-kind-", choices, QString::fromStdString(chosen),
+                choices.size() > choices_in_row);
 }
 
 /// With a keypad for the card number: the desk may have no keyboard.
@@ -86,20 +110,21 @@ void add_foot(Sheet& sheet, const QString& name, const QString& words, bool read
 } // namespace
 
 void add_receive(const Shared& c, seat::Scene& scene) {
-  const bool two = c->screen.services.size() > choices_in_row;
-  Sheet sheet(c, scene, two ? dialog.adjusted(0, -56, 0, 0) : dialog, c->say("receive.title"), false);
   const Draft& draft = c->screen.draft;
-  std::vector<std::pair<QString, QString>> services;
+  Choices services;
+  for (const ServiceTab& service : c->screen.services)
+    services.emplace_back(QString::fromStdString(service.id), c->name(service.name));
+  const bool two = in_two_rows(*c, services);
+  Sheet sheet(c, scene, two ? dialog.adjusted(0, -56, 0, 0) : dialog, c->say("receive.title"), false);
   bool open = false;
   for (const ServiceTab& service : c->screen.services) {
-    services.emplace_back(QString::fromStdString(service.id), c->name(service.name));
     if (service.id != draft.service) continue;
     open = service.state == "open";
     add_kinds(sheet, service.kinds, draft.kind);
   }
   if (services.size() > 1)
     add_choices(sheet, service_row, "receive.service", "draft-service-", services,
-                QString::fromStdString(draft.service));
+                QString::fromStdString(draft.service), two);
   add_person(sheet, scene);
   if (c->screen.known) add_known(sheet, *c->screen.known);
   sheet.key("draft-print", QRectF(field_left, print_row, 400, 56),

@@ -328,19 +328,14 @@ void add_empty(const Shared& c, seat::Scene& scene, const QRectF& area) {
             c->screen.reachable && c->screen.pending.empty(), true, false, 26);
 }
 
-/// Over the list while the hub is away: it may no longer be true.
+/// Over the list while the hub is away: it may no longer be true. How old it is stands beside it.
 void paint_away(QPainter& p, const Context& c, const QRectF& area) {
-  QColor veil = look::panel;
-  veil.setAlphaF(0.55F);
-  p.fillRect(area, veil);
-  look::hatch(p, area);
-  const QString age = c.screen.age_s < 90 ? c.say("away.seconds", {{"n", QString::number(c.screen.age_s)}})
-                                          : elapsed(c, c.screen.age_s, false);
-  const QString words = c.screen.ready ? c.say("away.age", {{"t", age}}) : c.say("away.first");
+  paint_stale(p, area, 0);
+  if (c.screen.ready) return;
   const QRectF box(area.center().x() - 220, area.bottom() - 150, 440, 76);
   look::panel_box(p, box, 14, look::panel, look::line_strong, 3);
   look::icon(p, "clockoff", QRectF(box.left() + 22, box.center().y() - 20, 40, 40), look::ink_2);
-  look::line_text(p, box.adjusted(78, 0, -20, 0), words, {26, true, look::ink, c.lang});
+  look::line_text(p, box.adjusted(78, 0, -20, 0), c.say("away.first"), {26, true, look::ink, c.lang});
 }
 
 } // namespace

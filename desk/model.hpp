@@ -71,7 +71,8 @@ struct Glass {
   std::string words{}; ///< typed freely in the open panel
   Inside inside{};
   Found found{};
-  std::uint64_t print = 0; ///< slip shown of those that need a person; 0: the first
+  std::uint64_t print = 0;           ///< slip shown of those that need a person; 0: the first
+  std::vector<std::string> closed{}; ///< counters that this glass's closing of the day closed
 };
 
 struct Order {
@@ -192,8 +193,9 @@ struct UndoBar {
   std::string actor;
   std::string clock; ///< "10:31:52"
   int seconds_left = 0;
-  double share = 0; ///< of the ring, 1 = full
-  bool own = false; ///< this seat may undo it
+  double share = 0;                   ///< of the ring, 1 = full
+  bool own = false;                   ///< this seat may undo it
+  std::vector<queue::Label> closed{}; ///< of a day that was closed here: its counters
   bool operator==(const UndoBar&) const = default;
 };
 

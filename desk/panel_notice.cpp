@@ -34,10 +34,25 @@ notice::Notice content_of(const NoticeDraft& draft) {
 }
 
 QString label_of(const Context& c, const notice::Field& field) {
-  const QString& label = field.label.in(c.lang);
-  if (field.kind == notice::Kind::date) return label + "　2026-12-28";
-  if (field.kind == notice::Kind::dates) return label + "　2026-12-29..2027-01-03";
-  return label + (field.required ? c.say("notice.needed") : QString());
+  return field.label.in(c.lang) + (field.required ? c.say("notice.needed") : QString());
+}
+
+/// How it is written, where that has to be said; empty: no need.
+QString example_of(const Context& c, const notice::Field& field) {
+  const bool one = field.kind == notice::Kind::date;
+  if (!one && field.kind != notice::Kind::dates) return {};
+  return c.say("notice.example", {{"x", one ? "2026-12-28" : "2026-12-29..2027-01-03"}});
+}
+
+/// The example is no part of the field: it is fainter than the label and lies clear of it.
+void add_label(Sheet& sheet, const notice::Field& field, double y) {
+  const Context& c = sheet.c();
+  const look::Type bold{18, true, look::ink, c.lang};
+  const QString label = label_of(c, field);
+  sheet.line(QRectF(notice_left, y, 470, 30), label, bold);
+  const double wide = look::width(label, bold) + 14;
+  if (const QString example = example_of(c, field); !example.isEmpty())
+    sheet.line(QRectF(notice_left + wide, y, 470 - wide, 30), example, {16, false, look::ink_2, c.lang});
 }
 
 double row_of(std::size_t i) {
@@ -105,7 +120,7 @@ std::vector<Field> notice_inputs(const Context& c) {
         if (name == field.name.toStdString()) start = QString::fromStdString(text);
       fields.push_back({"notice-field-" + field.name,
                         {notice_left, row_of(i) + 30, 470, 48},
-                        label_of(c, field),
+                        (label_of(c, field) + " " + example_of(c, field)).trimmed(),
                         longest,
                         start});
     }
@@ -132,9 +147,7 @@ void add_notice(const Shared& c, seat::Scene& scene) {
   if (form == nullptr) return;
   Sheet sheet(c, scene, box, form->title.in(c->lang), false);
   sheet.close();
-  for (std::size_t i = 0; i < form->fields.size(); ++i)
-    sheet.line(QRectF(notice_left, row_of(i), 470, 30), label_of(*c, form->fields[i]),
-               {18, true, look::ink, c->lang});
+  for (std::size_t i = 0; i < form->fields.size(); ++i) add_label(sheet, form->fields[i], row_of(i));
   add_picture(sheet, *form, draft);
   add_minutes(sheet, draft);
   double x = notice_left;

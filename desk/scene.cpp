@@ -102,6 +102,18 @@ QString why_words(const Context& c, const std::string& reason) {
   return c.phrases->has(key) ? c.say(key) : QString::fromStdString(reason);
 }
 
+void paint_stale(QPainter& p, const QRectF& box, double radius) {
+  QPainterPath clip;
+  clip.addRoundedRect(box, radius, radius);
+  QColor veil = look::panel;
+  veil.setAlphaF(0.35F); // it has to be read still: people are called by it
+  p.save();
+  p.setClipPath(clip);
+  p.fillRect(box, veil);
+  look::hatch(p, box);
+  p.restore();
+}
+
 double paint_pill(QPainter& p, const Context& c, QPointF at, const std::string& state) {
   const StateLook is = look_of(state);
   const QString words = c.say("ticket." + QString::fromStdString(state));
@@ -156,6 +168,50 @@ void paint_action(QPainter& p, const QRectF& box, const QString& icon, const QSt
                   {16, false, enabled ? look::ink_2 : look::line_strong, lang}, Qt::AlignCenter, 0.7);
 }
 
+namespace {
+
+/// In two at the space, or between the parts of a Japanese name, that leaves the shortest lines; else whole.
+QStringList halves(const QString& words, const look::Type& type) {
+  QStringList best{words};
+  double least = look::width(words, type);
+  for (int i = 1; i + 1 < words.size(); ++i) {
+    const QChar before = words[i - 1], at = words[i];
+    if (at != u' ' && at != u'　' && at != u'（' && before != u'・' && before != u'）') continue;
+    const QStringList two{words.left(i).trimmed(), words.mid(i).trimmed()};
+    const double wide = std::max(look::width(two[0], type), look::width(two[1], type));
+    if (wide >= least) continue;
+    least = wide;
+    best = two;
+  }
+  return best;
+}
+
+} // namespace
+
+KeyWords key_words(const QString& words, const look::Type& type, QSizeF room) {
+  constexpr double one_line_least = 0.7, least = 0.5, pitch = 1.15, smallest = 13;
+  const auto widest = [&](const QStringList& lines, double px) {
+    double wide = 0;
+    for (const QString& line : lines)
+      wide = std::max(wide, look::width(line, {px, type.bold, type.colour, type.lang}));
+    return wide;
+  };
+  KeyWords result{{words}, type.px, false};
+  double end = type.px * least;
+  if (widest(result.lines, type.px * one_line_least) > room.width()) result.lines = halves(words, type);
+  if (result.lines.size() > 1) {
+    result.px = std::min(type.px, std::floor(room.height() / (2 * pitch)));
+    end = std::min(result.px, smallest);
+  }
+  while (result.px - 1 >= end && widest(result.lines, result.px) > room.width()) result.px -= 1;
+  result.cut = widest(result.lines, result.px) > room.width() + 1;
+  if (!result.cut) return result;
+  // The end of a name tells it from its neighbour as often as its beginning.
+  const QFontMetricsF metrics(look::font({result.px, type.bold, type.colour, type.lang}));
+  for (QString& line : result.lines) line = metrics.elidedText(line, Qt::ElideMiddle, room.width());
+  return result;
+}
+
 void add_key(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box,
              const QString& words, bool enabled, bool primary, bool chosen, double px) {
   const auto paint = [=](QPainter& p, bool pressed) {
@@ -171,13 +227,23 @@ void add_key(const Shared& c, seat::Scene& scene, const QString& name, const QRe
     }
     look::panel_box(p, box, 12, fill, edge, 2);
     QRectF inside = box.adjusted(10, 2, -10, -2);
-    if (chosen) { // colour is never alone: the chosen one also carries a mark
-      const double wide = std::min(inside.width() - px, look::width(words, {px, true, ink, c->lang}));
+    const double mark = chosen ? px + 5 : 0; // colour is never alone: the chosen one also carries a mark
+    const KeyWords put = key_words(words, {px, true, ink, c->lang}, {inside.width() - mark, inside.height()});
+    const look::Type type{put.px, true, ink, c->lang};
+    double wide = 0;
+    for (const QString& line : put.lines) wide = std::max(wide, look::width(line, type));
+    if (chosen) {
       look::icon(p, "check",
                  QRectF(box.center().x() - (wide + px) / 2 - 3, box.center().y() - px / 2, px, px), ink);
       inside.translate(px / 2 + 2, 0);
     }
-    look::line_text(p, inside, words, {px, true, ink, c->lang}, Qt::AlignCenter, 0.5);
+    const double high = put.lines.size() > 1 ? put.px * 1.15 : inside.height();
+    QRectF row(inside.left(), inside.center().y() - high * static_cast<double>(put.lines.size()) / 2,
+               inside.width(), high);
+    for (const QString& line : put.lines) {
+      look::line_text(p, row, line, type, Qt::AlignCenter, 1);
+      row.translate(0, high);
+    }
   };
   scene.touch.push_back({name, words, box, paint, enabled});
 }

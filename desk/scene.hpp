@@ -69,12 +69,16 @@ using look_runs = QList<seat::look::Run>;
 [[nodiscard]] QString short_date(const std::string& iso);
 /// Seconds as staff say them: "0:42" for a call, else minutes.
 [[nodiscard]] QString elapsed(const Context& c, int seconds, bool by_second);
+/// What can be taken back, bold between stars.
+[[nodiscard]] QString did_words(const Context& c);
 /// What the bar tells of a refusal, bold between stars; empty: nothing.
 [[nodiscard]] QString told_words(const Context& c);
 [[nodiscard]] QString actor_words(const Context& c, const std::string& actor);
 [[nodiscard]] QString kind_words(const Context& c, const std::string& kind);
 /// A reason of the order or of a hold: the words of its key, or the staff's own.
 [[nodiscard]] QString why_words(const Context& c, const std::string& reason);
+/// A veil with stripes over what may no longer be true.
+void paint_stale(QPainter& p, const QRectF& box, double radius);
 void paint_stone(QPainter& p, const QRectF& box, const std::string& number, const std::string& state, int cut,
                  bool on_pale);
 /// Returns the pill's width.
@@ -93,6 +97,13 @@ void paint_action(QPainter& p, const QRectF& box, const QString& icon, const QSt
 /// Digits to touch, 3 x 4 in the box: PREFIX0 to PREFIX9, PREFIXclear, PREFIXleft.
 void add_pad(const Shared& c, seat::Scene& scene, const QString& prefix, const QRectF& box, QSizeF gap,
              bool enabled = true);
+/// Words as a key of that width has them: one line while most of the size is kept, else two.
+struct KeyWords {
+  QStringList lines;
+  double px = 0;
+  bool cut = false; ///< does not stand whole
+};
+[[nodiscard]] KeyWords key_words(const QString& words, const seat::look::Type& type, QSizeF room);
 void add_key(const Shared& c, seat::Scene& scene, const QString& name, const QRectF& box,
              const QString& words, bool enabled, bool primary, bool chosen, double px = 22);
 

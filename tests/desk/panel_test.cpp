@@ -297,6 +297,15 @@ TEST_CASE("closing the day asks first and says how many still wait") {
   const Step step = walk(view, asked.glass, {"close-day-do"});
   REQUIRE(step.order);
   CHECK(step.order->command == "close_day");
+  // What is told of it, and can be taken back, names the counters that the hub has closed.
+  Glass closed = answered(step.glass, *step.order,
+                          boost::json::parse(R"({"service":"naika","services":["naika"]})").as_object(), 0);
+  closed.seat = "desk-1";
+  auto after = view;
+  after.undo = {undo_of("day_closed", "", 9'000)};
+  CHECK(composed(after, closed).undo.closed == std::vector<queue::Label>{after.services.front().name});
+  after.undo.front().seat = "desk-2";
+  CHECK(composed(after, closed).undo.closed.empty());
 }
 
 TEST_CASE("a device is let go only at the second touch") {

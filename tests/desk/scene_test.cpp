@@ -10,6 +10,7 @@
 #include <QImage>
 #include <QJsonArray>
 #include <QSignalSpy>
+#include <map>
 
 using namespace machiai;
 
@@ -162,6 +163,29 @@ QStringList words_on(const desk::Screen& screen, const QString& lang, const QStr
   return words;
 }
 
+/// How much of a place is the plain white of what is up to date.
+double white_in(const seat::Scene& scene, const QRect& place) {
+  QImage image(scene.size.toSize(), QImage::Format_RGB32);
+  image.fill(scene.ground);
+  QPainter painter(&image);
+  for (const auto& piece : scene.pieces) {
+    painter.save();
+    piece(painter);
+    painter.restore();
+  }
+  for (const auto& touch : scene.touch) {
+    painter.save();
+    if (touch.paint) touch.paint(painter, false);
+    painter.restore();
+  }
+  painter.end();
+  int white = 0;
+  for (int y = place.top(); y <= place.bottom(); ++y)
+    for (int x = place.left(); x <= place.right(); ++x)
+      white += image.pixel(x, y) == qRgb(255, 255, 255) ? 1 : 0;
+  return white / (static_cast<double>(place.width()) * place.height());
+}
+
 /// As many rooms as that, most of them with a number.
 desk::Screen with_rooms(std::size_t count) {
   const std::vector<std::pair<std::string, std::string>> inside{{"999", "called"},      {"", ""},
@@ -284,6 +308,108 @@ TEST_CASE("however many rooms, the number and the name of each stand whole on it
         CHECK(words.contains(QString::fromStdString(*lang == 'j' ? room.name.ja : room.name.en)));
       }
     }
+}
+
+TEST_CASE("without the hub the rooms look stale, the list's age covers nobody, and it is said how to go on") {
+  auto sample = desk::sample_page(fixture("morning"), "home", at_ms);
+  REQUIRE(sample);
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  for (const char* lang : {"ja", "en"}) {
+    const auto away = desk::screen_of(*sample, false, 184'000, at_ms);
+    const auto scene = desk::base_scene(desk::context(away, *phrases, lang));
+    const auto there = desk::screen_of(*sample, true, 0, at_ms);
+    CHECK(white_in(desk::base_scene(desk::context(there, *phrases, lang)), {790, 90, 460, 40}) > 0.5);
+    CHECK(white_in(scene, {790, 90, 460, 40}) <
+          0.8 * white_in(desk::base_scene(desk::context(there, *phrases, lang)), {790, 90, 460, 40}));
+    QRectF list;
+    for (const auto& touch : scene.touch)
+      if (touch.name == "stale") list = touch.box;
+    REQUIRE(list.isValid());
+    const QString age = QString(lang) == "ja" ? "3分前" : "3m old";
+    const QString paper = QString(lang) == "ja" ? "紙" : "paper";
+    bool aged = false, told = false;
+    for (const auto& it : test::written_by(scene)) {
+      if (it.words.contains(age)) aged = !it.ink.intersects(list);
+      told = told || it.words.contains(paper);
+    }
+    CHECK(aged);
+    CHECK(told);
+  }
+}
+
+TEST_CASE("beside a refusal it is said what can be taken back") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  for (const auto& [lang, did] :
+       {std::pair{"ja", "24番 を 診察室1 に呼びました"}, std::pair{"en", "24 was called to Room 1"}}) {
+    const auto scene =
+        desk::base_scene(desk::context(screen_of("morning", "refused-disk_full"), *phrases, lang));
+    QString bar;
+    for (const auto& it : test::written_by(scene))
+      if (it.piece > 0 && it.ink.top() > 646 && it.ink.bottom() < 712) bar += it.words;
+    INFO(bar.toStdString());
+    CHECK(bar.remove(' ').contains(QString(did).remove(' ')));
+    QString key;
+    for (const auto& touch : scene.touch)
+      if (touch.name == "undo") key = touch.label;
+    CHECK(key.contains(did));
+  }
+}
+
+TEST_CASE("the example of a date is no value of the field") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  const auto c = desk::context(screen_of("morning", "notice"), *phrases, "ja");
+  QString said;
+  bool found = false;
+  for (const auto& it : test::written_by(desk::overlay_scene(c))) {
+    said += it.words;
+    if (!it.words.contains("2026-12-28")) continue;
+    found = true;
+    CHECK(it.colour == seat::look::ink_2);
+  }
+  CHECK(found);
+  CHECK(said.contains("書き方の例: 2026-12-28"));
+}
+
+TEST_CASE("long names of counters stand whole in the dialog that receives, or tell both their ends") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  const std::vector<std::string> names{"Department of Gastroenterology and Hepatology (morning)",
+                                       "Department of Gastroenterology and Hepatology (afternoon)"};
+  for (std::size_t count = 2; count <= 8; ++count) {
+    auto screen = screen_of("morning", "receive");
+    screen.services.resize(1);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (i > 0) screen.services.push_back(screen.services.front());
+      screen.services[i].id = "s" + std::to_string(i);
+      screen.services[i].name = {"消化器内科・肝臓内科（午後の診察）", names[i % 2], ""};
+    }
+    screen.draft.service = "s1";
+    for (const char* lang : {"ja", "en"}) {
+      INFO(count << " " << lang);
+      check_targets(screen, *phrases, lang);
+      const auto scene = desk::overlay_scene(desk::context(screen, *phrases, lang));
+      std::map<QString, QString> words;
+      for (const auto& it : test::written_by(scene)) {
+        if (it.piece >= 0) continue;
+        const auto& touch = scene.touch[static_cast<std::size_t>(-it.piece - 1)];
+        if (!touch.name.startsWith("draft-service-")) continue;
+        INFO(it.words.toStdString());
+        CHECK(touch.box.adjusted(4, 2, -4, -2).contains(it.ink));
+        CHECK(it.px >= 13);
+        words[touch.name] += it.words + " ";
+      }
+      CHECK(words.size() == count);
+      // Four and fewer have the room for all of the name; of more at least both ends are told.
+      for (const auto& [key, text] : words) {
+        INFO(text.toStdString());
+        if (count <= 4) CHECK_FALSE(text.contains(u'…'));
+        if (*lang == 'e') CHECK(text.contains("noon)") == (key.right(1).toInt() % 2 == 1));
+      }
+    }
+  }
 }
 
 TEST_CASE("call-next never moves") {

@@ -56,6 +56,11 @@ class Answers(StationCase):
         self.sent.add(cmd)
         return answer
 
+    def refuses(self, reason, hub, cmd, args):
+        error = hub.ask(cmd, args)["error"]
+        self.assertEqual((error["reason"], self.shapes.faults("Error", error)), (reason, []))
+        return error
+
     def told(self, cmd, shape=None, **args):
         return self.says(self.desk, cmd, args, shape=shape)
 
@@ -89,6 +94,7 @@ class Answers(StationCase):
         self.told("recall", ticket=one)
         self.told("board")
         self.told("phoned", ticket=three, result="no_answer")
+        self.assertEqual(self.refuses("already_called", self.cli, "call", {"service": "naika", "room": "2", "expect": one})["by"], "desk")
         self.told("enter", ticket=one)
         self.told("enter", "unchanged", ticket=one)
         self.told("rooms")
@@ -181,6 +187,9 @@ class Answers(StationCase):
         self.says(self.cli, "staff_pin", {"person": "sato", "pin": "4712"})
         self.told("staff")
         given = self.told("login", person="sato", pin="4712")["pass"]
+        for _ in range(5):
+            self.refuses("pin_wrong", self.desk, "login", {"person": "sato", "pin": "0000"})
+        self.assertGreater(self.refuses("pin_locked", self.desk, "login", {"person": "sato", "pin": "4712"})["seconds"], 0)
         self.told("logout")
         self.told("login", **{"pass": given})
         self.told("why", ticket="1")

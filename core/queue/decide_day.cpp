@@ -53,12 +53,14 @@ Result<Decision> Decider::operator()(const SetCap& c) const {
 Result<Decision> Decider::operator()(const SetHours& c) const {
   const auto index = service(c.service);
   MACHIAI_TRY(index);
-  if (c.hours != "-" && !parse_hours(c.hours)) return fail(Code::invalid, "bad_hours");
+  const bool as_usual = c.hours == "-";
+  const auto hours = parse_hours(as_usual ? "" : c.hours);
+  if (!hours) return fail(Code::invalid, "bad_hours");
   Decision decision;
   const bool new_date = begin_day(decision.events);
   // Who goes by the timetable goes by this one from now on.
-  const bool goes_by_it = clinic_.services[static_cast<std::size_t>(*index)].by_timetable && c.hours != "-";
-  if (goes_by_it && !new_date && counter(*index).open && hours_at(*parse_hours(c.hours), now_) == nullptr)
+  const bool goes_by_it = clinic_.services[static_cast<std::size_t>(*index)].by_timetable && !as_usual;
+  if (goes_by_it && !new_date && counter(*index).open && hours_at(*hours, now_) == nullptr)
     decision.events.push_back(CounterClosed{*index});
   decision.events.push_back(HoursSet{*index, c.hours});
   return decision;

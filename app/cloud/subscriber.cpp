@@ -48,9 +48,12 @@ json::object SubscriberVerbs::fields() const {
   json::object name;
   if (!name_.empty()) name["ja"] = name_;
   if (!name_en_.empty()) name["en"] = name_en_;
+  if (no_name_en_) name["en"] = nullptr;
   if (!name.empty()) fields["name"] = std::move(name);
   if (!phone_.empty()) fields["phone"] = phone_;
+  if (no_phone_) fields["phone"] = nullptr;
   if (!address_.empty()) fields["address"] = address_;
+  if (no_address_) fields["address"] = nullptr;
   return fields;
 }
 
@@ -84,9 +87,13 @@ void SubscriberVerbs::add_to(CLI::App& app, Options& options) {
   for (CLI::App* each : {add, change}) {
     CLI::Option* name = each->add_option("--name", name_, "as it stands in the contract");
     if (each == add) name->required();
-    each->add_option("--name-en", name_en_, "in English");
-    each->add_option("--phone", phone_, "for the provider");
-    each->add_option("--address", address_, "for the provider");
+    CLI::Option* name_en = each->add_option("--name-en", name_en_, "in English");
+    CLI::Option* phone = each->add_option("--phone", phone_, "for the provider");
+    CLI::Option* address = each->add_option("--address", address_, "for the provider");
+    if (each == add) continue;
+    each->add_flag("--no-name-en", no_name_en_, "takes the name in English away")->excludes(name_en);
+    each->add_flag("--no-phone", no_phone_, "takes the telephone away")->excludes(phone);
+    each->add_flag("--no-address", no_address_, "takes the address away")->excludes(address);
   }
   for (CLI::App* each : {add, change, show, list, move}) {
     each->add_option("--home", options.home, "the cloud's directory")->required();

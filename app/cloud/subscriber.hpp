@@ -28,12 +28,14 @@ public:
 
 private:
   [[nodiscard]] base::Result<boost::json::value> done(pqxx::work& work, base::Instant now) const;
+  /// What was given; null: to be taken away.
   [[nodiscard]] boost::json::object fields() const;
 
   std::string verb_; ///< "add", "change", "show", "list", "move"
   std::string subscriber_;
   std::string facility_;
   std::string name_, name_en_, phone_, address_;
+  bool no_name_en_ = false, no_phone_ = false, no_address_ = false; ///< of "change": what was there goes
 };
 
 } // namespace machiai::cloud

@@ -28,6 +28,14 @@ base::Status check_field(const json::value& value, const char* where, bool may_b
   return {};
 }
 
+/// Null takes the field away.
+void set_field(json::object& in, json::string_view name, const json::value& value) {
+  if (value.is_null())
+    in.erase(name);
+  else
+    in[name] = value;
+}
+
 Subscriber subscriber_in(const pqxx::row& row) {
   return {row[0].as<int>(), row[1].c_str(), object_in(row[2].c_str())};
 }
@@ -68,11 +76,11 @@ Result<Subscriber> change_subscriber(pqxx::work& work, const std::string& subscr
   auto known = find_subscriber(work, subscriber);
   MACHIAI_TRY(known);
   for (const auto& [name, value] : changes) {
-    json::value& field = known->document[name];
-    if (value.is_object() && field.is_object())
-      for (const auto& [lang, text] : value.get_object()) field.get_object()[lang] = text;
+    json::value* field = known->document.if_contains(name);
+    if (value.is_object() && field != nullptr && field->is_object())
+      for (const auto& [lang, text] : value.get_object()) set_field(field->get_object(), lang, text);
     else
-      field = value;
+      set_field(known->document, name, value);
   }
   MACHIAI_TRY(check_subscriber(known->document));
   work.exec_params("UPDATE subscriber SET document = $2 WHERE subscriber_id = $1", known->number,

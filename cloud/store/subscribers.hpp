@@ -33,7 +33,8 @@ struct FacilityOf {
 /// With the next number. Conflict "subscriber_exists", invalid "bad_settings".
 [[nodiscard]] base::Result<Subscriber> add_subscriber(pqxx::work& work, const std::string& id,
                                                       const boost::json::object& document, base::Instant now);
-/// The fields that `changes` has in the place of those before. Not_found "unknown_subscriber".
+/// The fields that `changes` has in the place of those before; null takes one away. Not_found
+/// "unknown_subscriber".
 [[nodiscard]] base::Result<Subscriber> change_subscriber(pqxx::work& work, const std::string& subscriber,
                                                          const boost::json::object& changes);
 /// By short name or number. Not_found "unknown_subscriber".

@@ -95,6 +95,21 @@ class Subscribers(unittest.TestCase):
         self.assertEqual(self.cloud.book("b")[0], 201)
         self.done("contract", "a", "--resume")
 
+    def test_b_what_was_set_is_taken_away(self):
+        """By saying so: an empty value is a variable that was not set, and changes nothing."""
+        self.done("subscriber", "add", "kita", "--name", "きた診療所", "--name-en", "Kita", "--phone", "00-3333-3333", "--address", "見本県3")
+        kita = self.done("subscriber", "change", "kita", "--no-phone", "--address", "見本県4")
+        self.assertEqual((kita["name"], kita["address"]), ({"ja": "きた診療所", "en": "Kita"}, "見本県4"))
+        self.assertNotIn("phone", kita)
+        kita = self.done("subscriber", "change", "kita", "--name", "北診療所", "--no-name-en", "--no-address")
+        self.assertEqual(kita, self.done("subscriber", "show", "kita"))
+        self.assertEqual((kita["name"], "address" in kita, kita["facilities"]), ({"ja": "北診療所"}, False, []))
+        self.assertEqual(self.done("subscriber", "change", "kita", "--no-name-en", "--no-phone", "--no-address"), kita, "once more is nothing")
+        self.assertEqual(self.done("subscriber", "change", "kita", "--phone", "00-4444-4444")["phone"], "00-4444-4444")
+        for args in (("--phone", ""), ("--phone", "1", "--no-phone"), ("--name-en", "K", "--no-name-en"), ("--address", "x", "--no-address")):
+            self.assertEqual(self.cloud.command("subscriber", "change", "kita", *args).returncode, 2, args)
+        self.assertEqual(self.cloud.command("subscriber", "add", "other", "--name", "x", "--no-phone").returncode, 2, "there is nothing yet")
+
     def test_c_refused(self):
         for reason, *args in (("unknown_subscriber", "show", "nobody"), ("unknown_subscriber", "change", "nobody", "--phone", "1"),
                               ("unknown_subscriber", "move", "a", "nobody"), ("unknown_facility", "move", "nowhere", "mori"),

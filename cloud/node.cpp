@@ -188,11 +188,22 @@ asio::awaitable<Result<std::shared_ptr<const store::Day>>> Node::day(Place& plac
 
 asio::awaitable<Result<store::BookingTold>> Node::book(store::BookingAsked asked) {
   auto initiate = [this](auto handler, store::BookingAsked&& wanted) {
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    pending_.push_back(
-        {std::move(wanted), [this, shared](Result<store::BookingTold> told) {
-           asio::post(loop, [shared, told = std::move(told)]() mutable { (*shared)(std::move(told)); });
-         }});
+    struct Asker {
+      decltype(handler) tell;
+      asio::steady_timer patience;
+      bool told = false;
+    };
+    auto asker =
+        std::make_shared<Asker>(Asker{std::move(handler), asio::steady_timer(loop, store::answer_within)});
+    const auto give = [this, asker](Result<store::BookingTold> told) {
+      if (std::exchange(asker->told, true)) return;
+      asker->patience.cancel();
+      asio::post(loop, [asker, told = std::move(told)]() mutable { asker->tell(std::move(told)); });
+    };
+    pending_.push_back({std::move(wanted), give, asker->patience.expiry()});
+    asker->patience.async_wait([give](const boost::system::error_code& error) {
+      if (!error) give(base::fail(base::Error::Code::storage, "not_recorded"));
+    });
     pump();
   };
   co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Result<store::BookingTold>)>(
@@ -203,9 +214,12 @@ void Node::pump() {
   while (in_flight_ < batches_at_once && !pending_.empty()) {
     std::vector<Pending> batch;
     while (!pending_.empty() && batch.size() < largest_batch) {
-      batch.push_back(std::move(pending_.front()));
+      // Whoever was told that nothing is known, before his turn came, is not booked after all.
+      if (pending_.front().until > std::chrono::steady_clock::now())
+        batch.push_back(std::move(pending_.front()));
       pending_.pop_front();
     }
+    if (batch.empty()) return;
     ++in_flight_;
     asio::co_spawn(loop, run_batch(std::move(batch)), asio::detached);
   }

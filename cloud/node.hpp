@@ -16,6 +16,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -111,6 +112,7 @@ private:
   struct Pending {
     store::BookingAsked asked;
     std::function<void(base::Result<store::BookingTold>)> tell;
+    std::chrono::steady_clock::time_point until; ///< when the caller is answered, whatever is known
   };
   boost::asio::awaitable<void> run_batch(std::vector<Pending> batch);
   void pump();

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The database or the program is killed in the middle of bookings: nothing that was acknowledged is lost, nothing is
 given twice, and both come back by themselves."""
+import contextlib
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import threading
 import unittest
@@ -12,7 +14,7 @@ import uuid
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from kit.case import ROOT, main, options  # noqa: E402
-from kit.cloud import Cloud, facility  # noqa: E402
+from kit.cloud import PSQL, Cloud, facility, first  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 
@@ -49,7 +51,7 @@ class Faults(unittest.TestCase):
     def setUpClass(cls):
         cls.dir = work_dir("cloud")
         cls.addClassCleanup(clean, cls.dir)
-        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[facility("a", 1), facility("b", 2)],
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[facility("a", 1), facility("b", 2), facility("c", 3)],
                           args=("--smtp", "127.0.0.1:9", "--mail-from", "notice@example.jp")).start()
         cls.addClassCleanup(cls.cloud.__exit__)
 
@@ -151,6 +153,59 @@ class Faults(unittest.TestCase):
         self.assertEqual((again[0], int(again[1]["tickets"][0]["number"])), (201, before + 1))
         rows = self.cloud.sql(f"SELECT n FROM number WHERE facility_id = 2 AND key = '{'s' * 20}'")
         self.assertEqual(rows, [[str(before + 1)]])
+
+    @contextlib.contextmanager
+    def nothing_is_written(self, table):
+        """The database lives, and whoever writes there waits."""
+        fd = os.open(os.path.join(self.cloud.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
+        self.addCleanup(os.close, fd)
+        with subprocess.Popen([PSQL, "-X", "-q", "-A", "-t", "-d", f"host=/proc/self/fd/{fd} user=machiai dbname=postgres"],
+                              pass_fds=[fd], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+            holder.stdin.write(f"BEGIN; LOCK TABLE {table} IN SHARE MODE; SELECT 'held';\n")
+            holder.stdin.flush()
+            self.assertEqual(holder.stdout.readline(), "held\n")
+            try:
+                yield
+            finally:
+                holder.stdin.close()  # and its transaction ends
+
+    def test_given_up_and_recorded_late(self):
+        """A booking whose caller was told that nobody knows may be recorded afterwards: once, and his key finds it."""
+        before = int(self.cloud.book("c")[1]["tickets"][0]["number"])
+        told = {}
+
+        def ask(name, key):
+            told[name] = self.cloud.book("c", key=key, timeout=20)
+
+        asked = {"one": "t" * 20, "the same, impatient": "t" * 20, "another": "u" * 20}
+        callers = [threading.Thread(target=ask, args=each) for each in asked.items()]
+        with self.nothing_is_written("number"):
+            callers[0].start()
+            until(lambda: self.cloud.sql("SELECT count(*) FROM pg_locks WHERE NOT granted") != [["0"]], "his booking to stand still", 20)
+            # Whoever comes now waits for the next batch, and is answered within twelve seconds as well.
+            for caller in callers[1:]:
+                caller.start()
+            for caller in callers:
+                caller.join(40)
+            self.assertEqual({name: (each[0], each[1]["error"]["reason"]) for name, each in told.items()},
+                             dict.fromkeys(asked, (503, "not_recorded")))
+            self.assertEqual(self.cloud.sql("SELECT count(*) FROM number WHERE facility_id = 3"), [[str(before)]])
+        rows = lambda: self.cloud.sql("SELECT n, key FROM number WHERE facility_id = 3 ORDER BY n")  # noqa: E731
+        until(lambda: [str(before + 1), "t" * 20] in rows(), "what was given up to be recorded, though nobody asks again", 20)
+        other = self.cloud.book("c", key="u" * 20)[1]["tickets"][0]
+        after = self.cloud.book("c")[1]["tickets"][0]
+        self.assertEqual([int(each["number"]) for each in (other, after)], [before + 2, before + 3], "numbers of their own")
+        found = [self.cloud.book("c", key="t" * 20) for _ in range(2)]
+        self.assertEqual([each[0] for each in found], [201, 201])
+        self.assertEqual(found[0][1], found[1][1], "the same booking, however often he asks")
+        (ticket,) = found[0][1]["tickets"]
+        self.assertEqual(int(ticket["number"]), before + 1)
+        self.assertEqual(self.cloud.get(f"/v1/tickets/{ticket['token']}")[1]["number"], ticket["number"])
+        status, refused, _ = self.cloud.book("c", key="t" * 20, people=[first("別の 人")])
+        self.assertEqual((status, refused["error"]["reason"]), (422, "key_reused"))
+        self.assertEqual([int(n) for n, _ in rows()], list(range(1, before + 4)), "no number twice, none left out")
+        self.assertEqual([key for _, key in rows() if key in asked.values()], ["t" * 20, "u" * 20])
+        self.assertEqual(self.cloud.sql("SELECT count(*) FROM ticket WHERE facility_id = 3"), [[str(before + 3)]])
 
     def test_exit_codes(self):
         run = self.cloud.command("serve")

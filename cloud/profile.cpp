@@ -211,12 +211,14 @@ bool is_prefix(std::string_view prefix) {
          std::all_of(prefix.begin(), prefix.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-/// Two counters with one prefix would call the same number.
-bool prefixes_differ(const std::vector<ServiceProfile>& services) {
-  std::set<std::string> seen;
-  return std::all_of(services.begin(), services.end(), [&](const ServiceProfile& each) {
-    return each.prefix.empty() || seen.insert(each.prefix).second;
-  });
+/// Two counters with one prefix, or both without, would call the same number; as clinic.toml takes it.
+base::Status check_prefixes(const std::vector<ServiceProfile>& services) {
+  std::map<std::string_view, std::string_view> seen;
+  for (const ServiceProfile& each : services)
+    if (const auto [other, is_new] = seen.try_emplace(each.prefix, each.id); !is_new)
+      return fail(Error::Code::invalid, "same_prefix",
+                  "service " + each.id + ": prefix as service " + std::string(other->second));
+  return {};
 }
 
 ServiceProfile read_service(Reader& reader, const json::object& from) {
@@ -307,10 +309,10 @@ base::Result<Profile> read_profile(const json::object& document, Written written
   reader.list(document, "services",
               [&](const json::object& each) { profile.services.push_back(read_service(reader, each)); });
   if (!each_once(profile.services)) reader.doubt("services");
-  if (!prefixes_differ(profile.services)) reader.doubt("prefix");
   if (!each_once(profile.rooms)) reader.doubt("rooms");
   reader.doubt_others();
   if (!wrong.empty()) return fail(Error::Code::invalid, "bad_settings", wrong);
+  if (written == Written::now) MACHIAI_TRY(check_prefixes(profile.services));
   return profile;
 }
 

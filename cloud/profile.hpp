@@ -56,9 +56,9 @@ struct Profile {
 };
 
 /// What is written now is held against more than what was kept once: no member that no rule knows, nothing
-/// called twice, no name that shows nothing.
+/// called twice, no name that shows nothing, no two counters that would call the same number.
 enum class Written { before, now };
-/// Error invalid "bad_settings" with the place in `detail`.
+/// Error invalid "bad_settings" with the place in `detail`, "same_prefix" with both counters.
 [[nodiscard]] base::Result<Profile> read_profile(const boost::json::object& document,
                                                  Written written = Written::before);
 [[nodiscard]] base::Result<service::Provider> read_provider(const boost::json::object& document);

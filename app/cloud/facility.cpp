@@ -187,8 +187,9 @@ int FacilityVerbs::run_facility(const Options& options) const {
     if (!date_.on.empty()) return changed_date(known, date_);
     return file_.empty() ? Result<json::object>(known) : read_entry(file_);
   };
+  const store::ProfileChange asked{change, date_.on.empty() ? Written::now : Written::before};
   return beside_serving(options, [&](pqxx::connection& connection) {
-    const auto kept = store::change_profile(connection, facility_, change, base::civil_date(clock.now()));
+    const auto kept = store::change_profile(connection, facility_, asked, base::civil_date(clock.now()));
     if (!kept) return refuse(code_of(kept.error()), kept.error());
     return tell_with_subscriber(connection, facility_, *kept);
   });

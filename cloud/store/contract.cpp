@@ -2,7 +2,6 @@
 #include "cloud/store/contract.hpp"
 
 #include "cloud/keep.hpp"
-#include "cloud/profile.hpp"
 #include "cloud/store/facilities.hpp"
 #include "cloud/store/link.hpp"
 
@@ -81,17 +80,16 @@ base::Status set_contract(pqxx::connection& connection, const std::string& facil
 }
 
 Result<json::object> change_profile(pqxx::connection& connection, const std::string& facility,
-                                    const std::function<Result<json::object>(const json::object&)>& change,
-                                    base::Date today) {
+                                    const ProfileChange& change, base::Date today) {
   pqxx::work work(connection);
   const auto entry = entry_of(work, facility);
   MACHIAI_TRY(entry);
-  auto wanted = change(entry->profile);
+  auto wanted = change.made(entry->profile);
   MACHIAI_TRY(wanted);
   keep_parts(*wanted, entry->profile);
   if (*wanted == entry->profile) return wanted;
   const auto before = read_profile(entry->profile);
-  auto after = read_profile(*wanted, Written::now);
+  auto after = read_profile(*wanted, change.written);
   MACHIAI_TRY(after);
   after->id = entry->facility;
   if (before) MACHIAI_TRY(check_gone(work, entry->facility, *before, *after, today));

@@ -3,6 +3,7 @@
 // station that is linked hears of it.
 #pragma once
 
+#include "cloud/profile.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
 
@@ -22,14 +23,18 @@ namespace machiai::cloud::store {
 [[nodiscard]] base::Status set_contract(pqxx::connection& connection, const std::string& facility,
                                         const boost::json::object& contract);
 
-/// The facility's whole entry as `change` makes it of the one before; what it makes of id, number and
-/// contract does not count. Every node and the station hear of it when it is another. Not_found
-/// "unknown_facility", invalid "bad_settings" with the place, conflict "service_has_tickets": a counter
-/// cannot go while somebody has a number of `today` or later there.
-[[nodiscard]] base::Result<boost::json::object>
-change_profile(pqxx::connection& connection, const std::string& facility,
-               const std::function<base::Result<boost::json::object>(const boost::json::object&)>& change,
-               base::Date today);
+/// Makes a facility's whole entry of the one before.
+struct ProfileChange {
+  std::function<base::Result<boost::json::object>(const boost::json::object&)> made;
+  Written written = Written::now; ///< before: the rest is as it was kept, whatever an earlier program took in
+};
+/// The facility's entry as `change` makes it; what it makes of id, number and contract does not count. Every
+/// node and the station hear of it when it is another. Not_found "unknown_facility", invalid "bad_settings"
+/// with the place, "same_prefix", conflict "service_has_tickets": a counter cannot go while somebody has a
+/// number of `today` or later there.
+[[nodiscard]] base::Result<boost::json::object> change_profile(pqxx::connection& connection,
+                                                               const std::string& facility,
+                                                               const ProfileChange& change, base::Date today);
 
 /// {"hours", "maintenance"}
 [[nodiscard]] boost::json::object provider_of(pqxx::connection& connection);

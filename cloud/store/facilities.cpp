@@ -102,11 +102,13 @@ base::Status add_facility(pqxx::work& work, json::object document, const std::st
   document.erase("subscriber"); // a column, so that there is one truth
   const json::object whole = document;
   document.erase("cards");
-  auto profile = read_profile(document, Written::now);
+  auto profile = read_profile(document);
   MACHIAI_TRY(profile);
   const auto there = work.exec_params("SELECT 1 FROM facility WHERE slug = $1 OR number = $2", profile->slug,
                                       profile->number);
-  if (!there.empty()) return {};
+  if (!there.empty()) return {}; // and a start is not stopped by what an earlier program took in
+  profile = read_profile(document, Written::now);
+  MACHIAI_TRY(profile);
   profile->id = work.exec1("SELECT coalesce(max(facility_id), 0) + 1 FROM facility")[0].as<int>();
   const auto subscriber = subscriber_for(work, named ? &*named : nullptr, *profile, now);
   MACHIAI_TRY(subscriber);

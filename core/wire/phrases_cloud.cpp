@@ -123,6 +123,12 @@ std::span<const Phrase> cloud_phrases() {
              "That range lies behind the end of the file."},
       Phrase{"renewed_too_often", "証明書の更新が 多すぎます。明日 もう一度 お試しください。",
              "The certificate was renewed too often today. Please try again tomorrow."},
+      Phrase{"same_prefix",
+             "番号の前につく文字が 同じ受付が あります(どちらにも ないときも 同じです)。番号を "
+             "見分けられるように "
+             "ちがう文字に してください。",
+             "Two counters have the same letters before their numbers, or none: give them different ones, so "
+             "that nobody takes one's number for the other's."},
       Phrase{"schema_newer", "データベースが このプログラムより 新しいものです。",
              "The database is newer than this program."},
       Phrase{"secret_open",

@@ -189,7 +189,7 @@ class Contract(unittest.TestCase):
         told = self.book("open", 201, service="ganka", people=[first(), first()])
         token = told["tickets"][0]["token"]
         ticket = self.ask("GET", f"/v1/tickets/{token}", 200)
-        self.assertEqual((ticket["number"], ticket["ahead"], len(ticket["family"])), ("1", 0, 1))
+        self.assertEqual((ticket["number"], ticket["ahead"], len(ticket["family"])), ("G-1", 0, 1))
         etag = self.cloud.get(f"/v1/tickets/{token}")[2]["ETag"]
         self.ask("GET", f"/v1/tickets/{token}", 304, headers={"If-None-Match": etag})
         self.assertEqual(self.post(f"/v1/tickets/{token}/arrive", 200)["arrival"], "asked")

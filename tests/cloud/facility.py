@@ -224,7 +224,6 @@ class Facility(unittest.TestCase):
                              (changed(booking={"walk_in_places": -1}), "walk_in_places"), (changed(number=-1), "number"),
                              (changed(absence={"back": -1}), "back"), (changed(absence={"times": -1}), "times"),
                              (changed(prefix="K"), "prefix"), (changed(prefix="a"), "prefix"), (changed(prefix="ABCD"), "prefix"),
-                             ({"services": [{**first, "prefix": "S"}, {**second, "prefix": "S"}]}, "prefix"),
                              ({"rooms": [{"id": "1"}, {"id": "1"}]}, "rooms"), ({"name": {"ja": "\u3000"}}, "name"),
                              (changed(name={"ja": " "}), "name"), (changed(booking={**first["booking"], "draw_seconds": 86401}), "draw_seconds"),
                              (changed(booking={**first["booking"], "kap": 3}), "kap"), ({"telephone": "1"}, "telephone")):
@@ -234,6 +233,42 @@ class Facility(unittest.TestCase):
         self.refused(2, "bad_settings", "facility", "d", "--put", self.file("{"))
         self.refused(2, "unreadable_file", "facility", "d", "--put", self.dir + "/none")
         self.refused(3, "unknown_facility", "facility", "none")
+
+    def test_counters_that_would_call_the_same_number(self):
+        """A board that calls 1 twice: two counters with one prefix, or both without."""
+        known = self.done("facility", "c")
+        first, second = known["services"]
+        bare = {name: value for name, value in second.items() if name != "prefix"}
+        for one, other in (({**first, "prefix": "S"}, {**second, "prefix": "S"}), (first, {**second, "prefix": ""}), (first, bare)):
+            said = self.refused(2, "same_prefix", "facility", "c", "--put", self.file({**known, "services": [one, other]}))
+            self.assertIn("service ganka: prefix as service naika", said)
+        self.assertEqual(self.done("facility", "c"), known)
+        # What an earlier program took in goes on: it is served, its dates and its contract can be changed.
+        self.addCleanup(self.done, "facility", "c", "--put", self.file(known, "known"))
+        stored = json.dumps({**known, "services": [first, bare]}, ensure_ascii=False).replace("'", "''")
+        self.cloud.sql(f"UPDATE facility SET profile = '{stored}' WHERE slug = 'c'")
+        self.cloud.sql("NOTIFY machiai, 'profiles'")
+        number = lambda: self.books("c", 201, service="ganka")["tickets"][0]["number"]  # noqa: E731
+        until(lambda: not number().startswith("G"), "the node to have heard of it", 20, 0.05)
+        self.done("facility", "c", "--on", self.day(20), "--windows", "none")
+        self.done("facility", "c", "--on", self.day(20), "--windows", "usual")
+        self.done("contract", "c", "--signage", "on")
+        self.refused(2, "same_prefix", "facility", "c", "--put", self.file({**known, "phone": "1", "services": [first, bare]}))
+        # Nor does the file that it took them from stop a start; another with the same mistake is not taken in.
+        path = os.path.join(self.cloud.home, "facilities.json")
+        with open(path, encoding="utf-8") as file:
+            entered = json.load(file)
+        c = next(each for each in entered["facilities"] if each["id"] == "c")
+        wrong = {**c, "services": [first, bare]}
+        self.cloud.stop()
+        try:
+            self.file({"facilities": [{**wrong, "id": "z", "number": 99}]}, path)
+            run = self.cloud.command("serve")
+            self.assertEqual((run.returncode, "same_prefix" in run.stderr), (2, True), run.stderr)
+        finally:
+            self.file({**entered, "facilities": [wrong]}, path)
+            self.cloud.start()
+        number()
 
     def test_terms_that_contradict_each_other(self):
         self.refused(3, "bad_date", "contract", "e", "--begins", self.day(9), "--ends", self.day(9))

@@ -207,7 +207,7 @@ class Link(enrol.Enrol):
         known = json.loads(self.cloud.command("facility", "i").stdout)
         path = os.path.join(self.dir, "i.json")
         with open(path, "w", encoding="utf-8") as file:
-            json.dump({**known, "services": known["services"] + [{**known["services"][0], "id": "ganka", "number": 2}]}, file)
+            json.dump({**known, "services": known["services"] + [{**known["services"][0], "id": "ganka", "number": 2, "prefix": "G"}]}, file)
         done = self.cloud.command("facility", "i", "--put", path)
         self.assertEqual(done.returncode, 0, done.stderr)
         with self.assertRaises((EOFError, OSError)):
@@ -216,7 +216,7 @@ class Link(enrol.Enrol):
         self.start("i", self.enrolled("i"), "start-2", lineage=1, seq=5, proof=hashlib.sha256(b"5").hexdigest())
         until(lambda: len(services := self.cloud.get("/v1/facilities/i/status")[1]["services"]) == 2 and
               services[1]["waiting"] == 1, "the other counter on the site", 20, 0.05)
-        self.assertEqual(self.cloud.book("i", service="ganka")[1]["tickets"][0]["number"], "2", "1 was given at the clinic")
+        self.assertEqual(self.cloud.book("i", service="ganka")[1]["tickets"][0]["number"], "G-2", "1 was given at the clinic")
 
     def test_a_morning(self):
         booked = [self.cloud.book("a", people=[first(f"見本 {n}")])[1]["tickets"][0] for n in range(2)]

@@ -23,7 +23,8 @@ def facility(name, number, *, services=("naika",), **more):
 
 
 def service(name, number, **booking):
-    return {"id": name, "number": number, "kinds": ["return", "first"],
+    """The first without a prefix, the others with their names' letter, as at a station (S-3)."""
+    return {"id": name, "number": number, "prefix": "" if number == 1 else name[0].upper(), "kinds": ["return", "first"],
             "booking": {"windows": [{"opens": "0:00", "closes": "24:00"}], "draw_seconds": 0, **booking}}
 
 

@@ -64,6 +64,7 @@ class Contract(unittest.TestCase):
             facility("signage", 4, services=(), contract={"queue": False}),
             {**facility("dayoff", 5), "services": [service("naika", 1, windows=[])]},
             facility("limits", 6, contract={"suspensions": [{"from": ahead(1), "until": ahead(2), "reason": "改装"}]}), facility("later", 8, contract={"begins": "2099-01-01"}),
+            facility("quiet", 9),
             {**facility("timed", 7), "services": [{**service("naika", 1), "slots": [
                 {"opens": "0:00", "closes": "24:00", "minutes": 60, "places": 1, "days_ahead": 2}]}]},
         ], args=("--smtp", "127.0.0.1:9", "--mail-from", "notice@example.jp"))
@@ -260,6 +261,32 @@ class Contract(unittest.TestCase):
             self.assertEqual(answer[0], 404)
             self.check("GET", "/v1/live", 404, answer[1], answer[2])
 
+    def test_6_live_begins_with_what_is(self):
+        """The first frame waits for no change: it is what GET gives, and what GET gives stays so until the next frame."""
+        token = self.book("quiet", 201)["tickets"][0]["token"]
+        pages = {"status": ("facility=quiet", "/v1/facilities/quiet/status"), "ticket": ("token=" + token, "/v1/tickets/" + token)}
+        until(lambda: self.cloud.get(pages["status"][1])[1]["services"][0]["waiting"] == 1, "the booking in the line")
+        for lang in ("ja", "en"):
+            for kind, (query, path) in pages.items():
+                now, fields = self.cloud.get(path, {"Accept-Language": lang})[1:]
+                with Live(self.cloud, query, lang=lang) as live:
+                    told = live.whole()
+                self.assertEqual((set(told), told["kind"], told["data"]), ({"kind", "at", "data"}, kind, now))
+                self.ask("GET", path, 304, headers={"If-None-Match": fields["ETag"], "Accept-Language": lang})
+        # Nothing had changed for any of them. Then something does: one frame, and another ETag with the same content.
+        etags = {kind: self.cloud.get(path)[2]["ETag"] for kind, (_, path) in pages.items()}
+        watching = {kind: Live(self.cloud, query) for kind, (query, _) in pages.items()}
+        self.addCleanup(lambda: [each.socket.close() for each in watching.values()])
+        at_first = {kind: live.whole()["data"] for kind, live in watching.items()}
+        self.post(f"/v1/tickets/{token}/cancel", 200)
+        for kind, (query, path) in pages.items():
+            told = watching[kind].frame(kind)
+            self.assertNotEqual(told, at_first[kind])
+            now, fields = self.cloud.get(path)[1:]
+            self.assertEqual((now, fields["ETag"] == etags[kind]), (told, False))
+            with Live(self.cloud, query) as late:
+                self.assertEqual(late.whole()["data"], told, "who comes later begins with what is now")
+
     def test_7_enrol_and_link(self):
         code = self.cloud.command("enrol-code", "open").stdout.strip()
         key = os.path.join(self.dir, "station.key")
@@ -376,18 +403,20 @@ class Live:
         data, self.rest = self.rest[:size], self.rest[size:]
         return data
 
+    def whole(self):
+        """The next frame."""
+        size = self.exactly(2)[1]
+        if size == 126:
+            size = int.from_bytes(self.exactly(2), "big")
+        elif size == 127:
+            size = int.from_bytes(self.exactly(8), "big")
+        return json.loads(self.exactly(size))
+
     def frame(self, kind):
         """The data of the next frame of this kind."""
-        while True:
-            head = self.exactly(2)
-            size = head[1]
-            if size == 126:
-                size = int.from_bytes(self.exactly(2), "big")
-            elif size == 127:
-                size = int.from_bytes(self.exactly(8), "big")
-            told = json.loads(self.exactly(size))
-            if told["kind"] == kind:
-                return told["data"]
+        while (told := self.whole())["kind"] != kind:
+            pass
+        return told["data"]
 
 
 if __name__ == "__main__":

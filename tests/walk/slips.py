@@ -10,7 +10,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
-from kit.case import StationCase, main  # noqa: E402
+from kit.answers import Shapes  # noqa: E402
+from kit.case import ROOT, StationCase, main  # noqa: E402
 from kit.slips import give_printer, is_marked  # noqa: E402
 from kit.station import skip, until  # noqa: E402
 
@@ -52,7 +53,10 @@ class Slips(StationCase):
                          {ticket: "door_open" for ticket in (taken, lost, seen)})
         code, words = self.station.cli("status", lang="ja")
         self.assertEqual((code, words["printer"]["trouble"]), (0, "door_open"))
-        self.done("slip-seen", str(self.prints(seen)[0]["print"]))
+        with self.station.hub("desk", "front") as desk:
+            for again in (False, True):
+                answer = desk.ok("slip_seen", {"print": self.prints(seen)[0]["print"]})
+                self.assertEqual((Shapes(ROOT).faults("slip_seen", answer), "unchanged" in answer), ([], again))
         with self.station.hub("kiosk", "kiosk-1") as kiosk:
             self.assertFalse(kiosk.ok("kiosk")["printing"], "the kiosk promises no slip")
             self.assertFalse(kiosk.ok("take", {"service": "naika", "print": False})["printing"])

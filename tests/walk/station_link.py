@@ -14,7 +14,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cloud"))
 
 from contract import Live  # noqa: E402
 from kit import faketime  # noqa: E402
-from kit.case import Commands, main, options  # noqa: E402
+from kit.answers import Shapes  # noqa: E402
+from kit.case import ROOT, Commands, main, options  # noqa: E402
 from kit.cloud import first  # noqa: E402
 from kit.linked import Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
@@ -88,8 +89,14 @@ class StationLink(Commands, unittest.TestCase):
         self.assertEqual(self.take()["number"], "5")
         self.settle()
 
+        # What the hub says of it is as docs/PROTOCOL.md has it.
+        shapes = Shapes(ROOT)
+        with self.station.hub("desk", "front") as desk:
+            for cmd, args in (("arrive", {"ticket": "1"}), ("status", {}), ("desk", {})):
+                self.assertEqual(shapes.faults(cmd, desk.ok(cmd, args)), [], cmd)
+        self.assertIn("Outside.booked", shapes.seen)
+
         # A call at the desk is on the phone.
-        self.done("arrive", "1")
         token = early[0]["token"]
         with Live(self.cloud, "token=" + token) as phone:
             phone.frame("ticket")

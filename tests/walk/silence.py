@@ -86,7 +86,7 @@ class Silence(Commands, unittest.TestCase):
         self.done("hold", today[1]["ticket"])
         self.assertEqual(self.done("take", "shouni")["number"], self.done("call", "shouni", "--room", "2")["number"])
         self.done("transfer", today[2]["ticket"], "--to", "shouni")
-        self.become("state", "ahead", "calling", of=[("absent", None, None), ("hold", None, None), ("waiting", 0, "1")])
+        self.become("state", "ahead", "calling", of=[("absent", None, None), ("hold", None, None), ("waiting", 0, "S-1")])
 
 
 if __name__ == "__main__":

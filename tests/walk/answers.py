@@ -150,7 +150,8 @@ class Answers(StationCase):
             self.told("film", action=action)
         self.told("explain", item="soap")
         self.told("explain", item="teeth", at=(datetime.datetime.now(JAPAN) + datetime.timedelta(days=3)).isoformat(timespec="seconds"))
-        until(lambda: self.told("programme")["programmes"], "the programme")
+        # Read again and again: it may be seen before it was approved.
+        until(lambda: [each for each in self.told("programme")["programmes"] if each["review"]["approved"] and each["review"]["swaps"]], "the programme")
         began = int(datetime.datetime.now().timestamp() * 1000) - 60_000
         turn = {"id": str(uuid.uuid4()), "item": "soap", "sha256": "c" * 64, "kind": "ad", "programme": "2026-12", "version": 1, "from": began,
                 "until": began + 15_000, "started": began, "ended": began + 15_000, "called_ms": 0, "reason": "planned"}

@@ -17,6 +17,7 @@ from kit.station import clean, skip, until, work_dir  # noqa: E402
 
 PLACES = ["a", "b", "c"]
 LOST = "lost"
+BACK_WITHIN = 30  # seconds after the primary was killed, as promised
 
 
 class Failover(unittest.TestCase):
@@ -60,6 +61,7 @@ class Failover(unittest.TestCase):
         until(lambda: self.cloud.cluster.primary() not in (None, primary), "another primary", 120, 0.1)
         load.more(60, "bookings after it")
         self.tell(f"primary {primary} killed", self.check(load))
+        self.assertLessEqual(load.longest_gap(), BACK_WITHIN, "the service was away for longer")
         self.cloud.start()
         until(self.cloud.whole, "the old primary to follow the new", 120, 0.2)
 

@@ -13,6 +13,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -176,6 +177,33 @@ class Fetch(unittest.TestCase):
         self.assertEqual(came, few[:len(came)])
         os.unlink(os.path.join(self.into, self.files.told(few)["sha256"] + ".part"))
         self.assertEqual(self.reason("--silence", 400, "--without", "silence", content=few), "")
+
+    def test_a_rate_is_kept(self):
+        """The clinic's line is for its link first. Faster than the rate no clock can be; how much slower is the machine's affair."""
+        size, rate = 1 << 20, 1 << 19  # two seconds
+        content = random.Random(7).randbytes(size)
+        begun = time.monotonic()
+        self.assertEqual(self.fetch("--speed", rate, content=content), [{"reason": "", "gained": size}])
+        self.assertGreaterEqual(time.monotonic() - begun, size / rate)
+        self.assertEqual(self.part(content), content)
+        # A try begins with a pace of its own, for what it still has to fetch.
+        (pathlib.Path(self.into) / (self.files.told(content)["sha256"] + ".part")).write_bytes(content[:size // 2])
+        begun = time.monotonic()
+        self.assertEqual(self.fetch("--speed", rate, content=content), [{"reason": "", "gained": size // 2}])
+        self.assertGreaterEqual(time.monotonic() - begun, size / rate / 2)
+        self.assertEqual(self.part(content), content)
+        # Without one nothing is held back, and the same comes.
+        os.unlink(os.path.join(self.into, self.files.told(content)["sha256"] + ".part"))
+        self.assertEqual(self.fetch(content=content), [{"reason": "", "gained": size}])
+        self.assertEqual(self.part(content), content)
+
+    def test_whoever_waits_for_the_pace_can_be_called_off(self):
+        content = random.Random(8).randbytes(1 << 20)
+        with subprocess.Popen(self.command(content, "--speed", 1000), stdout=subprocess.PIPE, text=True) as fetching:
+            until(lambda: self.part(content), "the first bytes")
+            fetching.send_signal(signal.SIGTERM)
+            self.assertEqual(json.loads(fetching.communicate(timeout=20)[0])["reason"], "fetch_stopped")
+        self.assertLess(len(self.part(content)), len(content))
 
     def test_whoever_waits_can_be_called_off(self):
         over = threading.Event()

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import pathlib
+import signal
 import sys
 import unittest
 import uuid
@@ -22,6 +23,8 @@ from kit.station import clean, until, work_dir  # noqa: E402
 
 DAY = 86400  # seconds
 VISITS = 30  # before a wait is told (core/queue/forecast.hpp)
+HALF_OPEN = 30  # seconds within which a link that answers nothing is given up (sync/plan.hpp)
+PATIENCE = 20  # seconds that a busy machine may take beyond a bound
 
 
 def in_japan(minutes):
@@ -173,17 +176,40 @@ class StationLink(Commands, unittest.TestCase):
         self.linked.until_connected()
         self.linked.until_owner()
         self.assertEqual(self.book()[0]["number"], "1")
-        os.kill(self.station.pid(), 19)  # SIGSTOP
+        os.kill(self.station.pid(), signal.SIGSTOP)
         try:
             stuck = self.book()[0]
         finally:
-            os.kill(self.station.pid(), 18)  # SIGCONT
+            os.kill(self.station.pid(), signal.SIGCONT)
         self.assertEqual(stuck["number"], "W1-1")
         self.assertEqual(self.linked.phone(stuck["token"])["number"], "W1-1")
         tickets = self.settle()
         # What the clinic gave late for the same request is void on both sides.
         self.assertEqual(sorted(each.rsplit("-", 1)[1] for each, state in tickets.items() if state == "booked"),
                          ["1", "W1.1"])
+
+    def test_m_a_cloud_that_stands_still(self):
+        """Its connection stays open and nothing comes of it: that is noticed, the reception goes on, and all is made up for."""
+        self.station.start()
+        self.done("open", "naika")
+        self.linked.until_connected()
+        self.linked.until_owner()
+        token = self.book()[0]["token"]
+        self.take()
+        self.settle()
+        os.kill(self.cloud.process.pid, signal.SIGSTOP)
+        try:
+            self.take()  # said into a connection that takes it, and answers nothing
+            until(lambda: not self.linked.connected(), "the silence to be noticed", HALF_OPEN + PATIENCE, 0.05)
+            self.assertEqual(self.station.status()["cloud"]["reason"], "cloud_away")
+            self.take()
+            self.done("arrive", "1")
+        finally:
+            os.kill(self.cloud.process.pid, signal.SIGCONT)
+        self.linked.until_connected(90)
+        self.until_page(token, "the arrival that was told meanwhile", state="waiting")
+        self.assertEqual(self.book()[0]["number"], "5", "nothing was counted twice")
+        self.assertEqual(len(self.settle()), 5)
 
     def test_e_remote_switch(self):
         self.station.start()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """HTML in every text that a clinic or its provider can write: the cloud serves it as text of JSON and nothing else, and
 the service site, in Chromium and from this cloud, shows it as letters."""
+import datetime
 import gzip
 import json
 import os
@@ -12,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from kit.browser import Browser, pin, program  # noqa: E402
 from kit.case import ROOT, main, options  # noqa: E402
-from kit.cloud import Cloud, facility, first, service  # noqa: E402
+from kit.cloud import ALWAYS, Cloud, facility, first, service  # noqa: E402
 from kit.station import clean, skip, work_dir  # noqa: E402
 
 EVIL = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>{{7*7}}"
@@ -26,26 +27,35 @@ def label(text):
     return {"ja": text + EVIL, "en": text + EVIL, "reading": text + EVIL}
 
 
+def span(begins, ends, reason):
+    """Days from now."""
+    now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9)))
+    moment = lambda days: (now + datetime.timedelta(days=days)).isoformat(timespec="milliseconds")  # noqa: E731
+    return {"from": moment(begins), "until": moment(ends), "reason": reason + EVIL}
+
+
 class Html(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.dir = work_dir("cloud")
         cls.addClassCleanup(clean, cls.dir)
-        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, args=["--site", str(SITE)], facilities=[
-            {**facility("evil", 1), "name": label("医院"), "rooms": [{"id": "1", "name": label("室")}],
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, args=["--site", str(SITE)], provider={
+            **ALWAYS, "maintenance": [span(1, 2, "点検")]}, facilities=[
+            {**facility("evil", 1, contract={"suspensions": [span(2, 3, "改装")]}), "name": label("医院"), "rooms": [{"id": "1", "name": label("室")}],
              "address": {"postal": "000-0000", "text": "町" + EVIL, "access": "駅" + EVIL},
-             "services": [{**service("naika", 1), "name": label("内科")}]}]).start()
+             "services": [{**service("naika", 1), "name": label("内科")}]},
+            {**facility("stopped", 2, contract={"suspensions": [span(-1, 1, "停止")]})}]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.token = cls.cloud.book("evil", people=[first(EVIL[:36])])[1]["tickets"][0]["token"]
 
     def test_a_served_as_json_alone(self):
         told = ""
-        for path in ("/v1/facilities/evil", "/v1/facilities/evil/status", f"/v1/tickets/{self.token}"):
+        for path in ("/v1/facilities/evil", "/v1/facilities/evil/status", f"/v1/tickets/{self.token}", "/v1/facilities/stopped"):
             status, body, fields = self.cloud.get(path)
             self.assertEqual((status, fields["Content-Type"].split(";")[0], fields["X-Content-Type-Options"]),
                              (200, "application/json", "nosniff"), path)
             told += json.dumps(body, ensure_ascii=False)
-        for text in ("医院", "町", "駅", "内科"):
+        for text in ("医院", "町", "駅", "内科", "点検", "改装", "停止"):
             self.assertIn(json.dumps(text + EVIL, ensure_ascii=False)[1:-1], told)
 
     def test_b_pages_hold_none_of_it(self):
@@ -85,7 +95,8 @@ class Html(unittest.TestCase):
 
     def test_c_shown_as_letters(self):
         with Browser(os.path.join(self.dir, "browser"), pin=pin(self.cloud.home), width=360, height=740) as page:
-            for path, waits in ((f"/f/evil?lang=ja", "内科"), (f"/f/evil?lang=en", "内科"), (f"/f/evil?lang=ja&book=naika", "内科"),
+            for path, waits in (("/f/evil?lang=ja", "内科"), ("/f/evil?lang=en", "内科"), ("/f/evil?lang=ja&book=naika", "内科"),
+                                ("/f/evil?lang=ja", "点検"), ("/f/evil?lang=en", "改装"), ("/f/stopped?lang=ja", "停止"),
                                 (f"/t/{self.token}?lang=ja", "医院"), (f"/t/{self.token}?lang=en", "医院")):
                 page.open(f"https://localhost:{self.cloud.port()}{path}")
                 page.until(f"document.querySelector('main') && document.body.innerText.includes('{waits}<img src=x')")

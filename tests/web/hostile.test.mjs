@@ -43,6 +43,25 @@ describe("hostile texts stay texts", () => {
       await harmless();
     });
 
+    test(`of the provider's announcements and of why the service is stopped (${lang})`, async () => {
+      const { facility } = it.day;
+      const span = { words: evil, from: "2026-11-27T22:00:00.000+09:00", until: "2026-11-28T05:00:00.000+09:00" };
+      facility.announcements = [{ reason: "maintenance_ahead", ...span }, { reason: "suspension_ahead", ...span, until: null }];
+      await it.facility(`?lang=${lang}`);
+      await it.page.waitForSelector(".note.ahead");
+      const said = await it.page.locator(".note.ahead").allInnerTexts();
+      assert.equal(said.length, 2);
+      for (const each of said) assert.ok(each.includes(evil), each);
+      await harmless();
+      Object.assign(facility, { state: "suspended", state_message: evil, announcements: [] });
+      for (const each of facility.services) each.booking = { ...shut("suspended"), message: evil };
+      await it.facility(`?lang=${lang}`);
+      await it.page.waitForSelector(".note.state");
+      // The provider's words are Japanese; who reads another language is told in that one.
+      assert.equal((await it.text(".note.state")).includes("<img src=x onerror="), lang !== "en");
+      await harmless();
+    });
+
     test(`of a number's page (${lang})`, async () => {
       const ticket = makeTicket(it.day, { state: "called", room: { id: "r", name: { ja: evil, en: evil, reading: evil } }, number: evil });
       Object.assign(ticket, { facility: poison({ ...ticket.facility, id: "minato" }), service: poison(ticket.service) });

@@ -18,7 +18,7 @@ import enrol  # noqa: E402
 from enrol import hello, openssl  # noqa: E402
 from kit import faketime  # noqa: E402
 from kit.case import main, options  # noqa: E402
-from kit.linked import Linked  # noqa: E402
+from kit.linked import EndsEqual, Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 DAYS = 24 * 3600
@@ -125,7 +125,7 @@ class Renew(enrol.Enrol):
         self.refuses(mine, 400, "bad_body", csr="A" * 8193)
 
 
-class Daemon(unittest.TestCase):
+class Daemon(EndsEqual, unittest.TestCase):
     """A station whose certificate began 80 days ago and ends in 10: made outside by the cloud's authority, and entered as
     if the cloud had given it. The machine's clock stays what it is."""
 

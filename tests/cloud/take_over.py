@@ -12,13 +12,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from kit.case import main, options  # noqa: E402
 from kit.cloud import first  # noqa: E402
-from kit.linked import Linked  # noqa: E402
+from kit.linked import EndsEqual, Linked  # noqa: E402
 from kit.station import Station, clean, until, work_dir  # noqa: E402
 
 JUMP = 120  # core/numbering/message.hpp
 
 
-class TakeOver(unittest.TestCase):
+class TakeOver(EndsEqual, unittest.TestCase):
     def setUp(self):
         self.dir = work_dir("take-over")
         self.addCleanup(clean, self.dir)
@@ -169,6 +169,7 @@ class TakeOver(unittest.TestCase):
         until(lambda: self.lost.status()["cloud"]["reason"] == "station_replaced", "its link to end", 30, 0.02)
         self.assertEqual(self.refused(self.lost, "take", "naika"), "station_replaced")
         self.assertEqual(self.cloud.sql("SELECT max(seq) FROM event WHERE station = 0"), [[str(told["record"])]])
+        self.another(told["code"])
 
     def test_c_its_record_under_another_name(self):
         """The lost one enrolled as if it were the next: its record is known, and goes no further."""
@@ -182,6 +183,8 @@ class TakeOver(unittest.TestCase):
         until(lambda: self.lost.status()["cloud"]["reason"] == "station_replaced", "it to be told", 30, 0.02)
         self.assertEqual(self.cloud.sql("SELECT count(*) FROM event WHERE station = 1"), [["0"]])
         self.assertEqual(self.linked.book()[0]["number"], str(7 + JUMP))
+        # It stood in the next one's place, so that a code alone is not enough for the machine that was meant.
+        self.another(self.take_over("--though-linked")["code"])
 
     def test_d_without_a_take_over(self):
         """A new machine that is enrolled as if it were the one that was there is not taken for it."""
@@ -194,6 +197,7 @@ class TakeOver(unittest.TestCase):
         self.addCleanup(station.kill9)
         station.start()
         until(lambda: "station_copied" in station.troubles(), "it to be refused", 60, 0.05)
+        self.assertEqual(self.enrol(self.lost, self.cloud.command("enrol-code", "minato").stdout.strip()).returncode, 0)
 
     def test_e_who_cannot_be_taken_over(self):
         for place, reason in (("nobody", "unknown_facility"), ("minato", "no_station")):

@@ -25,6 +25,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
+class EndsEqual:
+    """A test case with a `linked`, stands before TestCase: whatever was done, clinic and cloud have the same in the end."""
+
+    apart = {}  # test -> why it cannot
+
+    def tearDown(self):
+        if self.linked.station.process is not None and self._testMethodName not in self.apart:
+            self.linked.settle()
+        super().tearDown()
+
+
 class Linked:
     def __init__(self, directory, bin_dir, *, booking=None, **facility_more):
         """`booking`: rules of every service that differ."""
@@ -79,8 +90,8 @@ class Linked:
     def local(self):
         """Ticket id -> state, as the clinic has it."""
         told = {}
-        for service in SERVICES:
-            code, answer = self.station.cli("queue", service)
+        for service in self.station.status()["services"]:
+            code, answer = self.station.cli("queue", service["id"])
             assert code == 0, answer
             told.update({each["ticket"]: each["state"] for each in answer["tickets"]})
         return told
@@ -110,6 +121,18 @@ class Linked:
         except TimeoutError as error:
             raise AssertionError(f"{error}\nlocal  {self.local()}\ncloud  {self.remote()}\n"
                                  f"open   {self.waiting_rows()}\n{self.station.log_text()[-1500:]}") from None
+
+    def settle(self):
+        """Whoever is off is started; then both sides have the same, and no number is there twice."""
+        if self.cloud.process.poll() is not None:
+            self.cloud.start()
+        if not self.station.alive():
+            self.station.start()
+        self.until_connected(90)
+        tickets = self.until_equal()
+        numbers = self.numbers()
+        assert len(numbers) == len(set(numbers)), numbers
+        return tickets
 
     def numbers(self):
         """Every number that is somebody's or explained: (service, series, n), one row each on the cloud's side."""

@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from kit import faketime  # noqa: E402
 from kit.case import Commands, main, options  # noqa: E402
 from kit.glass import Glass  # noqa: E402
-from kit.linked import Linked  # noqa: E402
+from kit.linked import EndsEqual, Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 DAY = 86400  # seconds
@@ -31,7 +31,7 @@ def tomorrow():
     return (datetime.datetime.now(JAPAN).date() + datetime.timedelta(days=1)).isoformat()
 
 
-class Acceptance(Commands, unittest.TestCase):
+class Acceptance(Commands, EndsEqual, unittest.TestCase):
     rules = {"cap": 6, "walk_in_places": 1}
     others = {"test_e_windows": {"windows": [shut_window()[0]], "through_by": "23:30"}}
 

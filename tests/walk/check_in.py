@@ -14,13 +14,13 @@ from kit.case import Commands, main, options  # noqa: E402
 from kit.cloud import card  # noqa: E402
 from kit.glass import Glass  # noqa: E402
 from kit.hub import Refused  # noqa: E402
-from kit.linked import Linked  # noqa: E402
+from kit.linked import EndsEqual, Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 BIRTH = "1980-01-01"
 
 
-class CheckIn(Commands, unittest.TestCase):
+class CheckIn(Commands, EndsEqual, unittest.TestCase):
     def setUp(self):
         self.dir = work_dir("check-in")
         self.addCleanup(clean, self.dir)

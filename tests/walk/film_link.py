@@ -12,14 +12,14 @@ from datetime import datetime, timedelta, timezone
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit.case import main, options, program  # noqa: E402
-from kit.linked import Linked  # noqa: E402
+from kit.linked import EndsEqual, Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 JAPAN = timezone(timedelta(hours=9))
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-profile:v", "high", "-movflags", "+faststart")
 
 
-class FilmLink(unittest.TestCase):
+class FilmLink(EndsEqual, unittest.TestCase):
     def setUp(self):
         self.dir = work_dir("film-link")
         self.addCleanup(clean, self.dir)

@@ -8,12 +8,12 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from kit.case import Commands, main, options  # noqa: E402
-from kit.linked import Linked  # noqa: E402
+from kit.linked import EndsEqual, Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 
 
-class HeldPlaces(Commands, unittest.TestCase):
+class HeldPlaces(Commands, EndsEqual, unittest.TestCase):
     def setUp(self):
         self.dir = work_dir("held-places")
         self.addCleanup(clean, self.dir)

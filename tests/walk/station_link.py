@@ -18,7 +18,7 @@ from kit import faketime  # noqa: E402
 from kit.answers import Shapes  # noqa: E402
 from kit.case import ROOT, Commands, main, options  # noqa: E402
 from kit.cloud import first  # noqa: E402
-from kit.linked import Linked  # noqa: E402
+from kit.linked import EndsEqual, Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 DAY = 86400  # seconds
@@ -34,7 +34,7 @@ def in_japan(minutes):
     return then.strftime("%H:%M") if then.date() == now.date() else "23:59"
 
 
-class StationLink(Commands, unittest.TestCase):
+class StationLink(Commands, EndsEqual, unittest.TestCase):
     rules = {"test_g_places_held_for_walk_ins": {"cap": 4, "walk_in_places": 2},
              "test_h_long_line": {"through_by": in_japan(30)}}
 

@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from kit.case import main, options, program  # noqa: E402
-from kit.linked import Linked  # noqa: E402
+from kit.linked import EndsEqual, Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
@@ -26,7 +26,7 @@ def day(days):
     return (datetime.datetime.now(JAPAN).date() + datetime.timedelta(days=days)).isoformat()
 
 
-class Terms(unittest.TestCase):
+class Terms(EndsEqual, unittest.TestCase):
     def setUp(self):
         self.dir = work_dir("terms")
         self.addCleanup(clean, self.dir)

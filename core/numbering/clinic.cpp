@@ -47,7 +47,7 @@ public:
       // A cloud that can vouch for this date has forgotten nothing of it.
       if (cloud.trusted && !of_open_date_) return std::nullopt;
       if (cloud.trusted) return queue::SeeCloud{about_.service, cloud.generation};
-      return queue::Reclaim{about_.service, cloud.generation, cloud.epoch, cloud.high, jump};
+      return queue::Reclaim{about_.service, about_.date, cloud.generation, cloud.epoch, cloud.high, jump};
     }
     if (!of_open_date_ || !cloud.settled || cloud.generation != counter_.generation) return std::nullopt;
     return explain_holes(cloud);
@@ -61,7 +61,7 @@ public:
   }
 
   Wish operator()(const Request& request) const {
-    return queue::Receive{about_.service, request.key, std::nullopt,     about_.kind,
+    return queue::Receive{about_.service, about_.date, request.key,      std::nullopt, about_.kind,
                           about_.card,    about_.name, request.accepted, request.every};
   }
 
@@ -71,12 +71,14 @@ public:
     if (offer.generation < counter_.generation && heard) return std::nullopt;
     switch (offer.what) {
     case Offer::What::live:
-      return queue::Receive{about_.service, offer.key,   queue::TicketRef{0, offer.series, offer.n},
-                            about_.kind,    about_.card, about_.name,
-                            offer.accepted, offer.every};
+      return queue::Receive{
+          about_.service, about_.date, offer.key,   queue::TicketRef{0, offer.series, offer.n},
+          about_.kind,    about_.card, about_.name, offer.accepted,
+          offer.every};
     case Offer::What::voided:
-      return queue::Explain{about_.service, offer.series, offer.n, offer.to, offer.reason};
-    case Offer::What::refused: return queue::RefuseOutside{about_.service, offer.key, offer.reason};
+      return queue::Explain{about_.service, about_.date, offer.series, offer.n, offer.to, offer.reason};
+    case Offer::What::refused:
+      return queue::RefuseOutside{about_.service, about_.date, offer.key, offer.reason};
     }
     return std::nullopt;
   }
@@ -88,14 +90,15 @@ private:
   /// The cloud has handed over all it knows: what is missing still was lost with its restore (N3, N10).
   [[nodiscard]] Wish explain_holes(const State& cloud) const {
     if (const auto hole = first_hole(counter_, queue::main_series, cloud.high))
-      return queue::Explain{about_.service, queue::main_series, hole, std::min(cloud.high, high_of(counter_)),
-                            "lost_outside"};
+      return queue::Explain{
+          about_.service, about_.date, queue::main_series, hole, std::min(cloud.high, high_of(counter_)),
+          "lost_outside"};
     for (const auto& [series, index] : counter_.index) {
       if (series.letter != queue::web_series.letter || series.generation > cloud.generation) continue;
       const auto size = static_cast<std::uint32_t>(index.size());
       const std::uint32_t to = series.generation == cloud.generation ? std::min(size, cloud.web_high) : size;
       if (const auto hole = first_hole(counter_, series, to))
-        return queue::Explain{about_.service, series, hole, to, "lost_outside"};
+        return queue::Explain{about_.service, about_.date, series, hole, to, "lost_outside"};
     }
     return std::nullopt;
   }
@@ -112,10 +115,8 @@ std::optional<queue::Command> react(const queue::Clinic& clinic, const Day& work
                                     const Message& message, base::Instant now) {
   const auto service = queue::find_service(clinic, about.service);
   if (!service) return std::nullopt;
+  if (!queue::takes_date(working, about.date, now)) return std::nullopt;
   const bool open = is_open_date(working, about.date);
-  // Of a new date nothing is taken while the night still belongs to the one before.
-  const bool begins = !working.opened || queue::has_passed(working, now);
-  if (!open && !(begins && queue::business_date(working, now) == about.date)) return std::nullopt;
   return std::visit(Reaction(counter_of(working, *service), about, open, working), message);
 }
 

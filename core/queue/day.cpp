@@ -166,4 +166,10 @@ base::Date business_date(const Day& day, base::Instant now) {
   return civil > day.date || far_ahead_before ? civil : day.date;
 }
 
+bool takes_date(const Day& day, base::Date date, base::Instant now) {
+  if (day.opened && day.date == date) return true;
+  // Of a new date nothing is taken while the night still belongs to the one before.
+  return (!day.opened || has_passed(day, now)) && business_date(day, now) == date;
+}
+
 } // namespace machiai::queue

@@ -236,5 +236,8 @@ inline constexpr int day_ends_at_minute = 4 * 60;
 [[nodiscard]] bool has_passed(const Day& day, base::Instant now);
 /// The date a business day opened at `now` gets: docs/ARCHITECTURE.md, "Decisions of our own".
 [[nodiscard]] base::Date business_date(const Day& day, base::Instant now);
+/// Whether what comes from outside about `date` may be written down: the date is open, however late it is, or
+/// it is the one that begins now.
+[[nodiscard]] bool takes_date(const Day& day, base::Date date, base::Instant now);
 
 } // namespace machiai::queue

@@ -143,6 +143,7 @@ struct SeeCloud {
 /// the jump, declared void (N1, N10).
 struct Reclaim {
   std::string service;
+  base::Date date{};            ///< of the message; nothing is written to another one
   std::uint32_t generation = 0; ///< the new one
   std::uint64_t epoch = 0;      ///< the cloud's
   std::uint32_t high = 0;       ///< the cloud's highest main number
@@ -151,7 +152,8 @@ struct Reclaim {
 /// A request from outside: with `given`, the number the cloud gave; without, a main number is asked for.
 struct Receive {
   std::string service;
-  std::string key; ///< of the request; empty for a number that was given to a kiosk of an earlier station
+  base::Date date{}; ///< of the message; nothing is written to another one
+  std::string key;   ///< of the request; empty for a number that was given to a kiosk of an earlier station
   std::optional<TicketRef> given{}; ///< its service is ignored
   std::string kind{};
   std::string card{}; ///< personal data
@@ -162,12 +164,14 @@ struct Receive {
 /// The request was refused where it was made.
 struct RefuseOutside {
   std::string service;
+  base::Date date{}; ///< of the message; nothing is written to another one
   std::string key;
   std::string reason;
 };
 /// Numbers of the series that belong to nobody and are not explained yet, up to `to`, are void.
 struct Explain {
   std::string service;
+  base::Date date{}; ///< of the message; nothing is written to another one
   Series series;
   std::uint32_t from = 1;
   std::uint32_t to = 0;

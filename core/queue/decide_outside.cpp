@@ -25,6 +25,13 @@ TicketIndex at_number(const Counter& counter, const TicketRef& ref) {
 
 } // namespace
 
+Result<bool> Decider::begin_day_of(base::Date date, std::vector<EventBody>& events) const {
+  if (stops(Guard::of_its_date, !takes_date(day_, date, now_))) return fail(Code::conflict, "other_date");
+  // The clock may say that the open date has passed; what is of that date does not end it.
+  if (guard_on(Guard::of_its_date) && day_.opened && day_.date == date) return false;
+  return begin_day(events);
+}
+
 Result<Decision> Decider::operator()(const SeeCloud& c) const {
   const auto index = service(c.service);
   MACHIAI_TRY(index);
@@ -39,7 +46,9 @@ Result<Decision> Decider::operator()(const Reclaim& c) const {
   if (c.generation <= now_serving.generation) return Decision{};
   if (c.high > most_numbers) return fail(Code::invalid, "bad_number");
   Decision decision;
-  const bool new_date = begin_day(decision.events);
+  const auto begun = begin_day_of(c.date, decision.events);
+  MACHIAI_TRY(begun);
+  const bool new_date = *begun;
   decision.events.push_back(CloudSeen{*index, c.generation});
   const std::uint32_t known = new_date ? 0 : next_number(now_serving, main_series) - 1;
   const std::uint32_t from = std::max(known, c.high) + 1;
@@ -84,7 +93,9 @@ Result<Decision> Decider::operator()(const Receive& c) const {
   const std::string kind = c.kind.empty() && !settings.kinds.empty() ? settings.kinds.front() : c.kind;
   if (!kind.empty() && !has_kind(settings, kind)) return fail(Code::not_found, "unknown_kind");
   Decision decision;
-  const bool new_date = begin_day(decision.events);
+  const auto begun = begin_day_of(c.date, decision.events);
+  MACHIAI_TRY(begun);
+  const bool new_date = *begun;
   const Counter empty;
   const Counter& now_serving = new_date ? empty : counter(*index);
   if (!new_date && settle_request(c, *index, decision.events)) {
@@ -114,7 +125,7 @@ Result<Decision> Decider::operator()(const RefuseOutside& c) const {
   const auto known = day_.outside.find(c.key);
   if (known != day_.outside.end() && known->second == no_ticket) return Decision{};
   Decision decision;
-  begin_day(decision.events);
+  MACHIAI_TRY(begin_day_of(c.date, decision.events));
   if (known != day_.outside.end() && decision.events.empty()) {
     const Ticket& held = day_.tickets[known->second];
     if (is_live(held.state))
@@ -129,7 +140,9 @@ Result<Decision> Decider::operator()(const Explain& c) const {
   MACHIAI_TRY(index);
   if (c.to > most_numbers || c.from == 0) return fail(Code::invalid, "bad_number");
   Decision decision;
-  const bool new_date = begin_day(decision.events);
+  const auto begun = begin_day_of(c.date, decision.events);
+  MACHIAI_TRY(begun);
+  const bool new_date = *begun;
   const Counter empty;
   const Counter& now_serving = new_date ? empty : counter(*index);
   for (std::uint32_t n = c.from; n <= c.to; ++n) {

@@ -71,6 +71,9 @@ private:
   void close_counters(std::vector<EventBody>& events) const;
   /// The events that open the business day of `now`, if it is not open yet; true when there were any.
   bool begin_day(std::vector<EventBody>& events) const;
+  /// The same for what comes from outside about `date`: the date that is open takes it however late it is,
+  /// and none but the one that begins now is opened. Error conflict "other_date".
+  Result<bool> begin_day_of(base::Date date, std::vector<EventBody>& events) const;
   bool not_yet_opened(int index) const;
   void open_counter(int index, std::vector<EventBody>& events) const;
   /// Whether the request has a ticket already; `before` gets the void of one that has to make way.

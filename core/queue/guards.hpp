@@ -24,6 +24,7 @@ enum class Guard : unsigned {
   origin_decides,     ///< of two numbers for a request the one shown outside stays (N2, N6)
   refusal_stays,      ///< what was refused outside gets no number here (N2)
   jump_over_unknown,  ///< after a restore numbers go on above what may have been given (N1, N10)
+  of_its_date,        ///< what comes from outside is written to its own date (N1, N10)
   station_series,     ///< a station's kiosk series is its own (N1)
   booked_arrives,     ///< a check-in moves those alone who are still expected
   missed_to_desk,     ///< who missed the call or is on hold is not let in by a machine

@@ -192,7 +192,7 @@ TEST_CASE("a number of another patient is not taken in twice") {
   Linked day;
   day.open();
   day.hears(live("w1", queue::main_series, 1));
-  const queue::Receive second{"naika", "w2", queue::TicketRef{0, queue::main_series, 1}};
+  const queue::Receive second{"naika", day.date(), "w2", queue::TicketRef{0, queue::main_series, 1}};
   REQUIRE(day.write(second) == "number_taken");
   const Removed removed(queue::Guard::adopted_once);
   REQUIRE(day.write(second).empty());
@@ -292,6 +292,45 @@ TEST_CASE("a number of the new date is not taken into the night of the one befor
   REQUIRE_FALSE(react(night.clinic, night.day, tomorrow, offer, night.now).has_value());
   REQUIRE(night.when(queue::CloseCounter{"naika"}));
   REQUIRE(react(night.clinic, night.day, tomorrow, offer, night.now).has_value());
+}
+
+TEST_CASE("a message about the open date is written to it, though the clock says that it has passed") {
+  const auto about_w2 = [](Linked& day, base::Date date) {
+    const About about{"naika", date};
+    const auto command = react(day.clinic, day.day, about, live("w2", queue::main_series, 2), day.now);
+    REQUIRE(command);
+    return *command;
+  };
+  Linked day;
+  day.open();
+  day.hears(live("w1", queue::main_series, 1));
+  REQUIRE(day.when(queue::CloseCounter{"naika"}));
+  const base::Date date = day.day.date;
+  day.now += std::chrono::hours{24}; // a clock that runs a day ahead
+  REQUIRE(queue::has_passed(day.day, day.now));
+  REQUIRE(day.write(about_w2(day, date), "w2").empty());
+  REQUIRE(day.day.date == date);
+  REQUIRE(day.line() == "1booked 2booked");
+  SECTION("what was decided before another date began is not written to that one") {
+    const queue::Command late =
+        queue::Receive{"naika", date, "w3", queue::TicketRef{0, queue::main_series, 3}};
+    day.open();
+    REQUIRE(day.day.date.days == date.days + 1);
+    REQUIRE(day.write(late, "w3") == "other_date");
+    REQUIRE(day.write(queue::Explain{"naika", date, queue::main_series, 3, 3, "lost_outside"}) ==
+            "other_date");
+    REQUIRE(day.write(queue::RefuseOutside{"naika", date, "w3", "clinic_unreachable"}) == "other_date");
+    REQUIRE(day.write(queue::Reclaim{"naika", date, 9, 9, 9, 100}) == "other_date");
+    REQUIRE(day.line().empty());
+    const Removed removed(queue::Guard::of_its_date);
+    REQUIRE(day.write(late, "w3").empty()); // two dates would hold one patient
+  }
+  SECTION("without the guard the message itself ends the date") {
+    const Removed removed(queue::Guard::of_its_date);
+    REQUIRE(day.write(queue::Receive{"naika", date, "w3", queue::TicketRef{0, queue::main_series, 3}}, "w3")
+                .empty());
+    REQUIRE(day.day.date.days == date.days + 1);
+  }
 }
 
 TEST_CASE("a wait that began in the future is over") {

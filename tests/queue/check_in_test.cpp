@@ -17,7 +17,7 @@ struct Cards : Morning {
     if (!day.counters[index].owner)
       REQUIRE(when(TakeOwnership{service, day.counters[index].epoch + 1, 0}, "link"));
     const std::string key = "web-" + std::to_string(day.seq);
-    REQUIRE(when(Receive{service, key, std::nullopt, "", card, "港 花子", now}, "link", key));
+    REQUIRE(when(Receive{service, date(), key, std::nullopt, "", card, "港 花子", now}, "link", key));
   }
   std::optional<CheckIn> instead(const std::string& card, const std::string& service = "naika") const {
     Take take;

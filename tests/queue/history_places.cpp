@@ -73,7 +73,8 @@ Command History::place_command(std::uint32_t bits) const {
   case 7: return Act{Verb::cancel, some_ticket(pick)};
   default: break;
   }
-  Receive booking{service, fmt::format("b{}", asked_), std::nullopt, "", "", "", now_};
+  const base::Date date = day_.opened && !has_passed(day_, now_) ? day_.date : business_date(day_, now_);
+  Receive booking{service, date, fmt::format("b{}", asked_), std::nullopt, "", "", "", now_};
   booking.every = 2 + static_cast<int>(pick % 3);
   if (pick % 13 == 0) booking.accepted -= std::chrono::minutes{pick % 40}; // it was long on its way
   if (pick % 17 == 0) booking.accepted += std::chrono::minutes{30};        // a slot

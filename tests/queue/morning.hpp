@@ -32,6 +32,10 @@ public:
     return result ? "" : result.error().reason;
   }
   void open(const std::string& service = "naika") { REQUIRE(when(queue::OpenCounter{service})); }
+  /// The date that what comes from outside now is about.
+  [[nodiscard]] base::Date date() const {
+    return day.opened && !queue::has_passed(day, now) ? day.date : queue::business_date(day, now);
+  }
   void take(int count, const std::string& service = "naika") {
     for (int i = 0; i < count; ++i) REQUIRE(when(queue::Take{service, "", "", "", false}));
   }
@@ -40,8 +44,8 @@ public:
     clinic.linked = true;
     if (!day.counters[0].owner)
       REQUIRE(when(queue::TakeOwnership{"naika", day.counters[0].epoch + 1, 0}, "link"));
-    const queue::Receive request{
-        "naika", key, std::nullopt, "", "", "", now - std::chrono::minutes{minutes_ago}};
+    const queue::Receive request{"naika", date(), key, std::nullopt,
+                                 "",      "",     "",  now - std::chrono::minutes{minutes_ago}};
     REQUIRE(when(request, "link", key));
   }
   std::string call(const std::string& room = "1", const std::string& service = "naika") {

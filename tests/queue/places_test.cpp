@@ -18,7 +18,7 @@ struct Booked : Morning {
   }
   void ask(int every) {
     const std::string key = "b" + std::to_string(++asked);
-    REQUIRE(when(Receive{"naika", key, std::nullopt, "", "", "", now, every}, "link", key));
+    REQUIRE(when(Receive{"naika", date(), key, std::nullopt, "", "", "", now, every}, "link", key));
     now += std::chrono::seconds{20};
   }
   void here(std::initializer_list<const char*> numbers) {

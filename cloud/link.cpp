@@ -157,7 +157,7 @@ asio::awaitable<bool> LinkSession::take(std::string_view text) {
   if (!frame) co_return turn_away(frame.error().reason);
   if (const auto* hello = std::get_if<wire::LinkHello>(&*frame)) co_return co_await greet(*hello);
   if (const auto* ping = std::get_if<wire::LinkPing>(&*frame)) {
-    send(wire::LinkPong{ping->id});
+    send(wire::LinkPong{ping->id, node_.clock.now()});
     co_return true;
   }
   if (std::holds_alternative<wire::LinkPong>(*frame)) co_return true;
@@ -189,7 +189,7 @@ asio::awaitable<bool> LinkSession::greet(const wire::LinkHello& frame) {
   }
   nonce_ = frame.hello.nonce;
   links_.serve(station_.facility, shared_from_this());
-  send(wire::LinkWelcome{*welcome});
+  send(wire::LinkWelcome{*welcome, node_.clock.now()});
   co_return true;
 }
 

@@ -73,7 +73,7 @@ private:
   void take(std::string_view text);
   void take(wire::LinkFrame frame);
   void turn_away(const wire::LinkTurned& turned);
-  void welcome(const numbering::Welcome& welcome);
+  void welcome(const wire::LinkWelcome& frame);
   void end(const std::string& reason) {
     if (reason_.empty()) reason_ = reason;
     close();
@@ -179,9 +179,12 @@ void Client::Connection::take(std::string_view text) {
 
 void Client::Connection::take(wire::LinkFrame frame) {
   if (const auto* ping = std::get_if<wire::LinkPing>(&frame)) return say(wire::LinkPong{ping->id});
-  if (std::holds_alternative<wire::LinkPong>(frame)) return;
+  if (const auto* pong = std::get_if<wire::LinkPong>(&frame)) {
+    if (pong->at) client_.peer_.clock_told(*pong->at);
+    return;
+  }
   if (const auto* turned = std::get_if<wire::LinkTurned>(&frame)) return turn_away(*turned);
-  if (const auto* welcomed = std::get_if<wire::LinkWelcome>(&frame)) return welcome(welcomed->welcome);
+  if (const auto* welcomed = std::get_if<wire::LinkWelcome>(&frame)) return welcome(*welcomed);
   if (!up_) return;
   if (const auto* ack = std::get_if<wire::LinkAck>(&frame)) {
     // More than was sent is not ours to believe.
@@ -197,14 +200,16 @@ void Client::Connection::turn_away(const wire::LinkTurned& turned) {
   end(turned.reason);
 }
 
-void Client::Connection::welcome(const numbering::Welcome& welcome) {
+void Client::Connection::welcome(const wire::LinkWelcome& frame) {
   if (up_) return;
+  const numbering::Welcome& welcome = frame.welcome;
   if (welcome.acked > client_.peer_.durable()) return end("record_forked");
   if (!client_.peer_.keep_lineage(welcome.lineage)) return end("storage_read_only");
   progress_ = {welcome.acked, welcome.acked, client_.peer_.durable()};
   up_ = true;
   client_.attempt_ = 0;
   say(wire::LinkReady{welcome.lineage});
+  if (frame.at) client_.peer_.clock_told(*frame.at);
   client_.peer_.link_changed(true, {});
   send_events();
 }

@@ -48,6 +48,8 @@ public:
   [[nodiscard]] virtual std::uint64_t durable() const = 0;
   /// A frame of the cloud that is the station's to act on (says, cancel, arrive, document).
   virtual void hears(wire::LinkFrame frame) = 0;
+  /// What the cloud's clock says now: at the welcome and whenever the link was silent for a while.
+  virtual void clock_told(base::Instant at) = 0;
   /// Up, or down with the reason ("offline", "station_copied", ...; docs/PROTOCOL.md).
   virtual void link_changed(bool up, const std::string& reason) = 0;
 };

@@ -38,6 +38,7 @@ public:
   void read_events(sync::Range range, Lines done) override;
   [[nodiscard]] std::uint64_t durable() const override { return station_.durable().seq; }
   void hears(wire::LinkFrame frame) override;
+  void clock_told(base::Instant at) override { station_.clock_told(at); }
   void link_changed(bool up, const std::string& reason) override;
 
 private:

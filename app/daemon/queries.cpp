@@ -76,7 +76,10 @@ json::object print_json(const queue::Clinic& clinic, const store::PrintRow& row)
 
 bool Station::clock_unsure() const {
   const base::Instant now = clock_.now();
-  return !store::is_believable(now) || store::is_behind(now, last_event_at_);
+  if (!store::is_believable(now)) return true;
+  if (!cloud_clock_) return store::is_behind(now, last_event_at_);
+  const auto since = std::chrono::steady_clock::now() - cloud_clock_->heard;
+  return store::differs(now, cloud_clock_->at + std::chrono::duration_cast<base::Millis>(since));
 }
 
 /// A link that breaks and comes back is no trouble; one that a person has to see to is one at once.

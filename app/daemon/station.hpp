@@ -95,6 +95,8 @@ public:
   [[nodiscard]] const std::string& turned_out() const { return turned_out_; }
   /// How it stands with the cloud; without a call it is not enrolled.
   void link_changed(bool connected, std::string reason);
+  /// What the cloud's clock says now.
+  void clock_told(base::Instant at);
   /// Tells the desk once a link has been away for long enough to be a trouble.
   void link_looked_at();
   [[nodiscard]] bool link_is_away() const;
@@ -116,7 +118,8 @@ public:
   void downloads_changed(boost::json::object progress);
   void programme_troubles(const ProgrammeTroubles& troubles);
   [[nodiscard]] bool linked() const { return link_.enrolled; }
-  /// The clock is behind what is already recorded, or behind this program.
+  /// The clock is behind this program, or differs from the cloud's; without the cloud, behind what is already
+  /// recorded.
   [[nodiscard]] bool clock_unsure() const;
   [[nodiscard]] bool knows_key(const std::string& key) const {
     return !key.empty() && keys_.contains(store::digest(key));
@@ -249,6 +252,12 @@ private:
   std::string storage_trouble_;
   queue::LinkView link_;
   bool link_told_ = false; ///< that it is away
+  /// Another machine's clock, and when it was told.
+  struct ToldClock {
+    base::Instant at;
+    std::chrono::steady_clock::time_point heard;
+  };
+  std::optional<ToldClock> cloud_clock_; ///< of the link that is up
   std::string turned_out_;
   std::optional<queue::AcceptanceView> outside_;
   std::optional<wire::ContractTold> contract_;

@@ -15,7 +15,14 @@ void Station::link_changed(bool connected, std::string reason) {
   const bool turned = !link_.enrolled || link_.connected != connected;
   link_ = {true, connected, std::move(reason), turned ? clock_.now() : link_.since};
   link_told_ = false;
+  if (!connected) cloud_clock_.reset();
   effects_.views_changed({"desk"});
+}
+
+void Station::clock_told(base::Instant at) {
+  const bool before = clock_unsure();
+  cloud_clock_ = ToldClock{at, std::chrono::steady_clock::now()};
+  if (clock_unsure() != before) effects_.views_changed({"desk"});
 }
 
 void Station::set_turned_out(const std::string& reason) {

@@ -49,6 +49,9 @@ public:
   base::Instant instant(const char* name) {
     return base::instant_from_ms(static_cast<std::int64_t>(number(name)));
   }
+  std::optional<base::Instant> told_at() {
+    return object_.contains("at") ? std::optional(instant("at")) : std::nullopt;
+  }
   bool flag(const char* name) {
     const json::value* found = object_.if_contains(name);
     if (found == nullptr || !found->is_bool()) return wrong(name), false;
@@ -277,7 +280,7 @@ struct Writing {
             {"tickets", to_json(f.tickets)}};
   }
   json::object operator()(const LinkWelcome& f) const {
-    return {{"kind", "welcome"}, {"lineage", f.welcome.lineage}, {"acked", f.welcome.acked}};
+    return at({{"kind", "welcome"}, {"lineage", f.welcome.lineage}, {"acked", f.welcome.acked}}, f.at);
   }
   json::object operator()(const LinkTurned& f) const {
     return {{"kind", "refused"}, {"reason", f.reason}, {"prove", f.prove}};
@@ -304,9 +307,13 @@ struct Writing {
     return std::move(say.out);
   }
   json::object operator()(const LinkPing& f) const { return {{"kind", "ping"}, {"id", f.id}}; }
-  json::object operator()(const LinkPong& f) const { return {{"kind", "pong"}, {"id", f.id}}; }
+  json::object operator()(const LinkPong& f) const { return at({{"kind", "pong"}, {"id", f.id}}, f.at); }
 
 private:
+  static json::object at(json::object frame, const std::optional<base::Instant>& told) {
+    if (told) frame["at"] = base::to_ms(*told);
+    return frame;
+  }
   template <class T> static json::object of_request(const char* kind, const T& f) {
     return {{"kind", kind}, {"service", f.service}, {"date", base::iso_date(f.date)}, {"key", f.key}};
   }
@@ -344,7 +351,7 @@ LinkSays says(Fields& f, LinkEnd from, bool booking) {
 /// The frame of that kind, if the end `from` sends it.
 std::optional<LinkFrame> read(std::string_view kind, Fields& f, LinkEnd from) {
   if (kind == "ping") return LinkPing{f.number("id")};
-  if (kind == "pong") return LinkPong{f.number("id")};
+  if (kind == "pong") return LinkPong{f.number("id"), f.told_at()};
   if (kind == "numbering") return says(f, from, false);
   if (from == LinkEnd::clinic) {
     if (kind == "hello") return hello(f);
@@ -356,7 +363,7 @@ std::optional<LinkFrame> read(std::string_view kind, Fields& f, LinkEnd from) {
     return std::nullopt;
   }
   if (kind == "booking") return says(f, from, true);
-  if (kind == "welcome") return LinkWelcome{{f.number("lineage"), f.number("acked")}};
+  if (kind == "welcome") return LinkWelcome{{f.number("lineage"), f.number("acked")}, f.told_at()};
   if (kind == "refused") return LinkTurned{f.id("reason", longest_reason), f.number("prove")};
   if (kind == "ack") return LinkAck{f.number("seq")};
   if (kind == "cancel") return LinkCancel{f.id("service"), f.date("date"), f.key("key")};

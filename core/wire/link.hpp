@@ -8,6 +8,7 @@
 #include "core/numbering/station.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -61,6 +62,7 @@ struct LinkWaits {
 // Down: from the cloud.
 struct LinkWelcome {
   numbering::Welcome welcome;
+  std::optional<base::Instant> at{}; ///< by the cloud's clock; a cloud of before does not say
 };
 /// Not served; `prove`: say hello again with the hash at this event (reason "prove_record").
 struct LinkTurned {
@@ -99,6 +101,7 @@ struct LinkPing {
 };
 struct LinkPong {
   std::uint64_t id = 0;
+  std::optional<base::Instant> at{}; ///< by the cloud's clock, as in the welcome; the clinic's says nothing
 };
 
 using LinkFrame = std::variant<LinkHello, LinkReady, LinkEvents, LinkWaits, LinkWelcome, LinkTurned, LinkAck,

@@ -146,6 +146,29 @@ class Identity(EndsEqual, unittest.TestCase):
         self.assertEqual(self.linked.book()[0]["number"], "8")
         self.assertEqual({each.rsplit("-", 1)[1] for each in self.settle()}, {str(n) for n in range(1, 9)})
 
+    def test_c_the_stations_clock_a_day_ahead(self):
+        """No date is ended by a clock that the cloud contradicts, and what phones ask for is written to its own."""
+        self.open()
+        before = self.linked.book()[0]["number"]
+        self.assertEqual(self.done(self.station, "take", "naika")["number"], "2")
+        date = self.station.status()["date"]
+        # With the counter closed as with it open: only who presses "open" there begins the wrong date.
+        for counter, step in (("open", 24 * HOUR), ("close", 24 * HOUR), ("close", HOUR)):
+            with self.subTest(counter=counter, step=step):
+                self.done(self.station, counter, "naika")
+                self.clock.move(step)
+                until(lambda: "clock_unsure" in self.station.troubles(), "the desk to be told", 20, 0.02)
+                asked = [self.linked.book()[0]["number"] for _ in range(3)]
+                until(lambda: not self.linked.waiting_rows(), "what was asked for to be in the record", 40, 0.02)
+                self.clock.move(-step)
+                until(lambda: "clock_unsure" not in self.station.troubles(), "the clock to be right", 20, 0.02)
+                self.assertEqual(self.station.status()["date"], date)
+                self.done(self.station, "open", "naika")
+                self.linked.until_owner()
+                self.assertNotIn(self.done(self.station, "take", "naika")["number"], [before, *asked])
+                self.settle()
+        self.assertTrue(all(ticket.startswith("naika-" + date.replace("-", "")) for ticket in self.linked.local()))
+
     def test_d_the_only_one_is_never_stopped(self):
         """Restarts, answers that are lost, a cloud that dies while it says welcome, and a certificate that was made anew."""
         self.open()

@@ -146,12 +146,14 @@ public:
   }
   std::uint64_t durable() const override { return last; }
   void hears(wire::LinkFrame frame) override { frames.push_back(std::move(frame)); }
+  void clock_told(base::Instant at) override { told_at = at; }
   void link_changed(bool now_up, const std::string& why) override {
     up = now_up;
     if (now_up) ++ups;
     if (!now_up) reasons.push_back(why);
   }
   std::uint64_t lineage = 0, last = 0;
+  std::optional<base::Instant> told_at;
   bool disk_full = false;
   bool up = false;
   int ups = 0;
@@ -174,7 +176,7 @@ struct Setting {
   }
   std::vector<wire::LinkFrame> answer(const wire::LinkFrame& frame) {
     if (std::holds_alternative<wire::LinkHello>(frame))
-      return {wire::LinkWelcome{{station.lineage + 1, acked}}};
+      return {wire::LinkWelcome{{station.lineage + 1, acked}, base::instant_from_ms(1795651200000)}};
     if (const auto* events = std::get_if<wire::LinkEvents>(&frame)) {
       REQUIRE(events->events.front().seq == acked + 1);
       acked = events->events.back().seq;
@@ -210,6 +212,7 @@ TEST_CASE("the station greets, stores its lineage and hands its events up in ord
   REQUIRE(s.cloud->showed_certificate);
   REQUIRE(s.cloud->tls13);
   REQUIRE(s.station.lineage == 1);
+  REQUIRE(s.station.told_at == base::instant_from_ms(1795651200000));
   REQUIRE(std::holds_alternative<wire::LinkHello>(s.cloud->heard[0]));
   REQUIRE(std::get<wire::LinkReady>(s.cloud->heard[1]).lineage == 1);
   s.station.last = 1003;

@@ -137,7 +137,11 @@ base::Result<int> Server::listen(const Door& door) {
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(4096, error);
-  if (error) return base::fail(Error::Code::device, "port_in_use", std::to_string(door.port));
+  if (error) {
+    error_code ignored;
+    acceptor_.close(ignored); // for another try
+    return base::fail(Error::Code::device, "port_in_use", std::to_string(door.port));
+  }
   proxies_ = door.proxies;
   asio::co_spawn(loop_, accept_all(), asio::detached);
   asio::co_spawn(loop_, sweep(), asio::detached);

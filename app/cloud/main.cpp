@@ -13,8 +13,10 @@ namespace {
 
 CLI::App* add_serve(CLI::App& app, machiai::cloud::Options& options) {
   CLI::App* serve_command = app.add_subcommand("serve", "serves until SIGTERM or SIGINT");
-  serve_command->add_option("--listen", options.listen,
-                            "HOST:PORT; port 0: any free one (told in DIR/run/port), default 127.0.0.1:0");
+  serve_command->add_option(
+      "--listen", options.listen,
+      "HOST:PORT; port 0: any free one, the same at every start (told in DIR/run/port); "
+      "default 127.0.0.1:0");
   serve_command->add_option("--site", options.site, "directory of the service site's build");
   serve_command->add_option("--address", options.address,
                             "https://HOST[:PORT] under which stations and browsers find this cloud");

@@ -123,6 +123,33 @@ std::string address_of(const Options& options, const Door& door, int port) {
   return address;
 }
 
+/// 0: there is none.
+int number_in(const fs::path& file) {
+  const auto text = machiai::store::read_file(file);
+  int number = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), number);
+  return number;
+}
+
+/// "Any free port" is the same one at every start: stations, slips and phones hold it in their addresses.
+base::Result<int> listen(Server& server, Door door, const Options& options) {
+  if (door.port != 0) return server.listen(door);
+  const fs::path file = fs::path(options.home) / "port";
+  door.port = number_in(file);
+  if (door.port > 0 && door.port <= 65535) {
+    const auto again = server.listen(door);
+    if (again || again.error().reason != "port_in_use") return again;
+    spdlog::warn("port {}, which stations and phones know, is in use; another is taken until it is free",
+                 door.port);
+    door.port = 0;
+    return server.listen(door);
+  }
+  door.port = 0;
+  const auto port = server.listen(door);
+  if (port) MACHIAI_TRY(machiai::store::write_durable_file(file, std::to_string(*port) + "\n"));
+  return port;
+}
+
 struct Tells {
   int port = 0;
   std::string host;
@@ -199,13 +226,6 @@ fs::path generation_file(const Options& options) {
   return fs::path(options.home) / "generation";
 }
 
-int last_generation(const Options& options) {
-  const auto text = machiai::store::read_file(generation_file(options));
-  int last = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), last);
-  return last;
-}
-
 } // namespace
 
 int migrate(const Options& options) {
@@ -220,7 +240,7 @@ int restored(const Options& options, int generation) {
   const base::SystemClock clock;
   return with_database(options, clock, [&](pqxx::connection& connection, int) {
     try {
-      const int above = std::max(last_generation(options), generation - 1);
+      const int above = std::max(number_in(generation_file(options)), generation - 1);
       const auto given = store::restored(connection, above, clock.now(), [&](int made) {
         return machiai::store::write_durable_file(generation_file(options), std::to_string(made) + "\n");
       });
@@ -304,7 +324,7 @@ int run(const Options& options, const Door& door, const std::optional<SmtpServer
       [&]() -> asio::awaitable<void> {
         const auto started = co_await node.start();
         if (!started) co_return stop(refuse(exit_not_reachable, started.error()));
-        const auto port = server.listen(door);
+        const auto port = listen(server, door, options);
         if (!port) co_return stop(refuse(code_of(port.error()), port.error()));
         const std::string address = address_of(options, door, *port);
         if (node.media.address.empty()) node.media.address = address;

@@ -5,6 +5,7 @@ import contextlib
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -206,6 +207,21 @@ class Faults(unittest.TestCase):
         self.assertEqual([int(n) for n, _ in rows()], list(range(1, before + 4)), "no number twice, none left out")
         self.assertEqual([key for _, key in rows() if key in asked.values()], ["t" * 20, "u" * 20])
         self.assertEqual(self.cloud.sql("SELECT count(*) FROM ticket WHERE facility_id = 3"), [[str(before + 3)]])
+
+    def test_the_same_port_at_every_start(self):
+        """Stations, slips and phones hold it in their addresses."""
+        port = self.cloud.port()
+        self.cloud.stop()
+        self.cloud.start()
+        self.assertEqual(self.cloud.port(), port)
+        self.cloud.stop()
+        with socket.create_server(("127.0.0.1", port)):
+            self.cloud.start()
+            self.assertNotEqual(self.cloud.port(), port)
+            self.assertIn(f"port {port}, which stations and phones know, is in use", self.cloud.log_text())
+            self.cloud.stop()
+        self.cloud.start()
+        self.assertEqual(self.cloud.port(), port, "it is free again")
 
     def test_exit_codes(self):
         run = self.cloud.command("serve")

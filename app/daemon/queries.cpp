@@ -172,15 +172,9 @@ queue::DeskView Station::desk() {
   return view;
 }
 
-/// While the provider's side rests, board and kiosk tell whoever looks at a phone in vain. What holds for
-/// good (an ended contract) is the site's to tell.
+/// Board and kiosk tell whoever looks at a phone in vain.
 void Station::tell_phones_rest(std::vector<queue::MessageView>& messages) const {
-  for (const queue::StandingView& each : standing_) {
-    if (!each.now || (each.reason != "maintenance_now" && each.reason != "contract_suspended")) continue;
-    const bool today = base::civil_date(each.until) == base::civil_date(clock_.now());
-    messages.push_back({0, "phones_rest", "", 0, today ? base::clock_text(each.until) : ""});
-    return;
-  }
+  if (!phones_rest_.pattern.empty()) messages.push_back(phones_rest_);
 }
 
 json::object Station::view(const std::string& name) {

@@ -262,6 +262,7 @@ private:
   std::optional<queue::AcceptanceView> outside_;
   std::optional<wire::ContractTold> contract_;
   std::vector<queue::StandingView> standing_; ///< as told last
+  queue::MessageView phones_rest_;            ///< as told last; without a pattern phones are served
   base::Instant certificate_until_{};
   bool certificate_late_ = false;
   std::optional<boost::json::object> downloads_;

@@ -43,8 +43,10 @@ void Station::contract_changed(wire::ContractTold told) {
 
 void Station::contract_looked_at() {
   auto standing = contract_ ? wire::standing_views(*contract_, clock_.now()) : decltype(standing_){};
-  if (standing == standing_) return;
+  auto rest = contract_ ? wire::phones_rest(*contract_, clock_.now()) : queue::MessageView{};
+  if (standing == standing_ && rest == phones_rest_) return;
   standing_ = std::move(standing);
+  phones_rest_ = std::move(rest);
   effects_.views_changed({"board", "desk", "kiosk"});
 }
 

@@ -99,4 +99,20 @@ std::vector<queue::StandingView> standing_views(const ContractTold& told, base::
   return views;
 }
 
+queue::MessageView phones_rest(const ContractTold& told, base::Instant now) {
+  constexpr int told_days = 30;
+  const service::Contract& contract = told.contract;
+  const base::Date today = base::civil_date(now);
+  const service::Standing standing = service::standing(told.provider, contract, now);
+  // Who never had it, or has it yet to come, looks at no phone.
+  if (!contract.queue || standing.state == service::State::ok || standing.state == service::State::not_begun)
+    return {};
+  if (standing.state == service::State::ended) {
+    const bool lately = today.days - contract.ended->days < told_days;
+    return lately ? queue::MessageView{0, "phones_ended", "", 0, ""} : queue::MessageView{};
+  }
+  const bool later_today = standing.until && base::civil_date(*standing.until) == today;
+  return {0, "phones_rest", "", 0, later_today ? base::clock_text(*standing.until) : ""};
+}
+
 } // namespace machiai::wire

@@ -28,5 +28,9 @@ struct ContractTold {
 
 /// service::announcements as the desk's view has them.
 [[nodiscard]] std::vector<queue::StandingView> standing_views(const ContractTold& told, base::Instant now);
+/// What the board and the kiosk say of it to patients, without a pattern while there is nothing to say: that
+/// phones are not served now (hours §3-1(19), suspension §12, maintenance §13), with the time from which they
+/// are again if that is today; and for a month, that they are served no more (§14, §16).
+[[nodiscard]] queue::MessageView phones_rest(const ContractTold& told, base::Instant now);
 
 } // namespace machiai::wire

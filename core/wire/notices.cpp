@@ -31,8 +31,18 @@ constexpr Notice phones_rest{"phones_rest",
                               "Đặt chỗ và xem lượt trên điện thoại\nhiện đang tạm ngừng",
                               "Reserva e fila pelo celular\nestão em pausa agora"}};
 
+constexpr Notice phones_ended{"phones_ended",
+                              {},
+                              {"スマートフォンの ご予約と 順番の表示は\n終了しました",
+                               "スマートフォンの よやくと じゅんばんは\nもう つかえません",
+                               "Booking and waiting status on phones\nhave ended",
+                               "手机预约和候诊进度\n已停止服务", "휴대폰 예약과 순서 안내는\n종료되었습니다",
+                               "Đặt chỗ và xem lượt trên điện thoại\nđã ngừng",
+                               "Reserva e fila pelo celular\nforam encerradas"}};
+
 constexpr std::array notices{
     phones_rest,
+    phones_ended,
     Notice{"delay",
            {"診察が {}分ほど おくれています\nご迷惑を おかけします",
             "しんさつが {}{}くらい おそく なって います\nすみません",

@@ -138,14 +138,17 @@ class Terms(EndsEqual, unittest.TestCase):
         self.agree("--begins", day(1))
         self.until_plays("no_contract")
         self.until_told("contract_not_begun")
+        self.assertEqual(self.in_the_room(), [], "nobody looks at a phone yet")
         self.agree("--begins", "none", "--ends", day(0))
         self.until_told("contract_ended")
+        self.assertEqual(self.in_the_room(), [("phones_ended", "")] * 2)
         self.assertEqual(self.plays()["reason"], "no_contract")
         self.station.cli("open", "naika")
         self.numbers_are_given()
         self.agree("--ends", day(20))
         self.until_plays("planned")
         self.until_told("contract_ends")
+        self.assertEqual(self.in_the_room(), [])
 
     def test_e_announced(self):
         """What is to come is told beforehand, and nothing is begun that would go beyond it."""
@@ -168,6 +171,7 @@ class Terms(EndsEqual, unittest.TestCase):
         self.until_told("hours_change_ahead")
         self.announce("--on", day(0), "--hours", "none")
         self.until_told("hours_changed", "hours_change_ahead")
+        self.assertEqual(self.in_the_room(), [("phones_rest", "")] * 2)
         self.assertEqual(self.cloud.book("minato")[0], 503)
         self.announce("--on", day(0), "--hours", "usual")
         told = self.announce("--on", day(1), "--hours", "usual")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/wire/contract.hpp"
 #include "core/wire/messages.hpp"
+#include "core/wire/notices.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
@@ -92,4 +93,35 @@ TEST_CASE("whatever the contract says has its words, in Japanese and in English"
       CAPTURE(reason, lang);
       REQUIRE(wire::message(reason, lang) != wire::message("no such reason", lang));
     }
+}
+
+TEST_CASE(
+    "board and kiosk say when phones are not served, until when, and for a month that they are no more") {
+  auto all = told();
+  all.contract = {};
+  all.provider.hours = {360, 1440, {{*base::parse_iso_date("2026-12-20"), 360, 720}}};
+  const auto said = [&](const char* now) {
+    const queue::MessageView message = wire::phones_rest(all, at(now));
+    for (const char* lang : {"ja", "easy", "en", "zh", "ko", "vi", "pt"})
+      REQUIRE(wire::notice_words(message, lang).empty() == message.pattern.empty());
+    return message.pattern + message.until;
+  };
+  CHECK(said("2026-12-10T12:00").empty());
+  CHECK(said("2026-12-11T22:30") == "phones_rest"); // maintenance until the next day
+  CHECK(said("2026-12-12T04:30") == "phones_rest5:00");
+  CHECK(said("2026-12-12T05:30") == "phones_rest6:00"); // the server's hours begin
+  CHECK(said("2026-12-20T11:59").empty());
+  CHECK(said("2026-12-20T12:00") == "phones_rest"); // hours of their own on that date
+  all.contract.suspensions = {{at("2026-12-10T09:00"), at("2026-12-10T18:00"), ""}};
+  CHECK(said("2026-12-10T12:00") == "phones_rest18:00");
+  all.contract.begins = base::parse_iso_date("2027-01-01");
+  CHECK(said("2026-12-10T12:00").empty()); // nobody has it on the phone yet
+  all.contract = {};
+  all.contract.ended = base::parse_iso_date("2026-12-01");
+  CHECK(said("2026-11-30T12:00").empty());
+  CHECK(said("2026-12-01T12:00") == "phones_ended");
+  CHECK(said("2026-12-30T23:00") == "phones_ended");
+  CHECK(said("2026-12-31T00:00").empty());
+  all.contract.queue = false;
+  CHECK(said("2026-12-01T12:00").empty()); // which is as agreed
 }

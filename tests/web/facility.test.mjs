@@ -91,6 +91,15 @@ describe("a clinic's page", () => {
       assert.equal(await it.page.locator(".line .button").count(), 0);
     });
 
+  test("a state and an announcement that this page does not know yet", async () => {
+    Object.assign(it.day.facility, { state: "resting", state_message: "夏のあいだ お休みしています。",
+      announcements: [{ reason: "moved_ahead", words: "あたらしい 場所へ うつります", from: "2026-11-27T22:00:00.000+09:00", until: null }] });
+    await it.facility("?lang=ja");
+    assert.match(await it.text(".note.state"), /サービスを 停止しています\s+夏のあいだ お休みしています/);
+    assert.match(await it.text(".note.ahead"), /あす 午後10:00 から\s+あたらしい 場所へ うつります/);
+    it.wrong = []; // today's document has neither
+  });
+
   test("what the server says by itself is not shown as the provider's own words", async () => {
     it.day.facility.state = "outside_hours";
     for (const [message, own] of [["いまは サービスの時間外です。", 0], ["年末のため お休みしています。", 1]])

@@ -85,6 +85,8 @@ export function Phone({ phone, look = "link" }: { phone: string; look?: "link" |
   );
 }
 
+const isWord = (key: string): key is keyof typeof common => Object.prototype.hasOwnProperty.call(common, key);
+
 const stateIcons: Readonly<Record<Exclude<FacilityState, "ok">, IconName>> =
   { outside_hours: "moon", maintenance: "wrench", suspended: "stop", not_begun: "stop", ended: "stop" };
 
@@ -93,13 +95,15 @@ export function StateNote({ state, message, until }: { state: FacilityState; mes
   const site = useSite();
   const say = useCommon();
   if (state === "ok") return null;
-  const [usual] = common[`why.${state}`]; // else the provider's own words
+  const title = `state.${state}`; // a page that was opened long ago may be told of one that it does not know
+  const why = `why.${state}`;
+  const usual = isWord(why) ? common[why][0] : ""; // else the provider's own words
   const own = isJapanese(site.lang) && message !== "" && message !== usual;
   return (
     <section class={`note state ${state}`} aria-labelledby="state-title">
       <Icon name={stateIcons[state] ?? "info"} size={32} />
       <div class="body">
-        <h2 id="state-title">{say(`state.${state}`)}</h2>
+        <h2 id="state-title">{say(isWord(title) ? title : "state.suspended")}</h2>
         {own && <p lang="ja">{message}</p>}
         {until && <p>{say(state === "not_begun" ? "state.from" : "state.until", { t: ending(Date.parse(until), site.clock.now(), site.lang) })}</p>}
         <p>{say("state.do")}</p>
@@ -116,12 +120,13 @@ export function Announcements({ all }: { all: readonly Announcement[] }) {
   return (
     <>
       {all.map((each, at) => {
+        const title = `ahead.${each.reason}`;
         const from = Date.parse(each.from);
         const until = each.until === null ? null : Date.parse(each.until);
         const t = { f: moment(from, now, site.lang), u: until === null ? "" : ending(until, now, site.lang) };
         return (
           <Note key={at} tone="rule ahead" icon={each.reason.startsWith("hours") ? "calendar" : "wrench"}>
-            <h2>{say(`ahead.${each.reason}`)}</h2>
+            {isWord(title) && <h2>{say(title)}</h2>}
             <p>{until === from ? say("ahead.none") : say(until === null ? "ahead.from" : "ahead.span", t)}</p>
             {each.words !== "" && <p lang="ja">{each.words}</p>}
           </Note>
@@ -131,14 +136,12 @@ export function Announcements({ all }: { all: readonly Announcement[] }) {
   );
 }
 
-const isWhy = (key: string): key is keyof typeof common => Object.prototype.hasOwnProperty.call(common, key);
-
 /// A reason in the reader's language; the server's own sentence where the reason is not known here.
 export function Why({ refusal }: { refusal: Pick<Refusal, "reason" | "message"> }) {
   const site = useSite();
   const say = useCommon();
   const key = `why.${refusal.reason}`;
-  if (isWhy(key)) return <>{say(key)}</>;
+  if (isWord(key)) return <>{say(key)}</>;
   if (refusal.message !== "") return <span lang={isJapanese(site.lang) ? "ja" : "en"}>{refusal.message}</span>;
   return <>{say("why.other")}</>;
 }

@@ -31,6 +31,8 @@ class Setup(unittest.TestCase):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="machiai-setup-"))
         self.addCleanup(shutil.rmtree, self.dir)
         self.stand_in("apt-cache", "echo '  Candidate: 1.0'")  # the voice is to be had: no sources are written
+        self.sources = self.dir / "apt/sources.list.d"
+        self.sources.mkdir(parents=True)
         self.stand_in("sudo", 'exec "$@"')
 
     def stand_in(self, name, body):
@@ -42,7 +44,8 @@ class Setup(unittest.TestCase):
         self.stand_in("dpkg-query", installed)
         self.stand_in("apt-get", apt_get)
         done = subprocess.run([ROOT / "tools/setup"], capture_output=True, text=True, check=False, env={
-            **os.environ, "PATH": f"{self.dir}:{os.environ['PATH']}", "MACHIAI_SETUP_EVERY": every})
+            **os.environ, "PATH": f"{self.dir}:{os.environ['PATH']}", "MACHIAI_SETUP_EVERY": every,
+            "MACHIAI_SETUP_APT": str(self.dir / "apt")})
         calls = (self.dir / "calls").read_text().splitlines()
         return done, [call for call in calls if call.startswith("apt-get ")]
 
@@ -66,6 +69,42 @@ class Setup(unittest.TestCase):
         self.assertIn("setup: installing 1 packages (cmake ...)", done.stdout)
         self.assertTrue(calls[1].endswith(" cmake"), calls)
         self.assertNotIn("build-essential", calls[1])
+
+    def written(self):
+        return {path.name: path.read_text() for path in self.sources.iterdir() if path.name.startswith("machiai")}
+
+    def test_where_the_voice_is_to_be_had_no_sources_are_written(self):
+        (self.sources / "debian.sources").write_text("Components: main\n")
+        self.run_setup(NOTHING, INSTALLS)
+        self.assertEqual(self.written(), {})
+
+    def test_the_voice_comes_from_contrib_of_the_machine_s_own_sources(self):
+        self.stand_in("apt-cache", "echo '  Candidate: (none)'")
+        stanza = ("Types: deb\nURIs: http://mirror.example/debian{}\nSuites: bookworm{}\nComponents: {}\n"
+                  "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n")
+        both = [stanza.format("", " bookworm-updates", "{0}"), stanza.format("-security", "-security", "{0}")]
+        (self.sources / "debian.sources").write_text("\n".join(both).format("main non-free-firmware"))
+        (self.dir / "apt/sources.list").write_text("deb http://other.example/debian bookworm main\n")
+        done, calls = self.run_setup(NOTHING, INSTALLS)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        expected = {"machiai-contrib.sources": "\n".join(both).format("contrib")}
+        self.assertEqual(self.written(), expected)
+        self.assertIn("update", calls[0], "what is new in the sources is asked for")
+        self.run_setup(NOTHING, INSTALLS)
+        self.assertEqual(self.written(), expected, "once more changes nothing")
+
+    def test_the_voice_comes_from_contrib_of_an_old_list(self):
+        self.stand_in("apt-cache", "exit 0")
+        (self.dir / "apt/sources.list").write_text(
+            "# made by the installer\ndeb http://mirror.example/debian bookworm main non-free-firmware\n"
+            "deb-src http://mirror.example/debian bookworm main\n# deb http://mirror.example/debian sid main\n"
+            "deb [arch=amd64] http://mirror.example/debian-security bookworm-security main\n")
+        for _ in range(2):
+            done, _ = self.run_setup(NOTHING, INSTALLS)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.written(), {"machiai-contrib.list": (
+                "deb http://mirror.example/debian bookworm contrib\n"
+                "deb [arch=amd64] http://mirror.example/debian-security bookworm-security contrib\n")})
 
     def test_a_thousand_steps_at_once_are_not_a_thousand_lines(self):
         steps = "for n in $(seq 1000); do echo \"pmstatus:p$n:$((n / 10)).0:Unpacking p$n\"; done"

@@ -38,7 +38,7 @@ public:
     if (std::holds_alternative<queue::DayOpened>(event.body)) {
       MACHIAI_TRY(end_day());
       const base::Date opened = std::get<queue::DayOpened>(event.body).date;
-      if (!dates_.insert(opened.days).second)
+      if (!opened_.emplace(opened.days, event.seq).second)
         broken(fmt::format("event {}: {} opened twice", event.seq, base::iso_date(opened)));
     }
     check_series(event);
@@ -73,7 +73,36 @@ public:
     return {};
   }
 
+  /// The table of days says where a start begins to read: each row is a day_opened, and each day_opened a
+  /// row.
+  Status check_days(Database& db) {
+    auto unlisted = opened_;
+    Statement rows(db, "SELECT date, seq FROM day ORDER BY date");
+    MACHIAI_TRY(rows.bind_all());
+    for (;;) {
+      const auto more = rows.step();
+      MACHIAI_TRY(more);
+      if (!*more) break;
+      const auto day = unlisted.find(rows.integer(0));
+      if (day == unlisted.end()) {
+        broken(fmt::format("day {}: listed, and no event opened it", rows.integer(0)));
+        continue;
+      }
+      if (static_cast<std::uint64_t>(rows.integer(1)) != day->second)
+        broken(fmt::format("{}: opened by event {}, listed with {}", iso(day->first), day->second,
+                           rows.integer(1)));
+      unlisted.erase(day);
+    }
+    for (const auto& [date, seq] : unlisted)
+      broken(fmt::format("{}: opened by event {}, not listed", iso(date), seq));
+    return {};
+  }
+
 private:
+  static std::string iso(std::int64_t opened) {
+    return base::iso_date(base::Date{static_cast<std::int32_t>(opened)});
+  }
+
   void broken(std::string what) {
     if (result_.broken.size() < most_findings) result_.broken.push_back(std::move(what));
   }
@@ -116,7 +145,7 @@ private:
   Ledger::Verified& result_;
   queue::Day day_;
   std::vector<TicketRow> rows_;
-  std::set<std::int32_t> dates_;
+  std::map<std::int64_t, std::uint64_t> opened_; ///< date -> its day_opened
   std::set<std::tuple<int, queue::Series, std::size_t>> explained_;
   std::uint64_t last_seq_ = 0;
 };
@@ -158,6 +187,7 @@ Result<Ledger::Verified> Ledger::verify() {
   constexpr base::Date before_all{std::numeric_limits<std::int32_t>::min()};
   MACHIAI_TRY(each_event(before_all, [&](EventRow&& row) { return verifier.take(std::move(row)); }));
   MACHIAI_TRY(verifier.end_day());
+  MACHIAI_TRY(verifier.check_days(db_));
   auto airing = check_airings(db_);
   MACHIAI_TRY(airing);
   if (!airing->empty()) result.broken.push_back(std::move(*airing));

@@ -5,6 +5,7 @@
 #include "core/store/station.hpp"
 #include "tests/queue/morning.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -61,9 +62,40 @@ void tamper(const std::string& path, const char* sql) {
   sqlite3_close(db);
 }
 
+/// As a forger would who knows the recipe: every hash is that of what stands there now.
+void chain_anew(const std::string& path) {
+  auto db = store::Database::open(path, store::Access::read_write);
+  REQUIRE(db);
+  store::Statement rows(*db,
+                        "SELECT seq, grp, epoch, at, date, kind, actor, seat, key, request, body FROM event "
+                        "ORDER BY seq");
+  REQUIRE(rows.bind_all());
+  store::Hash hash{};
+  std::vector<std::pair<std::int64_t, store::Hash>> chain;
+  for (auto more = rows.step(); more.value(); more = rows.step()) {
+    store::EventRow row;
+    row.event.seq = static_cast<std::uint64_t>(rows.integer(0));
+    row.event.group = static_cast<std::uint64_t>(rows.integer(1));
+    row.event.epoch = static_cast<std::uint64_t>(rows.integer(2));
+    row.event.at = base::instant_from_ms(rows.integer(3));
+    row.date = base::Date{static_cast<std::int32_t>(rows.integer(4))};
+    row.event.actor = rows.text(6);
+    row.event.seat = rows.text(7);
+    row.event.key = rows.text(8);
+    row.request = static_cast<std::uint64_t>(rows.integer(9));
+    hash = store::chain_hash(hash, row, rows.text(5), rows.text(10));
+    chain.emplace_back(rows.integer(0), hash);
+  }
+  for (const auto& [seq, made] : chain) {
+    std::string hex;
+    for (const unsigned char byte : made) hex += fmt::format("{:02x}", byte);
+    REQUIRE(db->execute(fmt::format("UPDATE event SET hash = x'{}' WHERE seq = {}", hex, seq).c_str()));
+  }
+}
+
 std::vector<std::string> findings(const std::string& path, const Clinic& clinic) {
   auto ledger = Ledger::open_to_read(path, clinic);
-  REQUIRE(ledger);
+  if (!ledger) return {ledger.error().reason};
   const auto verified = ledger->verify();
   if (!verified) return {verified.error().reason};
   return verified->broken;
@@ -112,7 +144,9 @@ TEST_CASE("verify names what was tampered with") {
       GENERATE("UPDATE event SET actor = 'nobody' WHERE seq = 4", "DELETE FROM event WHERE seq = 5",
                "UPDATE event SET at = at + 1 WHERE seq = 3", "UPDATE ticket SET state = 'done' WHERE n = 3",
                "DELETE FROM ticket WHERE n = 2", "UPDATE event SET request = 6 WHERE seq = 4",
-               "INSERT INTO ticket VALUES(1, 'naika', 'M', 9, 'waiting', '', 3)");
+               "INSERT INTO ticket VALUES(1, 'naika', 'M', 9, 'waiting', '', 3)", "UPDATE day SET seq = 9",
+               "UPDATE day SET seq = 3", "INSERT INTO day VALUES(1, 1)", "DELETE FROM day",
+               "UPDATE day SET date = date + 1");
   const Scratch scratch;
   test::Morning m;
   {
@@ -123,6 +157,32 @@ TEST_CASE("verify names what was tampered with") {
   tamper(scratch.ledger(), sql);
   CAPTURE(sql);
   REQUIRE_FALSE(findings(scratch.ledger(), m.clinic).empty());
+}
+
+TEST_CASE("a record whose chain was made anew is still judged by its numbers") {
+  struct Forgery {
+    std::vector<const char*> sql;
+    std::vector<std::string> found;
+  };
+  // The last of the five numbers becomes another, in the record and in what is kept beside it.
+  const auto forgery =
+      GENERATE(Forgery{{"UPDATE event SET body = body"}, {}},
+               Forgery{{"UPDATE event SET body = replace(body, '\"n\":5', '\"n\":4') WHERE kind = 'taken'",
+                        "DELETE FROM ticket WHERE n = 4", "UPDATE ticket SET n = 4 WHERE n = 5"},
+                       {"event 8: number 4 was given before"}},
+               Forgery{{"UPDATE event SET body = replace(body, '\"n\":5', '\"n\":6') WHERE kind = 'taken'",
+                        "UPDATE ticket SET n = 6 WHERE n = 5"},
+                       {"2026-11-24: number M5 is not explained"}});
+  const Scratch scratch;
+  test::Morning m;
+  {
+    auto ledger = Ledger::open(scratch.ledger(), m.clinic);
+    REQUIRE(ledger);
+    short_morning(m, *ledger);
+  }
+  for (const char* sql : forgery.sql) tamper(scratch.ledger(), sql);
+  chain_anew(scratch.ledger());
+  REQUIRE(findings(scratch.ledger(), m.clinic) == forgery.found);
 }
 
 TEST_CASE("a batch that does not follow is refused whole") {

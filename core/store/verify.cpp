@@ -20,6 +20,22 @@ using base::Status;
 
 constexpr std::size_t most_findings = 20;
 
+/// What is read in its life is of one moment, whatever the station commits meanwhile.
+class Moment {
+public:
+  explicit Moment(Database& db) : db_(db), begun_(db.execute("BEGIN")) {}
+  Moment(const Moment&) = delete;
+  Moment& operator=(const Moment&) = delete;
+  ~Moment() {
+    if (begun_) static_cast<void>(db_.execute("COMMIT"));
+  }
+  [[nodiscard]] Status begun() const { return begun_; }
+
+private:
+  Database& db_;
+  Status begun_;
+};
+
 auto order_of(const TicketRow& row) {
   return std::tie(row.service, row.series, row.n);
 }
@@ -179,6 +195,8 @@ void project_event(const queue::Clinic& clinic, const queue::Day& day, const que
 }
 
 Result<Ledger::Verified> Ledger::verify() {
+  const Moment moment(db_);
+  MACHIAI_TRY(moment.begun());
   Verified result;
   Verifier verifier(*this, *clinic_, result);
   MACHIAI_TRY(check_pages(result));

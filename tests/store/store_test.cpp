@@ -9,8 +9,10 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 using namespace machiai;
 using namespace machiai::queue;
@@ -183,6 +185,23 @@ TEST_CASE("a record whose chain was made anew is still judged by its numbers") {
   for (const char* sql : forgery.sql) tamper(scratch.ledger(), sql);
   chain_anew(scratch.ledger());
   REQUIRE(findings(scratch.ledger(), m.clinic) == forgery.found);
+}
+
+TEST_CASE("verify judges one moment, whatever is written meanwhile") {
+  const Scratch scratch;
+  test::Morning m;
+  auto ledger = Ledger::open(scratch.ledger(), m.clinic, store::Sync::normal);
+  REQUIRE(ledger);
+  carry_out(m, *ledger, OpenCounter{"naika"});
+  std::atomic<bool> writing{true};
+  auto judged = std::async(std::launch::async, [&writing, path = scratch.ledger(), clinic = m.clinic] {
+    std::vector<std::string> found;
+    for (int i = 0; i < 1000 && writing && found.empty(); ++i) found = findings(path, clinic);
+    return found;
+  });
+  for (int i = 0; i < 1000; ++i) carry_out(m, *ledger, Take{"naika", "", "", "", false});
+  writing = false;
+  REQUIRE(judged.get() == std::vector<std::string>{});
 }
 
 TEST_CASE("a batch that does not follow is refused whole") {

@@ -34,6 +34,21 @@ tl::unexpected<Error> unreachable() {
 
 using Stream = beast::websocket::stream<beast::tcp_stream>;
 
+/// Whether the hub let us in. A daemon that hangs still takes connections, and then says nothing.
+bool open(asio::io_context& loop, Stream& stream, unsigned short port) {
+  bool opened = false;
+  auto& tcp = beast::get_lowest_layer(stream);
+  tcp.async_connect({asio::ip::address_v4::loopback(), port}, [&](boost::system::error_code refused) {
+    if (refused) return;
+    boost::system::error_code ignored;
+    tcp.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+    stream.async_handshake("127.0.0.1", "/hub", [&](boost::system::error_code error) { opened = !error; });
+  });
+  loop.run_for(patience);
+  loop.restart();
+  return opened;
+}
+
 /// Writes the frame and reads until its answer comes; beats and views in between are passed over.
 class Exchange {
 public:
@@ -84,26 +99,20 @@ base::Result<Answer> ask(const store::Home& home, const Call& call) {
   std::from_chars(port_text->data(), port_text->data() + port_text->size(), port);
   asio::io_context loop;
   Stream stream(loop);
-  boost::system::error_code error;
-  auto& tcp = beast::get_lowest_layer(stream);
-  tcp.socket().connect({asio::ip::address_v4::loopback(), static_cast<unsigned short>(port)}, error);
-  if (error) return unreachable();
-  tcp.socket().set_option(asio::ip::tcp::no_delay(true), error);
   stream.set_option(beast::websocket::stream_base::decorator([&](beast::websocket::request_type& request) {
     request.set(beast::http::field::authorization, "Bearer " + *token);
     request.set(beast::http::field::accept_language, call.lang);
     request.set("X-Machiai-Seat", "cli");
   }));
-  beast::websocket::response_type response;
-  stream.handshake(response, "127.0.0.1", "/hub", error);
-  if (error) return unreachable();
+  if (!open(loop, stream, static_cast<unsigned short>(port))) return unreachable();
   stream.read_message_max(std::size_t{256} << 20);
   json::object frame{{"id", 1}, {"cmd", call.cmd}, {"args", call.args}};
   if (!call.key.empty()) frame["key"] = call.key;
   auto reply = Exchange(stream).run(loop, json::serialize(frame),
                                     call.cmd == "verify" ? patience_to_verify : patience);
   MACHIAI_TRY(reply);
-  tcp.socket().close(error);
+  boost::system::error_code ignored;
+  beast::get_lowest_layer(stream).socket().close(ignored);
   if (const json::value* ok = reply->if_contains("ok"); ok != nullptr && ok->is_object())
     return Answer{true, ok->as_object()};
   if (const json::value* refused = reply->if_contains("error"); refused != nullptr && refused->is_object())

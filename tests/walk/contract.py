@@ -8,6 +8,8 @@ import os
 import pathlib
 import re
 import shutil
+import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -183,6 +185,20 @@ class Exits(StationCase):
             silent.kill9()
             self.assertTrue(os.path.exists(os.path.join(silent.home, "run/port")), "a killed daemon cannot tidy up")
             self.assertEqual(silent.cli("status")[0], 4)
+
+    def test_a_daemon_that_hangs_is_4(self):
+        """Stopped, its connections are still taken, by the kernel; and on the port of a dead one somebody else may listen."""
+        with Station(os.path.join(self.dir, "stopped"), self.station.bin) as stopped, \
+                Station(os.path.join(self.dir, "mute"), self.station.bin, start=False) as mute, \
+                socket.create_server(("127.0.0.1", 0)) as listener:
+            pathlib.Path(mute.home, "run/port").write_text(f"{listener.getsockname()[1]}\n", encoding="ascii")
+            os.kill(stopped.pid(), signal.SIGSTOP)
+            answers = []
+            Crowd(lambda asked: answers.append(asked[0].cli(asked[1])),
+                  itertools.product((stopped, mute), ("status", "verify"))).join(70)
+            self.assertEqual([(code, answer["error"]["reason"]) for code, answer in answers], [(4, "hub_unreachable")] * 4)
+            os.kill(stopped.pid(), signal.SIGCONT)
+            self.assertEqual(stopped.cli("status")[0], 0)
 
 
 class Numbers(StationCase):

@@ -6,6 +6,8 @@
 Machines are shared and noisy: quote the ratios. The table is printed as Markdown.
 """
 import argparse
+import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -16,11 +18,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
+from kit.hub import Crowd  # noqa: E402
 from kit.station import Station, until  # noqa: E402
 
 import cloud  # noqa: E402
@@ -100,12 +104,34 @@ def tap_while_busy(bench):
             station.cli("open", "naika")
             with screen(bench, station, "--voice-out", bench.scratch / "voice"):
                 bench.hub_bench(station, "--seconds", 0.5, "--pause-ms", 50, "--print")
-                station.cli("call", "naika", "--room", "1")
-                result = bench.hub_bench(station, "--seconds", 12, "--pause-ms", 60, "--print")
-        bench.row(f"tap to durable answer while printing and speaking, n {result['done']}, p50 "
-                  f"{result['p50_ms']:.1f} ms", "p99 <= 50 ms", f"{result['p99_ms']:.1f} ms", result["p99_ms"] <= 50)
+                with calls(station, every=3):
+                    result = bench.hub_bench(station, "--seconds", 12, "--pause-ms", 60, "--print")
+            spoken = (bench.scratch / "voice/announcements.log").read_text().count("\tbegin\t")
+        bench.row(f"tap to durable answer while printing and speaking, n {result['done']}, {spoken} calls spoken, p50 "
+                  f"{result['p50_ms']:.1f} ms", "p99 <= 50 ms", f"{result['p99_ms']:.1f} ms",
+                  result["p99_ms"] <= 50 and spoken >= 2)
     finally:
         subprocess.run([ROOT / "tools/virtual-printer", "stop", printer], check=False, capture_output=True)
+
+
+@contextlib.contextmanager
+def calls(station, every):
+    """A desk that calls somebody in, to either room in turn, at once and every so many seconds."""
+    ended = threading.Event()
+
+    def work(_):
+        with station.hub("desk", "caller") as hub:
+            for room in itertools.cycle("12"):
+                hub.ok("call", {"service": "naika", "room": room})
+                if ended.wait(every):
+                    return
+
+    caller = Crowd(work, [None])
+    try:
+        yield
+    finally:
+        ended.set()
+        caller.join()
 
 
 class screen:

@@ -311,6 +311,7 @@ void History::note(const Event& event) {
   if (const auto* opened = std::get_if<DayOpened>(&event.body)) {
     if (!dates_opened_.insert(opened->date.days).second) broke("N11: a business day opened twice");
     high_.clear();
+    requests_.clear();
     finished_.clear();
     owner_.clear();
     open_.clear();
@@ -330,6 +331,7 @@ void History::note(const Event& event) {
   } else if (const auto* released = std::get_if<OwnershipReleased>(&event.body)) {
     owner_[released->service] = false;
   } else if (const auto* taken = std::get_if<Taken>(&event.body)) {
+    if (!event.key.empty() && !requests_.insert(event.key).second) broke("N2: a request got two tickets");
     note_taken(*taken);
   } else if (std::holds_alternative<Undone>(event.body)) {
     open_.clear();

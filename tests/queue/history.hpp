@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A random history of one clinic, played against the real rules, and the invariants N1-N8 and N11 checked by
-// a book of its own after every step. The book never asks the rules what is right.
+// A random history of one clinic, played against the real rules, and the invariants that the rules alone can
+// break (N1-N4, N6-N8 and N11; property_test.cpp says where the others are held) checked by a book of its own
+// after every step. The book never asks the rules what is right.
 #pragma once
 
 #include "core/queue/decide.hpp"
@@ -73,7 +74,8 @@ private:
   std::set<std::string> given_;              ///< every id ever given (N1)
   std::map<std::string, std::string> shown_; ///< id -> number as first shown (N6)
   std::map<std::pair<int, queue::Series>, std::uint32_t>
-      high_; ///< of the day, per service and series (N3, N8)
+      high_;                       ///< of the day, per service and series (N3, N8)
+  std::set<std::string> requests_; ///< of the day, by their keys (N2)
   std::map<int, std::uint64_t> epoch_;
   std::map<int, bool> owner_;
   std::set<int> open_;

@@ -78,6 +78,8 @@ Command History::place_command(std::uint32_t bits) const {
   booking.every = 2 + static_cast<int>(pick % 3);
   if (pick % 13 == 0) booking.accepted -= std::chrono::minutes{pick % 40}; // it was long on its way
   if (pick % 17 == 0) booking.accepted += std::chrono::minutes{30};        // a slot
+  if (pick % 11 == 0 && asked_ > 0)                                        // its answer was lost: once more
+    booking.key = fmt::format("b{}", asked_ - 1 - static_cast<int>(pick / 11) % std::min(asked_, 4));
   return booking;
 }
 

@@ -357,7 +357,7 @@ QString Monitor::surface() const {
 
 void Monitor::report_trouble() {
   if (!voice_) return; // it will have its say
-  QStringList all{voice_->trouble()};
+  QStringList all = voice_->troubles();
   if (!style::fonts_present()) all.append("no_font");
   if (player_) all.append(QString::fromStdString(player_->trouble()));
   if (!urgent_.drawable()) all.append("notice_not_drawn");

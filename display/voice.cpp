@@ -75,9 +75,11 @@ std::uint64_t Voice::speaking() const {
   return queue_.current() ? queue_.current()->call : 0;
 }
 
-QString Voice::trouble() const {
-  if (!speaker_.present()) return "no_speaker";
-  return !renderer_ || renderer_->failing() ? "no_voice" : "";
+QStringList Voice::troubles() const {
+  QStringList all;
+  if (!speaker_.present()) all.append("no_speaker");
+  if (!renderer_ || renderer_->failing()) all.append("no_voice");
+  return all;
 }
 
 Speech Voice::speech_state() const {

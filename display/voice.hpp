@@ -8,6 +8,7 @@
 #include "sound/speech.hpp"
 
 #include <QObject>
+#include <QStringList>
 #include <future>
 #include <memory>
 
@@ -40,8 +41,8 @@ public:
 
   /// The call being announced; 0: silence.
   [[nodiscard]] std::uint64_t speaking() const;
-  /// "no_speaker", "no_voice" or empty.
-  [[nodiscard]] QString trouble() const;
+  /// Of "no_speaker" and "no_voice" what holds: either is to be seen to by itself.
+  [[nodiscard]] QStringList troubles() const;
 
 signals:
   /// The chime of this call begins: from here on it counts as announced.

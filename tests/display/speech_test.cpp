@@ -59,6 +59,17 @@ TEST_CASE("an engine that fails leaves no file behind and gives up: the chime re
   }
 }
 
+TEST_CASE("a voice that is not there is told, and a loudspeaker that is not there beside it") {
+  const QTemporaryDir dir;
+  const QByteArray path = qgetenv("PATH");
+  const QStringList quiet = Speaker().present() ? QStringList{} : QStringList{"no_speaker"};
+  CHECK(Voice({dir.filePath("cache"), "", ""}).troubles() == quiet);
+  qputenv("PATH", dir.path().toUtf8());
+  const QStringList mute = Voice({dir.filePath("cache"), "", ""}).troubles();
+  qputenv("PATH", path);
+  CHECK(mute == quiet + QStringList{"no_voice"});
+}
+
 TEST_CASE("the oldest recordings are dropped when the shelf is full") {
   const QTemporaryDir dir;
   SpeechRenderer renderer({"/bin/false", "/d", "/v"}, dir.path());

@@ -62,7 +62,7 @@ class NoScreen(unittest.TestCase):
             file.write('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig/>')
         env = {**os.environ, "PATH": place, "FONTCONFIG_FILE": fonts, "QT_QPA_PLATFORM": "offscreen"}
         with Station(os.path.join(place, "home"), folder) as station:
-            for role, lacking in (("desk", {"no_font"}), ("kiosk", {"no_font", "no_guidance"}), ("display", {"no_font"})):
+            for role, lacking in (("desk", {"no_font"}), ("kiosk", {"no_font", "no_guidance"}), ("display", {"no_font", "no_voice"})):
                 with self.subTest(role):
                     seat = subprocess.Popen([os.path.join(folder, f"machiai-{role}"), "--home", station.home], env=env,
                                             stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

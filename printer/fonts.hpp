@@ -30,6 +30,11 @@ struct Glyph {
   int width = 0;
   int height = 0;
   std::vector<std::uint8_t> coverage; ///< width x height, 0-255
+
+  [[nodiscard]] std::uint8_t at(int row, int column) const {
+    return coverage[static_cast<std::size_t>(row) * static_cast<std::size_t>(width) +
+                    static_cast<std::size_t>(column)];
+  }
 };
 
 /// Open faces. Belongs to one thread: FreeType faces carry the current size.

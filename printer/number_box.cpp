@@ -79,7 +79,7 @@ void draw_upright(Bitmap& on, const Fonts& fonts, int size, char32_t c, int x, i
   const Glyph glyph = fonts.glyph(type.style, size, c);
   for (int row = 0; row < glyph.height; ++row)
     for (int column = 0; column < glyph.width; ++column)
-      if (glyph.coverage[static_cast<std::size_t>(row * glyph.width + column)] >= ink_threshold)
+      if (glyph.at(row, column) >= ink_threshold)
         on.set(x - (baseline + glyph.top + row), y - half + glyph.left + column, false);
 }
 

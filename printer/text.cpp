@@ -146,8 +146,8 @@ int draw_text(Bitmap& on, const Fonts& fonts, Type type, std::u32string_view tex
       for (int column = 0; column < glyph.width; ++column) {
         const int px = left + column;
         const int py = y + glyph.top + row;
-        if (glyph.coverage[static_cast<std::size_t>(row * glyph.width + column)] >= ink_threshold &&
-            px >= clip.left && px < clip.right && py >= clip.top && py < clip.bottom)
+        if (glyph.at(row, column) >= ink_threshold && px >= clip.left && px < clip.right && py >= clip.top &&
+            py < clip.bottom)
           on.set(px, py, black);
       }
     pen += advance_of(fonts, type, c);

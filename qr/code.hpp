@@ -15,7 +15,9 @@ inline constexpr int quiet = 4;
 struct Code {
   int width = 0;          ///< modules a side, without the quiet zone
   std::vector<bool> dark; ///< row by row
-  [[nodiscard]] bool at(int x, int y) const { return dark[static_cast<std::size_t>(y * width + x)]; }
+  [[nodiscard]] bool at(int x, int y) const {
+    return dark[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
+  }
 };
 /// Level M: it is read with some 15 % of it dirty. None when the text is longer than any code.
 /// `least_version` 3 has 29 modules a side.

@@ -73,7 +73,7 @@ json::value written(base::Millis span) {
 /// RFC 4180; a leading sign would be a formula to a spreadsheet.
 std::string cell(const std::string& text) {
   const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
-  const std::string out = formula ? fmt::format("'{}", text) : text;
+  std::string out = formula ? fmt::format("'{}", text) : text;
   if (out.find_first_of(",\"\r\n") == std::string::npos) return out;
   std::string quoted = "\"";
   for (const char c : out) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);

@@ -104,31 +104,31 @@ def tap_while_busy(bench):
             station.cli("open", "naika")
             with screen(bench, station, "--voice-out", bench.scratch / "voice"):
                 bench.hub_bench(station, "--seconds", 0.5, "--pause-ms", 50, "--print")
-                with calls(station, every=3):
+                with calls(station, every=3) as called:
                     result = bench.hub_bench(station, "--seconds", 12, "--pause-ms", 60, "--print")
-            spoken = (bench.scratch / "voice/announcements.log").read_text().count("\tbegin\t")
-        bench.row(f"tap to durable answer while printing and speaking, n {result['done']}, {spoken} calls spoken, p50 "
-                  f"{result['p50_ms']:.1f} ms", "p99 <= 50 ms", f"{result['p99_ms']:.1f} ms",
-                  result["p99_ms"] <= 50 and spoken >= 2)
+                    said = (bench.scratch / "voice/announcements.log").read_text()
+        speaks = said.count("\tbegin\t") > said.count("\tend\t")  # still, after the last tap
+        bench.row(f"tap to durable answer while printing and speaking, n {result['done']}, {len(called)} calls, p50 "
+                  f"{result['p50_ms']:.1f} ms", "p99 <= 50 ms", f"{result['p99_ms']:.1f} ms", result["p99_ms"] <= 50 and speaks)
     finally:
         subprocess.run([ROOT / "tools/virtual-printer", "stop", printer], check=False, capture_output=True)
 
 
 @contextlib.contextmanager
 def calls(station, every):
-    """A desk that calls somebody in, to either room in turn, at once and every so many seconds."""
-    ended = threading.Event()
+    """A desk that calls somebody in, to either room in turn, at once and every so many seconds; gives what it called."""
+    ended, called = threading.Event(), []
 
     def work(_):
         with station.hub("desk", "caller") as hub:
             for room in itertools.cycle("12"):
-                hub.ok("call", {"service": "naika", "room": room})
+                called.append(hub.ok("call", {"service": "naika", "room": room}))
                 if ended.wait(every):
                     return
 
     caller = Crowd(work, [None])
     try:
-        yield
+        yield called
     finally:
         ended.set()
         caller.join()

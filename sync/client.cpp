@@ -220,7 +220,7 @@ void Client::Connection::send_events() {
   const auto range = plan_sync(progress_, window, events_a_frame);
   if (!range) return;
   reading_ = true;
-  client_.peer_.read_events(*range, [self = shared_from_this(), range](std::vector<wire::EventLine> lines) {
+  client_.peer_.read_events(*range, [self = shared_from_this()](std::vector<wire::EventLine> lines) {
     self->reading_ = false;
     if (self->over_ || lines.empty()) return;
     self->progress_.sent = lines.back().seq;

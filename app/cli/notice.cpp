@@ -159,7 +159,7 @@ NoticeVerbs::Answer NoticeVerbs::add(const std::string& at, json::object questio
   MACHIAI_TRY(programmes);
   const Scratch drawn{home.media() / ("notice-" + fresh_key() + ".part")};
   question["out"] = drawn.path.string();
-  const auto answer = media::ask_notice(question);
+  auto answer = media::ask_notice(question);
   if (!answer || answer->contains("error")) return answer;
   const auto content = vault::File::open(drawn.path, O_RDONLY);
   MACHIAI_TRY(content);

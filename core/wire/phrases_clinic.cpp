@@ -301,6 +301,8 @@ std::span<const Phrase> clinic_phrases() {
       Phrase{"on_hold", "その番号は 保留中です。", "That ticket is on hold."},
       Phrase{"other_answer", "映像の受け取り先が ちがうものを 返しました。",
              "Something else than the film was answered."},
+      Phrase{"other_date", "その受付は 別の日の ものです。きょうの列には 入れられません。",
+             "That is of another date and is not written into this one."},
       Phrase{"other_file", "受け取り先にあるファイルが 知らされたものと ちがいます。",
              "The file there is not the one that the cloud told of."},
       Phrase{"other_line", "その番号は いま ほかの受付の列に います。",

@@ -6,10 +6,7 @@ Everything here is done as a user would do it: by running `machiai` and reading 
 import itertools
 import os
 import pathlib
-import re
 import shutil
-import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,7 +17,6 @@ from kit.case import StationCase, main, program  # noqa: E402
 from kit.hub import Crowd  # noqa: E402
 from kit.station import Station, until  # noqa: E402
 
-JAPANESE = re.compile("[぀-ヿ一-鿿]")
 STATES = {"waiting", "called", "in_room", "absent", "hold", "done", "cancelled", "void"}
 
 
@@ -63,142 +59,6 @@ class Making(StationCase):
         for args in (["--home", os.path.join(self.dir, "nowhere")], [], ["--home", self.station.home, "--port", "x"]):
             run = subprocess.run([program("machiaid"), *args], capture_output=True, text=True, timeout=20, check=False)
             self.assertEqual(run.returncode, 2, args)
-
-
-class Exits(StationCase):
-    def test_common_options_stand_before_or_after_the_verb(self):
-        home = ("--home", self.station.home)
-        spellings = [[*home, "--json", "take", "naika"], ["take", *home, "--json", "naika"],
-                     ["take", "naika", *home, "--json"], ["--json", "take", "naika", *home],
-                     [*home, "take", "naika", "--json"]]
-        given = []
-        for arguments in spellings:
-            run = self.raw(*arguments)
-            self.assertEqual(run.returncode, 0, f"{arguments}: {run.stderr}")
-            self.assertIn('"ticket"', run.stdout, arguments)
-            given.append(run.stdout)
-        self.assertEqual(len(set(given)), len(spellings))
-
-    def test_wrong_usage_is_2(self):
-        home = ("--home", self.station.home)
-        for arguments in ([], ["take"], [*home], ["take", "naika"], [*home, "take"], [*home, "frobnicate"],
-                          [*home, "take", "naika", "--frobnicate"], [*home, "take", "naika", "shouni"],
-                          [*home, "call", "naika"], [*home, "move", "1", "--before", "2"], [*home, "init"],
-                          [*home, "--lang", "xx", "status"], [*home, "queue"], [*home, "recall"],
-                          [*home, "absent", "1", "--back", "3", "--last"], [*home, "take", ""], ["status", "--home", ""],
-                          [*home, "take", "naika", "--key", ""], [*home, "call", "naika", "--room", "1", "--expect", ""],
-                          [*home, "approve", "--by", ""], [*home, "statistics", "--from", ""],
-                          [*home, "move", "1", "--before", "", "--reason", "test"], [*home, "amend", "1", "--kind", ""]):
-            run = self.raw(*arguments)
-            self.assertEqual(run.returncode, 2, arguments)
-            self.assertEqual(run.stdout, "", arguments)
-            self.assertTrue(run.stderr, arguments)
-
-    def test_an_empty_value_is_told_in_both_languages(self):
-        for lang, words in (("ja", "空の値は 使えません"), ("en", "An empty value means nothing here")):
-            run = self.raw("take", "naika", "--key", " ", "--home", self.station.home, "--lang", lang)
-            self.assertEqual((run.returncode, run.stdout), (2, ""))
-            self.assertRegex(run.stderr, rf"machiai: {words}.*\(--key\)\n")
-        run = self.raw("take", "naika", "--key", "", "--home", self.station.home, "--json")
-        self.assertIn('"reason":"empty_value"', run.stdout)
-
-    def test_a_home_that_is_not_there(self):
-        nowhere = os.path.join(self.dir, "nowhere")
-        for verb in (("status",), ("take", "naika"), ("notice", "clear")):
-            run = self.raw(*verb, "--home", nowhere, "--lang", "en")
-            self.assertEqual(run.returncode, 3, verb)
-            self.assertIn(f"({nowhere}/clinic.toml)", run.stderr)
-        self.assertFalse(os.path.exists(nowhere))
-
-    def test_files_that_are_not_there(self):
-        nowhere = os.path.join(self.dir, "nowhere", "file")
-        error = self.refused("no_such_file", "enrol", "--cloud", "https://127.0.0.1", "--code", "x", "--ca", nowhere)
-        self.assertEqual(error["detail"], nowhere)
-
-    def test_help_and_version_need_no_station(self):
-        self.assertRegex(self.raw("--version").stdout, r"^machiai \d+\.\d+\.\d+\n$")
-        verbs = self.raw("--help").stdout
-        for verb in ("init open close take call recall enter absent hold resume back cancel finish move undo queue "
-                     "board why phoned prints reprint verify status").split():
-            self.assertRegex(verbs, rf"(?m)^\s+{verb}\s", verb)
-
-    def test_an_unknown_name_is_refused_with_3(self):
-        self.take()
-        self.refused("unknown_service", "take", "shika")
-        self.refused("unknown_service", "open", "shika")
-        self.refused("unknown_service", "queue", "shika")
-        self.refused("unknown_service", "call", "shika", "--room", "1")
-        self.refused("unknown_room", "call", "naika", "--room", "9")
-        self.refused("unknown_kind", "take", "naika", "--kind", "third")
-        for verb in ("recall", "enter", "absent", "hold", "resume", "back", "cancel", "finish", "why"):
-            self.refused("unknown_ticket", verb, "naika/999")
-        self.refused("unknown_ticket", "move", "naika/999", "--before", "naika/1", "--reason", "test")
-        self.refused("unknown_ticket", "call", "naika", "--room", "1", "--ticket", "naika-19990101-1")
-
-    def test_a_refusal_is_said_in_both_languages(self):
-        texts = {}
-        for lang in ("ja", "en"):
-            _, answer = self.station.cli("take", "shika", lang=lang)
-            texts[lang] = answer["error"]["message"]
-        self.assertRegex(texts["ja"], JAPANESE)
-        self.assertNotRegex(texts["en"], JAPANESE)
-        spoken = self.raw("take", "shika", "--home", self.station.home, "--lang", "en")
-        self.assertEqual(spoken.stdout, "", "without --json a refusal is for stderr")
-        self.assertIn(texts["en"], spoken.stderr)
-
-    def test_status_is_told_in_words(self):
-        for lang, missing in (("en", "No printer"), ("ja", "プリンター")):
-            words = self.raw("status", "--home", self.station.home, "--lang", lang).stdout
-            self.assertNotRegex(words, r'[{}"\[\]]', "JSON is for --json")
-            for line in (r"minato, machiai \d", r"naika: (open|closed), \d+ waiting", r"printer: none", r"storage: fine",
-                         r"cloud: not enrolled", r"cli \S+: here", rf"printer warn: .*{missing}.*\(no_printer\)"):
-                self.assertRegex(words, rf"(?m)^{line}")
-
-    def test_a_station_that_cannot_start_says_why(self):
-        def starts(home):
-            return subprocess.run([os.path.join(self.station.bin, "machiaid"), "--home", home], capture_output=True,
-                                  text=True, timeout=30, check=False)
-        for name, code, reason, spoil in (
-                ("settings", 2, "bad_settings line 20: printer.quee is no setting",
-                 lambda home: self.edited(home, 'queue = ""', 'quee = "slips"')),
-                ("garbage", 3, "ledger_damaged", lambda home: pathlib.Path(home, "data/ledger.db").write_text("x" * 5000)),
-                ("nothing", 2, "missing_file clinic.toml", lambda home: os.unlink(os.path.join(home, "clinic.toml")))):
-            with self.subTest(name), Station(os.path.join(self.dir, name), self.station.bin, start=False) as other:
-                spoil(other.home)
-                ended = starts(other.home)
-                self.assertEqual(ended.returncode, code, ended.stderr)
-                self.assertIn(reason, ended.stderr)
-
-    @staticmethod
-    def edited(home, old, new):
-        path = pathlib.Path(home, "clinic.toml")
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), encoding="utf-8")
-
-    def test_no_daemon_is_4(self):
-        with Station(os.path.join(self.dir, "silent"), self.station.bin, start=False) as silent:
-            for verb in (("take", "naika"), ("status",), ("verify",), ("board",)):
-                code, answer = silent.cli(*verb)
-                self.assertEqual((code, answer["error"]["reason"]), (4, "hub_unreachable"))
-            silent.start()
-            silent.kill9()
-            self.assertTrue(os.path.exists(os.path.join(silent.home, "run/port")), "a killed daemon cannot tidy up")
-            self.assertEqual(silent.cli("status")[0], 4)
-
-    def test_a_daemon_that_hangs_is_4(self):
-        """Stopped, its connections are still taken, by the kernel; and on the port of a dead one somebody else may listen."""
-        with Station(os.path.join(self.dir, "stopped"), self.station.bin) as stopped, \
-                Station(os.path.join(self.dir, "mute"), self.station.bin, start=False) as mute, \
-                socket.create_server(("127.0.0.1", 0)) as listener:
-            pathlib.Path(mute.home, "run/port").write_text(f"{listener.getsockname()[1]}\n", encoding="ascii")
-            os.kill(stopped.pid(), signal.SIGSTOP)
-            answers = []
-            Crowd(lambda asked: answers.append(asked[0].cli(asked[1])),
-                  itertools.product((stopped, mute), ("status", "verify"))).join(70)
-            self.assertEqual([(code, answer["error"]["reason"]) for code, answer in answers], [(4, "hub_unreachable")] * 4)
-            os.kill(stopped.pid(), signal.SIGCONT)
-            self.assertEqual(stopped.cli("status")[0], 0)
 
 
 class Numbers(StationCase):

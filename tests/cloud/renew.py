@@ -249,12 +249,12 @@ class Daemon(EndsEqual, unittest.TestCase):
         self.assertEqual(self.station.cli("take", "naika")[0], 0)
         self.station.kill9()
         old = self.old()
-        self.clock.move(-300)  # behind what is recorded
+        self.clock.move(-600)  # behind what is recorded, and behind the cloud
         self.start()
         self.linked.until_connected()
         self.assertIn("clock_unsure", self.station.troubles())
         self.assertFalse(self.asked())
-        self.clock.move(300)
+        self.clock.move(600)
         self.until_renewed(old)
         self.assertTrue(self.asked())
 

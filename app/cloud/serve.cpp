@@ -135,18 +135,16 @@ int number_in(const fs::path& file) {
 base::Result<int> listen(Server& server, Door door, const Options& options) {
   if (door.port != 0) return server.listen(door);
   const fs::path file = fs::path(options.home) / "port";
-  door.port = number_in(file);
-  if (door.port > 0 && door.port <= 65535) {
-    const auto again = server.listen(door);
-    if (again || again.error().reason != "port_in_use") return again;
+  const int known = number_in(file);
+  door.port = known;
+  auto port = server.listen(door);
+  if (!port && known != 0 && port.error().reason == "port_in_use") {
     spdlog::warn("port {}, which stations and phones know, is in use; another is taken until it is free",
-                 door.port);
+                 known);
     door.port = 0;
-    return server.listen(door);
+    port = server.listen(door);
   }
-  door.port = 0;
-  const auto port = server.listen(door);
-  if (port) MACHIAI_TRY(machiai::store::write_durable_file(file, std::to_string(*port) + "\n"));
+  if (port && known == 0) MACHIAI_TRY(machiai::store::write_durable_file(file, std::to_string(*port) + "\n"));
   return port;
 }
 

@@ -84,10 +84,12 @@ struct Matter {
   }
 };
 
-/// Changes nothing of what another undo brings back, or is only said, not a state.
+/// Changes nothing of what another undo brings back: is only said, or is the passing of time, which no undo
+/// takes back.
 bool leaves_states(const EventBody& body) {
   return std::holds_alternative<Recalled>(body) || std::holds_alternative<Amended>(body) ||
-         std::holds_alternative<Reprinted>(body) || std::holds_alternative<Phoned>(body);
+         std::holds_alternative<Reprinted>(body) || std::holds_alternative<Phoned>(body) ||
+         std::holds_alternative<Entered>(body);
 }
 
 } // namespace

@@ -60,6 +60,11 @@ TEST_CASE("long histories hold too") {
   REQUIRE_FALSE(violation.has_value());
 }
 
+// A tick brought the called one in and closed the counter, the one was absent after all, the counter opens again.
+TEST_CASE("a counter's closing may be undone although the same tick's patient went on") {
+  REQUIRE(play({11264, 11360, 13600, 15296, 2501, 14090}) == std::nullopt);
+}
+
 TEST_CASE("each guard removed is noticed") {
   const auto guard =
       GENERATE(Guard::number_above_high, Guard::main_only_by_owner, Guard::epoch_rises, Guard::day_opens_once,

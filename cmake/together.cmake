@@ -14,7 +14,7 @@ endif()
 
 function(machiai_together)
   if(MACHIAI_TOGETHER)
-    set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
     foreach(target ${ARGN})
       # For g++ 12 a type of one file is then a header's, and what it inlines across files it calls uninitialized. A local
       # name may be what another file calls something of its own.

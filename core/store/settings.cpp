@@ -131,8 +131,8 @@ Result<std::vector<queue::Hours>> read_hours(const toml::table& table, const std
     queue::Hours hours{(*entry)["session"].value_or(std::string("morning")), *open, *close, {}};
     if (hours.session != "morning" && hours.session != "afternoon" && hours.session != "evening")
       return bad_settings(*entry, "session", fmt::format("service {}: hours: session", service));
-    if (const auto* days = (*entry)["weekdays"].as_array())
-      for (const auto& day : *days)
+    if (const auto* weekdays = (*entry)["weekdays"].as_array())
+      for (const auto& day : *weekdays)
         hours.weekdays.push_back(static_cast<int>(day.value_or(std::int64_t{-1})));
     if (std::any_of(hours.weekdays.begin(), hours.weekdays.end(), [](int day) { return day < 0 || day > 6; }))
       return bad_settings(*entry, "weekdays", fmt::format("service {}: hours: weekdays", service));

@@ -23,12 +23,12 @@ json::object waits_json(const std::vector<double>& waits) {
 }
 
 json::object service_json(const queue::ServiceCount& service) {
-  json::object kinds;
-  for (const auto& [kind, n] : service.kinds) kinds[kind] = n;
-  return {{"service", service.service}, {"taken", service.taken},
-          {"done", service.done},       {"cancelled", service.cancelled},
-          {"no_show", service.no_show}, {"absences", service.absences},
-          {"kinds", std::move(kinds)},  {"wait", waits_json(service.waits)}};
+  json::object by_kind;
+  for (const auto& [kind, n] : service.kinds) by_kind[kind] = n;
+  return {{"service", service.service},  {"taken", service.taken},
+          {"done", service.done},        {"cancelled", service.cancelled},
+          {"no_show", service.no_show},  {"absences", service.absences},
+          {"kinds", std::move(by_kind)}, {"wait", waits_json(service.waits)}};
 }
 
 json::object forecast_json(const std::vector<queue::Outcome>& outcomes) {

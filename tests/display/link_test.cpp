@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The link against a hub that misbehaves on purpose.
 #include "seat/link.hpp"
+#include "until.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QTemporaryDir>
 #include <QWebSocketServer>
@@ -14,14 +14,6 @@ using namespace machiai;
 using seat::Link;
 
 namespace {
-
-bool until(const std::function<bool()>& done, qint64 limit_ms = 10'000) {
-  QElapsedTimer timer;
-  timer.start();
-  while (!done() && timer.elapsed() < limit_ms)
-    QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
-  return done();
-}
 
 /// A hub on loopback that notes what it gets and says only what the test tells it to.
 class FakeHub {

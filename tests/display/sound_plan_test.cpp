@@ -14,7 +14,7 @@ using namespace machiai::sound;
 
 namespace {
 
-int at(int hour, int minute = 0) {
+int clock_at(int hour, int minute = 0) {
   return hour * 60 + minute;
 }
 
@@ -22,29 +22,29 @@ int at(int hour, int minute = 0) {
 
 TEST_CASE("in quiet hours no word is spoken and the chime is soft, or there is none") {
   SoundPlan plan;
-  CHECK(loudness_at(plan, at(3)) == Loudness{true, true, false, 100});
+  CHECK(loudness_at(plan, clock_at(3)) == Loudness{true, true, false, 100});
   plan.quiet = *parse_quiet("12:30-14:00,20:00-7:00");
-  CHECK(loudness_at(plan, at(12, 29)).words);
-  CHECK(loudness_at(plan, at(12, 30)) == Loudness{false, true, true, 100});
-  CHECK(loudness_at(plan, at(13, 59)) == Loudness{false, true, true, 100});
-  CHECK(loudness_at(plan, at(14)).words);
-  CHECK_FALSE(loudness_at(plan, at(23)).words); // over midnight
-  CHECK_FALSE(loudness_at(plan, at(0)).words);
-  CHECK(loudness_at(plan, at(7)).words);
+  CHECK(loudness_at(plan, clock_at(12, 29)).words);
+  CHECK(loudness_at(plan, clock_at(12, 30)) == Loudness{false, true, true, 100});
+  CHECK(loudness_at(plan, clock_at(13, 59)) == Loudness{false, true, true, 100});
+  CHECK(loudness_at(plan, clock_at(14)).words);
+  CHECK_FALSE(loudness_at(plan, clock_at(23)).words); // over midnight
+  CHECK_FALSE(loudness_at(plan, clock_at(0)).words);
+  CHECK(loudness_at(plan, clock_at(7)).words);
   plan.quiet_chime = QuietChime::none;
-  CHECK_FALSE(loudness_at(plan, at(13)).chime);
-  CHECK(loudness_at(plan, at(15)).chime);
+  CHECK_FALSE(loudness_at(plan, clock_at(13)).chime);
+  CHECK(loudness_at(plan, clock_at(15)).chime);
 }
 
 TEST_CASE("the volume follows the time of the day; the evening's last step lasts until morning") {
   SoundPlan plan;
   plan.volume = *parse_volume("8:00=100,18:00=60");
-  CHECK(loudness_at(plan, at(7, 59)).percent == 60);
-  CHECK(loudness_at(plan, at(8)).percent == 100);
-  CHECK(loudness_at(plan, at(17, 59)).percent == 100);
-  CHECK(loudness_at(plan, at(18)).percent == 60);
+  CHECK(loudness_at(plan, clock_at(7, 59)).percent == 60);
+  CHECK(loudness_at(plan, clock_at(8)).percent == 100);
+  CHECK(loudness_at(plan, clock_at(17, 59)).percent == 100);
+  CHECK(loudness_at(plan, clock_at(18)).percent == 60);
   plan.volume = *parse_volume("40");
-  CHECK(loudness_at(plan, at(12)).percent == 40);
+  CHECK(loudness_at(plan, clock_at(12)).percent == 40);
 }
 
 TEST_CASE("hours and volumes that are not so written are refused") {

@@ -2,30 +2,15 @@
 #include "display/voice.hpp"
 #include "fixture.hpp"
 #include "sound/speech.hpp"
+#include "until.hpp"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
-#include <QElapsedTimer>
 #include <QTemporaryDir>
-#include <functional>
 
 using namespace machiai;
 using namespace machiai::display;
 using namespace machiai::sound;
-
-namespace {
-
-/// Runs the event loop until `done`, at most `limit_ms`.
-bool until(const std::function<bool()>& done, qint64 limit_ms) {
-  QElapsedTimer timer;
-  timer.start();
-  while (!done() && timer.elapsed() < limit_ms)
-    QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 50);
-  return done();
-}
-
-} // namespace
 
 TEST_CASE(
     "a sentence is rendered once, kept under the hash of its text, voice and options, and can be played") {

@@ -60,7 +60,7 @@ TEST_CASE("long histories hold too") {
   REQUIRE_FALSE(violation.has_value());
 }
 
-// A tick brought the called one in and closed the counter, the one was absent after all, the counter opens again.
+// A tick brings the called one in and closes the counter; the one is absent after all; the counter opens.
 TEST_CASE("a counter's closing may be undone although the same tick's patient went on") {
   REQUIRE(play({11264, 11360, 13600, 15296, 2501, 14090}) == std::nullopt);
 }

@@ -148,6 +148,12 @@ def strace(station, *inject):
             *[part for each in inject for part in ("-e", "inject=" + each)]]
 
 
+def injected(station):
+    """Errors that strace has put in since the daemon's start."""
+    with open(station.log + ".strace", encoding="utf-8", errors="replace") as file:
+        return sum("INJECTED" in line for line in file)
+
+
 def failing_sync(asked, place):
     """EIO at the Nth sync, N = 1..: refused means nothing happened, also when the daemon is killed right then."""
     station = Station(os.path.join(place, "eio"), asked.bin, start=False)
@@ -185,7 +191,10 @@ def take_some(station, patients, nth):
             expect("storage" in station.troubles(), f"N={nth}: status is silent: {station.troubles()}")
             if nth % 2:  # every other time the daemon dies before it can write again
                 return 1
-            expect(isinstance(patients.take(hub), int), f"N={nth}: does not go on after one error")
+            said = patients.take(hub)
+            if said == "storage" and injected(station) > 1:  # the other thread's Nth sync came right behind
+                said = patients.take(hub)
+            expect(isinstance(said, int), f"N={nth}: does not go on after {injected(station)} errors: {said}")
             expect("storage" not in station.troubles(), f"N={nth}: the trouble stays")
             return 1
     return 0

@@ -21,24 +21,22 @@ struct Notice {
 };
 
 /// Shown by the station itself, not from the desk's list.
-constexpr Notice phones_rest{"phones_rest",
-                             {},
-                             {"スマートフォンの ご予約と 順番の表示は\nいま お休みしています",
-                              "スマートフォンの よやくと じゅんばんは\nいま つかえません",
-                              "Booking and waiting status on phones\nare not available now",
-                              "手机预约和候诊进度\n目前暂停使用",
-                              "휴대폰 예약과 순서 안내는\n지금 쉬고 있습니다",
-                              "Đặt chỗ và xem lượt trên điện thoại\nhiện đang tạm ngừng",
-                              "Reserva e fila pelo celular\nestão em pausa agora"}};
+constexpr Notice phones_rest{
+    "phones_rest",
+    {},
+    {"スマートフォンの 予約と 順番表示は\nいま お休みしています",
+     "スマホの よやくと じゅんばんは\nいま つかえません",
+     "Booking and queue view on phones\nare not available now", "手机预约和候诊进度\n目前暂停使用",
+     "휴대폰 예약과 순서 안내는\n지금 쉬고 있습니다", "Đặt chỗ và xem lượt\ntrên điện thoại tạm ngừng",
+     "Reserva e fila pelo celular\nestão em pausa agora"}};
 
-constexpr Notice phones_ended{"phones_ended",
-                              {},
-                              {"スマートフォンの ご予約と 順番の表示は\n終了しました",
-                               "スマートフォンの よやくと じゅんばんは\nもう つかえません",
-                               "Booking and waiting status on phones\nhave ended",
-                               "手机预约和候诊进度\n已停止服务", "휴대폰 예약과 순서 안내는\n종료되었습니다",
-                               "Đặt chỗ và xem lượt trên điện thoại\nđã ngừng",
-                               "Reserva e fila pelo celular\nforam encerradas"}};
+constexpr Notice phones_ended{
+    "phones_ended",
+    {},
+    {"スマートフォンの 予約と 順番表示は\n終了しました", "スマホの よやくと じゅんばんは\nもう つかえません",
+     "Booking and queue view on phones\nhave ended", "手机预约和候诊进度\n已停止服务",
+     "휴대폰 예약과 순서 안내는\n종료되었습니다", "Đặt chỗ và xem lượt\ntrên điện thoại đã ngừng",
+     "Reserva e fila pelo celular\nforam encerradas"}};
 
 constexpr std::array notices{
     phones_rest,

@@ -262,6 +262,13 @@ std::vector<ExceptionView> exception_views(const Clinic& clinic, const Day& day)
   return views;
 }
 
+/// What the reception has noted stays with it.
+TicketView room_ticket(const Clinic& clinic, const Day& day, TicketIndex at, int ahead) {
+  TicketView view = ticket_view(clinic, day, at, ahead);
+  view.note.clear();
+  return view;
+}
+
 /// Adds one service's line to what a room's seat shows.
 void add_line(const Clinic& clinic, const Day& day, const Counter& counter, RoomSeatView& seat) {
   int ahead = 0;
@@ -270,11 +277,11 @@ void add_line(const Clinic& clinic, const Day& day, const Counter& counter, Room
     const Ticket& ticket = day.tickets[counter.line[i]];
     const bool inside = ticket.state == TicketState::called || ticket.state == TicketState::in_room;
     if (inside && room_id(clinic, ticket.room) == seat.room)
-      seat.inside = ticket_view(clinic, day, counter.line[i], 0);
+      seat.inside = room_ticket(clinic, day, counter.line[i], 0);
     if (ticket.state == TicketState::absent) ++seat.absent;
     if (ticket.state != TicketState::waiting) continue;
     if (ahead < static_cast<int>(shown_in_room))
-      line.push_back(ticket_view(clinic, day, counter.line[i], ahead));
+      line.push_back(room_ticket(clinic, day, counter.line[i], ahead));
     ++ahead;
   }
   seat.waiting += ahead;

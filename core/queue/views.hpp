@@ -117,7 +117,7 @@ struct TicketView {
   std::string kind;
   std::string name; ///< personal data: desk and room only
   std::string card;
-  std::string note;
+  std::string note;   ///< personal data: desk only
   std::string line;   ///< service in whose line it stands: another one after a transfer
   std::string origin; ///< "web": asked for outside; empty: here
   std::string

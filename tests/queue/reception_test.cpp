@@ -389,9 +389,14 @@ TEST_CASE("a room sees who is inside and its next ones over all lines it serves"
   m.take(2);
   m.now += 1min;
   m.take(1, "shouni");
+  for (const char* ticket : {"naika/1", "naika/2"})
+    REQUIRE(m.when(Amend{ticket, std::nullopt, std::nullopt, "見本", "note"}));
   m.call("1");
   const RoomsView view = rooms_view(m.clinic, m.day, m.now);
   REQUIRE(view.rooms[0].inside->number == "1");
+  REQUIRE(view.rooms[0].inside->name == "見本");
+  REQUIRE(view.rooms[0].inside->note.empty()); // the reception's own
+  REQUIRE(view.rooms[0].next[0].note.empty());
   REQUIRE(view.rooms[0].next.size() == 1);
   REQUIRE_FALSE(view.rooms[1].inside.has_value());
   REQUIRE(view.rooms[1].next.size() == 2);

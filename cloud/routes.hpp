@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The public routes of docs/openapi.yaml, and the station's three.
+// The public routes of docs/openapi.yaml, and the station's.
 #pragma once
 
 #include "cloud/http.hpp"

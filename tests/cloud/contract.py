@@ -348,7 +348,8 @@ class Contract(unittest.TestCase):
                              ("GET", "/v1/facilities/timed/services/naika/slots"), ("GET", f"/v1/tickets/{token}"), ("POST", f"/v1/tickets/{token}/cancel"),
                              ("GET", "/v1/media/" + "0" * 64),
                              ("POST", f"/v1/tickets/{token}/arrive"), ("DELETE", f"/v1/tickets/{token}/notice"),
-                             ("GET", "/v1/live?facility=open")):
+                             ("GET", "/v1/live?facility=open"), ("GET", "/v1/link"), ("GET", "/f/open"), ("GET", f"/t/{token}"),
+                             ("GET", "/openapi.yaml"), ("GET", "/healthz")):
             self.ask(method, path, 429, "too_many_requests", headers=busy)
         for path, body in (("/v1/facilities/limits/bookings", {}), ("/v1/enrol", {}), ("/v1/renew", {})):
             until(lambda p=path, b=body: self.cloud.post(p, b, busy)[0] == 429, "the limit", 30, 0)

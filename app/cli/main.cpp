@@ -254,7 +254,7 @@ void add_verbs(CLI::App& app, Asked& asked) {
   take->add_option("SERVICE", asked.service)->required();
   take->add_option("--kind", asked.kind, "first or return");
   take->add_option("--card", asked.card, "patient card number");
-  take->add_option("--name", asked.name, "name, for the desk only");
+  take->add_option("--name", asked.name, "name, for the desk and the rooms");
   take->add_option("--note", asked.note, "what the reception wants to remember, for the desk only");
   take->add_flag("--no-print", asked.no_print, "do not print a slip");
   CLI::App* check_in = verb(app, "check-in", "who booked is here; who is here already keeps their number");
@@ -301,7 +301,7 @@ void add_verbs(CLI::App& app, Asked& asked) {
   amend->add_option("TICKET", asked.ticket)->required();
   amend->add_option("--kind", asked.kind, "first or return");
   amend->add_option("--card", asked.card, "patient card number; \"\": none");
-  amend->add_option("--name", asked.name, "name, for the desk only; \"\": none");
+  amend->add_option("--name", asked.name, "name, for the desk and the rooms; \"\": none");
   amend->add_option("--note", asked.note, "what the reception wants to remember; \"\": nothing");
   CLI::App* order = verb(app, "order", "why one ticket was before another: the day replayed for the two");
   order->add_option("TICKET", asked.ticket)->required();

@@ -81,7 +81,8 @@ int main(int argc, char** argv) {
       "session session-today cap hours messages message message-free close-day records records-month "
       "records-month-slips records-waits records-absences records-slips records-saved forecast troubles "
       "devices revoke pair pair-code login login-pin login-lost "
-      "logged-in help names away notices notice notice-long notice-shown "
+      "logged-in help names away notices notice notice-long notice-shown replay programme programme-owed "
+      "programme-paused "
       "session-undo messages-undo recalled unopened access refused-REASON"};
   int exit_code = 0;
   const auto options = seat::parse_options(app, usage, exit_code);

@@ -3,7 +3,7 @@
 BUILD ?= build
 CTEST_ARGS ?=
 
-.PHONY: demo test build bench setup package check-format format lint clean
+.PHONY: demo test build bench setup check-format format lint clean
 
 demo: build
 	@tools/demo --bin $(BUILD)/bin $(if $(DAY),--day $(DAY))

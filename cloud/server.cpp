@@ -119,8 +119,35 @@ struct Server::Connection {
   void due(std::chrono::seconds limit) { deadline = steady_clock::now() + limit; }
 };
 
+/// Who is here: all, and of each address.
+struct Server::Inside {
+  std::size_t all = 0;
+  std::map<asio::ip::address, std::size_t> of;
+};
+
+/// One of them, for as long as its connection stands.
+class Server::Presence {
+public:
+  Presence(std::shared_ptr<Inside> inside, asio::ip::address from)
+      : inside_(std::move(inside)), from_(std::move(from)) {
+    ++inside_->all;
+    ++inside_->of[from_];
+  }
+  Presence(const Presence&) = delete;
+  Presence& operator=(const Presence&) = delete;
+  ~Presence() {
+    --inside_->all;
+    if (--inside_->of[from_] == 0) inside_->of.erase(from_);
+  }
+
+private:
+  std::shared_ptr<Inside> inside_;
+  asio::ip::address from_;
+};
+
 Server::Server(asio::io_context& loop, const base::Clock& clock, SSL_CTX* tls, Handle handle)
-    : loop_(loop), clock_(clock), tls_(tls), handle_(std::move(handle)), acceptor_(loop), sweeper_(loop) {
+    : loop_(loop), clock_(clock), tls_(tls), handle_(std::move(handle)), acceptor_(loop), sweeper_(loop),
+      inside_(std::make_shared<Inside>()) {
   asio::post(disk_, [] { ::pthread_setname_np(::pthread_self(), "machiai-disk"); });
 }
 
@@ -157,7 +184,7 @@ asio::awaitable<void> Server::accept_all() {
     const auto from = error ? asio::ip::address{} : socket.remote_endpoint(error).address();
     // Behind a proxy it is the caller who counts, and he is not known yet.
     const bool full = proxies_.count(from) == 0 && crowded(from);
-    if (error || full || connections_.size() >= most_connections) {
+    if (error || full || inside_->all >= most_connections) {
       socket.close(error);
       breath.expires_after(std::chrono::milliseconds{1});
       co_await breath.async_wait(net::to(error));
@@ -168,8 +195,8 @@ asio::awaitable<void> Server::accept_all() {
 }
 
 bool Server::crowded(const asio::ip::address& from) const {
-  const auto known = inside_.find(from);
-  return !from.is_loopback() && known != inside_.end() && known->second >= most_from_one;
+  const auto known = inside_->of.find(from);
+  return !from.is_loopback() && known != inside_->of.end() && known->second >= most_from_one;
 }
 
 asio::awaitable<void> Server::sweep() {
@@ -197,8 +224,7 @@ asio::awaitable<void> Server::serve(tcp::socket socket, asio::ip::address from) 
   connections_.insert(&connection);
   connection.due(handshake_limit);
   const bool welcome = proxies_.count(from) == 0 || co_await greet(connection);
-  from = connection.from;
-  ++inside_[from];
+  if (connection.stream) connection.stream->keep(std::make_shared<Presence>(inside_, connection.from));
   error_code error = asio::error::access_denied;
   if (welcome) error = co_await connection.stream->handshake();
   while (!error && !stopping_) {
@@ -211,7 +237,6 @@ asio::awaitable<void> Server::serve(tcp::socket socket, asio::ip::address from) 
     if (++connection.in_a_row % breathe_after == 0) co_await asio::post(loop_, asio::use_awaitable);
   }
   connections_.erase(&connection);
-  if (--inside_[from] == 0) inside_.erase(from);
   if (connection.stream) connection.stream->close();
 }
 
@@ -250,6 +275,12 @@ asio::awaitable<bool> Server::read(Connection& connection, Parser& parser) {
         co_return false;
       }
       if (parser.is_done()) break;
+      // What the parser cannot use yet: a chunk's line or the trailer, which it bounds by nothing.
+      if (connection.buffer.size() > header_limit) {
+        const Error why{Error::Code::invalid, "too_large", {}};
+        co_await refuse(connection, why);
+        co_return false;
+      }
       if (!told_to_go_on && waits_to_send(parser)) {
         told_to_go_on = true;
         if (co_await connection.stream->write(go_on.data(), go_on.size())) co_return false;

@@ -47,6 +47,8 @@ public:
 
 private:
   struct Connection;
+  struct Inside;
+  class Presence;
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
   boost::asio::awaitable<void> accept_all();
@@ -69,8 +71,8 @@ private:
   boost::asio::thread_pool disk_{1}; ///< reads of files that are not in memory yet
   std::set<boost::asio::ip::address> proxies_;
   std::set<Connection*> connections_;
-  std::map<boost::asio::ip::address, std::size_t> inside_;
-  std::int64_t dated_ = -1; ///< second of `date_`
+  std::shared_ptr<Inside> inside_; ///< with those whom somebody else has taken over: viewers and links
+  std::int64_t dated_ = -1;        ///< second of `date_`
   std::string date_;
   bool stopping_ = false;
 };

@@ -31,6 +31,8 @@ public:
   executor_type get_executor() { return socket_.get_executor(); }
   Tcp::socket& socket() { return socket_; }
   [[nodiscard]] SSL* tls() const { return ssl_.get(); }
+  /// Lives as long as the connection, whoever has it by then.
+  void keep(std::shared_ptr<const void> with_it) { kept_ = std::move(with_it); }
   void close();
 
   /// Outcome of a try that does not wait.
@@ -96,6 +98,7 @@ private:
 
   Tcp::socket socket_;
   std::unique_ptr<SSL, Free> ssl_;
+  std::shared_ptr<const void> kept_;
 };
 
 } // namespace machiai::cloud

@@ -76,6 +76,14 @@ class Hostile(unittest.TestCase):
             self.assertIn(b"Connection: close", answer)
         self.say(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", self.line(tls=False))
 
+    def test_chunks_that_never_come(self):
+        """A chunk's line or a trailer without end is refused after some kilobytes, not kept."""
+        head = b"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        for begun in (b"1;a=", b"0\r\nA: "):
+            answer = self.say(head + begun + b"x" * 30_000)
+            self.assertTrue(answer.startswith(b"HTTP/1.1 413"), (begun, answer[:100]))
+            self.assertIn(b"too_large", answer)
+
     def test_paths(self):
         for path in ("/", "//", "/v1", "/v1/", "/v1/facilities/", "/v1/facilities/a/", "/v1/facilities//status", "/..", "/f/../t",
                      "/%00", "/v1/facilities/" + "a" * 3000, "/assets/../../etc/passwd"):

@@ -83,6 +83,21 @@ class Proxied(unittest.TestCase):
         self.assertEqual(self.asks(header("198.51.100.1"))[0], 0)
         self.assertEqual(self.asks(header("198.51.100.2"))[0], 200)
 
+    def test_viewers_are_places_too(self):
+        """Who watches has a place until he goes: three hundred of one address, and one more when one has gone."""
+        ask = ("GET /v1/live?facility=a HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n").encode()
+        lines = []
+        self.addCleanup(lambda: [line.close() for line in lines])
+        for _ in range(300):
+            lines.append(self.line(header("198.51.100.3")))
+            lines[-1].sendall(ask)
+            self.assertTrue(lines[-1].recv(4096).startswith(b"HTTP/1.1 101"))
+        self.assertEqual(self.asks(header("198.51.100.3"))[0], 0)
+        self.assertEqual(self.asks(header("198.51.100.4"))[0], 200)
+        lines.pop().close()
+        until(lambda: self.asks(header("198.51.100.3"))[0] == 200, "the place to be free again", 20, 0.05)
+
     def test_headers_that_are_none(self):
         """From the proxy nothing but a whole header begins a connection."""
         good = header("203.0.113.20")

@@ -115,17 +115,21 @@ int let_through(int, X509_STORE_CTX*) {
   return 1;
 }
 
+/// The certificate and key that connections from now on are shown.
+bool show(SSL_CTX* context, const machiai::store::Identity& identity) {
+  const Cert own = cert_of(identity.chain);
+  const Key key(PEM_read_bio_PrivateKey(reader(identity.key).get(), nullptr, nullptr, nullptr));
+  return own && key && SSL_CTX_use_certificate(context, own.get()) == 1 &&
+         SSL_CTX_use_PrivateKey(context, key.get()) == 1;
+}
+
 Context make_context(const machiai::store::Identity& identity) {
   Context context(SSL_CTX_new(TLS_server_method()));
   const Cert ca = cert_of(identity.ca);
-  const Cert own = cert_of(identity.chain);
-  const Key key(PEM_read_bio_PrivateKey(reader(identity.key).get(), nullptr, nullptr, nullptr));
-  if (!context || !ca || !own || !key) return nullptr;
+  if (!context || !ca) return nullptr;
   SSL_CTX* raw = context.get();
   constexpr std::string_view id = "machiai-cloud";
-  const bool made = SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION) == 1 &&
-                    SSL_CTX_use_certificate(raw, own.get()) == 1 &&
-                    SSL_CTX_use_PrivateKey(raw, key.get()) == 1 &&
+  const bool made = SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION) == 1 && show(raw, identity) &&
                     X509_STORE_add_cert(SSL_CTX_get_cert_store(raw), ca.get()) == 1 &&
                     SSL_CTX_add_client_CA(raw, ca.get()) == 1 &&
                     SSL_CTX_set_session_id_context(raw, reinterpret_cast<const unsigned char*>(id.data()),
@@ -154,7 +158,18 @@ base::Result<Authority> Authority::open(const std::filesystem::path& home,
   if (!authority.context_) return fail(Error::Code::storage, "bad_identity", "server.pem");
   authority.ca_ = identity->ca;
   authority.ca_key_ = std::move(*key);
+  authority.chain_ = identity->chain;
   return authority;
+}
+
+base::Result<bool> Authority::renew(const std::filesystem::path& home, const std::vector<std::string>& names,
+                                    Instant now) {
+  auto identity = machiai::store::station_identity({home}, now, names, "Machiai cloud");
+  MACHIAI_TRY(identity);
+  if (identity->chain == chain_) return false;
+  if (!show(context_.get(), *identity)) return fail(Error::Code::storage, "bad_identity", "server.pem");
+  chain_ = std::move(identity->chain);
+  return true;
 }
 
 base::Result<Signed> Authority::sign(const std::string& csr, int facility, const std::string& station,

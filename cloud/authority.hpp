@@ -41,6 +41,10 @@ public:
   /// Makes CA and server certificate below HOME/tls where they are missing. Storage "bad_identity".
   [[nodiscard]] static base::Result<Authority> open(const std::filesystem::path& home,
                                                     const std::vector<std::string>& names, base::Instant now);
+  /// Makes the server certificate anew when it is past two thirds of its life; connections to come are shown
+  /// it. True: another one than before, also when another node of this HOME made it.
+  [[nodiscard]] base::Result<bool> renew(const std::filesystem::path& home,
+                                         const std::vector<std::string>& names, base::Instant now);
 
   /// TLS 1.3; a client certificate is asked for and not demanded.
   [[nodiscard]] const Context& context() const { return context_; }
@@ -55,6 +59,7 @@ public:
 private:
   std::string ca_;
   std::string ca_key_;
+  std::string chain_; ///< what is shown
   Context context_;
 };
 

@@ -282,6 +282,16 @@ struct Keys {
   std::string media; ///< of signed addresses
 };
 
+/// Once an hour: whoever serves for a year without a restart is not to show a certificate that has ended.
+void renew_in_time(Authority& authority, const Options& options, const Door& door, base::Instant now,
+                   base::Instant& looked) {
+  if (now >= looked && now - looked < std::chrono::hours{1}) return;
+  looked = now;
+  const auto renewed = authority.renew(options.home, names_of(options, door), now);
+  if (!renewed) spdlog::warn("the server's certificate was not renewed: {}", renewed.error().reason);
+  if (renewed && *renewed) spdlog::info("the server's certificate was renewed");
+}
+
 /// Everything of a serving process, in the order in which it is taken down again.
 int run(const Options& options, const Door& door, const std::optional<SmtpServer>& smtp, Cluster& cluster,
         const std::string& url, const Keys& keys) {
@@ -310,8 +320,10 @@ int run(const Options& options, const Door& door, const std::optional<SmtpServer
     loop.stop();
   };
   asio::steady_timer watch(loop);
+  base::Instant looked = clock.now();
   std::function<void()> keep = [&] {
     if (options.database.empty()) cluster.keep();
+    renew_in_time(*authority, options, door, clock.now(), looked);
     watch.expires_after(std::chrono::milliseconds{200});
     watch.async_wait([&](const boost::system::error_code& error) {
       if (!error) keep();

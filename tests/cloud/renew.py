@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import random
+import ssl
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import enrol  # noqa: E402
 from enrol import hello, openssl  # noqa: E402
 from kit import faketime  # noqa: E402
 from kit.case import main, options  # noqa: E402
+from kit.cloud import Cloud  # noqa: E402
 from kit.linked import EndsEqual, Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
@@ -123,6 +125,34 @@ class Renew(enrol.Enrol):
         for csr in ("-", "-----BEGIN CERTIFICATE REQUEST-----", rsa):
             self.refuses(mine, 400, "bad_csr", csr=csr)
         self.refuses(mine, 400, "bad_body", csr="A" * 8193)
+
+
+class Server(unittest.TestCase):
+    def test_a_node_that_runs_for_a_year(self):
+        """Its own certificate is another one before it ends, without a restart; connections of before stay."""
+        if not faketime.library():
+            self.skipTest("libfaketime is not here")
+        folder = work_dir("renew")
+        self.addCleanup(clean, folder)
+        clock = faketime.FakeClock(os.path.join(folder, "time"), faketime.preload(options.bin))
+        clock.set(time.time())
+        cloud = Cloud(os.path.join(folder, "home"), options.bin, env=clock.env).start()
+        self.addCleanup(cloud.__exit__)
+
+        def shown():
+            return ssl.get_server_certificate(("127.0.0.1", cloud.port()))
+
+        first, standing = shown(), cloud.connect()
+        clock.move(260 * DAYS)
+        month = time.strftime("%b %Y", time.gmtime(clock.now()))
+        until(lambda: month in cloud.ask("GET", "/healthz", connection=standing)[2].get("Date", ""), "the node to know the day")
+        self.assertEqual(shown(), first, "two thirds of its life are not over")
+        clock.move(10 * DAYS)
+        until(lambda: shown() != first, "another certificate", 30, 0.1)
+        renewed = os.path.join(folder, "renewed.pem")
+        pathlib.Path(renewed).write_text(shown(), encoding="ascii")
+        openssl("verify", "-attime", str(int(clock.now())), "-CAfile", os.path.join(cloud.home, "tls", "ca.pem"), renewed)
+        self.assertEqual(cloud.ask("GET", "/healthz", connection=standing)[0], 200)
 
 
 class Daemon(EndsEqual, unittest.TestCase):

@@ -19,6 +19,7 @@ using base::fail;
 constexpr std::size_t longest_text = 200;
 constexpr int shortest_slot = 5; ///< minutes
 constexpr std::size_t longest_prefix = 3;
+constexpr std::size_t longest_kind = 40;
 constexpr int most_places = 100;
 constexpr int longest_draw = 24 * 3600; ///< seconds
 
@@ -108,7 +109,8 @@ public:
   std::vector<int> weekdays(const json::object& from) {
     std::vector<int> days;
     const json::value* value = find(from, "weekdays");
-    if (value == nullptr || !value->is_array()) return days;
+    if (value == nullptr) return days;
+    if (!value->is_array()) return doubt("weekdays"), days;
     for (const json::value& each : value->get_array()) {
       if (!each.is_int64() || each.as_int64() < 0 || each.as_int64() > 6)
         bad("weekdays");
@@ -116,6 +118,21 @@ public:
         days.push_back(static_cast<int>(each.as_int64()));
     }
     return days;
+  }
+  /// What a service calls its kinds of visits; what could not be written into a booking is none.
+  std::vector<std::string> kinds(const json::object& from) {
+    std::vector<std::string> kinds;
+    const json::value* value = find(from, "kinds");
+    if (value == nullptr) return kinds;
+    if (!value->is_array()) return doubt("kinds"), kinds;
+    for (const json::value& each : value->get_array()) {
+      const std::string kind = each.is_string() ? std::string(each.get_string()) : std::string{};
+      if (base::is_blank(kind) || !base::check_text(kind, longest_kind))
+        doubt("kinds");
+      else
+        kinds.push_back(kind);
+    }
+    return kinds;
   }
   void bad(std::string_view name) {
     if (wrong_.empty()) wrong_ = name;
@@ -229,9 +246,7 @@ ServiceProfile read_service(Reader& reader, const json::object& from) {
   service.name = reader.label(from, "name", service.id);
   service.prefix = reader.text(from, "prefix");
   if (!is_prefix(service.prefix)) reader.doubt("prefix");
-  if (const json::value* kinds = reader.find(from, "kinds"); kinds != nullptr && kinds->is_array())
-    for (const json::value& kind : kinds->get_array())
-      if (kind.is_string()) service.kinds.emplace_back(kind.get_string());
+  service.kinds = reader.kinds(from);
   if (service.kinds.empty()) service.kinds = {"return"};
   reader.list(from, "hours", [&](const json::object& each) {
     service.hours.push_back({reader.text(each, "session", "morning"), reader.minute(each, "opens", 0),
@@ -283,6 +298,8 @@ base::Result<Profile> read_profile(const json::object& document, Written written
   Profile profile;
   profile.slug = reader.text(document, "id");
   if (!base::is_plain_id(profile.slug, 32)) reader.bad("id");
+  // Facilities are found by their number, too.
+  if (profile.slug.find_first_not_of("0123456789") == std::string::npos) reader.doubt("id");
   profile.number = reader.count(document, "number", 0);
   profile.name = reader.label(document, "name", profile.slug);
   if (!document.contains("name")) reader.doubt("name");

@@ -27,22 +27,25 @@ const json::object* object_at(const json::object& from, std::string_view name) {
   return value == nullptr ? nullptr : value->if_object();
 }
 
-void add_cards(pqxx::work& work, const Profile& profile, const json::object& document,
-               const std::string& card_key) {
+base::Status add_cards(pqxx::work& work, const Profile& profile, const json::object& document,
+                       const std::string& card_key) {
   const json::value* cards = document.if_contains("cards");
-  if (cards == nullptr || !cards->is_array()) return;
+  if (cards == nullptr || !cards->is_array()) return {};
   Column facilities;
   Column macs;
   for (const json::value& each : cards->get_array()) {
     const json::object* card = each.if_object();
     if (card == nullptr || !card->contains("card") || !card->contains("birth")) continue;
+    const json::string* number = card->at("card").if_string();
+    const json::string* birth = card->at("birth").if_string();
+    if (number == nullptr || birth == nullptr) return fail(Error::Code::invalid, "bad_settings", "cards");
     facilities.add(profile.id);
-    macs.add_bytes(
-        pair_mac(card_key, profile.id, card->at("card").as_string(), card->at("birth").as_string()));
+    macs.add_bytes(pair_mac(card_key, profile.id, *number, *birth));
   }
   work.exec_params("INSERT INTO card (facility_id, mac) SELECT * FROM unnest($1::int[], $2::bytea[]) ON "
                    "CONFLICT DO NOTHING",
                    facilities.text(), macs.text());
+  return {};
 }
 
 struct MacColumns {
@@ -115,8 +118,7 @@ base::Status add_facility(pqxx::work& work, json::object document, const std::st
   work.exec_params("INSERT INTO facility (facility_id, slug, number, profile, subscriber_id) VALUES ($1, $2, "
                    "$3, $4, $5)",
                    profile->id, profile->slug, profile->number, json::serialize(document), *subscriber);
-  add_cards(work, *profile, whole, card_key);
-  return {};
+  return add_cards(work, *profile, whole, card_key);
 }
 
 base::Result<std::string> still_ours(pqxx::transaction_base& work, const Shown& shown) {

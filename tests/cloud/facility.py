@@ -226,6 +226,8 @@ class Facility(unittest.TestCase):
                              (changed(prefix="K"), "prefix"), (changed(prefix="a"), "prefix"), (changed(prefix="ABCD"), "prefix"),
                              ({"rooms": [{"id": "1"}, {"id": "1"}]}, "rooms"), ({"name": {"ja": "\u3000"}}, "name"),
                              (changed(name={"ja": " "}), "name"), (changed(booking={**first["booking"], "draw_seconds": 86401}), "draw_seconds"),
+                             *((changed(kinds=kinds), "kinds") for kinds in ("first", [1, 2], ["first", ""], ["a\0b"], ["x" * 41])),
+                             *((changed(hours=[{**HOURS[0], "weekdays": days}]), "weekdays") for days in (3, "1,2", [7], ["1"])),
                              (changed(booking={**first["booking"], "kap": 3}), "kap"), ({"telephone": "1"}, "telephone")):
             self.assertIn(place, self.refused(2, "bad_settings", "facility", "d", "--put", self.file({**kept, **wrong})))
         nameless = {name: value for name, value in kept.items() if name != "name"}
@@ -262,9 +264,12 @@ class Facility(unittest.TestCase):
         wrong = {**c, "services": [first, bare]}
         self.cloud.stop()
         try:
-            self.file({"facilities": [{**wrong, "id": "z", "number": 99}]}, path)
-            run = self.cloud.command("serve")
-            self.assertEqual((run.returncode, "same_prefix" in run.stderr), (2, True), run.stderr)
+            # An id that is another's number, a card that is no text.
+            for refused, more in (("same_prefix", {}), ("(bad_settings id)", {"id": "2", "services": [first]}),
+                                  ("(bad_settings cards)", {"services": [first], "cards": [{"card": 1001, "birth": "1980-01-01"}]})):
+                self.file({"facilities": [{**wrong, "id": "z", "number": 99, **more}]}, path)
+                run = self.cloud.command("serve")
+                self.assertEqual((run.returncode, refused in run.stderr), (2, True), run.stderr)
         finally:
             self.file({**entered, "facilities": [wrong]}, path)
             self.cloud.start()

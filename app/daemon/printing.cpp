@@ -72,9 +72,13 @@ Printing::Printing(boost::asio::io_context& loop, const base::Clock& clock, Stat
           row.attempt = changed.attempt;
           row.changed = changed.changed;
           found->second = row;
-          if (printer::is_final(changed.state)) rows_.erase(found);
           spdlog::info("print {}: {} {}", changed.id, row.state, reason);
-          station_.record_print(std::move(row), done);
+          // Until the end is on the disk the worker tells it again.
+          const bool ends = printer::is_final(changed.state);
+          station_.record_print(std::move(row), [this, id = changed.id, ends, done](bool durable) {
+            if (ends && durable) rows_.erase(id);
+            done(durable);
+          });
         });
   };
   hooks.printer_changed = [this](const std::string& reason, bool first_hand) {

@@ -5,7 +5,9 @@ printed again, not out, and seen by a person.
 import csv
 import io
 import os
+import pathlib
 import shutil
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -15,7 +17,7 @@ from kit.case import ROOT, StationCase, main  # noqa: E402
 from kit.slips import give_printer, is_marked  # noqa: E402
 from kit.station import skip, until  # noqa: E402
 
-TOOLS = ("cupsd", "ippeveprinter", "dbus-daemon", "convert")
+TOOLS = ("cupsd", "ippeveprinter", "dbus-daemon", "convert", "strace")
 
 
 class Slips(StationCase):
@@ -76,6 +78,23 @@ class Slips(StationCase):
         self.assertEqual({name: total[name] for name in told}, told)
         rows = list(csv.DictReader(io.StringIO(self.done("statistics", "--csv")["csv"])))
         self.assertEqual([{name: int(row[name]) for name in told} for row in rows if row["of"] == "slips"], [told])
+
+    def test_when_the_disk_refuses_what_became_of_a_slip(self):
+        """The paper is out and its end cannot be recorded for a while: it is afterwards, and the next slips come out."""
+        self.printer.tool("behave", "slow")
+        first = self.take()
+        self.becomes(first, "sent")
+        log = self.station.log + ".strace"
+        pathlib.Path(log).touch()
+        errors = subprocess.Popen(["strace", "-f", "-qq", "-o", log, "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO",
+                                   "-p", str(self.station.process.pid)])
+        until(lambda: "INJECTED" in pathlib.Path(log).read_text(encoding="utf-8"), "the end to be refused", 60, 0.1)
+        errors.terminate()
+        errors.wait(10)
+        self.printer.tool("behave", "ok")
+        second = until(lambda: self.station.cli("take", "naika", "--key", "behind")[1].get("ticket"), "a number", 20, 0.2)
+        self.becomes(first, "printed")
+        self.becomes(second, "printed")
 
 
 if __name__ == "__main__":

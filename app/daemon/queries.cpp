@@ -156,7 +156,8 @@ queue::DeskView Station::desk() {
   for (queue::TicketView& ticket : view.tickets)
     if (const auto slip = slips_.find(ticket.at); slip != slips_.end()) ticket.slip = slip->second.second;
   for (const auto& [id, row] : open_prints_) {
-    if (!needs_person(row)) continue;
+    // A slip of a date that is over is nobody's task any more; its day counts it (statistics).
+    if (!needs_person(row) || row.date != durable_.date) continue;
     const int service = queue::find_service(settings_.clinic, row.service).value_or(0);
     const queue::TicketRef ref{service, row.series, row.n};
     view.prints.push_back({row.print, queue::ticket_id(settings_.clinic, row.date, ref),

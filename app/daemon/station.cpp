@@ -116,6 +116,9 @@ void Station::tick() {
     if (storage_trouble_ == "disk_low" || storage_trouble_ == "disk_full") storage_trouble_.clear();
     effects_.views_changed(all_views);
   }
+  // What a view says of the clock's time becomes another without an event: until when, how long, which day.
+  if (const auto minute = base::to_ms(clock_.now()) / 60'000; std::exchange(minute_, minute) != minute)
+    effects_.views_changed(all_views);
   tick_timer_.expires_after(tick_every);
   tick_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
@@ -130,20 +133,17 @@ void Station::handle(const hub::Caller& caller, hub::Request request, hub::Respo
 
 json::object Station::refusal(const hub::Caller& caller, const Error& error) const {
   json::object body = wire::error_to_json(error, caller.lang);
-  if (error.reason != "already_called") return {{"error", std::move(body)}};
+  if (error.reason != "already_called" && error.reason != "not_the_next") return {{"error", std::move(body)}};
   // The one who lost the race hears who was first, and where.
   if (const auto at = queue::resolve_ticket(settings_.clinic, working_, error.detail)) {
     const queue::Ticket& ticket = working_.tickets[*at];
     body["number"] = queue::shown_number(settings_.clinic, queue::ref_of(ticket));
-    // Somebody else is the next now, but nobody has called this one.
-    if (ticket.state == queue::TicketState::waiting)
-      body["message"] = wire::message("not_the_next", caller.lang);
     if (ticket.room >= 0) body["room"] = settings_.clinic.rooms[static_cast<std::size_t>(ticket.room)].id;
     const auto record =
         std::find_if(working_.undo.begin(), working_.undo.end(),
                      [&](const queue::UndoRecord& r) { return r.what == "called" && r.ticket == *at; });
     if (record != working_.undo.end()) body["by"] = record->seat;
-    if (const auto next = queue::next_present(working_, ticket.service))
+    if (const auto next = queue::next_present(working_, ticket.line))
       body["next"] =
           queue::ticket_id(settings_.clinic, working_.date, queue::ref_of(working_.tickets[*next]));
   }

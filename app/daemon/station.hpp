@@ -239,6 +239,7 @@ private:
   store::Batch batch_next_;    ///< of `waiting_`
   bool in_flight_ = false;
   bool tick_waits_ = false;
+  std::int64_t minute_ = 0; ///< of the clock, when the views were last made anew for it
   std::uint64_t last_print_ = 0;
   std::map<std::uint64_t, store::PrintRow> open_prints_; ///< not printed yet, or needing a person
   std::unordered_map<queue::TicketIndex, std::pair<std::uint64_t, std::string>>

@@ -16,6 +16,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from kit import faketime
 from kit import ledger as audit
+from kit.case import edit_settings
 from kit.hub import Crowd, Lost, Refused
 from kit.station import Ended, Station, clean, skip, until, work_dir
 
@@ -272,7 +273,53 @@ def killed_around(station):
     return f"20 kills, {len(dates)} days closed once each, {len(given)} numbers"
 
 
-PARTS = {"timers": timers, "back": steps_back, "years": wild_years, "jitter": jitter, "midnight": midnight, "four": past_four,
+def pushed(wall, beats=10):
+    """The next board that is shown; beats alone are not waited for without end."""
+    for _ in range(100 * beats):
+        frame = wall.receive()
+        if frame.get("view") == "board":
+            return frame["data"]
+        beats -= "beat" in frame
+        expect(beats > 0, "nothing is pushed")
+
+
+def a_day_passes(station):
+    """Nobody does anything from one day to the next: the screens that watch are shown the new one all the same."""
+    begin(station, "2026-11-28 11:00:00")
+    take_some(station, {}, 3)
+    with station.hub("desk", "front") as hub:
+        called = hub.ok("call", {"service": "naika", "room": "1"})
+        hub.ok("finish", {"ticket": called["ticket"]})
+        hub.ok("close", {"service": "naika"})
+        hub.ok("message", {"pattern": "delay", "minutes": 20, "show_minutes": 45})
+    with station.hub("display", "wall") as wall:
+        wall.send("watch", {"views": ["board"]})
+        shown = pushed(wall)
+        expect((len(shown["calls"]), len(shown["messages"])) == (1, 1), f"on that day: {shown}")
+        for when, calls, messages in (("2026-11-28 12:00:00", 1, 0), ("2026-11-30 08:25:00", 0, 0)):
+            station.clock.set(japan(when))
+            shown = pushed(wall)
+            expect((len(shown["calls"]), len(shown["messages"])) == (calls, messages), f"{when}: {shown}")
+    return "a message that ends and a day that is over go from the board without anybody's doing"
+
+
+def slips_of_another_day(station):
+    """A slip that did not come out is the desk's task on its day; on the next one the same number is another's."""
+    edit_settings(station.home, server='"127.0.0.1:1"', queue='"none"')
+    begin(station, "2026-11-28 11:00:00")
+    with station.hub("desk", "front") as hub:
+        hub.ok("take", {"service": "naika"})
+        station.clock.set(japan("2026-11-28 11:05:00"))
+        until(lambda: [each["state"] for each in hub.ok("desk")["prints"]] == ["failed"], "the slip to be given up", 60, 0.2)
+        hub.ok("close", {"service": "naika"})
+        station.clock.set(japan("2026-11-30 08:25:00"))
+        hub.ok("open", {"service": "naika"})
+        hub.ok("take", {"service": "naika", "print": False})
+        expect(hub.ok("desk")["prints"] == [], f"a task of another day: {hub.ok('desk')['prints']}")
+    return "a slip that failed is a task on its own day alone"
+
+
+PARTS = {"timers": timers, "passing": a_day_passes, "slips": slips_of_another_day, "back": steps_back, "years": wild_years, "jitter": jitter, "midnight": midnight, "four": past_four,
          "kill": killed_around}
 
 

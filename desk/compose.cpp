@@ -213,8 +213,8 @@ void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now
 
 /// Refusals because the ticket is no longer as it was on this glass.
 bool is_race(std::string_view reason) {
-  constexpr std::array races{"already_called", "not_waiting", "not_called", "not_on_hold",
-                             "finished",       "absent",      "on_hold"};
+  constexpr std::array races{"already_called", "not_the_next", "not_waiting", "not_called",
+                             "not_on_hold",    "finished",     "absent",      "on_hold"};
   return std::find(races.begin(), races.end(), reason) != races.end();
 }
 

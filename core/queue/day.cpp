@@ -117,8 +117,14 @@ bool same_matter(const UndoRecord& a, const UndoRecord& b) {
 bool changed_since(const Day& day, const UndoRecord& record) {
   const auto touched = [&](TicketIndex at) { return day.tickets[at].touched > record.last; };
   if (record.what == "taken" && touched(record.ticket)) return true;
+  // Behind whom somebody stood: where he is now is no place to go back to.
+  const auto gone = [&](const Snapshot& snapshot) {
+    const TicketIndex at = snapshot.moved ? snapshot.predecessor : no_ticket;
+    return at != no_ticket &&
+           (day.tickets[at].line != snapshot.before.line || (touched(at) && in_line(day.tickets[at].state)));
+  };
   for (const Snapshot& snapshot : record.tickets)
-    if (touched(snapshot.index)) return true;
+    if (touched(snapshot.index) || gone(snapshot)) return true;
   return std::any_of(day.undo.begin(), day.undo.end(), [&](const UndoRecord& other) {
     return other.group > record.group && same_matter(record, other);
   });

@@ -78,15 +78,16 @@ Result<Decision> Decider::operator()(const Take& c) const {
 }
 
 Result<TicketIndex> Decider::whom_to_call(const CallNext& c, int service_index) const {
-  const auto next = next_present(day_, service_index);
+  const auto next = has_passed(day_, now_) ? std::nullopt : next_present(day_, service_index);
+  if (c.expect) {
+    const auto expected = ticket(*c.expect);
+    MACHIAI_TRY(expected);
+    const bool called = is_inside(day_.tickets[*expected]);
+    if (stops(Guard::still_next, !next || *expected != *next))
+      return fail(Code::conflict, called ? "already_called" : "not_the_next", *c.expect);
+  }
   if (!c.ticket) {
     if (!next) return fail(Code::conflict, "nobody_waiting");
-    if (c.expect) {
-      const auto expected = ticket(*c.expect);
-      MACHIAI_TRY(expected);
-      if (stops(Guard::still_next, *expected != *next))
-        return fail(Code::conflict, "already_called", *c.expect);
-    }
     return *next;
   }
   const auto at = ticket(*c.ticket);

@@ -156,12 +156,15 @@ Result<Decision> Decider::operator()(const Skip& c) const {
   return Decision{{Moved{ref(*at), before, "skip"}}, ref(*at)};
 }
 
-/// Where a patient who has not been called yet belongs in another line: by time of acceptance.
+/// Where a patient who has not been called yet belongs in another line: by time of acceptance, whoever was
+/// let in before his turn.
 TicketRef Decider::place_by_arrival(TicketIndex at, int line) const {
   const Counter& serving = counter(line);
   for (std::size_t i = serving.head; i < serving.line.size(); ++i) {
     const Ticket& other = day_.tickets[serving.line[i]];
-    if (in_line(other.state) && !other.in_place && other.taken > day_.tickets[at].taken) return ref_of(other);
+    const bool by_time = day_.reasons[other.reason].empty() || day_.reasons[other.reason] == "transfer";
+    if (in_line(other.state) && !other.in_place && by_time && other.taken > day_.tickets[at].taken)
+      return ref_of(other);
   }
   return {};
 }

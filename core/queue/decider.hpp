@@ -61,7 +61,11 @@ private:
     if (const auto found = find_service(clinic_, id)) return *found;
     return fail(Code::not_found, "unknown_service");
   }
-  Result<TicketIndex> ticket(const std::string& text) const { return resolve_ticket(clinic_, day_, text); }
+  /// Of a day that has passed nobody is acted on any more: the screens show the new one.
+  Result<TicketIndex> ticket(const std::string& text) const {
+    if (has_passed(day_, now_)) return fail(Code::not_found, "unknown_ticket");
+    return resolve_ticket(clinic_, day_, text);
+  }
   const Counter& counter(int index) const { return day_.counters[static_cast<std::size_t>(index)]; }
   TicketRef ref(TicketIndex at) const { return ref_of(day_.tickets[at]); }
 

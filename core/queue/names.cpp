@@ -2,6 +2,7 @@
 // A ticket as people name it.
 #include "core/queue/decide.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace machiai::queue {
@@ -67,21 +68,22 @@ std::optional<Series> parse_series(std::string_view text) {
 
 base::Result<TicketIndex> resolve_ticket(const Clinic& clinic, const Day& day, const std::string& text) {
   const Named named = split_name(clinic, day, text);
+  // Where a counter has no prefix 8 is of that one: S-8 is somebody else.
+  const bool bare = std::any_of(clinic.services.begin(), clinic.services.end(),
+                                [](const Service& each) { return each.prefix.empty(); });
   std::optional<TicketIndex> found;
-  bool found_as_shown = false;
   for (int service = 0; service < static_cast<int>(clinic.services.size()); ++service) {
     if (named.service && *named.service != service) continue;
     std::string number = named.number;
-    const std::string prefix = clinic.services[static_cast<std::size_t>(service)].prefix + "-";
-    const bool prefixed = prefix.size() > 1;
-    const bool as_shown = !prefixed || number.rfind(prefix, 0) == 0;
-    if (prefixed && as_shown) number.erase(0, prefix.size());
+    const std::string& prefix = clinic.services[static_cast<std::size_t>(service)].prefix;
+    const bool as_shown = number.starts_with(prefix);
+    if (!as_shown && !named.service && bare) continue;
+    if (as_shown && !prefix.empty()) number.erase(0, prefix.size() + (number[prefix.size()] == '-' ? 1 : 0));
     const auto ref = parse_number(service, number);
     const auto at = ref && named.of_today ? find_ticket(day, *ref) : std::nullopt;
-    if (!at || (found && found_as_shown && !as_shown)) continue;
-    if (found && found_as_shown == as_shown) return fail(Code::conflict, "ambiguous_ticket");
+    if (!at) continue;
+    if (found) return fail(Code::conflict, "ambiguous_ticket");
     found = at;
-    found_as_shown = as_shown;
   }
   if (!found) return fail(Code::not_found, "unknown_ticket");
   return *found;

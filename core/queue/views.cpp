@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace machiai::queue {
 
@@ -205,8 +206,10 @@ std::vector<StoneView> absent_stones(const Clinic& clinic, const Day& day) {
 
 std::vector<CallView> call_views(const Clinic& clinic, const Day& day) {
   std::vector<CallView> views;
+  std::set<TicketIndex> seen; // who was called again since is called to that room, not to the one of before
   for (const Call& call : day.calls) {
     if (views.size() == shown_calls) break;
+    if (!seen.insert(call.ticket).second) continue;
     // Put back, absent or on hold: nobody is asked to come in any more.
     const Ticket& ticket = day.tickets[call.ticket];
     const TicketState state = ticket.state;

@@ -39,3 +39,21 @@ TEST_CASE("a number of a fall-back series is found by its id and by what is show
   REQUIRE_FALSE(resolve_ticket(m.clinic, m.day, "W7"));
   REQUIRE_FALSE(resolve_ticket(m.clinic, m.day, "W3-7"));
 }
+
+TEST_CASE("a number without a prefix is not another counter's with one") {
+  Morning m;
+  m.open();
+  m.open("shouni");
+  m.take(1);
+  m.take(3, "shouni");
+  for (const char* named : {"S-3", "S3", "shouni/3", "shouni/S-3"})
+    REQUIRE(shown_number(m.clinic, ref_of(m.day.tickets[*resolve_ticket(m.clinic, m.day, named)])) == "S-3");
+  REQUIRE(shown_number(m.clinic, ref_of(m.day.tickets[*resolve_ticket(m.clinic, m.day, "1")])) == "1");
+  REQUIRE(m.refusal(Act{Verb::cancel, "3"}) == "unknown_ticket");
+  Event event;
+  event.seq = m.day.seq + 1;
+  event.at = m.now;
+  event.body = Taken{TicketRef{1, kiosk_series, 2}, "", "", "", 0, false, "", std::nullopt};
+  fold(m.clinic, m.day, event);
+  REQUIRE(ref_of(m.day.tickets[*resolve_ticket(m.clinic, m.day, "SK-2")]).series == kiosk_series);
+}

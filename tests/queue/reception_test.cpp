@@ -381,6 +381,58 @@ TEST_CASE("an undo can name which of the seat's actions it means") {
   REQUIRE(m.refusal(Undo{m.day.undo.front().group}, "desk-2") == "nothing_to_undo");
 }
 
+TEST_CASE("who comes over from another counter goes in front of nobody who was let in before his turn") {
+  Morning m;
+  m.open();
+  m.open("shouni");
+  m.take(1, "shouni");
+  m.now += 1min;
+  m.take(1);
+  m.now += 1min;
+  m.take(1, "shouni");
+  REQUIRE(m.when(Move{"shouni/2", "shouni/1", "urgent"}));
+  REQUIRE(m.when(Transfer{"naika/1", "shouni"}));
+  std::string order;
+  for (const TicketView& t : queue_view(m.clinic, m.day, 1)) order += t.number + " ";
+  REQUIRE(order == "S-2 S-1 1 ");
+}
+
+TEST_CASE("a call that was taken back does not come to the board again with the next one") {
+  Morning m;
+  m.open();
+  m.take(2);
+  m.call("1");
+  m.act(Verb::back, "1");
+  m.call("2");
+  m.call("1");
+  std::string calls;
+  for (const CallView& call : board_view(m.clinic, m.day, m.now).calls)
+    calls += call.number + "@" + call.room + " ";
+  REQUIRE(calls == "2@1 1@2 ");
+}
+
+TEST_CASE("a move is not undone behind somebody who has moved away since") {
+  Morning m;
+  m.open();
+  m.open("shouni");
+  m.take(5);
+  REQUIRE(m.when(Move{"naika/5", "naika/1", "urgent"}));
+  const std::uint64_t move = m.day.undo.front().group;
+  REQUIRE(m.when(Transfer{"naika/4", "shouni"}, "desk-2"));
+  REQUIRE(m.refusal(Undo{move}) == "nothing_to_undo");
+  REQUIRE(m.when(Undo{}, "desk-2"));
+  REQUIRE(m.when(Undo{move}));
+  REQUIRE(m.line() == "1 2 3 4 5");
+  REQUIRE(m.when(Move{"naika/3", "", "late"}));
+  const std::uint64_t to_end = m.day.undo.front().group;
+  REQUIRE(m.when(Move{"naika/2", "", "late"}, "desk-2"));
+  REQUIRE(m.refusal(Undo{to_end}) == "nothing_to_undo");
+  REQUIRE(m.when(Undo{}, "desk-2"));
+  REQUIRE(m.when(CallNext{"naika", "1", "naika/2", std::nullopt}, "desk-2")); // went in: no matter
+  REQUIRE(m.when(Undo{to_end}));
+  REQUIRE(m.line() == "1 2called 3 4 5");
+}
+
 TEST_CASE("a room sees who is inside and its next ones over all lines it serves") {
   Morning m;
   m.clinic.services[1].rooms = {"2"};

@@ -54,6 +54,35 @@ TEST_CASE("of two who call the same patient one wins") {
   REQUIRE(m.when(CallNext{"naika", "2", std::nullopt, "naika/2"}, "desk-2"));
 }
 
+TEST_CASE("one who is only not the next any more has not been called by anybody") {
+  Morning m;
+  m.open();
+  m.take(3);
+  m.act(Verb::hold, "1");
+  REQUIRE(m.refusal(CallNext{"naika", "1", std::nullopt, "naika/1"}) == "not_the_next");
+  m.act(Verb::cancel, "1");
+  REQUIRE(m.refusal(CallNext{"naika", "1", std::nullopt, "naika/1"}) == "not_the_next");
+  REQUIRE(m.refusal(CallNext{"naika", "1", "naika/3", "naika/3"}) == "not_the_next");
+  REQUIRE(m.when(CallNext{"naika", "1", "naika/2", "naika/2"}));
+}
+
+TEST_CASE("of a day that has passed nobody is called, and nothing is done to anybody") {
+  Morning m;
+  m.open();
+  m.take(3);
+  m.call();
+  REQUIRE(m.when(CloseCounter{"naika"}));
+  m.now += std::chrono::hours{47}; // two mornings later
+  REQUIRE(has_passed(m.day, m.now));
+  REQUIRE(m.refusal(CallNext{"naika", "1", std::nullopt, std::nullopt}) == "nobody_waiting");
+  REQUIRE(m.refusal(CallNext{"naika", "1", "naika/2", std::nullopt}) == "unknown_ticket");
+  REQUIRE(m.refusal(CallNext{"naika", "1", std::nullopt, "naika/2"}) == "unknown_ticket");
+  for (const Verb verb : {Verb::recall, Verb::absent, Verb::hold, Verb::back, Verb::cancel, Verb::finish})
+    REQUIRE(m.refusal(Act{verb, "naika/1"}) == "unknown_ticket");
+  REQUIRE(m.refusal(Move{"naika/3", "naika/2", "urgent"}) == "unknown_ticket");
+  REQUIRE(m.refusal(Phone{"naika/2", "reached"}) == "unknown_ticket");
+}
+
 TEST_CASE("nobody waiting, unknown rooms, services and tickets are told apart") {
   Morning m;
   m.open();

@@ -47,6 +47,8 @@ struct SessionLog {
   std::vector<PlaceRecord> places{}; ///< by service
 };
 
+struct OpenRoom;
+
 // ---- what was learned ----------------------------------------------------------------------------------
 
 /// Minutes from one call to the room's next, faded sums.
@@ -56,10 +58,18 @@ struct KindRecord {
   bool operator==(const KindRecord&) const = default;
 };
 
+/// When a room calls its first patient of a session, as minutes of the business day; faded sums.
+struct BeginRecord {
+  double minutes = 0;
+  double sessions = 0;
+  bool operator==(const BeginRecord&) const = default;
+};
+
 /// When the last patient of this slot is called, as minutes of the business day; faded sums.
 struct SlotRecord {
   double minutes = 0;
   double sessions = 0;
+  std::vector<BeginRecord> begins{}; ///< by room
   bool operator==(const SlotRecord&) const = default;
 };
 
@@ -88,6 +98,11 @@ struct VisitHistory {
 
 /// Of the service's kept places the share that is taken, shrunk towards a half while little is known.
 [[nodiscard]] double share_taken(const VisitHistory& history, std::size_t service);
+
+/// Before the first call of a session of `slot`: the rooms that call in most of its sessions, each from the
+/// time at which it usually begins. Empty where no session of the slot is known.
+[[nodiscard]] std::vector<OpenRoom> usual_rooms(const VisitHistory& history, std::uint8_t slot,
+                                                base::Instant now);
 
 /// Learns a finished session: how long visits take, and how far off forecasts from the history alone would
 /// have been. Order matters: sessions are learned as they happened.

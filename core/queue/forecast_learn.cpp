@@ -81,6 +81,15 @@ void learn_end(VisitHistory& history, const SessionLog& session) {
   SlotRecord& slot = history.slots[session.slot];
   slot.minutes = slot.minutes * fade + parts::business_minute(session.visits.back().called);
   slot.sessions = slot.sessions * fade + 1;
+  for (BeginRecord& room : slot.begins) room = {room.minutes * fade, room.sessions * fade};
+  std::set<std::int16_t> begun;
+  for (const Visit& visit : session.visits) {
+    if (visit.room < 0 || !begun.insert(visit.room).second) continue;
+    const auto room = static_cast<std::size_t>(visit.room);
+    if (room >= slot.begins.size()) slot.begins.resize(room + 1);
+    slot.begins[room].minutes += parts::business_minute(visit.called);
+    slot.begins[room].sessions += 1;
+  }
 }
 
 void learn_places(VisitHistory& history, const std::vector<PlaceRecord>& places) {
@@ -92,6 +101,20 @@ void learn_places(VisitHistory& history, const std::vector<PlaceRecord>& places)
 }
 
 } // namespace
+
+std::vector<OpenRoom> usual_rooms(const VisitHistory& history, std::uint8_t slot, base::Instant now) {
+  std::vector<OpenRoom> rooms;
+  if (slot >= history.slots.size()) return rooms;
+  const SlotRecord& usual = history.slots[slot];
+  for (std::size_t i = 0; i < usual.begins.size(); ++i) {
+    const BeginRecord& room = usual.begins[i];
+    if (room.sessions * 2 < usual.sessions) continue;
+    const double ahead = room.minutes / room.sessions - parts::business_minute(now);
+    rooms.push_back({static_cast<std::int16_t>(i), std::nullopt,
+                     now + std::chrono::seconds{static_cast<std::int64_t>(ahead * 60)}});
+  }
+  return rooms;
+}
 
 double share_taken(const VisitHistory& history, std::size_t service) {
   constexpr double prior = 8; // places, half of them taken

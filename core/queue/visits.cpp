@@ -143,9 +143,18 @@ std::vector<SessionLog> VisitBook::sessions() const {
 
 namespace {
 
-/// Rooms that have called somebody in this session, with whom they see now; before the first call, all rooms.
-std::vector<OpenRoom> open_rooms(const Clinic& clinic, const Day& day, const SessionLog& log) {
+/// Rooms that have called somebody in this session, with whom they see now; before the first call those that
+/// usually call in it, from when they do, and all rooms where that is not known.
+std::vector<OpenRoom> open_rooms(const Clinic& clinic, const Day& day, const SessionLog& log,
+                                 const VisitHistory& history, base::Instant now) {
   std::vector<OpenRoom> rooms;
+  if (log.visits.empty()) {
+    rooms = usual_rooms(history, log.slot, now);
+    std::erase_if(rooms, [&](const OpenRoom& room) {
+      return static_cast<std::size_t>(room.room) >= clinic.rooms.size(); // it has gone since
+    });
+    if (!rooms.empty()) return rooms;
+  }
   for (std::size_t i = 0; i < clinic.rooms.size() && i < 64; ++i) {
     const auto number = static_cast<std::int16_t>(i);
     const bool worked = std::any_of(log.visits.begin(), log.visits.end(),
@@ -207,7 +216,7 @@ Waits waits_of(const Clinic& clinic, const Day& day, const VisitBook& book, cons
   if (too_long) line.resize(longest_line);
   const std::uint8_t slot = serving_slot(clinic, day, line, now);
   const SessionLog log = book.session(slot);
-  Situation situation{slot, open_rooms(clinic, day, log), {}, {}, done_at(log, now)};
+  Situation situation{slot, open_rooms(clinic, day, log, history, now), {}, {}, done_at(log, now)};
   situation.newcomers = rooms_that_serve(clinic, log);
   for (const Stand& each : line) {
     const Ticket& ticket = day.tickets[each.at];

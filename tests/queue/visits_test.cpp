@@ -98,6 +98,25 @@ TEST_CASE("nothing is told where too little is known") {
   REQUIRE_FALSE(board_view(k.clinic, k.day, k.now, &waits).wait.has_value());
 }
 
+TEST_CASE("before the doctor comes the wait is counted from when the first is usually called, in the room "
+          "that calls") {
+  Kept k;
+  k.now = base::at_minute(*base::parse_iso_date("2026-11-24"), 8 * 60 + 30);
+  k.open();
+  for (int i = 0; i < 3; ++i) k.take();
+  const VisitHistory history = ten_minutes_each(); // from 9:00, in the first room
+  const auto third = resolve_ticket(k.clinic, k.day, "naika/3").value();
+  const auto wait = [&] { return waits_of(k.clinic, k.day, k.book, history, k.now).tickets.at(third); };
+  CHECK(wait().minutes == Approx(50).margin(5));
+  CHECK(wait().low > 30);
+  k.now += 20min;
+  CHECK(wait().minutes == Approx(30).margin(5));
+  k.now += 15min; // the doctor is late: nobody knows how long
+  CHECK(wait().minutes == Approx(20).margin(5));
+  k.call("2");
+  CHECK(wait().minutes == Approx(20).margin(5));
+}
+
 TEST_CASE("everybody in the line has a range, a new-comer stands behind the last, and two rooms are faster") {
   Kept k;
   k.open();

@@ -50,8 +50,10 @@ private:
     for (const BookingAsked& each : asked_) {
       const CounterKey key = key_of(each);
       CounterRow& counter = counters_[key];
-      draw_counter(work_, key, counter, each.facility->service(each.service),
-                   booking::places_outside(rules_of(each, counter), date_of(each)), each.at);
+      // Told to everybody's page, also when every request of the batch is refused.
+      if (draw_counter(work_, key, counter, each.facility->service(each.service),
+                       booking::places_outside(rules_of(each, counter), date_of(each)), each.at))
+        changed_.insert(each.facility->id);
     }
     std::set<CounterKey> slotted;
     for (const BookingAsked& each : asked_) {

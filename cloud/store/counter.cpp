@@ -176,9 +176,9 @@ void save_counters(pqxx::work& work, const Counters& counters) {
   work.exec_prepared("save_counters", pqxx::prepare::make_dynamic_params(counter_columns(counters)));
 }
 
-void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, const ServiceProfile* service,
+bool draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, const ServiceProfile* service,
                   std::optional<int> most, base::Instant now) {
-  if (!counter.draw_until || counter.draw_seed || *counter.draw_until > base::to_ms(now)) return;
+  if (!counter.draw_until || counter.draw_seed || *counter.draw_until > base::to_ms(now)) return false;
   const std::vector<Family> all = families(work, key);
   std::vector<booking::Entry> entries;
   for (const Family& each : all)
@@ -235,6 +235,7 @@ void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, 
                      given_series.text(), given_numbers.text(), requests.text(), places.text(), at.text());
   if (!asked.empty()) ask_clinic(work, key, asked, now);
   if (source == Source::nowhere) forget_drawn(work, key);
+  return true;
 }
 
 void notify(pqxx::work& work, const std::set<int>& facilities) {

@@ -63,8 +63,9 @@ using Counters = std::map<CounterKey, CounterRow>;
 void save_counters(pqxx::work& work, const Counters& counters);
 /// Draws what is due of this counter; `most`: numbers of the date after which nobody is drawn, none: no cap.
 /// Where the clinic gives the numbers and its rules want none of another series it is asked for them in the
-/// order of the draw, and while it is away nobody gets one.
-void draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, const ServiceProfile* service,
+/// order of the draw, and while it is away nobody gets one. True: a draw was held, which every page of the
+/// facility is told of.
+bool draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, const ServiceProfile* service,
                   std::optional<int> most, base::Instant now);
 /// Wakes the nodes when the transaction commits.
 void notify(pqxx::work& work, const std::set<int>& facilities);

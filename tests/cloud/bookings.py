@@ -59,6 +59,8 @@ class Bookings(unittest.TestCase):
             {**facility("held", 4), "services": [service("naika", 1, cap=6, walk_in_places=2)]},
             {**facility("drawn-held", 5), "services": [drawn]},
             {**facility("kept", 6), "services": [service("naika", 1, walk_in_every=3)]},
+            # Its draw ends when a test says so.
+            {**facility("late", 7), "services": [{**drawn, "booking": {**drawn["booking"], "draw_seconds": 3600, "cap": 1}}]},
         ])
         cls.cloud.start()
         cls.addClassCleanup(cls.cloud.__exit__)
@@ -94,6 +96,27 @@ class Bookings(unittest.TestCase):
             self.assertIn(sum(number is not None for number in numbers), (0, len(numbers)))
         seeds = self.cloud.sql("SELECT draw_seed FROM counter WHERE facility_id = 3 AND draw_seed IS NOT NULL")
         self.assertEqual(len(seeds), 1)
+
+    def state(self, token):
+        return self.cloud.get(f"/v1/tickets/{token}")[1]["state"]
+
+    def test_1_a_draw_that_a_refused_request_holds(self):
+        """Whoever comes just after the end holds the draw and is refused: those who were drawn are told of it all the same."""
+        *tokens, last = [self.sure(self.cloud.book("late"), 202)[0]["token"] for _ in range(3)]
+        # Every notice of the bookings has come, and the pages have been read since.
+        self.cloud.sql("UPDATE ticket SET state = 'cancelled' WHERE facility_id = 7 AND accepted_at = "
+                       "(SELECT max(accepted_at) FROM ticket WHERE facility_id = 7); NOTIFY machiai, '7'")
+        until(lambda: self.state(last) == "cancelled", "the notice")
+        self.assertEqual([self.state(each) for each in tokens], ["drawing", "drawing"])
+        answers = []
+        caller = threading.Thread(target=lambda: answers.append(self.cloud.book("late")))
+        with self.cloud.holding("SELECT 1 FROM counter WHERE facility_id = 7 FOR UPDATE") as say:
+            caller.start()
+            until(lambda: answers or self.cloud.standing(), "the request to wait for the counter")
+            say("UPDATE counter SET draw_until = 1 WHERE facility_id = 7")
+        caller.join(30)
+        self.assertEqual((answers[0][0], answers[0][1]["error"]["reason"]), (409, "booking_full"))
+        until(lambda: sorted(self.state(each) for each in tokens) == ["booked", "not_drawn"], "the pages to say so", 10, 0.05)
 
     def test_2_no_gaps_and_no_doubles(self):
         answers = crowd(24, lambda n: [self.sure(self.cloud.book("a", people=[first()] * (1 + (n + i) % 3)))

@@ -4,6 +4,7 @@
     with Cloud(home, bin_dir) as cloud:
         status, body, headers = cloud.get("/v1/facilities/minato")
 """
+import contextlib
 import http.client
 import json
 import os
@@ -150,16 +151,43 @@ class Cloud:
         return self.post(f"/v1/facilities/{place}/bookings", body,
                          {"Idempotency-Key": key or str(uuid.uuid4()), **(headers or {})}, **more)
 
-    def sql(self, text):
-        """Rows of a query, as lists of texts; by psql as whoever may open the socket."""
+    @contextlib.contextmanager
+    def psql(self, *args, **how):
+        """psql as whoever may open the socket: its command and what a process needs with it."""
         fd = os.open(os.path.join(self.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
         try:
             url = self.database or f"host=/proc/self/fd/{fd} user=machiai dbname=postgres"
-            run = subprocess.run([PSQL, "-X", "-A", "-t", "-F", "\x1f", "-d", url, "-c", text], pass_fds=[fd],
-                                 capture_output=True, text=True, timeout=60, check=True)
+            yield [PSQL, "-X", "-q", "-A", "-t", "-F", "\x1f", "-d", url, *args], {"pass_fds": [fd], "text": True, **how}
         finally:
             os.close(fd)
+
+    def sql(self, text):
+        """Rows of a query, as lists of texts."""
+        with self.psql("-c", text, capture_output=True, timeout=60, check=True) as (command, how):
+            run = subprocess.run(command, **how)
         return [line.split("\x1f") for line in run.stdout.splitlines() if line]
+
+    @contextlib.contextmanager
+    def holding(self, *statements):
+        """A transaction of somebody else's that has said these and keeps what they lock until the end; gives what says more in it."""
+        with (self.psql("-v", "ON_ERROR_STOP=1", stdin=subprocess.PIPE, stdout=subprocess.PIPE) as (command, how),
+              subprocess.Popen(command, **how) as psql):
+            def say(text):
+                psql.stdin.write(text + ";\n\\echo said\n")
+                psql.stdin.flush()
+                while (line := psql.stdout.readline()) != "said\n":
+                    assert line, "the transaction is broken"
+
+            say("BEGIN")
+            for each in statements:
+                say(each)
+            yield say
+            say("COMMIT")
+            psql.stdin.close()
+
+    def standing(self):
+        """How many transactions wait for another one."""
+        return int(self.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")[0][0])
 
 
 def first(name="見本 花子", phone="00-0000-0000"):

@@ -77,9 +77,10 @@ struct Held {
   bool drawing = false;
 };
 
-/// The ticket, locked; its counter before it, as bookings do.
+/// The ticket, locked; its counter before it, as bookings and draws do: a draw that is being held goes first.
 base::Result<Held> hold(pqxx::work& work, const Token& token) {
   const std::string secret = hex(token.secret);
+  work.exec_prepared("lock_counter_of", token.facility, token.date.days, secret);
   const auto rows = work.exec_prepared("lock_ticket", token.facility, token.date.days, secret);
   if (rows.empty()) return fail(Error::Code::not_found, "unknown_ticket");
   return Held{rows[0][0].c_str(), rows[0][1].c_str(), std::string_view(rows[0][1].c_str()) == "drawing"};

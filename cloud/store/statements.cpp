@@ -127,8 +127,9 @@ void prepare_tickets(pqxx::connection& c) {
             "UPDATE ticket SET arrival = $4 WHERE facility_id = $1 AND date = $2 AND token = $3");
   c.prepare("one_less",
             "UPDATE counter SET live = live - 1 WHERE facility_id = $1 AND date = $2 AND service = $3");
-  c.prepare("lock_counter",
-            "SELECT 1 FROM counter WHERE facility_id = $1 AND date = $2 AND service = $3 FOR UPDATE");
+  c.prepare("lock_counter_of",
+            "SELECT 1 FROM counter WHERE facility_id = $1 AND date = $2 AND service = (SELECT service FROM "
+            "ticket WHERE facility_id = $1 AND date = $2 AND token = $3) FOR UPDATE");
 }
 
 void prepare_rest(pqxx::connection& c) {

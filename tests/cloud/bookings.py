@@ -59,8 +59,9 @@ class Bookings(unittest.TestCase):
             {**facility("held", 4), "services": [service("naika", 1, cap=6, walk_in_places=2)]},
             {**facility("drawn-held", 5), "services": [drawn]},
             {**facility("kept", 6), "services": [service("naika", 1, walk_in_every=3)]},
-            # Its draw ends when a test says so.
+            # Their draws end when a test says so.
             {**facility("late", 7), "services": [{**drawn, "booking": {**drawn["booking"], "draw_seconds": 3600, "cap": 1}}]},
+            {**facility("unsure", 8), "services": [{**drawn, "booking": {**drawn["booking"], "draw_seconds": 3600}}]},
         ])
         cls.cloud.start()
         cls.addClassCleanup(cls.cloud.__exit__)
@@ -117,6 +118,22 @@ class Bookings(unittest.TestCase):
         caller.join(30)
         self.assertEqual((answers[0][0], answers[0][1]["error"]["reason"]), (409, "booking_full"))
         until(lambda: sorted(self.state(each) for each in tokens) == ["booked", "not_drawn"], "the pages to say so", 10, 0.05)
+
+    def test_1_a_cancel_while_the_draw_is_held(self):
+        """The draw has read who is in it when somebody cancels: what was answered to them holds."""
+        tokens = [self.sure(self.cloud.book("unsure"), 202)[0]["token"] for _ in range(4)]
+        answers = []
+        caller = threading.Thread(target=lambda: answers.append(self.cloud.post(f"/v1/tickets/{tokens[1]}/cancel")))
+        with self.cloud.holding("LOCK TABLE ticket IN SHARE MODE"):
+            self.cloud.sql("UPDATE counter SET draw_until = 1 WHERE facility_id = 8")
+            until(self.cloud.standing, "the draw to be about to write", 20)
+            caller.start()
+            until(lambda: self.cloud.standing() > 1, "the cancel to wait", 20)
+        caller.join(30)
+        self.assertEqual((answers[0][0], answers[0][1]["state"]), (200, "cancelled"))
+        until(lambda: self.state(tokens[0]) == "booked", "the draw", 20, 0.05)
+        self.assertEqual([self.state(each) for each in tokens], ["booked", "cancelled", "booked", "booked"])
+        self.assertEqual(self.cloud.sql("SELECT live FROM counter WHERE facility_id = 8"), [["3"]])
 
     def test_2_no_gaps_and_no_doubles(self):
         answers = crowd(24, lambda n: [self.sure(self.cloud.book("a", people=[first()] * (1 + (n + i) % 3)))

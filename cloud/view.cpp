@@ -212,6 +212,7 @@ std::string state_of(const Scene& scene, const store::TicketRow& ticket) {
 
 json::array family_of(const Scene& scene, const store::TicketRow& ticket) {
   std::vector<const store::TicketRow*> others;
+  if (ticket.request.empty()) return {}; // refused, and so were others who have nothing to do with it
   for (const store::TicketRow& each : scene.day.tickets)
     if (each.request == ticket.request && &each != &ticket) others.push_back(&each);
   std::sort(others.begin(), others.end(), [](const auto* a, const auto* b) { return a->place < b->place; });

@@ -136,6 +136,7 @@ class Away(EndsEqual, unittest.TestCase):
         try:
             pages = self.held(linked, tokens)
             self.assertEqual({(page["state"], page["number"]) for page in pages}, {("not_drawn", None)})
+            self.assertEqual([page["family"] for page in pages], [[]] * len(pages), "strangers are no family")
         finally:
             os.kill(linked.station.pid(), signal.SIGCONT)
         # Before its numbers have come up, and before it has heard that they are void, both are the same for a moment too.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is told down a link with each breath; what comes up is kept in link.cpp.
+#include "cloud/store/counter.hpp"
 #include "cloud/store/database.hpp"
 #include "cloud/store/link.hpp"
 #include "cloud/store/seat.hpp"
@@ -103,6 +104,9 @@ void offer_numbers(pqxx::work& work, const Profile& facility, base::Date date, s
 std::vector<wire::LinkFrame> breath(pqxx::connection& connection, const Profile& facility, base::Date date) {
   std::vector<wire::LinkFrame> frames;
   pqxx::work work(connection);
+  std::set<CounterKey> counters;
+  for (const ServiceProfile& each : facility.services) counters.insert({facility.id, date.days, each.id});
+  (void)lock_counters(work, counters); // in the order in which bookings do, which is not the profile's
   for (const ServiceProfile& service : facility.services) {
     const numbering::Cloud cloud = lock_cloud(work, facility.id, date, service.id);
     std::vector<wire::LinkFrame> offers;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/link.hpp"
 
+#include "cloud/store/counter.hpp"
 #include "cloud/store/database.hpp"
 #include "cloud/store/notices.hpp"
 #include "cloud/store/predicted.hpp"
@@ -53,6 +54,21 @@ public:
   /// `station`: whose events they are.
   Keeper(pqxx::work& work, const Profile& facility, int station = 0)
       : work_(work), facility_(facility), clinic_(clinic_of(facility)), station_(station) {}
+
+  /// The counters of all that follows `acked`, in the order in which bookings lock them, which is not the
+  /// events'.
+  void lock(const std::vector<wire::EventLine>& events, std::uint64_t acked) {
+    std::set<CounterKey> counters;
+    for (const wire::EventLine& line : events) {
+      if (line.seq != acked + 1) continue;
+      acked = line.seq;
+      const auto event = event_of(clinic_, line);
+      const auto at = event ? service_of(event->body) : std::nullopt;
+      if (at)
+        counters.insert({facility_.id, line.date.days, clinic_.services[static_cast<std::size_t>(*at)].id});
+    }
+    (void)lock_counters(work_, counters);
+  }
 
   base::Status keep(const wire::EventLine& line) {
     const auto event = event_of(clinic_, line);
@@ -283,6 +299,7 @@ keep_events(pqxx::connection& connection, const Profile& facility, const std::st
   MACHIAI_TRY(seat);
   const std::uint64_t before = seat->acked;
   Keeper keeper(work, facility, seat->station);
+  keeper.lock(events, seat->acked);
   for (const wire::EventLine& each : events) {
     if (each.seq != seat->acked + 1) continue;
     if (seat->acked == 0) MACHIAI_TRY(is_no_earlier(work, facility.id, *seat, each));

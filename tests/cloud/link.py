@@ -64,7 +64,10 @@ class Link(enrol.Enrol):
         cls.addClassCleanup(clean, cls.dir)
         rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin,
-                          facilities=[facility(name, n + 1, rooms=rooms) for n, name in enumerate("abcdefghi")]).start()
+                          facilities=[*(facility(name, n + 1, rooms=rooms) for n, name in enumerate("abcdefghi")),
+                                      # Their counters stand the other way round than their names.
+                                      *(facility(name, n + 10, rooms=rooms, services=("shouni", "naika"))
+                                        for n, name in enumerate("jkl"))]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.serial = 0
 
@@ -217,6 +220,29 @@ class Link(enrol.Enrol):
         until(lambda: len(services := self.cloud.get("/v1/facilities/i/status")[1]["services"]) == 2 and
               services[1]["waiting"] == 1, "the other counter on the site", 20, 0.05)
         self.assertEqual(self.cloud.book("i", service="ganka")[1]["tickets"][0]["number"], "G-2", "1 was given at the clinic")
+
+    def counters_free(self, number):
+        return self.cloud.sql(f"SELECT service FROM counter WHERE facility_id = {number} ORDER BY 1 FOR UPDATE SKIP LOCKED")
+
+    def test_k_a_breath_locks_counters_as_bookings_do(self):
+        clinic = Clinic(self, "j", self.enrolled("j"), "start-1")
+        clinic.next("numbering", say="state", service="naika")
+        with self.cloud.holding("SELECT 1 FROM counter WHERE facility_id = 10 AND service = 'naika' FOR UPDATE"):
+            until(self.cloud.standing, "the next breath to want it")
+            self.assertEqual(self.counters_free(10), [["shouni"]], "what comes later waits for what comes first")
+
+    def test_k_events_lock_counters_as_bookings_do(self):
+        clinic = Clinic(self, "k", self.enrolled("k"), "start-1")
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    *(clinic.line("counter_opened", self.body(service=each, session="morning")) for each in ("shouni", "naika")))
+        mine = [clinic.line("taken", self.body(ticket={"service": each, "series": "M", "n": 1}, kind="return", ahead=0, print=False),
+                            "k-" + each) for each in ("shouni", "naika")]
+        kept = lambda: self.cloud.sql("SELECT 1 FROM seat WHERE facility_id = 11 FOR UPDATE SKIP LOCKED") == []  # noqa: E731
+        with self.cloud.holding("SELECT 1 FROM counter WHERE facility_id = 11 AND service = 'naika' FOR UPDATE"):
+            clinic.frames.send({"kind": "events", "events": mine})
+            until(lambda: self.cloud.standing() and kept(), "the events to want it")
+            self.assertEqual(self.counters_free(11), [["shouni"]], "what comes later waits for what comes first")
+        clinic.next("ack", seq=mine[-1]["seq"])
 
     def test_a_morning(self):
         booked = [self.cloud.book("a", people=[first(f"見本 {n}")])[1]["tickets"][0] for n in range(2)]

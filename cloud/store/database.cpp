@@ -139,7 +139,7 @@ bool Database::connect(std::unique_ptr<pqxx::connection>& connection) {
   return true;
 }
 
-/// False: the connection broke before the outcome was known.
+/// False: it is to be done again; without a connection where that broke before the outcome was known.
 bool Database::attempt(std::unique_ptr<pqxx::connection>& connection, Waiting& waiting) {
   try {
     waiting.job(*connection);
@@ -148,11 +148,13 @@ bool Database::attempt(std::unique_ptr<pqxx::connection>& connection, Waiting& w
     spdlog::warn("the connection to the database broke");
   } catch (const pqxx::in_doubt_error&) {
     spdlog::warn("the database went away during a commit; asking again");
+  } catch (const pqxx::deadlock_detected&) {
+    spdlog::warn("two transactions waited for each other; asking again");
+    return false;
   } catch (const pqxx::sql_error& error) {
     // The state alone: the text may hold a value.
     spdlog::error("the database refused a statement ({})", error.sqlstate());
-    if (connection->is_open() && error.sqlstate() != "57P01" && error.sqlstate() != "40P01" &&
-        error.sqlstate() != "23505") {
+    if (connection->is_open() && error.sqlstate() != "57P01" && error.sqlstate() != "23505") {
       waiting.gave_up();
       return true;
     }

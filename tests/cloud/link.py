@@ -244,6 +244,21 @@ class Link(enrol.Enrol):
             self.assertEqual(self.counters_free(11), [["shouni"]], "what comes later waits for what comes first")
         clinic.next("ack", seq=mine[-1]["seq"])
 
+    def test_k_whoever_would_wait_for_ever_asks_again(self):
+        """Somebody locks in another order: what PostgreSQL ends of ours is done once more, on the same connection."""
+        clinic = Clinic(self, "l", self.enrolled("l"), "start-1")
+        clinic.next("numbering", say="state", service="naika")
+        ours = "SELECT pid FROM pg_stat_activity WHERE application_name = 'machiai-cloud node' ORDER BY 1"
+        before = self.cloud.sql(ours)
+        lock = "SELECT 1 FROM counter WHERE facility_id = 12 AND service = '%s' FOR UPDATE"
+        with self.cloud.holding("SET LOCAL deadlock_timeout = '20s'", lock % "shouni") as say:
+            until(self.cloud.standing, "the next breath to want it")
+            say(lock % "naika")  # it has been ended then
+        clinic.said.clear()
+        clinic.next("numbering", say="state", service="shouni")
+        self.assertIn("two transactions waited for each other", self.cloud.log_text())
+        self.assertEqual(self.cloud.sql(ours), before)
+
     def test_a_morning(self):
         booked = [self.cloud.book("a", people=[first(f"見本 {n}")])[1]["tickets"][0] for n in range(2)]
         clinic = Clinic(self, "a", self.enrolled("a"), "start-1")

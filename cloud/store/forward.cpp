@@ -141,6 +141,8 @@ base::Result<std::optional<std::string>> settle(pqxx::connection& connection, co
     give_missing(work, facility.id, date, key, counters[counter], every, all);
     save_counters(work, counters);
   }
+  // The same request, sent twice, was given up by the other meanwhile.
+  if (all.empty()) return fail(Error::Code::conflict, "clinic_unreachable");
   std::string answer = answer_of(facility, base::Date{date}, all);
   work.exec_params("UPDATE request SET answer = $3 WHERE facility_id = $1 AND key = $2 AND answer = ''",
                    facility.id, key, answer);

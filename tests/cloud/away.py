@@ -6,6 +6,7 @@ import os
 import pathlib
 import signal
 import sys
+import threading
 import unittest
 import uuid
 
@@ -80,6 +81,30 @@ class Away(EndsEqual, unittest.TestCase):
         self.assertEqual(given[1], given[0] + 1)
         self.linked.until_equal()
         self.assertEqual(self.cloud.sql("SELECT DISTINCT series FROM number"), [["M"]])
+
+    def test_b_pressed_twice_while_it_hangs(self):
+        """The same request, and the same again before it was answered: both are refused together, none is told of tickets."""
+        self.station.start()
+        self.assertEqual(self.station.cli("open", "naika")[0], 0)
+        self.linked.until_connected()
+        self.linked.until_owner()
+        key, answers = str(uuid.uuid4()), []
+        callers = [threading.Thread(target=lambda: answers.append(self.cloud.book("minato", key=key))) for _ in range(2)]
+        asking = lambda: self.cloud.sql("SELECT 1 FROM ticket WHERE state = 'asking'")  # noqa: E731
+        os.kill(self.station.pid(), signal.SIGSTOP)
+        try:
+            for caller in callers:
+                caller.start()
+            until(asking, "the clinic to be asked")
+            # Both have seen that it did not answer, and wait to say so; the next breath waits as well.
+            with self.cloud.holding("SELECT 1 FROM counter FOR UPDATE"):
+                until(lambda: self.cloud.standing() > 2, "both to give up", 20)
+            for caller in callers:
+                caller.join(30)
+        finally:
+            os.kill(self.station.pid(), signal.SIGCONT)
+        self.assertEqual([(status, told.get("error", told).get("reason")) for status, told, _ in answers],
+                         [(409, "clinic_unreachable")] * 2)
 
     def drawn(self, *end):
         """A clinic that gives its numbers, and six that were in the draw of a window that has just begun; `end`: before it is held."""

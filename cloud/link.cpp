@@ -79,6 +79,7 @@ private:
   asio::awaitable<bool> keep(const wire::LinkEvents& frame);
   asio::awaitable<bool> claim(const wire::LinkSays& frame);
   asio::awaitable<bool> read_day();
+  asio::awaitable<bool> fold(const std::vector<wire::EventLine>& events, std::uint64_t kept);
   asio::awaitable<void> project();
   asio::awaitable<void> breathe();
   asio::awaitable<void> tell_acceptance();
@@ -99,6 +100,7 @@ private:
   Station station_;
   std::shared_ptr<const Profile> facility_;
   ClinicDay day_;
+  std::uint64_t folded_ = 0; ///< the last event that is in `day_`
   websocket::stream<Stream> stream_;
   asio::steady_timer breather_;
   ManifestTeller shelf_;
@@ -220,7 +222,9 @@ asio::awaitable<bool> LinkSession::read_day() {
   };
   const auto lines = co_await node_.database.run<Lines>(work);
   if (!lines) co_return false;
+  day_ = ClinicDay(*facility_);
   for (const wire::EventLine& line : *lines) {
+    folded_ = line.seq;
     const auto event = store::event_of(day_.clinic(), line);
     if (!event && event.error().reason == "service_gone") continue; // of a counter that is not known here
     if (!event) co_return false;
@@ -229,8 +233,19 @@ asio::awaitable<bool> LinkSession::read_day() {
   co_return true;
 }
 
+/// What is kept and was not folded yet. Whether this very frame did it nobody knows after a commit whose
+/// answer got lost; what is not in the frame is read.
+asio::awaitable<bool> LinkSession::fold(const std::vector<wire::EventLine>& events, std::uint64_t kept) {
+  for (const wire::EventLine& line : events) {
+    if (line.seq != folded_ + 1 || line.seq > kept) continue;
+    folded_ = line.seq;
+    if (const auto event = store::event_of(day_.clinic(), line)) day_.fold(*event);
+  }
+  co_return folded_ >= kept || co_await read_day();
+}
+
 asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
-  using Acked = std::pair<std::uint64_t, std::uint64_t>; // before, after
+  using Acked = std::uint64_t;
   const Database::Work<Acked> work = [facility = facility_, nonce = nonce_, lineage = lineage_,
                                       events = frame.events,
                                       now = node_.clock.now()](pqxx::connection& c) -> Result<Acked> {
@@ -238,11 +253,9 @@ asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
   };
   const auto acked = co_await node_.database.run<Acked>(work);
   if (!acked) co_return turn_away(acked.error().reason);
-  for (const wire::EventLine& line : frame.events) {
-    if (line.seq <= acked->first || line.seq > acked->second) continue;
-    if (const auto event = store::event_of(day_.clinic(), line)) day_.fold(*event);
-  }
-  send(wire::LinkAck{acked->second});
+  const std::uint64_t before = folded_;
+  if (!co_await fold(frame.events, *acked)) co_return turn_away("bad_event");
+  send(wire::LinkAck{*acked});
   const auto some = [&](std::string_view kind) {
     return std::any_of(frame.events.begin(), frame.events.end(),
                        [&](const wire::EventLine& line) { return line.kind == kind; });
@@ -252,7 +265,7 @@ asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
   // A full frame is followed by another: what they say is made public together.
   const bool more =
       frame.events.size() >= most_in_frame && node_.clock.now() - touched_ < project_at_least_every;
-  owed_ = owed_ || acked->second != acked->first;
+  owed_ = owed_ || folded_ != before;
   if (owed_ && !more) co_await project();
   // What the desk has set is told back as it stands.
   if (some("remote_set") || some("walk_ins_set")) hurry();

@@ -291,13 +291,12 @@ void left(pqxx::connection& connection, int facility, const std::string& nonce) 
   work.commit();
 }
 
-base::Result<std::pair<std::uint64_t, std::uint64_t>>
-keep_events(pqxx::connection& connection, const Profile& facility, const std::string& nonce,
-            std::uint64_t lineage, const std::vector<wire::EventLine>& events, base::Instant now) {
+base::Result<std::uint64_t> keep_events(pqxx::connection& connection, const Profile& facility,
+                                        const std::string& nonce, std::uint64_t lineage,
+                                        const std::vector<wire::EventLine>& events, base::Instant now) {
   pqxx::work work(connection);
   auto seat = numbering::heard(lock_seat(work, facility.id), nonce, lineage, now);
   MACHIAI_TRY(seat);
-  const std::uint64_t before = seat->acked;
   Keeper keeper(work, facility, seat->station);
   keeper.lock(events, seat->acked);
   for (const wire::EventLine& each : events) {
@@ -309,7 +308,7 @@ keep_events(pqxx::connection& connection, const Profile& facility, const std::st
   }
   save_seat(work, facility.id, *seat);
   work.commit();
-  return std::pair{before, seat->acked};
+  return seat->acked;
 }
 
 std::vector<wire::LinkFrame> claim(pqxx::connection& connection, const Profile& facility,

@@ -33,12 +33,12 @@ void left(pqxx::connection& connection, int facility, const std::string& nonce);
 void learn_added(pqxx::work& work, const Profile& before, const Profile& after, base::Date today);
 
 /// Keeps what follows the last event that is here, with what it says of numbers; personal data is left out.
-/// Gives the last event that was here and the last that is now. Events of a counter that is not
-/// known are kept alone. Conflict as numbering::heard; "station_replaced" for the record of a station that
-/// was given up.
-[[nodiscard]] base::Result<std::pair<std::uint64_t, std::uint64_t>>
-keep_events(pqxx::connection& connection, const Profile& facility, const std::string& nonce,
-            std::uint64_t lineage, const std::vector<wire::EventLine>& events, base::Instant now);
+/// Gives the last event that is here now. Events of a counter that is not known are kept alone. Conflict as
+/// numbering::heard; "station_replaced" for the record of a station that was given up.
+[[nodiscard]] base::Result<std::uint64_t> keep_events(pqxx::connection& connection, const Profile& facility,
+                                                      const std::string& nonce, std::uint64_t lineage,
+                                                      const std::vector<wire::EventLine>& events,
+                                                      base::Instant now);
 /// The clinic asks for a series: what is answered, once it is durable.
 [[nodiscard]] std::vector<wire::LinkFrame> claim(pqxx::connection& connection, const Profile& facility,
                                                  const numbering::About& about,

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A commit whose answer gets lost is asked for once more, and the second time everything has been done already: what
+comes of it is the same."""
+import os
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+import link  # noqa: E402
+from kit.case import main, options  # noqa: E402
+from kit.cloud import Cloud, facility  # noqa: E402
+from kit.lost_answer import LostAnswer  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+
+class Doubt(link.Link):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("cloud")
+        cls.addClassCleanup(clean, cls.dir)
+        facilities = [facility(name, n + 1, rooms=[{"id": "1", "name": {"ja": "診察室1"}}]) for n, name in enumerate("ab")]
+        cls.database = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=facilities).start()
+        cls.addClassCleanup(cls.database.__exit__)
+        cls.line = LostAnswer(os.path.join(cls.dir, "line"), cls.database).__enter__()
+        cls.addClassCleanup(cls.line.__exit__)
+        cls.cloud = Cloud(os.path.join(cls.dir, "node"), options.bin, facilities=facilities, database=cls.line.url).start()
+        cls.addClassCleanup(cls.cloud.__exit__)
+        cls.serial = 0
+
+    def shown(self, name="a"):
+        told = self.cloud.get(f"/v1/facilities/{name}/status")[1]["services"][0]
+        return told.get("calling"), told.get("waiting")
+
+    def test_events_are_folded_all_the_same(self):
+        clinic = link.Clinic(self, "a", self.enrolled("a"), "start-1")
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")),
+                    self.taken(clinic, 1, "k1"), self.taken(clinic, 2, "k2"))
+        until(lambda: self.shown() == (None, 2), "the line on the site", 10, 0.02)
+        self.line.lose(b"INSERT INTO event")
+        clinic.tell(clinic.line("called", self.body(**link.ticket(1), room="1")))
+        self.assertEqual(self.line.lost, 1)
+        until(lambda: self.shown() == ("1", 1), "the call on the site", 10, 0.02)
+        clinic.tell(self.taken(clinic, 3, "k3"), clinic.line("finished", self.body(**link.ticket(1))),
+                    clinic.line("called", self.body(**link.ticket(2), room="1")))
+        until(lambda: self.shown() == ("2", 1), "what comes after it on the site", 10, 0.02)
+
+
+# The tests of the link itself are run by their own file.
+for each in [each for each in dir(link.Link) if each.startswith("test_")]:
+    if each not in vars(Doubt):
+        setattr(Doubt, each, None)
+
+if __name__ == "__main__":
+    main(__doc__)

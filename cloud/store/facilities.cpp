@@ -130,6 +130,12 @@ base::Result<std::string> still_ours(pqxx::transaction_base& work, const Shown& 
   return std::string(rows[0][0].c_str());
 }
 
+/// By a commit whose answer got lost.
+bool is_entered(pqxx::transaction_base& work, const Certified& certified) {
+  const auto rows = work.exec_prepared("certificate", certified.facility, certified.serial);
+  return !rows.empty() && unhex(rows[0][1].c_str()) == certified.fingerprint;
+}
+
 } // namespace
 
 json::object object_in(const char* column) {
@@ -240,10 +246,12 @@ base::Result<int> enrol(pqxx::connection& connection, const std::string& code, c
                         std::optional<int> was, base::Instant now) {
   pqxx::work work(connection);
   const auto used = work.exec_prepared("use_code", certified.facility, hex(sha256(code)), base::to_ms(now));
-  if (used.affected_rows() != 1) return fail(Error::Code::forbidden, "enrol_refused");
+  const bool again = used.affected_rows() != 1;
+  if (again && !is_entered(work, certified)) return fail(Error::Code::forbidden, "enrol_refused");
   work.exec_prepared("stations_of", certified.facility);
   const auto seat = work.exec_params("SELECT station FROM seat WHERE facility_id = $1", certified.facility);
   const int station = seat.empty() ? 0 : seat[0][0].as<int>();
+  if (again) return station;
   // The record of a station that was given up goes on nowhere; the code stays for the right machine.
   if (was && *was != station) return fail(Error::Code::conflict, "station_replaced");
   work.exec_prepared("revoke_all", certified.facility, base::to_ms(now));
@@ -264,6 +272,7 @@ base::Status renew(pqxx::connection& connection, const Shown& shown, const Certi
                    base::Instant now) {
   pqxx::work work(connection);
   work.exec_prepared("stations_of", certified.facility);
+  if (is_entered(work, certified)) return {};
   const auto station = still_ours(work, shown);
   MACHIAI_TRY(station);
   if (*station != certified.station) return fail(Error::Code::forbidden, "certificate_unknown");

@@ -8,6 +8,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+import enrol  # noqa: E402
 import link  # noqa: E402
 from kit.case import main, options  # noqa: E402
 from kit.cloud import Cloud, facility  # noqa: E402
@@ -20,7 +21,7 @@ class Doubt(link.Link):
     def setUpClass(cls):
         cls.dir = work_dir("cloud")
         cls.addClassCleanup(clean, cls.dir)
-        facilities = [facility(name, n + 1, rooms=[{"id": "1", "name": {"ja": "診察室1"}}]) for n, name in enumerate("ab")]
+        facilities = [facility(name, n + 1, rooms=[{"id": "1", "name": {"ja": "診察室1"}}]) for n, name in enumerate("abcd")]
         cls.database = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=facilities).start()
         cls.addClassCleanup(cls.database.__exit__)
         cls.line = LostAnswer(os.path.join(cls.dir, "line"), cls.database).__enter__()
@@ -46,6 +47,32 @@ class Doubt(link.Link):
         clinic.tell(self.taken(clinic, 3, "k3"), clinic.line("finished", self.body(**link.ticket(1))),
                     clinic.line("called", self.body(**link.ticket(2), room="1")))
         until(lambda: self.shown() == ("2", 1), "what comes after it on the site", 10, 0.02)
+
+    def certificates(self, number):
+        """Of each, whether it counts."""
+        return self.database.sql(f"SELECT revoked_at IS NULL FROM certificate WHERE facility_id = {number} ORDER BY 1")
+
+    def test_enrolled_with_the_code(self):
+        self.line.lose(b"use_code")
+        identity = self.enrolled("d")
+        self.assertEqual(self.line.lost, 1)
+        self.assertEqual(self.certificates(4), [["t"]])
+        link.Clinic(self, "d", identity, "start-1").next("numbering", say="state")
+
+    def test_renewed_once(self):
+        identity = self.enrolled("b")
+        self.line.lose(b"add_certificate")
+        csr = enrol.openssl("req", "-new", "-key", self.key(), "-subj", "/CN=b")
+        status, told, _ = self.cloud.post("/v1/renew", {"facility": "b", "csr": csr}, certificate=identity[0], key=identity[1])
+        self.assertEqual((status, self.line.lost), (200, 1), told)
+        self.assertEqual(self.certificates(2), [["t"], ["t"]])
+
+    def test_used_by_another(self):
+        """A code that another machine has used is none, whenever it is asked."""
+        code = self.code("a")
+        self.assertEqual(self.enrol(self.key(), code, "a")[0], 200)
+        status, told, _ = self.enrol(self.key(), code, "a")
+        self.assertEqual((status, told["error"]["reason"]), (403, "enrol_refused"))
 
 
 # The tests of the link itself are run by their own file.

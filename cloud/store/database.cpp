@@ -188,6 +188,8 @@ void Database::work(const std::string& name) {
       queue_.pop_front();
     }
     if (attempt(connection, waiting)) continue;
+    // What fails at once and each time would be tried a hundred times a second.
+    std::this_thread::sleep_for(between_tries);
     const std::lock_guard lock(mutex_);
     if (steady_clock::now() > waiting.until) {
       waiting.gave_up();

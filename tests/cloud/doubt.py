@@ -74,6 +74,15 @@ class Doubt(link.Link):
         status, told, _ = self.enrol(self.key(), code, "a")
         self.assertEqual((status, told["error"]["reason"]), (403, "enrol_refused"))
 
+    def test_asked_again_with_pauses(self):
+        """What fails each time is given up after ten seconds, and the database is not flooded meanwhile."""
+        self.database.sql("INSERT INTO number (facility_id, date, service, series, n, key, accepted_at) SELECT 3, "
+                       f"DATE '{self.today()}' - DATE '1970-01-01', 'naika', 'M', 1, 'another', 0")
+        status, told, _ = self.cloud.book("c", timeout=30)
+        self.assertEqual((status, told["error"]["reason"]), (503, "not_recorded"))
+        tries = self.cloud.log_text().count("refused a statement (23505)")
+        self.assertTrue(2 < tries < 250, tries)
+
 
 # The tests of the link itself are run by their own file.
 for each in [each for each in dir(link.Link) if each.startswith("test_")]:

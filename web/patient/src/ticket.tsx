@@ -272,6 +272,7 @@ function Actions({ ticket, put, refresh }: { ticket: Ticket; put: (ticket: Ticke
     }
   };
   const asked = ticket.number === null ? say("cancel.ask.none") : say("cancel.ask", { n: ticket.number });
+  const yes = ticket.number === null ? "cancel.yes.none" : ticket.slot === null ? "cancel.yes" : "cancel.yes.slot";
   return (
     <section class="actions">
       <div role="alert" class="told">{failed !== null && <Note tone="wrong" icon="warn"><p><b>{say("failed")}</b></p><p><Why refusal={failed} /></p></Note>}</div>
@@ -296,7 +297,7 @@ function Actions({ ticket, put, refresh }: { ticket: Ticket; put: (ticket: Ticke
           <button class="button danger" onClick={() => {
             dialog.current?.close();
             void act("cancel");
-          }}><Icon name="cross" size={22} />{say("cancel.yes")}</button>
+          }}><Icon name="cross" size={22} />{say(yes)}</button>
         </div>
       </dialog>
     </section>

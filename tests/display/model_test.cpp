@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/queue/decide.hpp"
 #include "core/wire/notices.hpp"
 #include "display/board_model.hpp"
 #include "fixture.hpp"
@@ -301,12 +302,16 @@ TEST_CASE("a long notice becomes several pages and loses nothing") {
   CHECK(notice_pages("一行目\n二行目") == std::vector<std::string>{"一行目\n二行目"});
 }
 
-TEST_CASE("that phones are not served is one page in every language: half of the sentence says nothing") {
-  for (const std::string pattern : {"phones_rest", "phones_ended"})
-    for (const char* lang : {"ja", "easy", "en", "zh", "ko", "vi", "pt"}) {
-      CAPTURE(pattern, lang);
-      CHECK(notice_pages(wire::notice_words({0, pattern, "", 0, ""}, lang)).size() == 1);
-    }
+TEST_CASE("a temporary message is one page in every language: half of the sentence says nothing") {
+  std::vector<std::string> patterns{"phones_rest", "phones_ended"};
+  for (const std::string_view pattern : queue::message_patterns)
+    if (pattern != "free") patterns.emplace_back(pattern);
+  for (const std::string& pattern : patterns)
+    for (const int minutes : {0, 30, 120})
+      for (const char* lang : {"ja", "easy", "en", "zh", "ko", "vi", "pt"}) {
+        CAPTURE(pattern, minutes, lang);
+        CHECK(notice_pages(wire::notice_words({0, pattern, "", minutes, ""}, lang)).size() == 1);
+      }
 }
 
 TEST_CASE("numbers keep their size up to two glyphs and shrink with their length") {

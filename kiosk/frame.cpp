@@ -146,7 +146,7 @@ void add_help_row(const Shared& c, seat::Scene& scene) {
   const double px = c->px(c->frame.portrait ? 42 : 32);
   const bool enabled = face != Face::asking;
   const auto key = [&](const QString& name, const QString& icon, const QString& words, const QRectF& at) {
-    scene.touch.push_back({name, words, at,
+    scene.touch.push_back({name, QString(words).replace('\n', ' '), at,
                            [=](QPainter& p, bool pressed) {
                              paint_key(p, at, {icon, words, px, c->frame.least}, c->lang, pressed);
                            },

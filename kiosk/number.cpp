@@ -307,12 +307,17 @@ void paint_rule(QPainter& p, const Context& c) {
        1.35);
 }
 
+/// A check mark would say that all is done.
+bool goes_back(const Context& c) {
+  return c.screen.face == Face::why || c.screen.face == Face::refused;
+}
+
 void paint_end(QPainter& p, const QRectF& box, const Context& c, bool pressed) {
   const double k = std::min(1.0, box.height() / 156);
   look::panel_box(p, box, 24, pressed ? look::ai_act : look::ai);
   const look::Type title{c.px(62 * k), true, look::on_dark, c.lang};
   const look::Type sub{c.px(34 * k), false, c.screen.warning ? look::yamabuki : look::on_dark_2, c.lang};
-  const bool back = c.screen.face == Face::why;
+  const bool back = goes_back(c);
   const QString words = c.say(back ? "back" : "end");
   const QString seconds = QString::number(c.screen.seconds_left);
   const QString soon = c.say("end.soon", {{"n", seconds}});
@@ -376,8 +381,8 @@ void add_number(const Shared& c, seat::Scene& scene) {
 }
 
 void add_end(const Shared& c, seat::Scene& scene, const QRectF& box) {
-  scene.touch.push_back(
-      {"home", c->say("end"), box, [=](QPainter& p, bool pressed) { paint_end(p, box, *c, pressed); }});
+  scene.touch.push_back({"home", c->say(goes_back(*c) ? "back" : "end"), box,
+                         [=](QPainter& p, bool pressed) { paint_end(p, box, *c, pressed); }});
 }
 
 } // namespace machiai::kiosk

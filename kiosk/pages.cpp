@@ -99,7 +99,7 @@ Message message_of(const Context& c) {
   const bool unsure = reason == "hub_unreachable";
   const bool here = reason == "missed_call" || reason == "on_hold" || reason == "finished";
   const QString known = c.phrases->has("refused." + reason) ? "refused." + reason : "refused.default";
-  return {"info", c.say("away.spine"),
+  return {"info", c.say(reason == "overloaded" ? "busy.spine" : "away.spine"),
           c.say(unsure ? "refused.title.unsure"
                 : here ? "help.title"
                        : "refused.title"),

@@ -51,6 +51,7 @@ private:
       if (choice.state == "open") names.append(QString::fromStdString(sound::spoken_room(choice.label)));
     say("home");
     if (!names.isEmpty()) say("home.choices", {{"names", names.join("、")}});
+    if (screen_.pad) say("home.card");
     say("home.help");
   }
 

@@ -76,7 +76,8 @@ export function birthDate(iso: string, lang: Lang): string {
 
 /// Short names of the weekdays, 0 = Sunday.
 export function weekday(index: number, lang: Lang): string {
-  if (lang === "ja" || lang === "easy") return "日月火水木金土"[index] ?? "";
+  if (lang === "ja") return "日月火水木金土"[index] ?? "";
+  if (lang === "easy") return ["にち", "げつ", "か", "すい", "もく", "きん", "ど"][index] ?? "";
   const style = lang === "en" || lang === "zh" ? "short" : "narrow";
   const name = new Intl.DateTimeFormat(locales[lang], { weekday: lang === "zh" ? "narrow" : style, timeZone: "UTC" })
     .format(Date.UTC(2026, 10, 22 + index));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seven languages, where the choice is kept, and how a table of words is read.
+import counters from "../../../assets/phrases/counters.json";
 import { counted } from "./easy";
 
 export const langs = ["ja", "easy", "en", "zh", "ko", "vi", "pt"] as const;
@@ -47,8 +48,26 @@ export function choose(search: string, kept: string | null, preferred: readonly 
   return "ja";
 }
 
-/// A name in the reader's writing: English where there is one, else as the clinic writes it.
+const usual: Readonly<Record<string, Readonly<Record<Lang, string>>>> = counters;
+
+/// A name in the reader's writing, as at the kiosk: the field's word for a usual counter, else English where there is one,
+/// else as the clinic writes it.
 export function nameOf(label: { ja: string; en: string }, lang: Lang): { text: string; lang: string } {
+  const known = !isJapanese(lang) && (lang !== "en" || label.en === "") && Object.prototype.hasOwnProperty.call(usual, label.ja);
+  if (known) return { text: usual[label.ja]![lang], lang: langTags[lang] };
+  return asWritten(label, lang);
+}
+
+/// A room as it stands at its door. A reading is written for the voice, "しんさつしつ、いち": in Easy Japanese the number stays
+/// in digits.
+export function roomOf(label: { ja: string; en: string; reading: string }, lang: Lang): string {
+  if (lang !== "easy" || label.reading === "") return asWritten(label, lang).text;
+  const digits = /[0-9０-９]+$/.exec(label.ja)?.[0] ?? "";
+  const last = label.reading.lastIndexOf("、");
+  return (digits !== "" && last >= 0 ? label.reading.slice(0, last) + digits : label.reading).replace(/、/g, " ");
+}
+
+function asWritten(label: { ja: string; en: string }, lang: Lang): { text: string; lang: string } {
   const foreign = !isJapanese(lang) && lang !== "zh" && label.en !== "";
   return foreign ? { text: label.en, lang: "en" } : { text: label.ja, lang: "ja" };
 }

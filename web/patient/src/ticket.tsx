@@ -5,7 +5,7 @@ import { liveUrl, request, ticketUrl } from "./api";
 import { useSay, useSite, useWatch } from "./context";
 import { callRange, date, japanDay, spoken } from "./format";
 import { Icon, type IconName } from "./icons";
-import { langTags, nameOf, type Lang } from "./lang";
+import { langTags, roomOf, type Lang } from "./lang";
 import { MailPanel } from "./mail";
 import { AgeNote, AsOf, Frame, Lost, Name, Note, Phone, useCommon, useTrust, Wait, Why } from "./parts";
 import { Rule } from "./rule";
@@ -136,7 +136,7 @@ function Speaker({ ticket }: { ticket: Ticket }) {
     const now = saying(before.current, ticket);
     before.current = ticket;
     if (now === null) return;
-    const room = ticket.state === "called" && ticket.room ? say("do.called.room", { room: nameOf(ticket.room.name, site.lang).text }) : "";
+    const room = ticket.state === "called" && ticket.room ? say("do.called.room", { room: roomOf(ticket.room.name, site.lang) }) : "";
     const text = say(now.key as keyof typeof table, { n: ticket.ahead ?? 0 });
     tell({ text: room === "" ? text : `${text} ${room}`, urgent: now.urgent });
     if (now.urgent && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]);
@@ -199,7 +199,7 @@ function Standing({ ticket }: { ticket: Ticket }) {
   const state = ticket.state;
   const next = state === "waiting" && ticket.ahead === 0;
   const slot = state === "booked" && ticket.slot !== null;
-  const room = ticket.room === null ? null : nameOf(ticket.room.name, site.lang).text;
+  const room = ticket.room === null ? null : roomOf(ticket.room.name, site.lang);
   return (
     <section class={`standing ${state}`} aria-labelledby="standing-title">
       <Icon name={icons[state]} size={state === "called" ? 44 : 32} />

@@ -38,6 +38,7 @@ describe("times are Japan's, wherever the phone is", () => {
     expect(birthDate("1980-04-01", "ja")).toBe("1980年4月1日");
     expect(birthDate("1980-04-01", "en")).toBe("1 April 1980");
     expect([0, 1, 6].map((day) => weekday(day, "ja")).join("")).toBe("日月土");
+    expect([0, 1, 6].map((day) => weekday(day, "easy"))).toEqual(["にち", "げつ", "ど"]);
     for (const lang of langs) expect(new Set([0, 1, 2, 3, 4, 5, 6].map((day) => weekday(day, lang))).size).toBe(7);
   });
 });

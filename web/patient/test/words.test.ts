@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import source from "../../../core/wire/notices.cpp?raw";
-import { breakable, choose, fill, langs, nameOf, type Table } from "../src/lang";
+import { breakable, choose, fill, langs, nameOf, roomOf, type Table } from "../src/lang";
 import { carry, route } from "../src/route";
 import { booking } from "../src/words/booking";
 import { common } from "../src/words/common";
@@ -62,9 +62,21 @@ describe("the language", () => {
   });
   it("fills in what is named and leaves the rest to be seen", () => expect(fill("{a} {b}", { a: 1 })).toBe("1 {b}"));
   it("names a clinic in English only where it has such a name", () => {
-    expect(nameOf({ ja: "内科", en: "Internal medicine" }, "vi").text).toBe("Internal medicine");
-    expect(nameOf({ ja: "内科", en: "" }, "en")).toEqual({ text: "内科", lang: "ja" });
+    expect(nameOf({ ja: "みなと", en: "Minato" }, "vi").text).toBe("Minato");
+    expect(nameOf({ ja: "みなと", en: "" }, "en")).toEqual({ text: "みなと", lang: "ja" });
     expect(nameOf({ ja: "内科", en: "Internal medicine" }, "easy").text).toBe("内科");
+  });
+  it("names a usual counter as the kiosk does", () => {
+    expect(nameOf({ ja: "内科", en: "Medicine" }, "vi")).toEqual({ text: "Nội khoa", lang: "vi" });
+    expect(nameOf({ ja: "内科", en: "Medicine" }, "en").text).toBe("Medicine");
+    expect(nameOf({ ja: "constructor", en: "" }, "ko").text).toBe("constructor");
+  });
+  it("reads a room's name in Easy Japanese, its number in digits", () => {
+    const room = { ja: "診察室1", en: "Room 1", reading: "しんさつしつ、いち" };
+    expect(roomOf(room, "easy")).toBe("しんさつしつ1");
+    expect(roomOf({ ...room, ja: "処置室", reading: "しょちしつ" }, "easy")).toBe("しょちしつ");
+    expect(roomOf({ ...room, reading: "" }, "easy")).toBe("診察室1");
+    expect([roomOf(room, "ja"), roomOf(room, "ko")]).toEqual(["診察室1", "Room 1"]);
   });
 });
 

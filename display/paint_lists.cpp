@@ -23,14 +23,16 @@ void near_outline(QPainter& p, const QPainterPath& path) {
   p.strokePath(path, QPen(style::ai_act, pen));
 }
 
-/// A stone's number, as large as the stone allows.
-void stone_number(QPainter& p, const QRectF& box, const std::string& number, double px,
-                  const QColor& colour) {
+/// A stone's number, as large as the stone's outline allows: a flat or dashed one is narrower at the number's
+/// height.
+void stone_number(QPainter& p, const QRectF& box, const std::string& number, double px, const QColor& colour,
+                  bool narrow) {
   const QString text = style::text(number);
   Type type{px, true, text.size() > 3};
-  type = style::fitted(text, type, box.width() * (type.mono ? .82 : .9), 44);
-  style::draw_line(p, box.adjusted(box.width() * .05, 0, -box.width() * .05, 0), Side::centre, text, type,
-                   colour);
+  const double wide = box.width() * (narrow ? .72 : .8);
+  type = style::fitted(text, type, wide, 44);
+  const double edge = (box.width() - wide) / 2;
+  style::draw_line(p, box.adjusted(edge, 0, -edge, 0), Side::centre, text, type, colour);
 }
 
 /// Words in a stone's place: no stone, since they are no number, and with room for two lines.
@@ -101,10 +103,10 @@ void paint_stone(QPainter& p, const QRectF& place, const Stone& stone, int cut, 
     else
       p.fillPath(style::stone_path(body, cut), style::stone);
     if (stone.near) near_outline(p, style::stone_path(body, cut));
-    stone_number(p, body, stone.number, tagged ? px * .84 : px, style::ink);
+    stone_number(p, body, stone.number, tagged ? px * .84 : px, style::ink, tagged || absent);
   }
   if (!tagged) return;
-  const QRectF below(place.left() - 8, body.bottom() + 3, place.width() + 16, tag_height - 3);
+  const QRectF below(place.left(), body.bottom() + 3, place.width(), tag_height - 3);
   style::draw_line(p, below, Side::centre, style::text(stone.tag), {tag_px, true}, style::ink);
 }
 
@@ -208,7 +210,7 @@ void paint_absent(QPainter& p, const QRectF& rect, const AbsentZone& zone) {
     const QRectF stone(row.left() + double(i % 2) * (wide + gap), first + double(i / 2) * (high + gap / 2),
                        wide, high);
     dashed_stone(p, stone, int(i));
-    stone_number(p, stone, zone.numbers[i], two_rows ? 72 : 88, style::ink);
+    stone_number(p, stone, zone.numbers[i], two_rows ? 72 : 88, style::ink, true);
   }
   const double x = row.left() + double(std::min<std::size_t>(zone.numbers.size(), 2)) * (wide + gap);
   std::vector<const std::string*> lines{&zone.line_1, &zone.line_2};
@@ -234,7 +236,7 @@ void paint_previous(QPainter& p, const QRectF& rect, const PreviousZone& zone) {
     const double x = row.left() + double(i) * row.width() / 2;
     const QRectF stone(x, rect.center().y() - 59, 138, 118);
     p.fillPath(style::stone_path(stone, int(i)), style::ash);
-    stone_number(p, stone, call.number, 80, style::ink);
+    stone_number(p, stone, call.number, 80, style::ink, false);
     const QRectF words(stone.right() + 14, rect.center().y() - 55, row.width() / 2 - 138 - 18, 55);
     // A long name takes a second line above.
     const bool fits = style::advance(style::text(call.room), {44}) * .8 <= words.width();

@@ -70,6 +70,10 @@ struct Tile {
   QString unit;
 };
 
+QString unit_of(const Context& c, const QString& key, std::int64_t n) {
+  return c.say(n == 1 ? key + ".one" : key);
+}
+
 void add_tiles(Sheet& sheet, const QList<Tile>& tiles, double y, double high) {
   const Context& c = sheet.c();
   const double wide = (records_box.width() - 48 - 12 * static_cast<double>(tiles.size() - 1)) /
@@ -303,14 +307,14 @@ void add_counts(Sheet& sheet) {
     absences += sum.absences;
     gone += sum.no_show + sum.cancelled;
   }
-  const QString people = c.say("unit.people");
   add_tiles(sheet,
-            {{"count.taken", QString::number(taken), people},
-             {"count.done", QString::number(done), people},
-             {"count.gone", QString::number(gone), people},
-             {"count.absences", QString::number(absences), c.say("unit.times")},
-             {"count.printed", QString::number(counts.printed), c.say("unit.slips")},
-             {"count.unprinted", QString::number(counts.print_failed), c.say("unit.slips")}},
+            {{"count.taken", QString::number(taken), unit_of(c, "unit.people", taken)},
+             {"count.done", QString::number(done), unit_of(c, "unit.people", done)},
+             {"count.gone", QString::number(gone), unit_of(c, "unit.people", gone)},
+             {"count.absences", QString::number(absences), unit_of(c, "unit.times", absences)},
+             {"count.printed", QString::number(counts.printed), unit_of(c, "unit.slips", counts.printed)},
+             {"count.unprinted", QString::number(counts.print_failed),
+              unit_of(c, "unit.slips", counts.print_failed)}},
             216, 88);
   if (taken == 0) {
     sheet.line(QRectF(records_box.left(), 400, records_box.width(), 60), c.say("count.none"),
@@ -352,8 +356,8 @@ void add_forecast(Sheet& sheet) {
             {{"forecast.inside", QString::number(record.inside_percent), "%"},
              {"forecast.error", QString::number(record.median_error), c.say("unit.minutes")},
              {"forecast.late", QString::number(record.late_percent), "%"},
-             {"forecast.n", QString::number(record.n), c.say("unit.times")},
-             {"forecast.days", QString::number(record.days), c.say("unit.days")}},
+             {"forecast.n", QString::number(record.n), unit_of(c, "unit.times", record.n)},
+             {"forecast.days", QString::number(record.days), unit_of(c, "unit.days", record.days)}},
             372, 96);
   sheet.text(QRectF(88, 492, 1100, 150), c.say("forecast.hint"), {20, false, look::ink_2, c.lang},
              Qt::AlignLeft | Qt::AlignTop);

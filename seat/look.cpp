@@ -6,6 +6,7 @@
 #include <QFontMetricsF>
 #include <QHash>
 #include <QSvgRenderer>
+#include <QTextLayout>
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -67,6 +68,35 @@ QString phrase_wrapped(const QString& words, const QFontMetricsF& metrics, doubl
   return result + current;
 }
 
+/// A text as it stands below one another: its rows, the widest of them, and how high one is.
+struct Rows {
+  QStringList words;
+  double wide = 0;
+  double high = 0;
+
+  [[nodiscard]] double tall(double step) const {
+    return high + step * static_cast<double>(std::max<qsizetype>(words.size() - 1, 0));
+  }
+};
+
+Rows rows_of(const QString& words, const Type& type, double wide) {
+  const QFont face = font(type);
+  const QFontMetricsF metrics(face);
+  Rows rows{{}, 0, metrics.height()};
+  for (const QString& phrases : phrase_wrapped(words, metrics, wide).split('\n')) {
+    QTextLayout layout(phrases, face);
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+      line.setLineWidth(wide);
+      rows.words.append(phrases.mid(line.textStart(), line.textLength()).trimmed());
+      rows.wide = std::max(rows.wide, line.naturalTextWidth());
+    }
+    layout.endLayout();
+    if (phrases.isEmpty()) rows.words.append(QString());
+  }
+  return rows;
+}
+
 QSvgRenderer* renderer(const QString& name, const QColor& colour) {
   static QHash<QString, std::shared_ptr<QSvgRenderer>> cache;
   const QString key = name + colour.name();
@@ -95,21 +125,30 @@ double width(const QString& words, const Type& type) {
 }
 
 QRectF text(QPainter& painter, const QRectF& box, const QString& words, Type type, int flags, double least) {
+  constexpr double airy = 1.35, tight = 1.15; // from row to row, of the letters' size
   const double smallest = type.px * least;
-  flags |= Qt::TextWordWrap;
-  const QRectF tall(0, 0, box.width(), 100000);
-  QString broken = phrase_wrapped(words, QFontMetricsF(font(type)), box.width());
+  Rows rows = rows_of(words, type, box.width());
   while (type.px > smallest) {
-    const QFontMetricsF metrics(font(type));
-    broken = phrase_wrapped(words, metrics, box.width());
-    const QRectF used = metrics.boundingRect(tall, flags & ~Qt::AlignVertical_Mask, broken);
-    if (used.height() <= box.height() + 1 && used.width() <= box.width() + 1) break;
+    if (rows.tall(tight * type.px) <= box.height() + 1 && rows.wide <= box.width() + 1) break;
     type.px = std::max(smallest, type.px - std::max(1.0, type.px * 0.04));
+    rows = rows_of(words, type, box.width());
   }
+  const double steps = std::max(1.0, static_cast<double>(rows.words.size() - 1));
+  const double step = std::clamp((box.height() - rows.high) / steps, tight * type.px, airy * type.px);
+  const double tall = rows.tall(step);
+  double y = box.top();
+  if ((flags & Qt::AlignVCenter) != 0) y = box.center().y() - tall / 2;
+  if ((flags & Qt::AlignBottom) != 0) y = box.bottom() - tall;
   painter.setFont(font(type));
   painter.setPen(type.colour);
+  const int across = (flags & Qt::AlignHorizontal_Mask) | Qt::AlignTop | Qt::TextSingleLine;
   QRectF used;
-  painter.drawText(box, flags, broken, &used);
+  for (const QString& row : rows.words) {
+    QRectF drawn;
+    painter.drawText(QRectF(box.left(), y, box.width(), rows.high), across, row, &drawn);
+    used |= drawn;
+    y += step;
+  }
   return used;
 }
 

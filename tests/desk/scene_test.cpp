@@ -2,6 +2,7 @@
 #include "core/wire/views.hpp"
 #include "desk/scene.hpp"
 #include "desk/window.hpp"
+#include "seat/look.hpp"
 #include "seat/program.hpp"
 #include "tests/kiosk/probe.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <QImage>
 #include <QJsonArray>
+#include <QPainter>
 #include <QSignalSpy>
 #include <map>
 
@@ -206,6 +208,21 @@ desk::Screen with_rooms(std::size_t count) {
 }
 
 } // namespace
+
+TEST_CASE("rows of a text stand apart: more where the box allows, and never touching") {
+  QImage image(400, 200, QImage::Format_RGB32);
+  QPainter p(&image);
+  const auto step = [&](double high) {
+    const QRectF box(0, 0, 400, high);
+    const seat::look::Type type{20, false, seat::look::ink, "ja"};
+    const double one = seat::look::text(p, box, "一行目", type).height();
+    return seat::look::text(p, box, "一行目\n二行目", type, Qt::AlignLeft | Qt::AlignVCenter, 1).height() -
+           one;
+  };
+  CHECK(step(200) == Approx(27));
+  CHECK(step(20) == Approx(23));
+  CHECK(step(46) >= 23);
+}
 
 TEST_CASE("every target of the desk can be hit, and none hides another") {
   const auto phrases = desk::load_phrases();

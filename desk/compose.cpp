@@ -149,7 +149,7 @@ void add_actions(const queue::DeskView& view, const Glass& glass, bool active, S
                                         : action("absent", "chair"),
                     state == "hold" ? action("resume", "play") : action("hold", "pause"),
                     inside ? action("finish", "check") : action("move", "updown"),
-                    inside               ? action("back", "undo")
+                    inside               ? action("back", "enter")
                     : state == "waiting" ? action("skip", "down2")
                                          : action("reprint", "ticket"),
                     action("more", "list")};
@@ -157,7 +157,7 @@ void add_actions(const queue::DeskView& view, const Glass& glass, bool active, S
   screen.more = {waits ? action("call-this", "ripple") : action("recall", "speaker"),
                  booked ? action("arrive", "enter") : action("enter", "door"),
                  waits ? action("no-show", "person") : action("finish", "check"),
-                 action("back", "undo"),
+                 action("back", "enter"),
                  action("move", "updown"),
                  action("skip", "down2"),
                  Action{"transfer", "swap", active && elsewhere && can("transfer", state)},

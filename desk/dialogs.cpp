@@ -102,6 +102,15 @@ void add_known(Sheet& sheet, const Known& known) {
             {.enabled = sheet.free(), .px = 19});
 }
 
+/// Both ways stand there, as of the kinds: one key alone would look like a command.
+void add_slip(Sheet& sheet, bool print) {
+  add_label(sheet, print_row, "receive.slip", false);
+  const QRectF first(field_left, print_row, 194, choice_high);
+  sheet.key("draft-slip-print", first, sheet.c().say("receive.print"), {.chosen = print, .px = choice_px});
+  sheet.key("draft-slip-none", first.translated(206, 0), sheet.c().say("receive.noprint"),
+            {.chosen = !print, .px = choice_px});
+}
+
 void add_foot(Sheet& sheet, const QString& name, const QString& words, bool ready) {
   sheet.key("close-panel", QRectF(label_left, 612, 300, 76), sheet.c().say("receive.cancel"), {.px = 24});
   sheet.key(name, QRectF(488, 612, 624, 76), words, {.enabled = ready, .primary = true, .px = 28});
@@ -127,8 +136,7 @@ void add_receive(const Shared& c, seat::Scene& scene) {
                 QString::fromStdString(draft.service), two);
   add_person(sheet, scene);
   if (c->screen.known) add_known(sheet, *c->screen.known);
-  sheet.key("draft-print", QRectF(field_left, print_row, 400, 56),
-            c->say(draft.print ? "receive.print" : "receive.noprint"), {.chosen = draft.print, .px = 20});
+  add_slip(sheet, draft.print);
   add_foot(sheet, "draft-take", open ? c->say("receive.take") : c->say("empty.closed"), sheet.free() && open);
 }
 

@@ -139,23 +139,23 @@ void add_filters(const Shared& c, seat::Scene& scene, const QRectF& box) {
   const QRectF lock(receive.left() - 8 - names, receive.top(), names, 44);
   const QPointF first(box.left() + 10, receive.top());
   add_filter_keys(c, scene, first, lock.left() - 4 - first.x());
-  const auto tool = [&](const QString& name, const QString& icon, const QRectF& at, bool enabled,
-                        bool marked) {
-    const QString words = c->say(name);
+  const auto tool = [&](const QString& name, const QString& key, const QString& icon, const QRectF& at,
+                        bool enabled, bool marked) {
+    const QString words = c->say(key);
     scene.touch.push_back(
-        {name, words, at,
+        {name, QString(words).replace('\n', ' '), at,
          [=](QPainter& p, bool pressed) {
            const QColor ink = enabled ? look::ai : look::line_strong;
            look::panel_box(p, at, 10, marked ? look::yamabuki : pressed ? look::line : look::ai_pale);
            look::icon(p, icon, QRectF(at.left() + 12, at.center().y() - 12, 24, 24),
                       marked ? look::ink : ink);
-           look::line_text(p, at.adjusted(43, 0, -8, 0), words,
-                           {px, true, marked ? look::ink : ink, c->lang});
+           const look::Type type{words.contains('\n') ? 17 : px, true, marked ? look::ink : ink, c->lang};
+           look::text(p, at.adjusted(43, 1, -4, -1), words, type);
          },
          enabled});
   };
-  tool("receive", "plus", receive, can_take, false);
-  tool("names", "lock", lock, true, !c->screen.names);
+  tool("receive", "receive", "plus", receive, can_take, false);
+  tool("names", c->screen.names ? "names.hide" : "names.show", "lock", lock, true, !c->screen.names);
 }
 
 QString when_words(const Context& c, const Row& row) {

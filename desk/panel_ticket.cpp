@@ -58,9 +58,11 @@ void add_facts(Sheet& sheet, const QRectF& box) {
   });
   double y = box.top() + 122;
   if (!card.name.empty()) {
-    sheet.line(QRectF(box.left() + 20, y, box.width() - 40, 36), QString::fromStdString(card.name),
-               {26, true, look::ink, "ja"});
-    y += 42;
+    const QString name = QString::fromStdString(card.name);
+    const look::Type type{26, true, look::ink, "ja"};
+    const double high = look::width(name, type) > box.width() - 40 ? 68 : 36; // a long one in two rows
+    sheet.text(QRectF(box.left() + 20, y, box.width() - 40, high), name, type);
+    y += high + 6;
   }
   for (const auto& [label, words] : facts(c)) {
     sheet.line(QRectF(box.left() + 20, y, 118, 32), label, {17, false, look::ink_2, c.lang});

@@ -104,8 +104,8 @@ bool arrange_panel(const queue::DeskView& view, Glass& glass, std::string_view n
 bool fill_draft(const queue::DeskView& view, Glass& glass, std::string_view name) {
   if (const auto kind = after(name, "draft-kind-"))
     glass.draft.kind = *kind;
-  else if (name == "draft-print")
-    glass.draft.print = !glass.draft.print;
+  else if (name == "draft-slip-print" || name == "draft-slip-none")
+    glass.draft.print = name == "draft-slip-print";
   else if (const auto id = after(name, "draft-service-")) {
     glass.draft.service = *id;
     const auto* service = find_service(view, *id);

@@ -58,6 +58,12 @@ QStringList broken(const QString& words, const look::Type& type, double wide, bo
   return rows;
 }
 
+bool stands_in(const Lines& lines, double wide, int most) {
+  return lines.rows.size() <= most &&
+         std::all_of(lines.rows.begin(), lines.rows.end(),
+                     [&](const QString& row) { return look::width(row, lines.type) <= wide; });
+}
+
 /// Where the parts of a card stand.
 struct Plan {
   QRectF stone; ///< of the icon; without a stone when `small`
@@ -133,15 +139,10 @@ void paint_words(QPainter& p, const QRectF& box, const Card& card, double f, boo
 } // namespace
 
 Lines fit_lines(const QString& words, look::Type type, double wide, int most, double least) {
-  const auto fits = [&](const Lines& lines) {
-    return lines.rows.size() <= most &&
-           std::all_of(lines.rows.begin(), lines.rows.end(),
-                       [&](const QString& row) { return look::width(row, lines.type) <= wide; });
-  };
   Lines result{{}, std::move(type)};
   for (;; result.type.px -= 1) {
     result.rows = broken(words, result.type, wide, false);
-    if (fits(result)) return result;
+    if (stands_in(result, wide, most)) return result;
     if (result.type.px - 1 < least) break;
   }
   result.rows = broken(words, result.type, wide, true);
@@ -174,9 +175,12 @@ void flow(QPainter& p, const QRectF& box, const QString& words, look::Type type,
   const QString plain = QString(words).remove('*').replace('\n', ' ');
   const auto most = [&](double px) { return std::max(1, static_cast<int>(box.height() / (px * pitch))); };
   Lines lines{{}, std::move(type)};
-  for (; lines.type.px >= least; lines.type.px -= 1) {
-    lines = fit_lines(plain, lines.type, box.width(), most(lines.type.px), lines.type.px);
-    if (lines.rows.size() <= most(lines.type.px)) break;
+  const double first = lines.type.px;
+  for (const bool split : {false, true}) { // rather smaller than a word in pieces
+    for (lines.type.px = first; lines.type.px >= least; lines.type.px -= 1) {
+      lines.rows = broken(plain, lines.type, box.width(), split);
+      if (stands_in(lines, box.width(), most(lines.type.px))) return paint_lines(p, box, lines, pitch);
+    }
   }
   lines.type.px = std::max(lines.type.px, least);
   paint_lines(p, box, lines, pitch);

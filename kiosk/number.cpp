@@ -45,7 +45,7 @@ void paint_number(QPainter& p, const Context& c) {
   if (!english.isEmpty()) head += "　" + english;
   const double px = c.px(std::max(24.0, 44 * k));
   // Beside a code only the number and what to do with it have room in large letters.
-  const bool tight = c.large() && !c.frame.code.isEmpty();
+  const bool tight = c.large() && !c.frame.portrait && !c.frame.code.isEmpty();
   const double row = tight ? 0 : c.large() ? px * 1.2 : 52 * k;
   if (!tight)
     look::line_text(p, QRectF(in.left(), in.top(), in.width(), row), head,
@@ -347,14 +347,10 @@ void paint_another(QPainter& p, const QRectF& box, const Context& c, bool presse
                   {38 * k, true, look::ink, c.lang}, Qt::AlignCenter, 0.5);
 }
 
-/// One below the other upright, side by side on the lying screen.
 void add_large_ends(const Shared& c, seat::Scene& scene, const QRectF& box) {
-  const bool portrait = c->frame.portrait;
-  const double gap = 16;
-  const QRectF end = portrait ? QRectF(box.left(), box.top(), box.width(), (box.height() - gap) / 2)
-                              : QRectF(box.left() + 256, box.top(), box.width() - 256, box.height());
-  const QRectF another = portrait ? end.translated(0, end.height() + gap)
-                                  : QRectF(box.left(), box.top(), 256 - gap, box.height());
+  const double wide = c->frame.portrait ? 284 : 240;
+  const QRectF another(box.left(), box.top(), wide, box.height());
+  const QRectF end = box.adjusted(wide + 16, 0, 0, 0);
   const QString words = c->say("another");
   scene.touch.push_back(
       {"another", words, another, [=](QPainter& p, bool pressed) {

@@ -74,11 +74,10 @@ void enlarge(Frame& f) {
     f.globe = {};
     f.help = {48, 1340, 984, 132};
     f.choices = {48, 552, 984, 764};
-    f.number = {48, 164, 984, 560};
-    f.facts = {48, 748, 984, 250};
-    f.call = {48, 1022, 984, 190};
-    f.rule = {48, 1236, 984, 296};
-    f.end = {48, 1556, 984, 316};
+    f.facts = {48, 878, 984, 250}; // below a number as large as ever
+    f.call = {48, 1152, 984, 190};
+    f.rule = {48, 1366, 984, 296};
+    f.end = {48, 1686, 984, 186};
     f.hero_end = {48, 1136, 984, 172};
   } else {
     f.least = 33; // 44 px on 1920x1080
@@ -96,10 +95,14 @@ void make_room_for_code(Frame& f) {
     f.code_panel = f.code = {970, 92, 286, 286};
     f.number.setWidth(466);
   } else if (large) {
-    f.code_panel = {680, 164, 352, 560};
-    f.code = {680, 172, 352, 352};
-    f.code_words = {692, 530, 328, 186};
-    f.number.setWidth(608);
+    f.number.setHeight(566);
+    f.facts = {48, 754, 984, 230};
+    f.code_panel = {680, 1008, 352, 408};
+    f.code = {706, 1014, 300, 300};
+    f.code_words = {692, 1314, 328, 98};
+    f.call = {48, 1008, 608, 408};
+    f.rule = {48, 1440, 984, 228};
+    f.end = {48, 1692, 984, 180};
   } else {
     // The number gives the height for a code of 420 px.
     f.number.setHeight(566);

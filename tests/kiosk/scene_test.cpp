@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include <QImage>
+#include <algorithm>
 
 using namespace machiai;
 using test::fixture;
@@ -80,6 +81,27 @@ TEST_CASE("a kiosk that prints nothing says so, and its code is 420 px at least"
   const auto scene =
       kiosk::scene(kiosk::screen(&view, known, true, 1795483920000, 0), *phrases, {1080, 1920});
   CHECK_FALSE(says(said(scene), "印刷できません"));
+}
+
+TEST_CASE("in large letters one's own number is no smaller than without") {
+  const auto size_of = [](const QString& file, const QString& page, QSize window) {
+    double px = 0;
+    for (const auto& it : test::written_by(scene_of(file, page, "ja", window)))
+      if (it.words == "36") px = std::max(px, it.px);
+    return px;
+  };
+  for (const QString file : {"three", "no_printer"})
+    for (const QSize window : {QSize(1080, 1920), QSize(1280, 800)}) {
+      CAPTURE(file.toStdString(), window.width());
+      CHECK(size_of(file, "done", window) > 100);
+      CHECK(size_of(file, "done-large", window) >= size_of(file, "done", window));
+    }
+}
+
+TEST_CASE("a word is not broken where smaller letters leave it whole") {
+  const auto written = test::written_by(scene_of("no_printer", "called", "easy", {1080, 1920}));
+  CHECK(std::any_of(written.begin(), written.end(),
+                    [](const auto& it) { return it.words.contains("しんさつしつ"); }));
 }
 
 TEST_CASE("nobody waiting is no promise: the range is told when there is one") {

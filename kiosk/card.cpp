@@ -99,7 +99,8 @@ Plan plan_of(const QRectF& box, const Card& card, double f) {
 void paint_words(QPainter& p, const QRectF& box, const Card& card, double f, bool tall, const QString& lang) {
   const bool narrow = box.width() < (card.k < 1 ? 320 : 400);
   const QColor ink = card.quiet ? look::ink_2 : card.primary ? look::on_dark : look::ink;
-  look::Type title{(tall ? 88 : 76) * f, true, ink, lang};
+  const double usual = card.least > 0 && card.k == 1 ? 1 : f; // a lower card is no reason for smaller names
+  look::Type title{(tall ? 88 : 76) * usual, true, ink, lang};
   if (narrow) title.px = std::min(title.px, 60 * card.k);
   const double least_title = std::max(card.least, narrow ? 34 * card.k : title.px * 0.6);
   title.px = std::max(title.px, card.least);

@@ -92,9 +92,10 @@ int people_ahead(const Day& day, TicketIndex ticket) {
 
 namespace {
 
-/// What a record without a ticket's state is about: the later of two of one matter stands.
+/// What a record or a counter's snapshot is about, other than a ticket's state: the later of two of one
+/// matter stands.
 std::string matter_of(const std::string& what) {
-  if (what == "counter_opened" || what == "counter_closed" || what == "day_closed") return "turn";
+  if (what == "counter_opened" || what == "counter_closed") return "turn";
   if (what == "message_put" || what == "message_taken") return "message";
   if (what == "notice_shown" || what == "notice_cleared") return "notice";
   return what;
@@ -102,13 +103,15 @@ std::string matter_of(const std::string& what) {
 
 bool same_matter(const UndoRecord& a, const UndoRecord& b) {
   const std::string matter = matter_of(a.what);
-  if (matter != matter_of(b.what)) return false;
-  if (matter == "message") return a.message.id == b.message.id;
-  if (matter == "notice") return true;
-  if (matter == "amended" || matter == "phoned") return a.ticket == b.ticket;
+  if (matter == matter_of(b.what)) {
+    if (matter == "message") return a.message.id == b.message.id;
+    if (matter == "notice") return true;
+    if (matter == "amended" || matter == "phoned") return a.ticket == b.ticket;
+  }
   return std::any_of(a.counters.begin(), a.counters.end(), [&](const CounterSnapshot& one) {
-    return std::any_of(b.counters.begin(), b.counters.end(),
-                       [&](const CounterSnapshot& other) { return one.service == other.service; });
+    return std::any_of(b.counters.begin(), b.counters.end(), [&](const CounterSnapshot& other) {
+      return one.service == other.service && matter_of(one.what) == matter_of(other.what);
+    });
   });
 }
 

@@ -129,6 +129,7 @@ struct CounterSnapshot {
   int every = -1;
   TicketIndex kept_from = 0;
   std::optional<std::vector<Hours>> hours;
+  std::string what; ///< of the counter was set: "counter_closed", "hours_set" and the like
 };
 
 struct Person {

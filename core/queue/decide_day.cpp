@@ -25,7 +25,8 @@ void Decider::close_counters(std::vector<EventBody>& events) const {
     if (day_.counters[i].open) events.push_back(CounterClosed{static_cast<int>(i)});
 }
 
-/// Nobody is left over: who is in a room has been seen, the others did not come, or did not come back.
+/// Nobody is left over: who is in a room has been seen, the others did not come, or did not come back. Nor
+/// does a counter that goes by the timetable open once more, or a screen promise the next session.
 Result<Decision> Decider::operator()(const CloseDay&) const {
   Decision decision;
   for (const Counter& serving : day_.counters)
@@ -37,6 +38,12 @@ Result<Decision> Decider::operator()(const CloseDay&) const {
         decision.events.push_back(NoShow{ref_of(t)});
     }
   close_counters(decision.events);
+  if (!day_.opened || base::civil_date(now_) != day_.date) return decision;
+  for (int i = 0; i < static_cast<int>(clinic_.services.size()); ++i) {
+    const auto& hours = hours_of(clinic_, day_, i);
+    if (hours_at(hours, now_) != nullptr || next_opening(hours, now_))
+      decision.events.push_back(HoursSet{i, ""});
+  }
   return decision;
 }
 

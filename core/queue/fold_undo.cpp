@@ -50,7 +50,7 @@ void Folder::remember_counter(const char* what, int service) {
   const Counter& c = counter_of(service);
   undo_record(what, no_ticket)
       .counters.push_back({service, c.open, c.ever_open, c.session, c.turned, c.cap, c.remote_stopped,
-                           c.walk_ins, c.every, c.kept_from, c.hours});
+                           c.walk_ins, c.every, c.kept_from, c.hours, what});
 }
 
 void Folder::turn_back(Counter& counter, const CounterSnapshot& before) {
@@ -63,12 +63,11 @@ void Folder::turn_back(Counter& counter, const CounterSnapshot& before) {
 
 void Folder::restore(const CounterSnapshot& before, const UndoRecord& record) {
   Counter& counter = counter_of(before.service);
-  const std::string& what = record.what;
+  const std::string& what = before.what;
   if (what == "cap_set") {
     counter.cap = before.cap;
   } else if (what == "hours_set") {
     counter.hours = before.hours;
-    if (before.open && counter.turned == record.at) turn_back(counter, before); // the hours closed it
   } else if (what == "walk_ins_set") {
     counter.walk_ins = before.walk_ins;
     counter.every = before.every;
@@ -76,7 +75,7 @@ void Folder::restore(const CounterSnapshot& before, const UndoRecord& record) {
     if (before.every != 0) counter.kept_from = before.kept_from;
   } else if (what == "remote_set") {
     counter.remote_stopped = before.remote_stopped;
-  } else {
+  } else if (counter.turned == record.at) { // nobody has turned it since
     turn_back(counter, before);
   }
 }

@@ -345,6 +345,40 @@ TEST_CASE("the end of the day leaves nobody over, and can be undone") {
   REQUIRE(m.day.counters[0].open);
 }
 
+TEST_CASE("after the end of the day no counter opens by the timetable, and none is promised") {
+  Morning m;
+  for (Service& service : m.clinic.services) {
+    service.hours = {{"morning", 8 * 60, 12 * 60, {}}, {"afternoon", 14 * 60, 18 * 60, {}}};
+    service.by_timetable = true;
+  }
+  REQUIRE(m.when(Tick{}));
+  REQUIRE(m.when(Tick{}));
+  REQUIRE(m.day.counters[1].open);
+  m.take(1);
+  m.now += std::chrono::minutes{185};
+  REQUIRE(m.when(Tick{})); // noon
+  REQUIRE_FALSE(m.day.counters[0].open);
+  REQUIRE(board_view(m.clinic, m.day, m.now).opens_at == "14:00");
+  const std::string before = machiai::test::fingerprint(m.clinic, m.day);
+  REQUIRE(m.when(CloseDay{}));
+  REQUIRE(m.day.undo.front().what == "day_closed");
+  REQUIRE(board_view(m.clinic, m.day, m.now).opens_at == "8:00"); // of tomorrow
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(machiai::test::fingerprint(m.clinic, m.day) == before);
+  REQUIRE(m.when(CloseDay{}));
+  const std::uint64_t end = m.day.undo.front().group;
+  REQUIRE(m.when(SetHours{"naika", "14:00-16:00"}, "desk-2")); // somebody changes it after all
+  REQUIRE(m.refusal(Undo{end}) == "nothing_to_undo");
+  m.now += std::chrono::hours{2};
+  REQUIRE(m.when(Tick{}));
+  REQUIRE(m.day.counters[0].open);
+  REQUIRE_FALSE(m.day.counters[1].open);
+  m.now = base::at_minute({m.day.date.days + 1}, 8 * 60 + 1);
+  REQUIRE(m.when(Tick{}));
+  REQUIRE(m.when(Tick{}));
+  REQUIRE(m.day.counters[1].open);
+}
+
 TEST_CASE("one who does not come is no longer waited for, until it is taken back") {
   Morning m;
   m.open();

@@ -6,6 +6,7 @@
 #include "cloud/store/facilities.hpp"
 #include "cloud/store/link.hpp"
 #include "cloud/teller.hpp"
+#include "cloud/token.hpp"
 #include "core/wire/acceptance.hpp"
 #include "core/wire/contract.hpp"
 #include "core/wire/link.hpp"
@@ -57,7 +58,9 @@ public:
               std::shared_ptr<const Profile> facility)
       : links_(links), node_(links.node_), upgrade_(std::move(upgrade)), station_(std::move(station)),
         facility_(std::move(facility)), day_(*facility_), stream_(std::move(*stream)), breather_(node_.loop),
-        shelf_(node_, facility_->id) {}
+        shelf_(node_, facility_->id) {
+    speaker_.link = hex_name(random_bytes(8));
+  }
 
   asio::awaitable<void> run();
   void close() {
@@ -105,8 +108,7 @@ private:
   asio::steady_timer breather_;
   ManifestTeller shelf_;
   std::deque<std::string> waiting_;
-  std::string nonce_; ///< of the station's start, once it was let in
-  std::uint64_t lineage_ = 0;
+  store::Speaker speaker_;
   base::Instant touched_{};
   queue::AcceptanceView acceptance_;                ///< as told last on this link
   std::shared_ptr<const Profile> contract_profile_; ///< what `contract_` was made of
@@ -142,10 +144,10 @@ asio::awaitable<void> LinkSession::run() {
   if (!error && !over_) co_await stream_.async_close(websocket::close_code::normal, net::to(error));
   over_ = true;
   breather_.cancel();
-  if (nonce_.empty()) co_return;
+  if (speaker_.nonce.empty()) co_return;
   const Database::Work<bool> leave = [id = station_.facility,
-                                      nonce = nonce_](pqxx::connection& c) -> Result<bool> {
-    store::left(c, id, nonce);
+                                      speaker = speaker_](pqxx::connection& c) -> Result<bool> {
+    store::left(c, id, speaker);
     return true;
   };
   (void)co_await node_.database.run<bool>(leave);
@@ -163,7 +165,7 @@ asio::awaitable<bool> LinkSession::take(std::string_view text) {
     co_return true;
   }
   if (std::holds_alternative<wire::LinkPong>(*frame)) co_return true;
-  if (nonce_.empty()) co_return turn_away("bad_frame");
+  if (speaker_.nonce.empty()) co_return turn_away("bad_frame");
   if (const auto* stored = std::get_if<wire::LinkReady>(&*frame)) co_return co_await ready(stored->lineage);
   if (!ready_) co_return turn_away("bad_frame");
   if (const auto* events = std::get_if<wire::LinkEvents>(&*frame)) co_return co_await keep(*events);
@@ -176,10 +178,10 @@ asio::awaitable<bool> LinkSession::greet(const wire::LinkHello& frame) {
   // The certificate says who it is; a hello of another facility is a mistake or worse.
   if (frame.facility != facility_->slug) co_return turn_away("certificate_unknown");
   const Database::Work<numbering::Welcome> work =
-      [station = station_, hello = frame.hello,
+      [station = station_, hello = frame.hello, link = speaker_.link,
        now = node_.clock.now()](pqxx::connection& c) -> Result<numbering::Welcome> {
     MACHIAI_TRY(still_counts(c, station, now));
-    return store::admit(c, station.facility, hello, now);
+    return store::admit(c, station.facility, hello, link, now);
   };
   const auto welcome = co_await node_.database.run<numbering::Welcome>(work);
   if (!welcome) {
@@ -189,17 +191,17 @@ asio::awaitable<bool> LinkSession::greet(const wire::LinkHello& frame) {
     send(wire::LinkTurned{welcome.error().reason, prove});
     co_return welcome.error().reason == "prove_record"; // it says hello again
   }
-  nonce_ = frame.hello.nonce;
+  speaker_.nonce = frame.hello.nonce;
   links_.serve(station_.facility, shared_from_this());
   send(wire::LinkWelcome{*welcome, node_.clock.now()});
   co_return true;
 }
 
 asio::awaitable<bool> LinkSession::ready(std::uint64_t lineage) {
-  lineage_ = lineage;
-  const Database::Work<bool> work = [id = station_.facility, nonce = nonce_, lineage,
+  speaker_.lineage = lineage;
+  const Database::Work<bool> work = [id = station_.facility, speaker = speaker_,
                                      now = node_.clock.now()](pqxx::connection& c) -> Result<bool> {
-    const auto known = store::heard(c, id, nonce, lineage, now);
+    const auto known = store::heard(c, id, speaker, now);
     MACHIAI_TRY(known);
     return true;
   };
@@ -246,10 +248,9 @@ asio::awaitable<bool> LinkSession::fold(const std::vector<wire::EventLine>& even
 
 asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
   using Acked = std::uint64_t;
-  const Database::Work<Acked> work = [facility = facility_, nonce = nonce_, lineage = lineage_,
-                                      events = frame.events,
+  const Database::Work<Acked> work = [facility = facility_, speaker = speaker_, events = frame.events,
                                       now = node_.clock.now()](pqxx::connection& c) -> Result<Acked> {
-    return store::keep_events(c, *facility, nonce, lineage, events, now);
+    return store::keep_events(c, *facility, speaker, events, now);
   };
   const auto acked = co_await node_.database.run<Acked>(work);
   if (!acked) co_return turn_away(acked.error().reason);
@@ -290,9 +291,10 @@ asio::awaitable<void> LinkSession::project() {
   const auto date = day_.date();
   if (!date) co_return node_.announce(station_.facility);
   const auto now = node_.clock.now();
-  const Database::Work<bool> work = [facility = facility_, date = *date, document = day_.document(now),
+  const Database::Work<bool> work = [facility = facility_, speaker = speaker_, date = *date,
+                                     document = day_.document(now),
                                      now](pqxx::connection& c) -> Result<bool> {
-    store::save_projection(c, *facility, date, document, now);
+    store::save_projection(c, *facility, speaker, date, document, now);
     return true;
   };
   touched_ = now;
@@ -306,10 +308,10 @@ asio::awaitable<void> LinkSession::breathe() {
     if (!follow()) co_return close();
     hurried_ = false;
     const auto now = node_.clock.now();
-    const Database::Work<Frames> work = [facility = facility_, station = station_, nonce = nonce_,
-                                         lineage = lineage_, now](pqxx::connection& c) -> Result<Frames> {
+    const Database::Work<Frames> work = [facility = facility_, station = station_, speaker = speaker_,
+                                         now](pqxx::connection& c) -> Result<Frames> {
       MACHIAI_TRY(still_counts(c, station, now));
-      const auto known = store::heard(c, facility->id, nonce, lineage, now);
+      const auto known = store::heard(c, facility->id, speaker, now);
       MACHIAI_TRY(known);
       return store::breath(c, *facility, base::civil_date(now));
     };

@@ -263,39 +263,57 @@ base::Status is_no_earlier(pqxx::work& work, int facility, const numbering::Seat
   return rows.empty() ? base::Status{} : fail(Error::Code::conflict, "station_replaced");
 }
 
+/// Nobody is let in until the transaction is over.
+bool is_last_link(pqxx::work& work, int facility, const Speaker& speaker) {
+  const auto row = work.exec_params1("SELECT link = $2 FROM seat WHERE facility_id = $1 FOR SHARE", facility,
+                                     speaker.link);
+  return row[0].as<bool>();
+}
+
+/// The seat, locked, with what was heard just now.
+base::Result<numbering::Seat> seat_of(pqxx::work& work, int facility, const Speaker& speaker,
+                                      base::Instant now) {
+  auto seat = numbering::heard(lock_seat(work, facility), speaker.nonce, speaker.lineage, now);
+  if (seat && !is_last_link(work, facility, speaker)) return fail(Error::Code::conflict, "station_busy");
+  return seat;
+}
+
 } // namespace
 
 base::Result<numbering::Welcome> admit(pqxx::connection& connection, int facility,
-                                       const numbering::Hello& hello, base::Instant now) {
+                                       const numbering::Hello& hello, const std::string& link,
+                                       base::Instant now) {
   pqxx::work work(connection);
   const auto admitted = numbering::admit(lock_seat(work, facility), hello, now);
   MACHIAI_TRY(admitted);
   save_seat(work, facility, admitted->next);
+  work.exec_params("UPDATE seat SET link = $2 WHERE facility_id = $1", facility, link);
   work.commit();
   return admitted->welcome;
 }
 
-base::Status heard(pqxx::connection& connection, int facility, const std::string& nonce,
-                   std::uint64_t lineage, base::Instant now) {
+base::Status heard(pqxx::connection& connection, int facility, const Speaker& speaker, base::Instant now) {
   pqxx::work work(connection);
-  const auto seat = numbering::heard(lock_seat(work, facility), nonce, lineage, now);
+  const auto seat = seat_of(work, facility, speaker, now);
   MACHIAI_TRY(seat);
   save_seat(work, facility, *seat);
   work.commit();
   return {};
 }
 
-void left(pqxx::connection& connection, int facility, const std::string& nonce) {
+void left(pqxx::connection& connection, int facility, const Speaker& speaker) {
   pqxx::work work(connection);
-  save_seat(work, facility, numbering::left(lock_seat(work, facility), nonce));
+  const auto seat = numbering::left(lock_seat(work, facility), speaker.nonce);
+  if (!is_last_link(work, facility, speaker)) return;
+  save_seat(work, facility, seat);
   work.commit();
 }
 
 base::Result<std::uint64_t> keep_events(pqxx::connection& connection, const Profile& facility,
-                                        const std::string& nonce, std::uint64_t lineage,
-                                        const std::vector<wire::EventLine>& events, base::Instant now) {
+                                        const Speaker& speaker, const std::vector<wire::EventLine>& events,
+                                        base::Instant now) {
   pqxx::work work(connection);
-  auto seat = numbering::heard(lock_seat(work, facility.id), nonce, lineage, now);
+  auto seat = seat_of(work, facility.id, speaker, now);
   MACHIAI_TRY(seat);
   Keeper keeper(work, facility, seat->station);
   keeper.lock(events, seat->acked);
@@ -334,9 +352,10 @@ void learn_added(pqxx::work& work, const Profile& before, const Profile& after, 
   }
 }
 
-void save_projection(pqxx::connection& connection, const Profile& facility, base::Date date,
-                     const json::object& document, base::Instant now) {
+void save_projection(pqxx::connection& connection, const Profile& facility, const Speaker& speaker,
+                     base::Date date, const json::object& document, base::Instant now) {
   pqxx::work work(connection);
+  if (!is_last_link(work, facility.id, speaker)) return;
   work.exec_prepared("save_projection", facility.id, date.days, json::serialize(document), base::to_ms(now));
   follow_projection(work, facility, date, document, now);
   mark_notices(work, facility.id, date, document, now);

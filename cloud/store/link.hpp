@@ -20,13 +20,23 @@
 
 namespace machiai::cloud::store {
 
-/// numbering::admit, durable.
+/// Who speaks: a start of the station, by one of its links. Of these the last that was let in counts: a line
+/// that is dead stands for half a minute more, perhaps at another node, after the station has come back.
+struct Speaker {
+  std::string link;  ///< a name of its own
+  std::string nonce; ///< of the start, once it was let in
+  std::uint64_t lineage = 0;
+};
+
+/// numbering::admit, durable; from now on `link` is the one that counts.
 [[nodiscard]] base::Result<numbering::Welcome> admit(pqxx::connection& connection, int facility,
-                                                     const numbering::Hello& hello, base::Instant now);
-/// numbering::heard, durable.
-[[nodiscard]] base::Status heard(pqxx::connection& connection, int facility, const std::string& nonce,
-                                 std::uint64_t lineage, base::Instant now);
-void left(pqxx::connection& connection, int facility, const std::string& nonce);
+                                                     const numbering::Hello& hello, const std::string& link,
+                                                     base::Instant now);
+/// numbering::heard, durable. Conflict "station_busy" also for an earlier link of the start.
+[[nodiscard]] base::Status heard(pqxx::connection& connection, int facility, const Speaker& speaker,
+                                 base::Instant now);
+/// Nothing for an earlier link.
+void left(pqxx::connection& connection, int facility, const Speaker& speaker);
 
 /// What the events of `today` and later say of counters that the facility has now and had not before; in the
 /// transaction that says so, before any number of them is given.
@@ -34,9 +44,9 @@ void learn_added(pqxx::work& work, const Profile& before, const Profile& after, 
 
 /// Keeps what follows the last event that is here, with what it says of numbers; personal data is left out.
 /// Gives the last event that is here now. Events of a counter that is not known are kept alone. Conflict as
-/// numbering::heard; "station_replaced" for the record of a station that was given up.
+/// `heard`; "station_replaced" for the record of a station that was given up.
 [[nodiscard]] base::Result<std::uint64_t> keep_events(pqxx::connection& connection, const Profile& facility,
-                                                      const std::string& nonce, std::uint64_t lineage,
+                                                      const Speaker& speaker,
                                                       const std::vector<wire::EventLine>& events,
                                                       base::Instant now);
 /// The clinic asks for a series: what is answered, once it is durable.
@@ -53,8 +63,9 @@ void learn_added(pqxx::work& work, const Profile& before, const Profile& after, 
 /// Those of the date and later, of counters that are known and of others.
 [[nodiscard]] std::vector<wire::EventLine> events_since(pqxx::transaction_base& work, int facility,
                                                         base::Date from);
-void save_projection(pqxx::connection& connection, const Profile& facility, base::Date date,
-                     const boost::json::object& document, base::Instant now);
+/// What the events say, for everybody; nothing of an earlier link, whose day may be older.
+void save_projection(pqxx::connection& connection, const Profile& facility, const Speaker& speaker,
+                     base::Date date, const boost::json::object& document, base::Instant now);
 /// The clinic is there, though nothing has changed.
 void touch(pqxx::connection& connection, int facility, base::Instant now);
 

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A station whose line has died comes back by another node, the same start of it, while the first node still has the old
+link: of the two the last that was let in counts."""
+import contextlib
+import datetime
+import hashlib
+import os
+import pathlib
+import shutil
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+import link  # noqa: E402
+from kit.case import main, options  # noqa: E402
+from kit.cloud import Cloud, facility  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+
+class Nodes(link.Link):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("cloud")
+        cls.addClassCleanup(clean, cls.dir)
+        facilities = [facility(name, n + 1, rooms=[{"id": "1", "name": {"ja": "診察室1"}}]) for n, name in enumerate("ab")]
+        cls.cloud = cls.first = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=facilities).start()
+        cls.addClassCleanup(cls.first.__exit__)
+        fd = os.open(os.path.join(cls.first.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
+        cls.addClassCleanup(os.close, fd)
+        cls.second = Cloud(os.path.join(cls.dir, "second"), options.bin, facilities=facilities,
+                           database=f"host=/proc/{os.getpid()}/fd/{fd} user=machiai dbname=postgres")
+        for each in ("keys", "tls"):
+            shutil.rmtree(os.path.join(cls.second.home, each))
+            shutil.copytree(os.path.join(cls.first.home, each), os.path.join(cls.second.home, each))
+        cls.second.start()
+        cls.addClassCleanup(cls.second.__exit__)
+        cls.serial = 0
+
+    def again(self, clinic, identity):
+        """The same start of the machine, by the other node."""
+        self.cloud = self.second
+        self.addCleanup(setattr, self, "cloud", self.first)
+        other = link.Clinic(self, clinic.name, identity, "start-1", seq=clinic.seq, lineage=1,
+                            proof=hashlib.sha256(str(clinic.seq).encode()).hexdigest())
+        self.assertEqual((other.first["kind"], other.first["lineage"]), ("welcome", 1))
+        return other
+
+    def breaths(self, clinic, most):
+        """What is said until so many breaths have come or the link ends."""
+        seen = []
+        with contextlib.suppress(EOFError, OSError):
+            while sum(each.get("say") == "state" for each in seen) < most:
+                seen.append(clinic.frames.receive())
+        return seen
+
+    def calling(self, number):
+        return self.first.sql("SELECT document::json->'services'->'naika'->>'calling' FROM projection WHERE "
+                              f"facility_id = {number}")
+
+    def test_the_old_link_ends_and_nobody_is_taken_for_gone(self):
+        identity = self.enrolled("a")
+        old = link.Clinic(self, "a", identity, "start-1")
+        old.tell(old.line("day_opened", self.body(date=self.today())),
+                 old.line("counter_opened", self.body(service="naika", session="morning")), self.taken(old, 1, "k1"))
+        new = self.again(old, identity)
+        # Where somebody would write that the station is gone, the database refuses it, and the log tells.
+        self.first.sql("CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS "
+                       "'BEGIN RAISE EXCEPTION USING ERRCODE = ''23514''; END'; "
+                       "CREATE TRIGGER alive BEFORE UPDATE ON seat FOR EACH ROW WHEN (NEW.heard = 0) EXECUTE FUNCTION never()")
+        self.addCleanup(self.first.sql, "DROP FUNCTION never CASCADE")
+        new.tell(new.line("called", self.body(**link.ticket(1), room="1")))
+        late = self.taken(old, 2, "k2")  # it lay in the dead line
+        old.frames.send({"kind": "events", "events": [late, {**late, "seq": late["seq"] + 1, "group": late["seq"] + 1}]})
+        self.assertEqual([each["reason"] for each in self.breaths(old, 2) if each["kind"] == "refused"], ["station_busy"])
+        self.assertEqual(self.first.sql("SELECT max(seq) FROM event WHERE facility_id = 1"), [[str(new.seq)]])
+        self.assertNotIn("refused", [each["kind"] for each in self.breaths(new, 4)])
+        self.assertNotIn("23514", self.first.log_text())
+        new.tell(new.line("finished", self.body(**link.ticket(1))))
+
+    def test_the_old_link_shows_nothing_any_more(self):
+        """It has been heard, and its breath stands still; what it would make public then is older than what stands there."""
+        identity = self.enrolled("b")
+        # A night: the open day is yesterday's, and today's counters are for breaths alone.
+        today = datetime.date.fromisoformat(self.today())
+        night = str(today - datetime.timedelta(days=1))
+        old = link.Clinic(self, "b", identity, "start-1")
+        of_night = lambda *lines: [{**each, "date": night} for each in lines]  # noqa: E731
+        old.tell(*of_night(old.line("day_opened", self.body(date=night)),
+                           old.line("counter_opened", self.body(service="naika", session="morning")), self.taken(old, 1, "k1")))
+        old.next("numbering", say="state")
+        with self.first.holding(f"SELECT 1 FROM counter WHERE facility_id = 2 AND date = DATE '{today}' - DATE '1970-01-01' FOR UPDATE"):
+            until(self.first.standing, "its next breath to stand still", 20)
+            old.frames.send({"kind": "waits", "date": night, "services": [], "tickets": []})
+            new = self.again(old, identity)
+            new.tell(*of_night(new.line("called", self.body(**link.ticket(1), room="1"))))
+            until(lambda: self.calling(2) == [["1"]], "the call", 20, 0.02)
+        said = self.breaths(old, 2)
+        self.assertEqual(self.calling(2), [["1"]])
+        self.assertEqual([each["reason"] for each in said if each["kind"] == "refused"], ["station_busy"])
+
+
+# The tests of the link itself are run by their own file.
+for each in [each for each in dir(link.Link) if each.startswith("test_")]:
+    if each not in vars(Nodes):
+        setattr(Nodes, each, None)
+
+if __name__ == "__main__":
+    main(__doc__)

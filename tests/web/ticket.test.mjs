@@ -95,7 +95,7 @@ describe("a number's page", () => {
     const ticket = makeTicket(it.day);
     await it.ticket(ticket.token, "?lang=ja");
     await it.page.locator(".mail .ways button").click();
-    assert.equal(await it.page.evaluate(() => document.activeElement.id), "notice-email");
+    await it.page.waitForFunction(() => document.activeElement.id === "notice-email");
     await it.page.keyboard.press("Enter");
     await until(".mail", /メールアドレスを お確かめください/);
     assert.equal(it.day.posts.length, 0);

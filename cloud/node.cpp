@@ -153,7 +153,8 @@ asio::awaitable<Result<std::shared_ptr<const store::Day>>> Node::day(Place& plac
   const auto enough = [&] {
     const auto now = clock.now();
     if (!place.day || place.day->date != base::civil_date(now)) return false;
-    return place.have >= wanted || (!fresh && now - place.asked < load_at_most_every);
+    const bool lately = now >= place.asked && now - place.asked < load_at_most_every; // a clock may go back
+    return place.have >= wanted || (!fresh && lately);
   };
   while (!enough()) {
     if (place.loading) {

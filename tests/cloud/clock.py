@@ -67,6 +67,16 @@ class Clocks(unittest.TestCase):
             status, ticket, _ = self.nodes[0].get(f"/v1/tickets/{token}")
             self.assertEqual((status, ticket["number"]), (200, str(number)))
 
+    def test_a_status_after_a_step_back(self):
+        """Nobody watches, the clock goes back ten minutes: what is booked then stands in the status all the same."""
+        def last():
+            return self.nodes[0].get("/v1/facilities/a/status")[1]["services"][0]["last_number"]
+        before, _ = self.number(0, "a")
+        until(lambda: last() == str(before), "the status to have it", 10, 0.05)
+        self.clocks[0].move(-600)
+        after, _ = self.number(0, "a")
+        until(lambda: last() == str(after), f"the status to have {after} after the step, it has {last()}", 8, 0.1)
+
     def test_two_clocks(self):
         """Two nodes an hour and a half apart: one series, without a gap."""
         self.clocks[1].move(-1.5 * HOUR)

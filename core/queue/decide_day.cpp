@@ -29,6 +29,12 @@ void Decider::close_counters(std::vector<EventBody>& events) const {
 /// does a counter that goes by the timetable open once more, or a screen promise the next session.
 Result<Decision> Decider::operator()(const CloseDay&) const {
   Decision decision;
+  const bool of_today = day_.opened && base::civil_date(now_) == day_.date;
+  for (int i = 0; of_today && i < static_cast<int>(clinic_.services.size()); ++i) {
+    const auto& hours = hours_of(clinic_, day_, i);
+    if (hours_at(hours, now_) != nullptr || next_opening(hours, now_))
+      decision.events.push_back(HoursSet{i, ""});
+  }
   for (const Counter& serving : day_.counters)
     for (std::size_t i = serving.head; i < serving.line.size(); ++i) {
       const Ticket& t = day_.tickets[serving.line[i]];
@@ -38,12 +44,6 @@ Result<Decision> Decider::operator()(const CloseDay&) const {
         decision.events.push_back(NoShow{ref_of(t)});
     }
   close_counters(decision.events);
-  if (!day_.opened || base::civil_date(now_) != day_.date) return decision;
-  for (int i = 0; i < static_cast<int>(clinic_.services.size()); ++i) {
-    const auto& hours = hours_of(clinic_, day_, i);
-    if (hours_at(hours, now_) != nullptr || next_opening(hours, now_))
-      decision.events.push_back(HoursSet{i, ""});
-  }
   return decision;
 }
 

@@ -27,7 +27,9 @@ UndoRecord& Folder::undo_record(const char* what, TicketIndex at) {
   UndoRecord& record = day_.undo.front();
   record.group = event_.group;
   record.last = event_.seq;
-  record.what = what;
+  // Hours and tickets at once are the end of the day.
+  const bool day_ends = record.what == "day_closed" || (record.what == "hours_set" && at != no_ticket);
+  record.what = day_ends ? "day_closed" : what;
   if (at != no_ticket) record.ticket = at;
   record.actor = event_.actor;
   record.seat = event_.seat;

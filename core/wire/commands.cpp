@@ -281,6 +281,7 @@ void add_closed(json::object& answer, const queue::Clinic& clinic, const std::ve
     if (const auto* closed = std::get_if<queue::CounterClosed>(&event.body))
       services.emplace_back(clinic.services[static_cast<std::size_t>(closed->service)].id);
   answer["services"] = std::move(services);
+  if (answer.erase("hours") > 0) answer["state"] = "closed"; // it was, and has no hours to come any more
 }
 
 json::object answer_unchanged(const queue::Clinic& clinic, const queue::Day& day,

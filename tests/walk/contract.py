@@ -166,7 +166,7 @@ class Calling(StationCase):
         three = self.take()
         for lang, words in (("ja", "次の番では なくなりました"), ("en", "not the next any more")):
             code, answer = self.station.cli("call", "naika", "--room", "2", "--expect", three, lang=lang)
-            self.assertEqual((code, answer["error"]["reason"]), (3, "already_called"))
+            self.assertEqual((code, answer["error"]["reason"]), (3, "not_the_next"))
             self.assertIn(words, answer["error"]["message"], "nobody has called that one")
         answer = self.done("call", "naika", "--room", "2", "--ticket", two)
         self.assertEqual((answer["ticket"], answer["number"], answer["room"]), (two, two.rsplit("-", 1)[1], "2"))

@@ -29,9 +29,7 @@ void Folder::operator()(const CounterOpened& e) {
   counter.turned = event_.at;
 }
 void Folder::operator()(const CounterClosed& e) {
-  const bool alone = day_.undo.empty() || day_.undo.front().group != event_.group;
   remember_counter("counter_closed", e.service);
-  if (!alone) day_.undo.front().what = "day_closed";
   counter_of(e.service).open = false;
   counter_of(e.service).turned = event_.at;
 }
@@ -191,11 +189,7 @@ void Folder::operator()(const CapSet& e) {
   counter_of(e.service).cap = e.cap;
 }
 void Folder::operator()(const HoursSet& e) {
-  // Of one counter it may have closed that; beside anything else it is of the day's end.
-  const bool alone = day_.undo.empty() || day_.undo.front().group != event_.group ||
-                     day_.undo.front().what == "counter_closed";
   remember_counter("hours_set", e.service);
-  if (!alone) day_.undo.front().what = "day_closed";
   counter_of(e.service).hours = e.hours == "-" ? std::nullopt : parse_hours(e.hours);
 }
 void Folder::operator()(const MessagePut& e) {

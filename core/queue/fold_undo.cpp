@@ -3,6 +3,19 @@
 
 namespace machiai::queue {
 
+namespace {
+
+/// What a command is called that did one thing and now another. Hours may close their counter; beside
+/// anything else a counter that is closed, or whose hours are set, is of the day's end.
+std::string told_with(const std::string& before, const std::string& now) {
+  if (before.empty() || (before == "counter_closed" && now == "hours_set")) return now;
+  const bool day_ends =
+      before == "day_closed" || before == "hours_set" || now == "counter_closed" || now == "hours_set";
+  return day_ends ? "day_closed" : now;
+}
+
+} // namespace
+
 void Folder::operator()(const Undone& e) {
   const auto record = std::find_if(day_.undo.begin(), day_.undo.end(),
                                    [&](const UndoRecord& r) { return r.group == e.group; });
@@ -27,9 +40,7 @@ UndoRecord& Folder::undo_record(const char* what, TicketIndex at) {
   UndoRecord& record = day_.undo.front();
   record.group = event_.group;
   record.last = event_.seq;
-  // Hours and tickets at once are the end of the day.
-  const bool day_ends = record.what == "day_closed" || (record.what == "hours_set" && at != no_ticket);
-  record.what = day_ends ? "day_closed" : what;
+  record.what = told_with(record.what, what);
   if (at != no_ticket) record.ticket = at;
   record.actor = event_.actor;
   record.seat = event_.seat;

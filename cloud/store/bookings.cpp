@@ -310,35 +310,23 @@ private:
       tickets_.slots.add_null();
     }
     if (person.card_mac.empty()) {
-      tickets_.cards.add_null();
+      tickets_.macs.add_null();
     } else {
-      tickets_.cards.add_bytes(person.card_mac);
+      tickets_.macs.add_bytes(person.card_mac);
     }
-    const bool given = number.n > 0;
     tickets_.states.add(state);
-    if (given) {
+    if (number.n > 0) {
       tickets_.series.add(number.series);
       tickets_.numbers.add(number.n);
-      numbers_.facilities.add(token.facility);
-      numbers_.dates.add(date);
-      numbers_.services.add(asked.service);
-      numbers_.series.add(number.series);
-      numbers_.numbers.add(number.n);
-      numbers_.requests.add(asked.key);
-      numbers_.places.add(static_cast<std::int64_t>(place));
-      numbers_.at.add(base::to_ms(asked.slot.value_or(asked.at)));
     } else {
       tickets_.series.add_null();
       tickets_.numbers.add_null();
     }
-    people_.facilities.add(token.facility);
-    people_.dates.add(date);
-    people_.tokens.add_bytes(token.secret);
-    people_.cards.add(person.card.reveal());
-    people_.births.add(person.birth.reveal());
-    people_.names.add(person.name.reveal());
-    people_.phones.add(person.phone.reveal());
-    people_.delete_on.add(date + asked.keep_days);
+    tickets_.cards.add(person.card.reveal());
+    tickets_.births.add(person.birth.reveal());
+    tickets_.names.add(person.name.reveal());
+    tickets_.phones.add(person.phone.reveal());
+    tickets_.delete_on.add(date + asked.keep_days);
   }
 
   void write() {
@@ -350,16 +338,12 @@ private:
          &requests_.dates});
     put({&tickets_.facilities, &tickets_.dates, &tickets_.tokens, &tickets_.services, &tickets_.kinds,
          &tickets_.requests, &tickets_.places, &tickets_.series, &tickets_.numbers, &tickets_.states,
-         &tickets_.cards, &tickets_.at});
-    put({&numbers_.facilities, &numbers_.dates, &numbers_.services, &numbers_.series, &numbers_.numbers,
-         &numbers_.requests, &numbers_.places, &numbers_.at});
-    put({&people_.facilities, &people_.dates, &people_.tokens, &people_.cards, &people_.births,
-         &people_.names, &people_.phones, &people_.delete_on});
+         &tickets_.macs, &tickets_.at, &tickets_.slots, &tickets_.cards, &tickets_.births, &tickets_.names,
+         &tickets_.phones, &tickets_.delete_on});
     for (std::string& each : counter_columns(counters_)) columns.push_back(std::move(each));
     Column notices;
     for (const int facility : changed_) notices.add(std::to_string(facility));
     columns.push_back(notices.text());
-    columns.push_back(tickets_.slots.text());
     work_.exec_prepared("write_batch", pqxx::prepare::make_dynamic_params(columns));
     add_notices(work_, notices_);
     if (spent_.empty()) return;
@@ -380,15 +364,11 @@ private:
   struct RequestRows {
     Column facilities, keys, bodies, answers, drawing, dates;
   };
+  /// With the person's own, which only its table keeps.
   struct TicketRows {
-    Column facilities, dates, tokens, services, kinds, requests, places, series, numbers, states, cards, at,
+    Column facilities, dates, tokens, services, kinds, requests, places, series, numbers, states, macs, at,
         slots;
-  };
-  struct NumberRows {
-    Column facilities, dates, services, series, numbers, requests, places, at;
-  };
-  struct PeopleRows {
-    Column facilities, dates, tokens, cards, births, names, phones, delete_on;
+    Column cards, births, names, phones, delete_on;
   };
 
   pqxx::work work_;
@@ -406,8 +386,6 @@ private:
   std::set<int> linked_; ///< whose station can be asked
   RequestRows requests_;
   TicketRows tickets_;
-  NumberRows numbers_;
-  PeopleRows people_;
   std::vector<std::pair<Token, NoticeAsked>> notices_;
 };
 

@@ -56,31 +56,30 @@ void prepare_bookings(pqxx::connection& c) {
       "INSERT INTO number (facility_id, date, service, series, n, key, place, accepted_at) SELECT * FROM "
       "unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[], $7::smallint[], "
       "$8::bigint[])");
-  // One way there and back for all that a batch writes.
+  // One way there and back for all that a batch writes; a ticket's row gives its number's and its person's.
   c.prepare(
       "write_batch",
       "WITH r AS (INSERT INTO request (facility_id, key, body, answer, drawing, date) SELECT * FROM "
-      "unnest($1::int[], "
-      "$2::text[], $3::bytea[], $4::text[], $5::bool[], $6::int[])), "
+      "unnest($1::int[], $2::text[], $3::bytea[], $4::text[], $5::bool[], $6::int[])), "
+      "u AS MATERIALIZED (SELECT * FROM unnest($7::int[], $8::int[], $9::bytea[], $10::text[], $11::text[], "
+      "$12::text[], $13::smallint[], $14::text[], $15::int[], $16::text[], $17::bytea[], $18::bigint[], "
+      "$19::bigint[], $20::text[], $21::text[], $22::text[], $23::text[], $24::int[]) AS u(facility_id, "
+      "date, "
+      "token, service, kind, request, place, series, n, state, mac, accepted_at, slot, card, birth, name, "
+      "phone, delete_on)), "
       "t AS (INSERT INTO ticket (facility_id, date, token, service, kind, request, place, series, n, state, "
-      "card, "
-      "accepted_at, slot) SELECT * FROM unnest($7::int[], $8::int[], $9::bytea[], $10::text[], $11::text[], "
-      "$12::text[], "
-      "$13::smallint[], $14::text[], $15::int[], $16::text[], $17::bytea[], $18::bigint[], $45::bigint[])), "
-      "n AS (INSERT INTO number (facility_id, date, service, series, n, key, place, accepted_at) SELECT * "
-      "FROM "
-      "unnest($19::int[], $20::int[], $21::text[], $22::text[], $23::int[], $24::text[], $25::smallint[], "
-      "$26::bigint[])), "
-      "p AS (INSERT INTO person (facility_id, date, token, card, birth, name, phone, delete_on) SELECT * "
-      "FROM "
-      "unnest($27::int[], $28::int[], $29::bytea[], $30::text[], $31::text[], $32::text[], $33::text[], "
-      "$34::int[])), "
+      "card, accepted_at, slot) SELECT facility_id, date, token, service, kind, request, place, series, n, "
+      "state, mac, accepted_at, slot FROM u), "
+      "n AS (INSERT INTO number (facility_id, date, service, series, n, key, place, accepted_at) SELECT "
+      "facility_id, date, service, series, n, request, place, coalesce(slot, accepted_at) FROM u WHERE n IS "
+      "NOT NULL), "
+      "p AS (INSERT INTO person (facility_id, date, token, card, birth, name, phone, delete_on) SELECT "
+      "facility_id, date, token, card, birth, name, phone, delete_on FROM u), "
       "c AS (UPDATE counter SET high = u.n, web_high = u.b, given = u.g, live = u.l, draw_until = u.t, "
-      "draw_seed = "
-      "u.e FROM unnest($35::int[], $36::int[], $37::text[], $38::int[], $39::int[], $40::int[], $41::int[], "
-      "$42::bigint[], $43::bigint[]) AS u(f, d, s, n, b, g, l, t, e) WHERE counter.facility_id = u.f AND "
-      "counter.date = u.d AND counter.service = u.s) "
-      "SELECT pg_notify('machiai', u) FROM unnest($44::text[]) AS u");
+      "draw_seed = u.e FROM unnest($25::int[], $26::int[], $27::text[], $28::int[], $29::int[], $30::int[], "
+      "$31::int[], $32::bigint[], $33::bigint[]) AS u(f, d, s, n, b, g, l, t, e) WHERE counter.facility_id = "
+      "u.f AND counter.date = u.d AND counter.service = u.s) "
+      "SELECT pg_notify('machiai', u) FROM unnest($34::text[]) AS u");
   c.prepare("notify", "SELECT pg_notify('machiai', u) FROM unnest($1::text[]) AS u");
   c.prepare("due_draws",
             "SELECT facility_id, date, service FROM counter WHERE draw_until <= $1 AND draw_seed IS NULL");

@@ -4,6 +4,7 @@
 #include "cloud/store/counter.hpp"
 #include "cloud/store/facilities.hpp"
 #include "cloud/store/forward.hpp"
+#include "cloud/wakeup.hpp"
 #include "core/numbering/cloud.hpp"
 #include "net/to.hpp"
 
@@ -94,8 +95,7 @@ Place* Node::find(int facility) {
   return found == places_.end() ? nullptr : found->second.get();
 }
 
-/// Payloads: "7" a facility's day, "7~" the same by its own station, "7m" what its station should fetch,
-/// "profiles" the facilities themselves, "" after a gap.
+/// Payloads: what changed of whom (cloud/wakeup), "profiles" the facilities themselves, "" after a gap.
 void Node::heard(const std::string& payload) {
   if (payload.empty() || payload == "profiles")
     asio::co_spawn(
@@ -107,11 +107,13 @@ void Node::heard(const std::string& payload) {
     }
     return;
   }
-  int facility = 0;
-  const auto [end, error] = std::from_chars(payload.data(), payload.data() + payload.size(), facility);
-  const std::string_view rest(end, static_cast<std::size_t>(payload.data() + payload.size() - end));
-  if (error == std::errc{} && (rest.empty() || rest == "~")) changed(facility, !rest.empty());
-  if (error == std::errc{} && rest == "m") shelf_changed(facility);
+  for (const WakeUp& each : wake_ups(payload)) {
+    if (each.what == Changed::shelf) {
+      shelf_changed(each.facility);
+    } else {
+      changed(each.facility, each.what == Changed::events);
+    }
+  }
 }
 
 void Node::shelf_changed(int facility) {

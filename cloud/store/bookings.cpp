@@ -341,9 +341,7 @@ private:
          &tickets_.macs, &tickets_.at, &tickets_.slots, &tickets_.cards, &tickets_.births, &tickets_.names,
          &tickets_.phones, &tickets_.delete_on});
     for (std::string& each : counter_columns(counters_)) columns.push_back(std::move(each));
-    Column notices;
-    for (const int facility : changed_) notices.add(std::to_string(facility));
-    columns.push_back(notices.text());
+    columns.push_back(wake_up_column(changed_).text());
     work_.exec_prepared("write_batch", pqxx::prepare::make_dynamic_params(columns));
     add_notices(work_, notices_);
     if (spent_.empty()) return;

@@ -238,19 +238,20 @@ bool draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, 
   return true;
 }
 
-void notify(pqxx::work& work, const std::set<int>& facilities) {
-  if (facilities.empty()) return;
-  Column payloads;
-  for (const int facility : facilities) payloads.add(std::to_string(facility));
-  work.exec_prepared("notify", payloads.text());
+Column wake_up_column(const std::set<int>& facilities, Changed what) {
+  Column column;
+  for (const std::string& text : wake_up_texts(facilities, what)) column.add(text);
+  return column;
+}
+
+void notify(pqxx::work& work, const std::set<int>& facilities, Changed what) {
+  if (!facilities.empty()) work.exec_prepared("notify", wake_up_column(facilities, what).text());
 }
 
 void announce(pqxx::connection& connection, const std::set<int>& facilities) {
   pqxx::work work(connection);
   work.exec0("SET LOCAL synchronous_commit = off");
-  Column payloads;
-  for (const int id : facilities) payloads.add(std::to_string(id) + "~");
-  work.exec_prepared("notify", payloads.text());
+  notify(work, facilities, Changed::events);
   work.commit();
 }
 

@@ -5,6 +5,7 @@
 #include "cloud/profile.hpp"
 #include "cloud/store/database.hpp"
 #include "cloud/store/predicted.hpp"
+#include "cloud/wakeup.hpp"
 #include "core/base/clock.hpp"
 
 #include <pqxx/pqxx>
@@ -67,8 +68,10 @@ void save_counters(pqxx::work& work, const Counters& counters);
 /// facility is told of.
 bool draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, const ServiceProfile* service,
                   std::optional<int> most, base::Instant now);
+/// Wake-ups as a column.
+[[nodiscard]] Column wake_up_column(const std::set<int>& facilities, Changed what = Changed::facility);
 /// Wakes the nodes when the transaction commits.
-void notify(pqxx::work& work, const std::set<int>& facilities);
+void notify(pqxx::work& work, const std::set<int>& facilities, Changed what = Changed::facility);
 /// Tells the nodes that stations' events changed their facilities, without waiting for a disk: a notice is no
 /// record.
 void announce(pqxx::connection& connection, const std::set<int>& facilities);

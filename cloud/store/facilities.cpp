@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/facilities.hpp"
 
+#include "cloud/store/counter.hpp"
 #include "cloud/store/database.hpp"
 #include "cloud/store/subscribers.hpp"
 #include "cloud/token.hpp"
@@ -258,7 +259,7 @@ base::Result<int> enrol(pqxx::connection& connection, const std::string& code, c
   work.exec_prepared("add_certificate", certified.facility, certified.serial, certified.station,
                      hex(certified.fingerprint), base::to_ms(certified.not_after));
   // Whichever node has a link of those that were revoked looks at it now.
-  work.exec_prepared("notify", "{" + std::to_string(certified.facility) + "}");
+  notify(work, {certified.facility});
   work.commit();
   return station;
 }

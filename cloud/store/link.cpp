@@ -365,7 +365,7 @@ void save_projection(pqxx::connection& connection, const Profile& facility, cons
 void touch(pqxx::connection& connection, int facility, base::Instant now) {
   pqxx::work work(connection);
   work.exec_prepared("touch_projection", facility, base::to_ms(now));
-  work.exec_prepared("notify", "{" + std::to_string(facility) + "}");
+  notify(work, {facility});
   work.commit();
 }
 

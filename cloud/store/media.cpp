@@ -2,6 +2,7 @@
 #include "cloud/store/media.hpp"
 
 #include "cloud/store/database.hpp"
+#include "cloud/wakeup.hpp"
 
 #include <map>
 #include <utility>
@@ -17,9 +18,9 @@ namespace {
 /// Of our own among the advisory locks of this database.
 constexpr const char* media_one_at_a_time = "SELECT pg_advisory_lock(7223812)";
 
-/// "7m": what the station of facility 7 should have has changed (Node::heard).
 void wake(pqxx::work& work, int facility) {
-  work.exec_params("SELECT pg_notify('machiai', $1)", std::to_string(facility) + "m");
+  for (const std::string& text : wake_up_texts({facility}, Changed::shelf))
+    work.exec_params("SELECT pg_notify('machiai', $1)", text);
 }
 
 /// Facilities with a programme that is not over and names the film.

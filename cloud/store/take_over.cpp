@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/take_over.hpp"
 
+#include "cloud/store/counter.hpp"
 #include "cloud/store/database.hpp"
 #include "cloud/store/facilities.hpp"
 #include "cloud/store/link.hpp"
@@ -173,7 +174,7 @@ base::Result<TakenOver> take_over(pqxx::connection& connection, const std::strin
                    found->id, base::to_ms(now));
   done.code = add_code(work, found->id, now);
   // Its link ends, on whichever node it is.
-  work.exec_prepared("notify", "{" + std::to_string(found->id) + "}");
+  notify(work, {found->id});
   work.commit();
   return done;
 }

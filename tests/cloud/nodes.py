@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import sys
+import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -23,7 +24,7 @@ class Nodes(link.Link):
     def setUpClass(cls):
         cls.dir = work_dir("cloud")
         cls.addClassCleanup(clean, cls.dir)
-        facilities = [facility(name, n + 1, rooms=[{"id": "1", "name": {"ja": "診察室1"}}]) for n, name in enumerate("ab")]
+        facilities = [facility(name, n + 1, rooms=[{"id": "1", "name": {"ja": "診察室1"}}]) for n, name in enumerate("abcd")]
         cls.cloud = cls.first = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=facilities).start()
         cls.addClassCleanup(cls.first.__exit__)
         fd = os.open(os.path.join(cls.first.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
@@ -57,6 +58,24 @@ class Nodes(link.Link):
     def calling(self, number):
         return self.first.sql("SELECT document::json->'services'->'naika'->>'calling' FROM projection WHERE "
                               f"facility_id = {number}")
+
+    def test_the_other_node_hears_of_all_that_one_commit_has_booked(self):
+        def last(cloud, name):
+            return cloud.get(f"/v1/facilities/{name}/status")[1]["services"][0]["last_number"]
+
+        for name in "cd":
+            self.assertEqual(self.first.book(name)[0], 201)
+            until(lambda name=name: last(self.second, name) == "1", "the other node hears of one")
+        callers = [threading.Thread(target=self.first.book, args=(name,)) for name in "ccdd"]
+        with self.first.holding("SELECT 1 FROM counter WHERE facility_id = 3 FOR UPDATE"):
+            callers[0].start()
+            until(self.first.standing, "the first of them waits")
+            for each in callers[1:]:
+                each.start()  # they wait behind it, and share a commit
+        for each in callers:
+            each.join()
+        for name in "cd":
+            until(lambda name=name: last(self.second, name) == "3", "the other node hears of both")
 
     def test_the_old_link_ends_and_nobody_is_taken_for_gone(self):
         identity = self.enrolled("a")

@@ -78,6 +78,24 @@ describe("a clinic's page", () => {
       assert.match(await it.text("main"), /いまは 順番を お取りできません/);
     });
 
+  test("an end that was put off is on the open page when somebody comes back to it, and by itself after minutes", async () => {
+    const at = (clock) => `2026-11-26T${clock}:00.000+09:00`;
+    Object.assign(it.day.facility, { state: "maintenance", state_until: at("10:00") });
+    await it.page.clock.install();
+    try {
+      await it.facility("?lang=ja");
+      await until(/午前10:00ごろまで/);
+      it.day.facility.state_until = at("11:00");
+      await it.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      await until(/午前11:00ごろまで/);
+      it.day.facility.state_until = at("12:00");
+      await it.page.clock.runFor(301_000);
+      await until(/午後0:00ごろまで/);
+    } finally {
+      await it.page.clock.resume();
+    }
+  });
+
   for (const [state, words] of [["maintenance", /メンテナンス中です.*午前10:00ごろまで/], ["suspended", /サービスを 停止しています/],
     ["ended", /ご案内は 終了しました/], ["not_begun", /まだ はじまっていません.*12月1日.*から はじまる/], ["outside_hours", /サービスの時間外です.*あす 午前6:00/]])
     test(`${state}: said in words, with what to do, and no way to book`, async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A clinic's page: the line as it stands, what the clinic says, hours, and the way there.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { facilityUrl, liveUrl, request } from "./api";
 import { BookingPage } from "./booking";
 import { useSay, useSite, useWatch } from "./context";
@@ -16,30 +16,46 @@ import { slots } from "./words/slots";
 
 export const useWords = () => useSay(table);
 
-/// The page of the clinic is asked for once, and again when its contract's state is no longer what the page says.
+const FACILITY_EVERY = 300_000;
+
+/// The page of the clinic is asked for anew when its contract's state is no longer what the page says, in another
+/// language, when somebody comes back to it, and every few minutes: an end may be put off, a day announced.
 function useFacility(id: string, state: string | undefined): { data: Facility | null; lost: boolean; again: () => void } {
   const site = useSite();
   const [data, show] = useState<Facility | null>(null);
   const [lost, lose] = useState(false);
   const [turn, again] = useState(0);
   const changed = data !== null && state !== undefined && state !== data.state;
+  const wanted = `${id} ${site.lang} ${turn}`;
+  const have = useRef("");
   useEffect(() => {
-    if (data !== null && !changed) return;
+    const anew = () => again((n) => n + 1);
+    const seen = () => { if (!document.hidden) anew(); };
+    const timer = setInterval(anew, FACILITY_EVERY);
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, []);
+  useEffect(() => {
+    if (have.current === wanted && !changed) return;
     let over = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     void request<Facility>(facilityUrl(id), { lang: site.lang }).then((answer) => {
       if (over) return;
       if (answer.kind === "ok") {
         site.clock.hear(answer.date);
+        have.current = wanted;
         show(answer.data);
       } else if (answer.kind === "refused" && answer.status === 404) lose(true);
-      else timer = setTimeout(() => again((n) => n + 1), 5_000);
+      else timer = setTimeout(() => again((n) => n + 1), data === null ? 5_000 : 30_000);
     });
     return () => {
       over = true;
       clearTimeout(timer);
     };
-  }, [id, changed, turn]);
+  }, [wanted, changed]);
   return { data, lost, again: () => again((n) => n + 1) };
 }
 

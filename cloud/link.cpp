@@ -373,10 +373,14 @@ void LinkSession::tell_contract() {
   contract_profile_ = profile;
   contract_provider_ = node_.provider;
   wire::ContractTold told{{}, *contract_provider_, contract_profile_->contract};
+  const auto now = node_.clock.now();
+  told.provider.maintenance = service::not_over(std::move(told.provider.maintenance), now);
+  told.provider.hours.exceptions = service::not_over(std::move(told.provider.hours.exceptions), now);
+  told.contract.suspensions = service::not_over(std::move(told.contract.suspensions), now);
   std::string text = wire::contract_document_of(told).body;
   if (text == contract_) return;
   contract_ = std::move(text);
-  told.at = node_.clock.now();
+  told.at = now;
   send(wire::contract_document_of(told));
 }
 

@@ -155,7 +155,7 @@ json::array announced(const Scene& scene) {
        service::announcements(scene.provider, scene.facility.contract, scene.now)) {
     if (std::find(told.begin(), told.end(), each.reason) == told.end()) continue;
     all.push_back(json::object{{"reason", each.reason},
-                               {"words", each.words},
+                               {"words", each.reason == "suspension_ahead" ? std::string{} : each.words},
                                {"from", instant(each.from)},
                                {"until", instant(each.until)}});
   }
@@ -290,6 +290,8 @@ json::object facility_view(const Scene& scene) {
   for (const ServiceProfile& each : facility.services) services.push_back(service_view(scene, each));
   const bool ok = standing.state == service::State::ok;
   const std::string state(service::state_name(standing.state));
+  // Why a contract rests is between the provider and the clinic.
+  const bool publicly = standing.state == service::State::maintenance && !standing.reason.empty();
   return {
       {"id", facility.slug},
       {"number", facility.number},
@@ -298,9 +300,9 @@ json::object facility_view(const Scene& scene) {
       {"address",
        json::object{{"postal", facility.postal}, {"text", facility.address}, {"access", facility.access}}},
       {"state", state},
-      {"state_message", ok                        ? std::string{}
-                        : standing.reason.empty() ? words(state, scene.lang)
-                                                  : standing.reason},
+      {"state_message", ok         ? std::string{}
+                        : publicly ? standing.reason
+                                   : words(state, scene.lang)},
       {"state_until", instant(standing.until)},
       {"announcements", announced(scene)},
       {"options", json::object{{"queue", facility.contract.queue},

@@ -18,8 +18,6 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t longest_reason = 200; // as a profile takes it
-
 json::array list_of(const json::object& from, const char* name) {
   const json::value* value = from.if_contains(name);
   return value != nullptr && value->is_array() ? value->get_array() : json::array{};
@@ -54,7 +52,7 @@ Result<json::object> span_of(const TermsAsked& asked, base::Instant now) {
     if (*until <= *from) return fail(Error::Code::conflict, "bad_time", asked.until);
     span["until"] = base::iso_instant(*until);
   }
-  if (!base::check_text(asked.reason, longest_reason))
+  if (!base::check_text(asked.reason, service::longest_reason))
     return fail(Error::Code::invalid, "bad_argument", "--reason: 200 characters at most");
   if (!asked.reason.empty()) span["reason"] = asked.reason;
   return span;
@@ -83,6 +81,8 @@ base::Status change_spans(json::object& of, const char* name, bool clear, bool a
     auto span = span_of(asked, now);
     MACHIAI_TRY(span);
     spans.push_back(std::move(*span));
+    if (spans.size() - past_of(spans, now).size() > service::most_spans)
+      return fail(Error::Code::conflict, "bad_argument", std::to_string(service::most_spans) + " at most");
   }
   of[name] = std::move(spans);
   return {};
@@ -168,7 +168,10 @@ void TermsVerbs::add_to(CLI::App& app, Options& options) {
   for (const auto& [each, span] : {std::pair{contract, suspend}, std::pair{provider, maintenance}}) {
     each->add_option("--from", asked_.from, "2026-12-24T22:00, Japan's time; without it now")->needs(span);
     each->add_option("--until", asked_.until, "its end; without it until it is taken back")->needs(span);
-    each->add_option("--reason", asked_.reason, "words that the clinic reads")->needs(span);
+    each->add_option("--reason", asked_.reason,
+                     each == contract ? "words that the clinic's desk reads"
+                                      : "words that clinics and patients read")
+        ->needs(span);
     each->add_option("--home", options.home, "the cloud's directory")->required();
     each->add_option("--database", options.database, "as serve has it");
   }

@@ -4,6 +4,7 @@
 #include "core/booking/guards.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace machiai::booking {
 
@@ -63,9 +64,12 @@ std::vector<Instant> turns(const Provider& provider, const Contract& contract, c
   spans(provider.maintenance);
   spans(contract.suspensions);
   if (rules.stopped_until) all.push_back(*rules.stopped_until);
-  const Date today = base::civil_date(now);
-  for (int ahead = 0; ahead <= days_looked_ahead; ++ahead) {
-    const Date date{today.days + ahead};
+  std::set<Date> dates;
+  // Days ahead of now, and of when the service is there again.
+  for (const Instant from : {now, service::standing(provider, contract, now).until.value_or(now)})
+    for (int ahead = 0; ahead <= days_looked_ahead; ++ahead)
+      dates.insert(Date{base::civil_date(from).days + ahead});
+  for (const Date date : dates) {
     all.push_back(base::at_minute(date, 0)); // contracts begin and end with a date
     const auto hours = service::hours_on(provider.hours, date);
     all.push_back(base::at_minute(date, hours.open));

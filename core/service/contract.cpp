@@ -82,6 +82,19 @@ void tell_hours(Announced& list, const ServerHours& hours, Date today) {
   }
 }
 
+/// The gravest state, until its own end.
+Standing holds(const Provider& provider, const Contract& contract, Instant now) {
+  const Date today = base::civil_date(now);
+  if (over(contract, today)) return {State::ended, {}, std::nullopt};
+  if (!begun(contract, today)) return {State::not_begun, {}, base::at_minute(*contract.begins, 0)};
+  if (const Span* span = span_at(contract.suspensions, now))
+    return {State::suspended, span->reason, span->until};
+  if (const Span* span = span_at(provider.maintenance, now))
+    return {State::maintenance, span->reason, span->until};
+  if (!serves(provider.hours, now)) return {State::outside_hours, {}, next_service(provider.hours, now)};
+  return {};
+}
+
 } // namespace
 
 std::string_view state_name(State state) {
@@ -107,16 +120,25 @@ bool within(const Span& span, Instant now) {
   return span.from <= now && (!span.until || now < *span.until);
 }
 
+std::vector<Span> not_over(std::vector<Span> spans, Instant now) {
+  std::erase_if(spans, [&](const Span& each) { return each.until && *each.until <= now; });
+  return spans;
+}
+
+std::vector<HoursException> not_over(std::vector<HoursException> exceptions, Instant now) {
+  std::erase_if(exceptions, [&](const HoursException& each) { return each.date < base::civil_date(now); });
+  return exceptions;
+}
+
 Standing standing(const Provider& provider, const Contract& contract, Instant now) {
-  const Date today = base::civil_date(now);
-  if (over(contract, today)) return {State::ended, {}, std::nullopt};
-  if (!begun(contract, today)) return {State::not_begun, {}, base::at_minute(*contract.begins, 0)};
-  if (const Span* span = span_at(contract.suspensions, now))
-    return {State::suspended, span->reason, span->until};
-  if (const Span* span = span_at(provider.maintenance, now))
-    return {State::maintenance, span->reason, span->until};
-  if (!serves(provider.hours, now)) return {State::outside_hours, {}, next_service(provider.hours, now)};
-  return {};
+  Standing told = holds(provider, contract, now);
+  // What ends may end into something else: the hours that begin later, another span.
+  while (told.until) {
+    const Standing then = holds(provider, contract, *told.until);
+    if (then.state == State::ok) break;
+    told.until = then.until;
+  }
+  return told;
 }
 
 Signage signage(const Contract& contract, Instant now) {

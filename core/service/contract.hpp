@@ -26,6 +26,10 @@ struct ServerHours {
   std::vector<HoursException> exceptions;
 };
 
+/// So many spans and exceptions that are not over, and words of a span so long, are told to a station.
+constexpr std::size_t most_spans = 64, most_exceptions = 400;
+constexpr std::size_t longest_reason = 200; ///< characters
+
 /// Maintenance (§13) or suspension (§12); without an end it lasts until somebody takes it back.
 struct Span {
   base::Instant from{};
@@ -55,7 +59,7 @@ enum class State { ok, outside_hours, maintenance, suspended, not_begun, ended }
 struct Standing {
   State state = State::ok;
   std::string reason;
-  std::optional<base::Instant> until; ///< when this state ends, as far as it is known
+  std::optional<base::Instant> until; ///< when it is ok next, as far as it is known
 };
 [[nodiscard]] Standing standing(const Provider& provider, const Contract& contract, base::Instant now);
 
@@ -86,5 +90,8 @@ struct Announcement {
 /// Server hours of that date.
 [[nodiscard]] HoursException hours_on(const ServerHours& hours, base::Date date);
 [[nodiscard]] bool within(const Span& span, base::Instant now);
+/// Those that hold or are to come.
+[[nodiscard]] std::vector<Span> not_over(std::vector<Span> spans, base::Instant now);
+[[nodiscard]] std::vector<HoursException> not_over(std::vector<HoursException> exceptions, base::Instant now);
 
 } // namespace machiai::service

@@ -43,15 +43,14 @@ void fields(A& a, T& v) {
 
 namespace {
 
-constexpr std::size_t most_spans = 64, most_exceptions = 400;
-constexpr std::size_t longest_words = 600; ///< bytes
+constexpr std::size_t longest_words = 4 * service::longest_reason; ///< bytes
 
 bool is_span(const service::Span& span) {
   return span.reason.size() <= longest_words && (!span.until || span.from < *span.until);
 }
 
 bool are_spans(const std::vector<service::Span>& spans) {
-  return spans.size() <= most_spans && std::all_of(spans.begin(), spans.end(), is_span);
+  return spans.size() <= service::most_spans && std::all_of(spans.begin(), spans.end(), is_span);
 }
 
 bool is_minute(int minute) {
@@ -66,7 +65,7 @@ bool is_day(const service::HoursException& day) {
 std::string_view wrong(const ContractTold& told) {
   const service::ServerHours& hours = told.provider.hours;
   if (!is_day({{}, hours.open, hours.close})) return "hours";
-  if (hours.exceptions.size() > most_exceptions ||
+  if (hours.exceptions.size() > service::most_exceptions ||
       !std::all_of(hours.exceptions.begin(), hours.exceptions.end(), is_day))
     return "exceptions";
   if (!are_spans(told.provider.maintenance)) return "maintenance";

@@ -60,7 +60,7 @@ TEST_CASE("before its first day a contract has not begun, which is not the same 
   contract.ended = date("2027-01-01");
   const Standing before = standing({}, contract, at("2026-11-30T23:59:59"));
   CHECK(state_name(before.state) == "not_begun");
-  CHECK(before.until == at("2026-12-01T00:00"));
+  CHECK(before.until == at("2026-12-01T06:00")); // with the hours
   CHECK(standing({}, contract, at("2026-12-01T12:00")).state == State::ok);
   CHECK(standing({}, contract, at("2027-01-01T12:00")).state == State::ended);
   contract.begins = date("2027-02-01");
@@ -110,4 +110,39 @@ TEST_CASE("what holds is told before what is to come") {
   contract.ended = date("2026-12-03");
   CHECK(told(provider, contract, "2026-12-01T10:30") ==
         Reasons{"maintenance_now", "contract_ends", "maintenance_ahead"});
+}
+
+TEST_CASE("until when is told as the moment from which all is well again") {
+  Provider provider;
+  Contract contract;
+  const auto until = [&](const char* now) { return standing(provider, contract, at(now)).until; };
+  contract.suspensions = {{at("2026-12-10T09:00"), at("2026-12-10T12:00"), ""},
+                          {at("2026-12-10T11:00"), at("2026-12-10T15:00"), ""}};
+  provider.maintenance = {{at("2026-12-10T15:00"), at("2026-12-10T16:00"), ""},
+                          {at("2026-12-11T02:00"), at("2026-12-11T05:30"), ""}};
+  CHECK(until("2026-12-10T10:00") == at("2026-12-10T16:00")); // one after the other
+  CHECK(until("2026-12-11T03:00") == at("2026-12-11T06:00")); // the hours begin later
+  CHECK(until("2026-12-11T00:10") == at("2026-12-11T06:00"));
+  provider.maintenance.push_back({at("2026-12-11T05:00"), std::nullopt, ""});
+  CHECK(until("2026-12-11T03:00") == std::nullopt); // it is not known
+  contract.begins = date("2026-12-20");
+  provider.maintenance.clear();
+  CHECK(until("2026-12-10T10:00") == at("2026-12-20T06:00"));
+  contract.ended = date("2026-12-24");
+  contract.suspensions = {{at("2026-12-23T12:00"), at("2026-12-25T12:00"), ""}};
+  CHECK(until("2026-12-23T13:00") == std::nullopt);
+}
+
+TEST_CASE("what is over is not told any more") {
+  const std::vector<Span> spans{{at("2026-12-10T09:00"), at("2026-12-10T12:00"), "over"},
+                                {at("2026-12-10T09:00"), at("2026-12-10T12:01"), "holds"},
+                                {at("2026-12-10T09:00"), std::nullopt, "open"},
+                                {at("2026-12-20T09:00"), at("2026-12-20T12:00"), "to come"}};
+  std::vector<std::string> left;
+  for (const Span& each : not_over(spans, at("2026-12-10T12:00"))) left.push_back(each.reason);
+  CHECK(left == std::vector<std::string>{"holds", "open", "to come"});
+  const std::vector<HoursException> dates{{date("2026-12-09"), 0, 0}, {date("2026-12-10"), 0, 0}};
+  const auto kept = not_over(dates, at("2026-12-10T23:59"));
+  REQUIRE(kept.size() == 1);
+  CHECK(kept.front().date == date("2026-12-10"));
 }

@@ -108,10 +108,24 @@ class Terms(EndsEqual, unittest.TestCase):
         self.assertEqual(self.in_the_room(), [("phones_rest", "")] * 2)
         self.numbers_are_given()
         self.assertEqual(self.cloud.book("minato")[0], 503)
+        page = self.cloud.get("/v1/facilities/minato")[1]
+        self.assertEqual(page["state"], "suspended")
+        self.assertNotIn("機器の入れ替え", json.dumps(page, ensure_ascii=False), "why is between provider and clinic")
         self.agree("--resume")
         self.until_plays("planned")
         self.until_told()
         self.assertEqual(self.in_the_room(), [])
+
+    def test_a_what_is_over_is_told_to_nobody(self):
+        """A week's maintenance for sixteen months is more than a station takes."""
+        past = [{"from": "2020-01-01T00:00:00+09:00", "until": "2020-01-01T01:00:00+09:00", "reason": "入れ替え"}] * 70
+        for table, where in (("setting SET document = jsonb_set(document::jsonb, '{maintenance}', '%s')::text", "name = 'provider'"),
+                             ("facility SET profile = jsonb_set(profile::jsonb, '{contract,suspensions}', '%s')::text", "facility_id = 1")):
+            self.cloud.sql(f"UPDATE {table % json.dumps(past)} WHERE {where}")
+        self.agree("--suspend", "--reason", "🏥" * 200)
+        self.until_told("contract_suspended")
+        self.agree("--resume")
+        self.until_told()
 
     def test_b_holds_without_the_cloud_and_after_a_restart(self):
         self.agree("--suspend", "--from", moment(-1), "--until", moment(30))

@@ -68,7 +68,7 @@ TEST_CASE("a contract that is not right is refused whole, with what is wrong") {
           "maintenance");
   REQUIRE(wire::contract_from_text(with("/contract/suspensions/0/until", early)).error().detail ==
           "suspensions");
-  REQUIRE(wire::contract_from_text(with("/contract/suspensions/0/reason", json::value(std::string(601, 'x'))))
+  REQUIRE(wire::contract_from_text(with("/contract/suspensions/0/reason", json::value(std::string(801, 'x'))))
               .error()
               .detail == "suspensions");
   for (const char* date : {"2026-13-01", "soon", ""})
@@ -107,8 +107,8 @@ TEST_CASE(
     return message.pattern + message.until;
   };
   CHECK(said("2026-12-10T12:00").empty());
-  CHECK(said("2026-12-11T22:30") == "phones_rest"); // maintenance until the next day
-  CHECK(said("2026-12-12T04:30") == "phones_rest5:00");
+  CHECK(said("2026-12-11T22:30") == "phones_rest");     // maintenance until the next day
+  CHECK(said("2026-12-12T04:30") == "phones_rest6:00"); // maintenance to 5:00, the hours begin at 6:00
   CHECK(said("2026-12-12T05:30") == "phones_rest6:00"); // the server's hours begin
   CHECK(said("2026-12-20T11:59").empty());
   CHECK(said("2026-12-20T12:00") == "phones_rest"); // hours of their own on that date

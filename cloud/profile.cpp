@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 #include "core/queue/places.hpp"
+#include "core/wire/limits.hpp"
 
 #include <algorithm>
 #include <map>
@@ -161,6 +162,14 @@ std::vector<booking::Window> read_windows(Reader& reader, const json::object& fr
         {reader.weekdays(each), reader.minute(each, "opens", 0), reader.minute(each, "closes", 0)});
     if (windows.back().open >= windows.back().close) reader.bad("windows");
   });
+  const auto on = [](const booking::Window& window, int day) {
+    return window.weekdays.empty() || std::count(window.weekdays.begin(), window.weekdays.end(), day) != 0;
+  };
+  for (int day = 0; day < 7; ++day) {
+    const auto many =
+        std::count_if(windows.begin(), windows.end(), [&](const auto& each) { return on(each, day); });
+    if (static_cast<std::size_t>(many) > wire::most_windows) reader.doubt("windows");
+  }
   return windows;
 }
 
@@ -173,6 +182,7 @@ booking::Rules read_rules(Reader& reader, const json::object& from) {
     if (!date) return reader.bad("exceptions");
     exception.date = *date;
     exception.windows = read_windows(reader, each);
+    if (!each.contains("windows")) exception.windows = booking::usual_windows(rules, *date);
     if (const int cap = reader.count(each, "cap", -1); cap >= 0) exception.cap = cap;
     rules.exceptions.push_back(std::move(exception));
   });

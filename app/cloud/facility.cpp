@@ -10,6 +10,7 @@
 #include "cloud/view.hpp"
 #include "core/queue/clinic.hpp"
 #include "core/store/station.hpp"
+#include "core/wire/limits.hpp"
 
 #include <cstdio>
 #include <fstream>
@@ -42,6 +43,8 @@ bool is_service(const json::object& service, const std::string& wanted) {
 Result<json::array> windows_of(const std::string& text) {
   const auto hours = queue::parse_hours(text == "none" ? "" : text);
   if (!hours || (hours->empty() && text != "none")) return fail(Error::Code::invalid, "bad_hours", text);
+  if (hours->size() > wire::most_windows)
+    return fail(Error::Code::invalid, "bad_hours", std::to_string(wire::most_windows) + " at most");
   json::array windows;
   for (const queue::Hours& each : *hours)
     windows.push_back(json::object{{"opens", minute_text(each.open)}, {"closes", minute_text(each.close)}});
@@ -103,8 +106,8 @@ Result<json::object> changed_date(json::object profile, const DateAsked& asked) 
     auto windows = windows_of(asked.windows);
     MACHIAI_TRY(windows);
     exception["windows"] = std::move(*windows);
-    if (asked.cap) exception["cap"] = *asked.cap;
   }
+  if (asked.cap) exception["cap"] = *asked.cap;
   bool found = false;
   json::value* services = profile.if_contains("services");
   if (services != nullptr && services->is_array())
@@ -113,7 +116,7 @@ Result<json::object> changed_date(json::object profile, const DateAsked& asked) 
         continue;
       found = true;
       put_exception(each.get_object(), base::iso_date(*date),
-                    asked.windows == "usual" ? nullptr : &exception);
+                    asked.windows == "usual" && !asked.cap ? nullptr : &exception);
     }
   if (!found) return fail(Error::Code::not_found, "unknown_service", asked.service);
   return profile;

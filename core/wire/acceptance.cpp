@@ -19,8 +19,6 @@ using base::fail;
 
 namespace {
 
-constexpr std::size_t most_windows = 24; ///< of one day
-
 bool is_clock(const std::string& text) {
   return text.empty() || (text.size() <= 5 && queue::parse_minute(text));
 }

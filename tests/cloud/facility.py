@@ -161,6 +161,9 @@ class Facility(unittest.TestCase):
             self.done("facility", "c", "--on", self.day(ahead), "--windows", "usual")
         self.books("c", 201)
         self.books("c", 409, "booking_full")
+        known = self.done("facility", "c", "--on", self.today(), "--windows", "usual", "--cap", "3")
+        self.assertEqual([each["booking"]["exceptions"] for each in known["services"]], [[{"date": self.today(), "cap": 3}]] * 2)
+        until(lambda: self.on_site("c")["left"] is not None, "as usual, with a cap of its own", 20)
         known = self.done("facility", "c", "--on", self.today(), "--windows", "usual")
         self.assertEqual([each["booking"]["exceptions"] for each in known["services"]], [[], []])
         self.until_site("c", "")
@@ -169,6 +172,8 @@ class Facility(unittest.TestCase):
                                     ("bad_hours", 2, "--on", "2030-01-01", "--windows", "12:00-9:00"),
                                     ("unknown_service", 3, "--on", "2030-01-01", "--windows", "none", "--service", "geka")):
             self.refused(code, reason, "facility", "c", *args)
+        many = ",".join(f"{n // 2}:{n % 2 * 3}0-{n // 2}:{n % 2 * 3}9" for n in range(26))
+        self.refused(2, "bad_hours", "facility", "c", "--on", self.day(40), "--windows", many)
         for args in (("--on", "2030-01-01"), ("--windows", "none"), ("--cap", "3"),
                      ("--on", "2030-01-01", "--windows", "none", "--cap", "-1"),
                      ("--show", "--on", "2030-01-01", "--windows", "none")):
@@ -188,6 +193,10 @@ class Facility(unittest.TestCase):
 
     def test_words_that_say_what_happened(self):
         self.assertIn("--reason", self.refused(2, "bad_argument", "contract", "e", "--suspend", "--reason", "x" * 201))
+        for ahead in range(64):
+            self.done("contract", "e", "--suspend", "--from", f"2098-01-{ahead % 28 + 1:02}T0{ahead // 28}:00", "--until", "2098-02-01T00:00")
+        self.assertIn("64", self.refused(3, "bad_argument", "contract", "e", "--suspend", "--from", "2098-05-01T00:00"))
+        self.done("contract", "e", "--resume")
         nothing = os.path.join(self.dir, "nothing")
         self.assertIn(nothing, self.refused(3, "no_such_file", "programme", "e", nothing))
         self.assertIn(nothing, self.refused(3, "no_such_file", "media", "add", nothing))

@@ -192,7 +192,8 @@ private:
   static std::optional<base::Instant> draw_of(const BookingAsked& asked, const ServiceProfile& service,
                                               CounterRow& counter) {
     if (counter.draw_until && !counter.draw_seed) return base::instant_from_ms(*counter.draw_until);
-    const auto until = booking::drawing_until(*asked.provider, service.booking, asked.at);
+    const auto until =
+        booking::drawing_until(*asked.provider, asked.facility->contract, service.booking, asked.at);
     if (!until || (counter.draw_until && *counter.draw_until >= base::to_ms(*until))) return std::nullopt;
     counter.draw_until = base::to_ms(*until);
     counter.draw_seed.reset(); // a later window's draw

@@ -112,12 +112,19 @@ bool closed_on(const Rules& rules, Date date) {
   return exception != nullptr && exception->windows.empty();
 }
 
-std::optional<Instant> drawing_until(const Provider& provider, const Rules& rules, Instant now) {
+std::optional<Instant> drawing_until(const Provider& provider, const Contract& contract, const Rules& rules,
+                                     Instant now) {
   const auto window = window_at(rules, now);
   if (!window || rules.draw_seconds <= 0) return std::nullopt;
   const Date today = base::civil_date(now);
-  const Instant opened =
+  Instant opened =
       base::at_minute(today, std::max(window->open, service::hours_on(provider.hours, today).open));
+  const auto opens = [&](const std::optional<Instant>& at) {
+    if (at && *at <= now) opened = std::max(opened, *at);
+  };
+  if (rules.stopped) opens(rules.stopped_until);
+  for (const auto* spans : {&provider.maintenance, &contract.suspensions})
+    for (const service::Span& each : *spans) opens(each.until);
   const Instant until = opened + std::chrono::seconds{rules.draw_seconds};
   return now >= opened && now < until ? std::optional(until) : std::nullopt;
 }
@@ -193,7 +200,7 @@ Acceptance acceptance(const Provider& provider, const Contract& contract, const 
     told.opens_at = next(provider, contract, rules, now, true);
   }
   if (none_left) told.opens_at = next(provider, contract, rules, now, true, true);
-  if (told.open) told.drawing_until = drawing_until(provider, rules, now);
+  if (told.open) told.drawing_until = drawing_until(provider, contract, rules, now);
   return told;
 }
 

@@ -34,6 +34,7 @@ struct SlotSpan {
   int places = 1;        ///< people a slot
   int days_ahead = 14;   ///< so early it can be booked; 0: on its own date alone
   int closes_before = 0; ///< minutes before the slot at which it cannot be booked any more
+  bool operator==(const SlotSpan&) const = default;
 };
 
 /// What the clinic has set for one service.
@@ -92,8 +93,10 @@ struct Acceptance {
 /// Nothing is booked from outside for that date: an exception without a window.
 [[nodiscard]] bool closed_on(const Rules& rules, base::Date date);
 
-/// End of the draw that `now` lies in. It begins with the window, or with the server's day if that is later.
+/// End of the draw that `now` lies in. It begins with each opening that was announced: of the window or of
+/// the server's day, or the end of a stop, a maintenance or a suspension within them.
 [[nodiscard]] std::optional<base::Instant> drawing_until(const service::Provider& provider,
+                                                         const service::Contract& contract,
                                                          const Rules& rules, base::Instant now);
 
 /// Load::paused from now on.

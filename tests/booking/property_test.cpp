@@ -415,3 +415,26 @@ TEST_CASE("the first minute of a window is a draw, wherever the window begins") 
   rules.draw_seconds = 0;
   CHECK_FALSE(drawing(base::at_minute(date, 360)).has_value());
 }
+
+TEST_CASE("an end of a stop, a maintenance or a suspension that was announced begins with a draw as well") {
+  booking::Rules rules;
+  rules.windows = {{{}, 360, 660}};
+  service::Provider provider;
+  service::Contract contract;
+  const base::Date date{monday};
+  const auto drawing = [&](int minute) {
+    return booking::acceptance(provider, contract, rules, {}, base::at_minute(date, minute)).drawing_until;
+  };
+  rules.stopped = true;
+  rules.stopped_until = base::at_minute(date, 400);
+  CHECK(drawing(400) == base::at_minute(date, 401));
+  CHECK_FALSE(drawing(401).has_value());
+  provider.maintenance = {{base::at_minute(date, 420), base::at_minute(date, 430), ""}};
+  CHECK(drawing(430) == base::at_minute(date, 431));
+  contract.suspensions = {{base::at_minute(date, 420), base::at_minute(date, 440), ""}};
+  CHECK_FALSE(drawing(430).has_value()); // it is suspended still
+  CHECK(drawing(440) == base::at_minute(date, 441));
+  rules.stopped = false; // what is not stopped was not opened again either
+  rules.stopped_until = base::at_minute(date, 450);
+  CHECK_FALSE(drawing(450).has_value());
+}

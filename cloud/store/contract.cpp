@@ -4,6 +4,9 @@
 #include "cloud/keep.hpp"
 #include "cloud/store/facilities.hpp"
 #include "cloud/store/link.hpp"
+#include "core/booking/slots.hpp"
+
+#include <algorithm>
 
 namespace machiai::cloud::store {
 
@@ -36,11 +39,45 @@ void keep_parts(json::object& wanted, const json::object& known) {
   wanted.erase("subscriber"); // shown beside it, and moved by its own verb
 }
 
+/// A number that was shown never changes (N6): not by what stands before it either.
+base::Status check_prefix(pqxx::work& work, int facility, const ServiceProfile& before,
+                          const ServiceProfile& after, base::Date today) {
+  if (before.prefix == after.prefix) return {};
+  const auto given =
+      work.exec_params("SELECT 1 FROM counter WHERE facility_id = $1 AND service = $2 AND date >= $3 AND "
+                       "(high > 0 OR web_high > 0) LIMIT 1",
+                       facility, before.id, today.days);
+  return given.empty() ? base::Status{} : fail(Error::Code::conflict, "prefix_in_use", before.id);
+}
+
+/// Where other slots lie across one that is booked, its people would be counted in none of them. A date
+/// without windows is another thing: who has booked it is told that it is off.
+base::Status check_slots(pqxx::work& work, int facility, const ServiceProfile& after, base::Date today) {
+  booking::Rules rules = after.booking;
+  rules.exceptions.clear();
+  for (const auto& row :
+       work.exec_params("SELECT DISTINCT date, slot FROM ticket WHERE facility_id = $1 AND service = $2 AND "
+                        "date >= $3 AND slot IS "
+                        "NOT NULL AND state NOT IN ('cancelled', 'not_drawn', 'void', 'done', 'no_show')",
+                        facility, after.id, today.days)) {
+    const auto slots = booking::slots_on({}, rules, base::Date{row[0].as<int>()});
+    const auto begin = base::instant_from_ms(row[1].as<std::int64_t>());
+    if (std::none_of(slots.begin(), slots.end(),
+                     [&](const booking::Slot& each) { return each.begin == begin; }))
+      return fail(Error::Code::conflict, "slots_booked", after.id + " " + base::iso_instant(begin));
+  }
+  return {};
+}
+
 /// A counter that is no longer there must not have anybody waiting.
 base::Status check_gone(pqxx::work& work, int facility, const Profile& before, const Profile& after,
                         base::Date today) {
   for (const ServiceProfile& each : before.services) {
-    if (after.service(each.id) != nullptr) continue;
+    if (const ServiceProfile* kept = after.service(each.id); kept != nullptr) {
+      MACHIAI_TRY(check_prefix(work, facility, each, *kept, today));
+      if (each.booking.slots != kept->booking.slots) MACHIAI_TRY(check_slots(work, facility, *kept, today));
+      continue;
+    }
     const auto waiting = work.exec_params(
         "SELECT 1 FROM ticket WHERE facility_id = $1 AND service = $2 AND date >= $3 AND state "
         "NOT IN ('cancelled', 'not_drawn', 'void', 'done', 'no_show') LIMIT 1",

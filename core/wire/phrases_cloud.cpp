@@ -119,6 +119,8 @@ std::span<const Phrase> cloud_phrases() {
       Phrase{"order_walk_in_place", "来院枠（直接 来院された方のための枠）に 入られた方が います。",
              "Someone took a place kept for people who come in person."},
       Phrase{"outside_hours", "いまは サービスの時間外です。", "The service is closed at this hour."},
+      Phrase{"prefix_in_use", "番号が もう 出ているので、番号の前の文字は きょうは 変えられません。",
+             "Numbers have been given: what stands before them cannot change until they are of the past."},
       Phrase{"range_beyond", "ファイルの終わりより 後ろは ありません。",
              "That range lies behind the end of the file."},
       Phrase{"renewed_too_often", "証明書の更新が 多すぎます。明日 もう一度 お試しください。",
@@ -152,6 +154,8 @@ std::span<const Phrase> cloud_phrases() {
       Phrase{"slot_unknown", "その時間の予約枠は ありません。", "There is no such time to book."},
       Phrase{"slot_unsure", "この日の予約状況を 確かめています。お手数ですが クリニックへ お電話ください。",
              "We are checking what is booked on this day. Please call the clinic."},
+      Phrase{"slots_booked", "その時間帯には 予約が 入っています。時間の区切りは、その後で 変えてください。",
+             "Somebody has booked a time that would no longer be one: change the times once it is past."},
       Phrase{"station_linked",
              "クリニックの機械は いま つながっています。それでも 引きつぐときは --though-linked を "
              "つけてください。",

@@ -254,8 +254,12 @@ class Facility(unittest.TestCase):
             said = self.refused(2, "same_prefix", "facility", "c", "--put", self.file({**known, "services": [one, other]}))
             self.assertIn("service ganka: prefix as service naika", said)
         self.assertEqual(self.done("facility", "c"), known)
+        self.books("c", 201, service="ganka")
+        other = self.file({**known, "services": [first, {**second, "prefix": "T"}]}, "other")
+        self.refused(3, "prefix_in_use", "facility", "c", "--put", other)
         # What an earlier program took in goes on: it is served, its dates and its contract can be changed.
-        self.addCleanup(self.done, "facility", "c", "--put", self.file(known, "known"))
+        kept = self.cloud.sql("SELECT profile FROM facility WHERE slug = 'c'")[0][0].replace("'", "''")
+        self.addCleanup(self.cloud.sql, f"UPDATE facility SET profile = '{kept}' WHERE slug = 'c'; NOTIFY machiai, 'profiles'")
         stored = json.dumps({**known, "services": [first, bare]}, ensure_ascii=False).replace("'", "''")
         self.cloud.sql(f"UPDATE facility SET profile = '{stored}' WHERE slug = 'c'")
         self.cloud.sql("NOTIFY machiai, 'profiles'")

@@ -60,7 +60,7 @@ class Slots(unittest.TestCase):
             timed("a", 1, MORNING, LATE, exceptions=closed), timed("burst", 2, BURST), timed("today", 3, LATE | {"closes_before": 0}),
             timed("drawn", 4, LATE | {"closes_before": 0}, draw_seconds=DAY, cap=1), timed("stopped", 5, MORNING, stopped=True),
             timed("rows", 6, MORNING), timed("last", 7, MORNING), held("held", 8), held("one", 9, slots_per_card=1),
-            held("any", 10, slots_per_card=0)]).start()
+            held("any", 10, slots_per_card=0), timed("moved", 11, MORNING)]).start()
         cls.addClassCleanup(cls.database.__exit__)
         cls.fd = os.open(os.path.join(cls.database.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
         cls.addClassCleanup(os.close, cls.fd)
@@ -103,6 +103,25 @@ class Slots(unittest.TestCase):
         status, told, _ = (node or self.cloud).get("/v1/tickets/" + token)
         self.assertEqual(status, 200, told)
         return told
+
+    def test_8_a_slot_that_is_booked_stays_one(self):
+        """Where others lie across it, its people would be counted in none of them."""
+        kept = self.sure(self.book("moved", slot(1, "10:00")))[0]["token"]
+        known = json.loads(self.database.command("facility", "moved").stdout)
+
+        def put(**slots):
+            path = os.path.join(self.dir, "moved.json")
+            naika, *others = known["services"]
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({**known, "services": [{**naika, "slots": [{**naika["slots"][0], **slots}]}, *others]}, file)
+            return self.database.command("facility", "moved", "--put", path)
+
+        run = put(opens="9:15")
+        self.assertEqual((run.returncode, "slots_booked" in run.stderr), (3, True), run.stderr)
+        self.assertEqual(put(opens="9:30", places=3).returncode, 0, "it is one of these")
+        self.assertEqual(self.database.command("facility", "moved", "--on", day(1), "--windows", "none").returncode, 0)
+        self.assertEqual(self.cloud.post(f"/v1/tickets/{kept}/cancel")[0], 200)
+        self.assertEqual(put(opens="9:15").returncode, 0)
 
     def test_1_what_is_offered(self):
         today, tomorrow, closed, later = self.offered("a", 0, 4)

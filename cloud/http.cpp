@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/http.hpp"
 
+#include "cloud/range.hpp"
 #include "cloud/token.hpp"
 #include "core/booking/budget.hpp"
 #include "core/wire/messages.hpp"
@@ -79,7 +80,26 @@ std::string Request::argument(std::string_view name) const {
 }
 
 bool Request::wants_websocket() const {
-  return boost::beast::websocket::is_upgrade(message);
+  return boost::beast::websocket::is_upgrade(message) && header(http::field::sec_websocket_version) == "13";
+}
+
+bool Request::is_json() const {
+  const std::string_view type = header(http::field::content_type);
+  return boost::beast::iequals(trimmed(type.substr(0, type.find(';'))), "application/json");
+}
+
+bool Request::takes_gzip() const {
+  std::string_view rest = header(http::field::accept_encoding);
+  while (!rest.empty()) {
+    const std::string_view each = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), each.size() + 1));
+    const std::size_t mark = each.find(';');
+    if (!boost::beast::iequals(trimmed(each.substr(0, mark)), "gzip")) continue;
+    // "q=0", "q=0.0" and the like: not at all.
+    const std::string_view weight = mark == std::string_view::npos ? "" : trimmed(each.substr(mark + 1));
+    return weight.substr(0, 3) != "q=0" || weight.find_first_of("123456789") != std::string_view::npos;
+  }
+  return false;
 }
 
 int status_of(const Error& error) {
@@ -151,8 +171,7 @@ std::string etag_of(std::string_view body) {
 
 Response with_etag(const Request& request, std::string body, std::string etag, std::string cache) {
   Response response;
-  const std::string_view has = request.header(http::field::if_none_match);
-  if (has.find(etag) != std::string_view::npos) {
+  if (has_already(request.header(http::field::if_none_match), etag)) {
     response.status = 304;
   } else {
     response.body = std::move(body);

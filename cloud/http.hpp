@@ -40,7 +40,9 @@ struct Request {
   [[nodiscard]] std::string_view header(std::string_view name) const;
   /// The value of a name in the query, or empty.
   [[nodiscard]] std::string argument(std::string_view name) const;
-  [[nodiscard]] bool wants_websocket() const;
+  [[nodiscard]] bool wants_websocket() const; ///< of the version there is (RFC 6455)
+  [[nodiscard]] bool is_json() const;
+  [[nodiscard]] bool takes_gzip() const; ///< RFC 9110, 12.5.3
 };
 
 /// A body that lies on the disk, and is read while it is sent.

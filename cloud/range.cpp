@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::string_view unit = "bytes=";
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 bool is_unit(std::string_view text) {
   return text.size() == unit.size() && std::equal(text.begin(), text.end(), unit.begin(), [](char a, char b) {
            return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b);
@@ -75,6 +69,12 @@ std::string content_range(const Ranged& ranged, std::uint64_t size) {
   if (ranged.part == Part::beyond) return "bytes *" + all;
   return "bytes " + std::to_string(ranged.first) + "-" + std::to_string(ranged.first + ranged.length - 1) +
          all;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 bool has_already(std::string_view if_none_match, std::string_view etag) {

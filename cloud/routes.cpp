@@ -47,13 +47,8 @@ Error unknown_ticket() {
   return {Error::Code::not_found, "unknown_ticket", {}};
 }
 
-bool takes_gzip(const Request& request) {
-  const std::string_view takes = request.header(http::field::accept_encoding);
-  return takes.find("gzip") != std::string_view::npos && takes.find("gzip;q=0") == std::string_view::npos;
-}
-
 Response file_response(const Request& request, const SiteFile& file, std::string cache) {
-  const bool packed = !file.packed.empty() && takes_gzip(request);
+  const bool packed = !file.packed.empty() && request.takes_gzip();
   Response response = with_etag(request, packed ? file.packed : file.body,
                                 packed ? file.packed_etag : file.etag, std::move(cache));
   response.headers.emplace_back("Vary", "Accept-Encoding");
@@ -231,6 +226,7 @@ Routes::Reply Routes::live(Request& request, const std::string&) {
   if (!request.wants_websocket()) {
     Response response = refusal({Error::Code::invalid, "needs_websocket", {}}, request.lang);
     response.headers.emplace_back("Upgrade", "websocket");
+    response.headers.emplace_back("Sec-WebSocket-Version", "13");
     co_return response;
   }
   Place* place = nullptr;

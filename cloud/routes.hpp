@@ -20,7 +20,6 @@ namespace machiai::cloud {
 /// `{email, near, lang}`; without `lang` that of the request. invalid: "bad_email", "bad_near", "bad_body".
 [[nodiscard]] base::Result<store::NoticeAsked> read_notice(const boost::json::value& from,
                                                            std::string_view lang);
-[[nodiscard]] bool is_json(const Request& request);
 
 class Routes {
 public:

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t most_people = 6;
 constexpr std::size_t longest_person = 40;
+constexpr int least_digits = 6;   ///< of a telephone
 constexpr int most_days_back = 7; ///< as long as keys are known
 
 std::string text_of(const json::object& from, std::string_view name) {
@@ -51,7 +52,10 @@ Result<store::PersonAsked> read_person(const Profile& facility, const json::obje
   if (!facility.by_name || base::is_blank(name)) return fail(Error::Code::invalid, "bad_name", place);
   if (const auto right = base::check_text(name, longest_person); !right)
     return fail(Error::Code::invalid, right.error().reason == "bad_text" ? "bad_text" : "bad_name", place);
-  if (!only(phone, 6, 20, "0123456789+() -")) return fail(Error::Code::invalid, "bad_phone", place);
+  const auto digits =
+      std::count_if(phone.begin(), phone.end(), [](char each) { return each >= '0' && each <= '9'; });
+  if (!only(phone, 6, 20, "0123456789+() -") || digits < least_digits)
+    return fail(Error::Code::invalid, "bad_phone", place);
   if (!birth.empty() && !is_birth(birth, now)) return fail(Error::Code::invalid, "bad_birth", place);
   person.birth = base::Pii(birth);
   person.name = base::Pii(name);
@@ -74,13 +78,8 @@ Result<base::Instant> read_slot(const ServiceProfile& service, const std::string
 
 } // namespace
 
-bool is_json(const Request& request) {
-  const std::string_view type = request.header(http::field::content_type);
-  return type.substr(0, type.find(';')) == "application/json";
-}
-
 Result<store::BookingAsked> Routes::read_booking(const Request& request, Place& place) {
-  if (!is_json(request)) return fail(Error::Code::invalid, "not_json");
+  if (!request.is_json()) return fail(Error::Code::invalid, "not_json");
   const std::string_view key = request.header("Idempotency-Key");
   if (!base::is_key(key) || key.size() < 16) return fail(Error::Code::invalid, "bad_key");
   boost::system::error_code error;

@@ -36,7 +36,7 @@ Result<store::NoticeAsked> read_notice(const json::value& from, std::string_view
 Routes::Reply Routes::set_notice(Request& request, const std::string& text) {
   const auto token = parse_token(text, node_.clock.now());
   if (!token) co_return fail(Error::Code::not_found, "unknown_ticket");
-  if (!is_json(request)) co_return fail(Error::Code::invalid, "not_json");
+  if (!request.is_json()) co_return fail(Error::Code::invalid, "not_json");
   boost::system::error_code error;
   const json::value body = json::parse(request.message.body(), error);
   if (error) co_return fail(Error::Code::invalid, "bad_body");

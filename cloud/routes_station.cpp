@@ -32,8 +32,7 @@ Result<std::optional<int>> read_was(const Request& request) {
 /// The texts of these names in the body, in their order; all must be there.
 Result<std::vector<std::string>> read_asked(const Request& request,
                                             std::initializer_list<const char*> names) {
-  const std::string_view type = request.header(http::field::content_type);
-  if (type.substr(0, type.find(';')) != "application/json") return fail(Error::Code::invalid, "not_json");
+  if (!request.is_json()) return fail(Error::Code::invalid, "not_json");
   boost::system::error_code error;
   const json::value body = json::parse(request.message.body(), error);
   const json::object* object = error ? nullptr : body.if_object();
@@ -128,6 +127,7 @@ Routes::Reply Routes::link(Request& request, const std::string&) {
   if (!request.wants_websocket()) {
     Response response = refusal({Error::Code::invalid, "needs_websocket", {}}, request.lang);
     response.headers.emplace_back("Upgrade", "websocket");
+    response.headers.emplace_back("Sec-WebSocket-Version", "13");
     co_return response;
   }
   Response response;

@@ -24,6 +24,9 @@ EVIL = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'; DROP
 CANARIES = ["カナリア太郎", "000-4242-4242", "1949-07-31", "CANARY-77"]
 
 
+UPGRADE = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+           "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+
 class Hostile(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -158,7 +161,9 @@ class Hostile(unittest.TestCase):
             for method, path in (("GET", ""), ("POST", "/cancel"), ("POST", "/arrive")):
                 answer = self.cloud.ask(method, f"/v1/tickets/{token}{path}")
                 self.assertEqual((answer[0], answer[1]), (404, refusal), token)
-            self.assertEqual(self.cloud.get(f"/v1/live?token={token}")[0] in (404, 426), True)
+            self.assertEqual(self.cloud.get(f"/v1/live?token={token}", UPGRADE)[0], 404)
+        old = self.cloud.get("/v1/live?facility=a", {**UPGRADE, "Sec-WebSocket-Version": "8"})
+        self.assertEqual((old[0], old[2]["Sec-WebSocket-Version"]), (426, "13"))
         for wrong in ("c", "0", "-1", "99", "a%00", "a'", "A", "01"):
             for path in ("", "/status"):
                 self.assertEqual(self.cloud.get(f"/v1/facilities/{wrong}{path}")[0], 404)

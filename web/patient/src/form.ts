@@ -62,7 +62,7 @@ function firstMistakes(entry: Entry, place: number): Mistake[] {
   else if ([...name].length > 40) found.push({ place, field: "name", why: "name.long" });
   const phone = plain(entry.phone);
   if (phone === "") found.push({ place, field: "phone", why: "phone.empty" });
-  else if (!/^[0-9+() -]{6,20}$/.test(phone)) found.push({ place, field: "phone", why: "phone.wrong" });
+  else if (!/^[0-9+() -]{6,20}$/.test(phone) || phone.replace(/\D/g, "").length < 6) found.push({ place, field: "phone", why: "phone.wrong" });
   return found;
 }
 

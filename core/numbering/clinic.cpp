@@ -46,6 +46,8 @@ public:
     if (cloud.generation > counter_.generation) {
       // A cloud that can vouch for this date has forgotten nothing of it.
       if (cloud.trusted && !of_open_date_) return std::nullopt;
+      // It hands back first: afterwards nothing says that it has to.
+      if (cloud.trusted && queue::owns_unasked(counter_)) return std::nullopt;
       if (cloud.trusted) return queue::SeeCloud{about_.service, cloud.generation};
       return queue::Reclaim{about_.service, about_.date, cloud.generation, cloud.epoch, cloud.high, jump};
     }
@@ -162,7 +164,7 @@ std::optional<queue::Command> hand_back(const queue::Clinic& clinic, const Day& 
                                         base::Instant now) {
   const Counter& counter = counter_of(working, service);
   // Taken on its own before it was enrolled: the cloud may give the same numbers, and has to grant it first.
-  const bool unasked = counter.generation == 0;
+  const bool unasked = queue::owns_unasked(counter);
   if (!clinic.linked || !counter.owner || (!unasked && wants_series(clinic, working, service, now)))
     return std::nullopt;
   return queue::ReleaseOwnership{clinic.services[static_cast<std::size_t>(service)].id};

@@ -54,12 +54,15 @@ public:
   }
   void operator()(const queue::OwnershipTaken& e) {
     number({queue::main_series, e.high});
-    if (c_.owner) return;
-    c_.epoch = std::max(c_.epoch, e.epoch);
+    if (e.epoch < c_.epoch) return;
+    c_.epoch = e.epoch;
+    c_.owner = false;
     if (e.epoch >= c_.granting) c_.granting = 0;
   }
   void operator()(const queue::OwnershipReleased& e) {
     if (stops(Guard::trust_first, !c_.trusted) || e.epoch <= c_.epoch) return;
+    // A clinic that opened before it was enrolled claims before this has come up.
+    if (stops(Guard::release_before_grant, e.epoch <= c_.granting)) return;
     c_.epoch = e.epoch;
     c_.owner = true;
     c_.granting = 0;
@@ -132,6 +135,10 @@ Cloud learned(const Cloud& cloud, const Number& number) {
   Cloud next = cloud;
   Learner(next).number(number);
   return next;
+}
+
+bool gives_way(const std::string& ours, const std::string& theirs) {
+  return stops(Guard::paper_stays, !ours.empty() && ours != theirs);
 }
 
 Offer::What offered_as(const Number& number, bool voided, const std::optional<Known>& of_key) {

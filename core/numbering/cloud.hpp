@@ -75,6 +75,9 @@ struct CloudStep {
 [[nodiscard]] Cloud learned(const Cloud& cloud, const queue::EventBody& event);
 /// A number that the clinic gave for a request, before its event has come up.
 [[nodiscard]] Cloud learned(const Cloud& cloud, const Number& number);
+/// Whether the number that we gave for the request `ours` is another's by the clinic's record, which gave it
+/// before it knew of a cloud: it is on paper there. Ours gets another, as if the clinic could not be asked.
+[[nodiscard]] bool gives_way(const std::string& ours, const std::string& theirs);
 /// How a row that the clinic's record lacks is offered: of two numbers of one request the later answer holds.
 [[nodiscard]] Offer::What offered_as(const Number& number, bool voided, const std::optional<Known>& of_key);
 

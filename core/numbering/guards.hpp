@@ -19,6 +19,8 @@ enum class Guard : unsigned {
   record_goes_on,           ///< a machine's record holds what we have from it (N1, N7, N12)
   replaced_station_out,     ///< a station that was given up is not heard any more (N1)
   jump_over_lost_owner,     ///< numbers go on above what a lost owner may have given (N1)
+  release_before_grant,     ///< what was handed back before a grant does not end it (N1, N4)
+  paper_stays, ///< a number that a clinic gave before its enrolment is not another's as well (N1, N2)
 };
 
 using base::guard_on;

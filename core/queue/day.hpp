@@ -100,6 +100,11 @@ struct Counter {
   std::optional<std::vector<Hours>> hours; ///< of this date alone
 };
 
+/// Owns the series, and has not heard of the cloud on this date: the cloud may be giving the same numbers.
+[[nodiscard]] inline bool owns_unasked(const Counter& counter) {
+  return counter.owner && counter.generation == 0;
+}
+
 struct Call {
   std::uint64_t seq = 0;
   TicketIndex ticket = 0;

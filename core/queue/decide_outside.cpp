@@ -49,15 +49,16 @@ Result<Decision> Decider::operator()(const Reclaim& c) const {
   const auto begun = begin_day_of(c.date, decision.events);
   MACHIAI_TRY(begun);
   const bool new_date = *begun;
-  decision.events.push_back(CloudSeen{*index, c.generation});
   const std::uint32_t known = new_date ? 0 : next_number(now_serving, main_series) - 1;
   const std::uint32_t from = std::max(known, c.high) + 1;
   std::uint32_t high = from - 1;
-  if ((new_date || !now_serving.owner) && guard_on(Guard::jump_over_unknown)) {
+  if ((new_date || !now_serving.owner || owns_unasked(now_serving)) && guard_on(Guard::jump_over_unknown)) {
     high += c.jump;
     decision.events.push_back(Voided{*index, main_series, from, high, "cloud_restored"});
   }
   decision.events.push_back(OwnershipTaken{*index, std::max(now_serving.epoch, c.epoch) + 1, high});
+  // Last: with it the cloud trusts what it knows, and these may come up one by one.
+  decision.events.push_back(CloudSeen{*index, c.generation});
   return decision;
 }
 

@@ -121,6 +121,75 @@ TEST_CASE("a series that was taken before the enrolment is handed back first, an
   REQUIRE(day.kiosk() == "2");
 }
 
+TEST_CASE("a claim that is heard before what was handed back leaves the series with one owner") {
+  Linked day;
+  day.clinic.linked = false;
+  day.open();
+  const queue::OwnershipTaken taken{0, day.day.counters[0].epoch, 0};
+  day.clinic.linked = true;
+  REQUIRE(day.when(*hand_back(day.clinic, day.day, 0, day.now)));
+  const auto said = numbering::breath(day.clinic, day.day, 0, day.now);
+  day.cloud = receive(day.cloud, std::get<Claim>(said.front())).next;
+  REQUIRE(day.cloud.granting == 2);
+  const queue::OwnershipReleased released{0, taken.epoch + 1};
+  const Cloud granted = learned(day.cloud, taken);
+  REQUIRE_FALSE(learned(granted, released).owner);
+  REQUIRE(learned(granted, released).granting == 2);
+  const Removed removed(numbering::Guard::release_before_grant);
+  REQUIRE(learned(granted, released).owner); // while the grant is on its way
+}
+
+TEST_CASE("a series that the clinic has taken is the cloud's no more, whatever it has heard before") {
+  Cloud cloud;
+  cloud.epoch = 3;
+  REQUIRE(learned(cloud, queue::OwnershipTaken{0, 2, 5}).owner); // of before
+  const Cloud after = learned(cloud, queue::OwnershipTaken{0, 3, 7});
+  REQUIRE_FALSE(after.owner);
+  REQUIRE(after.high == 7);
+}
+
+TEST_CASE("a series that was taken before the enrolment is handed back before the cloud counts as seen") {
+  Linked day;
+  day.clinic.linked = false;
+  day.open();
+  day.clinic.linked = true;
+  day.breathe(); // or nothing would say that it has to be
+  REQUIRE(day.day.counters[0].generation == 0);
+  REQUIRE(day.write(*hand_back(day.clinic, day.day, 0, day.now)).empty());
+  day.breathe();
+  REQUIRE(day.day.counters[0].generation == 1);
+}
+
+TEST_CASE("numbers of before the enrolment go on above what a restored cloud may have forgotten") {
+  Linked day;
+  day.clinic.linked = false;
+  day.open();
+  REQUIRE(day.kiosk() == "1");
+  day.clinic.linked = true;
+  day.cloud = restored(day.cloud, 2);
+  day.breathe();
+  REQUIRE(day.cloud.trusted);
+  REQUIRE(day.owner());
+  REQUIRE(day.kiosk() == "122");
+}
+
+TEST_CASE("a restored cloud trusts itself with the last of what the clinic writes") {
+  Linked day;
+  day.open();
+  const auto decision = queue::decide(day.clinic, day.day, queue::Reclaim{"naika", day.date(), 2, 1, 4, jump},
+                                      {"sync", "cloud"}, day.now);
+  REQUIRE(decision);
+  REQUIRE(std::holds_alternative<queue::CloudSeen>(decision->events.back()));
+}
+
+TEST_CASE("of a number that a clinic gave before its enrolment the paper holds") {
+  REQUIRE(gives_way("w1", "k1"));
+  REQUIRE_FALSE(gives_way("w1", "w1")); // it has taken ours in
+  REQUIRE_FALSE(gives_way("", "k1"));   // void, or a kiosk's
+  const Removed removed(numbering::Guard::paper_stays);
+  REQUIRE_FALSE(gives_way("w1", "k1"));
+}
+
 TEST_CASE("a forwarded request is given once, however often it comes") {
   Linked day;
   day.open();

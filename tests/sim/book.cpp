@@ -58,19 +58,28 @@ void World::broke(const std::string& what) {
   if (violation_.empty()) violation_ = what;
 }
 
-void World::note_issue(const Number& number, const std::string& key, int issuer) {
+void World::note_issue(const Number& number, const std::string& key, int issuer, bool alone) {
   ++tally_.given;
   if (plan_.trace) tell(fmt::format("{} gives {} to {}", issuer, text(number), key));
-  issued_[number].push_back({key, issuer, ++stamp_});
+  issued_[number].push_back({key, issuer, ++stamp_, alone});
 }
 
-/// What a patient was shown does not change (N6), unless it is among what a restore took along.
+/// The clinic and the cloud may both have given it, before either could know of the other.
+bool World::given_alone(const Number& number) const {
+  const auto issues = issued_.find(number);
+  return issues != issued_.end() && std::any_of(issues->second.begin(), issues->second.end(),
+                                                [](const Issue& issue) { return issue.alone; });
+}
+
+/// What a patient was shown does not change (N6), unless it is among what a restore took along, or the number
+/// is on paper of a clinic that gave it before it was enrolled.
 void World::note_answer(const std::string& key, const Number& number, const std::string& refused) {
   if (!refused.empty()) ++tally_.refused;
   if (plan_.trace) tell(fmt::format("{} is shown {} {}", key, text(number), refused));
   const auto [answer, first] = answers_.try_emplace(key, Answer{number, refused});
   if (first) return;
-  if (answer->second.number != number && excused_.count(key) == 0)
+  const bool gives_way = key[0] == 'w' && given_alone(answer->second.number);
+  if (answer->second.number != number && !gives_way && excused_.count(key) == 0)
     broke(fmt::format("N6: {} was shown {} and then {}{}", key, text(answer->second.number), text(number),
                       refused));
   answer->second = {number, refused};
@@ -80,19 +89,23 @@ void World::note_answer(const std::string& key, const Number& number, const std:
 void World::note_lost(const CloudStore& before) {
   if (plan_.trace) tell("the cloud is restored");
   // Of two copies either may be the one that is served in the end.
-  std::map<Number, int> handed_on;
+  std::map<std::pair<Number, std::string>, int> handed_on;
   int machines = 0;
   for (const auto& m : machines_) {
     if (m->settings.station != store_.seat.station) continue;
     ++machines;
     for (const queue::Event& event : m->ledger)
       if (const auto* taken = std::get_if<queue::Taken>(&event.body))
-        ++handed_on[{taken->ticket.series, taken->ticket.n}];
+        ++handed_on[{{taken->ticket.series, taken->ticket.n}, event.key}];
   }
   for (const auto& [number, row] : before.rows)
-    if (!row.voided && backup_.rows.count(number) == 0 && handed_on[number] < machines &&
+    if (!row.voided && backup_.rows.count(number) == 0 && handed_on[{number, row.key}] < machines &&
         excused_.insert(row.key).second)
       ++tally_.lost;
+  // Who gave way since the backup does so once more, for another number.
+  for (const auto& [key, known] : backup_.keys)
+    if (known.number && given_alone(*known.number) && before.keys.at(key).number != known.number)
+      excused_.insert(key);
   for (const auto& [key, there] : before.refused)
     if ((!there || machines > 1) && backup_.refused.count(key) == 0) excused_.insert(key);
 }
@@ -107,6 +120,7 @@ const Machine* World::served() const {
 void World::check_owners() {
   if (copied_) return; // a copy does not know what its original gave away; the end shows which is served
   const Machine* m = station_;
+  if (queue::owns_unasked(m->day.counters[0])) return; // neither side knows of the other
   if (m->day.counters[0].owner && store_.cloud.owner && store_.cloud.trusted) broke("N4: two owners");
 }
 
@@ -125,14 +139,19 @@ void World::judge_numbers(const Machine& m) {
   std::map<int, std::uint32_t> main_by_time;
   for (const auto& [number, issues] : issued_) {
     const Issue* first = nullptr;
+    // One that was given before the cloud was known stands beside it.
+    const auto found =
+        std::find_if(issues.begin(), issues.end(), [](const Issue& each) { return each.alone; });
+    const Issue* alone = found == issues.end() ? nullptr : &*found;
     for (const Issue& issue : issues) {
       if (!counts(issue, m)) continue;
-      if (first != nullptr && first->key != issue.key)
-        broke(fmt::format("N1: {} was given to {} and to {}", text(number), first->key, issue.key));
-      if (first == nullptr) first = &issue;
+      const Issue*& known = alone != nullptr && (issue.alone || issue.key == alone->key) ? alone : first;
+      if (known != nullptr && known->key != issue.key)
+        broke(fmt::format("N1: {} was given to {} and to {}", text(number), known->key, issue.key));
+      if (known == nullptr) known = &issue;
     }
     // Later issues of the number are its adoption.
-    if (first == &issues.front() && number.series == queue::main_series)
+    if (first == &issues.front() && alone == nullptr && number.series == queue::main_series)
       main_by_time[first->stamp] = number.n;
   }
   std::uint32_t high = 0;

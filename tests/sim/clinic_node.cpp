@@ -52,7 +52,7 @@ bool World::clinic_commit(Machine& m, const std::string& key, const queue::Decis
   for (const queue::EventBody& body : decision.events) {
     const auto* taken = std::get_if<queue::Taken>(&body);
     if (taken != nullptr && (!fails || plan_.speaks_before_commit))
-      note_issue({taken->ticket.series, taken->ticket.n}, key, m.id);
+      note_issue({taken->ticket.series, taken->ticket.n}, key, m.id, queue::owns_unasked(m.day.counters[0]));
     if (fails) continue;
     queue::Event event{m.day.seq + 1, group, 0, key, "sim", "sim", clinic_now_, body};
     queue::fold(m.settings, m.day, event);
@@ -127,7 +127,7 @@ void World::clinic_receive(Machine& m, const Packet& packet) {
 }
 
 void World::clinic_breath(Machine& m) {
-  if (!m.alive) return;
+  if (!m.alive || !m.settings.linked) return;
   const auto waiting = m.waiting;
   for (const auto& [key, since] : waiting)
     if (!m.served || numbering::waited_enough(since, clinic_now_, numbering::claim_patience))
@@ -149,9 +149,16 @@ void World::clinic_breath(Machine& m) {
   send({true, m.nonce, Events{m.acked + 1, {from, from + static_cast<std::ptrdiff_t>(count)}}, m.lineage});
 }
 
+/// It has given numbers by itself since its counter opened; the daemon is started anew with the cloud.
+void World::enrol_machine() {
+  tell("the machine is enrolled");
+  station_->settings.linked = true;
+  clinic_restart(*station_);
+}
+
 /// The disk is copied into a second machine, which is then switched on.
 void World::copy_machine() {
-  if (copied_) return;
+  if (copied_ || !station_->settings.linked) return;
   copied_ = true;
   copied_at_ = ++stamp_;
   ++tally_.copies;
@@ -164,7 +171,7 @@ void World::copy_machine() {
 
 /// The machine is given up for lost, rightly or not, and another is enrolled.
 void World::replace_machine() {
-  if (replaced_) return;
+  if (replaced_ || !station_->settings.linked) return;
   replaced_ = true;
   replaced_at_ = ++stamp_;
   ++tally_.replaced;
@@ -172,8 +179,10 @@ void World::replace_machine() {
   // What only the old one knew is lost.
   for (const queue::Event& event : station_->ledger) {
     const auto* taken = std::get_if<queue::Taken>(&event.body);
-    if (taken != nullptr && store_.rows.count({taken->ticket.series, taken->ticket.n}) == 0)
-      excused_.insert(event.key);
+    if (taken != nullptr) {
+      const auto row = store_.rows.find({taken->ticket.series, taken->ticket.n});
+      if (row == store_.rows.end() || row->second.key != event.key) excused_.insert(event.key);
+    }
     if (std::holds_alternative<queue::Refused>(event.body) && store_.refused.count(event.key) == 0)
       excused_.insert(event.key);
   }

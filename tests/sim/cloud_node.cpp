@@ -98,6 +98,9 @@ void World::cloud_events(const Events& events) {
 void World::cloud_learn(const queue::Event& event) {
   if (const auto* taken = std::get_if<queue::Taken>(&event.body)) {
     const Number number{taken->ticket.series, taken->ticket.n};
+    const auto held = store_.rows.find(number);
+    const bool alone = given_alone(number) && held != store_.rows.end();
+    if (alone && numbering::gives_way(held->second.key, event.key)) cloud_gives_way(number);
     auto [row, fresh] = store_.rows.try_emplace(number, Row{event.key, false, true, event.at});
     if (!fresh && row->second.key != event.key && !row->second.key.empty())
       broke("N1: the clinic's " + queue::series_text(number.series) + std::to_string(number.n) + " of " +
@@ -118,6 +121,20 @@ void World::cloud_learn(const queue::Event& event) {
     store_.refused[event.key] = true;
     store_.keys.try_emplace(event.key, numbering::Known{std::nullopt, refused->reason});
   }
+}
+
+/// Who was shown it outside gets another number.
+void World::cloud_gives_way(const Number& number) {
+  const std::string key = store_.rows.at(number).key;
+  store_.rows.erase(number);
+  const auto known = store_.keys.find(key);
+  if (known == store_.keys.end() || known->second.number != number) return;
+  const auto other = numbering::accept(store_.cloud, std::nullopt, false, numbering::Alone::web_series);
+  store_.cloud = other.next;
+  note_issue(other.number, key, cloud_issuer);
+  store_.rows[other.number] = {key, false, false, cloud_now_};
+  known->second.number = other.number;
+  note_answer(key, other.number, {});
 }
 
 void World::cloud_message(const numbering::Message& message) {

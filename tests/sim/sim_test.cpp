@@ -30,6 +30,7 @@ struct Outcome {
 Plan plan_of(std::uint64_t seed, const Plan& like) {
   Plan plan = like;
   plan.seed = seed;
+  plan.enrolled_late = seed % 5 == 1;
   plan.alone = seed % 4 == 3 ? numbering::Alone::refuse : numbering::Alone::web_series;
   return plan;
 }
@@ -101,7 +102,9 @@ bool each_removal_is_seen() {
                                     {N::one_station_served, "one_station_served"},
                                     {N::record_goes_on, "record_goes_on"},
                                     {N::replaced_station_out, "replaced_station_out"},
-                                    {N::jump_over_lost_owner, "jump_over_lost_owner"}}) {
+                                    {N::jump_over_lost_owner, "jump_over_lost_owner"},
+                                    {N::release_before_grant, "release_before_grant"},
+                                    {N::paper_stays, "paper_stays"}}) {
     numbering::removed_guards = 1U << static_cast<unsigned>(guard);
     all = seen(name, {}) && all;
     numbering::removed_guards = 0;

@@ -30,6 +30,9 @@ World::World(const Plan& plan) : plan_(plan), random_(plan.seed), cloud_now_(mor
   machines_.push_back(std::make_unique<Machine>(fresh_machine(0)));
   station_ = machines_.back().get();
   backup_ = store_;
+  if (!plan_.enrolled_late) return;
+  station_->settings.linked = false;
+  clinic_command(*station_, queue::OpenCounter{station_->settings.services.front().id}, "");
 }
 
 void World::send(Packet packet) {
@@ -60,6 +63,7 @@ void World::step() {
   const auto passes = base::Millis{static_cast<std::int64_t>(below(1500))};
   cloud_now_ += passes;
   clinic_now_ += passes;
+  if (!station_->settings.linked && chance(.04)) enrol_machine();
   const double x = static_cast<double>(random_() >> 11) * 0x1.0p-53;
   Machine& m = *machines_[below(machines_.size())];
   if (x < .24) {
@@ -121,6 +125,7 @@ void World::rare() {
 /// (N9).
 void World::heal() {
   up_ = healing_ = true;
+  if (!station_->settings.linked) enrol_machine();
   clinic_command(*station_, queue::OpenCounter{station_->settings.services.front().id}, "");
   for (int round = 0; round < heal_rounds; ++round) {
     cloud_now_ += std::chrono::seconds{5};

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One clinic, its cloud and the network between them through a random day: loss, repetition, reordering,
-// partitions, restarts, commits that fail, restores of the cloud, a copied station, a dead one replaced,
-// clocks that step. The functions of core/numbering and core/queue are the real ones; this only carries
-// messages and keeps rows, as a database would. A book of its own judges N1-N12 and never asks the rules.
+// partitions, restarts, commits that fail, restores of the cloud, a copied station, a dead one replaced, one
+// that gave numbers before it was enrolled, clocks that step. The functions of core/numbering and core/queue
+// are the real ones; this only carries messages and keeps rows, as a database would. A book of its own judges
+// N1-N12 and never asks the rules.
 #pragma once
 
 #include "core/numbering/clinic.hpp"
@@ -26,6 +27,7 @@ struct Plan {
   std::uint64_t seed = 0;
   int steps = 160;
   numbering::Alone alone = numbering::Alone::web_series;
+  bool enrolled_late = false; ///< the counter is opened before the station knows of a cloud
   bool speaks_before_commit = false;
   bool forgets_backup_generation = false;
   bool trace = false; ///< tell the day on the standard output
@@ -103,6 +105,7 @@ private:
     std::string key;
     int issuer;
     int stamp;
+    bool alone = false; ///< by a clinic that had not heard of the cloud
   };
   // world.cpp: chance and time
   void step();
@@ -119,6 +122,7 @@ private:
   void cloud_receive(const Packet& packet);
   void cloud_events(const Events& events);
   void cloud_learn(const queue::Event& event);
+  void cloud_gives_way(const Number& number);
   void cloud_message(const numbering::Message& message);
   void cloud_breath();
   void cloud_offers();
@@ -138,13 +142,15 @@ private:
   void clinic_restart(Machine& m);
   void clinic_say(const Machine& m, const numbering::Message& message);
   Machine fresh_machine(std::uint16_t station);
+  void enrol_machine();
   void copy_machine();
   void replace_machine();
   // book.cpp
   void tell(const std::string& what) const;
   void tell(const Packet& packet) const;
   void broke(const std::string& what);
-  void note_issue(const Number& number, const std::string& key, int issuer);
+  void note_issue(const Number& number, const std::string& key, int issuer, bool alone = false);
+  [[nodiscard]] bool given_alone(const Number& number) const;
   void note_answer(const std::string& key, const Number& number, const std::string& refused);
   void note_lost(const CloudStore& before);
   void check_owners();

@@ -115,6 +115,18 @@ Number give_alone(CounterRow& counter) {
   return *give(counter, false);
 }
 
+void number_ticket(pqxx::work& work, const CounterKey& key, const std::string& secret, const Number& number) {
+  work.exec_params(
+      "UPDATE ticket SET series = $4, n = $5, state = 'booked' WHERE facility_id = $1 AND date = $2 "
+      "AND token = $3",
+      key.facility, key.date, hex(secret), number.series, number.n);
+  work.exec_params(
+      "INSERT INTO number (facility_id, date, service, series, n, key, place, accepted_at) SELECT "
+      "facility_id, date, service, series, n, request, place, coalesce(slot, accepted_at) FROM "
+      "ticket WHERE facility_id = $1 AND date = $2 AND token = $3",
+      key.facility, key.date, hex(secret));
+}
+
 std::set<int> linked_of(pqxx::work& work, const std::set<int>& facilities, base::Instant now) {
   std::set<int> linked;
   if (facilities.empty()) return linked;

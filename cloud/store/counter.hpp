@@ -52,6 +52,8 @@ struct Number {
 [[nodiscard]] std::optional<Number> give(CounterRow& counter, bool linked);
 /// The clinic was asked and has not answered; it is counted already.
 [[nodiscard]] Number give_alone(CounterRow& counter);
+/// The ticket has this number from now on, with a row of its own.
+void number_ticket(pqxx::work& work, const CounterKey& key, const std::string& secret, const Number& number);
 /// Of these facilities, those whose station was heard a moment ago.
 [[nodiscard]] std::set<int> linked_of(pqxx::work& work, const std::set<int>& facilities, base::Instant now);
 

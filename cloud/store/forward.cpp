@@ -45,8 +45,8 @@ std::vector<Asked> tickets_of(pqxx::work& work, int facility, int date, const st
 }
 
 /// The counter is locked: what the clinic's events say now waits until this is durable.
-void give_missing(pqxx::work& work, int facility, int date, const std::string& key, CounterRow& counter,
-                  int every, std::vector<Asked>& all) {
+void give_missing(pqxx::work& work, int facility, int date, CounterRow& counter, int every,
+                  std::vector<Asked>& all) {
   const int asked = static_cast<int>(all.size());
   int ahead = queue::told_at_most(every, counter.given - asked, counter.live - asked);
   for (Asked& each : all) {
@@ -55,15 +55,9 @@ void give_missing(pqxx::work& work, int facility, int date, const std::string& k
     each.series = number.series;
     each.n = number.n;
     each.ahead = ahead++;
-    work.exec_params(
-        "UPDATE ticket SET series = $4, n = $5, ahead = $6, state = 'booked' WHERE facility_id = $1 AND "
-        "date = $2 AND token = $3",
-        facility, date, hex(each.secret), each.series, each.n, each.ahead);
-    work.exec_params(
-        "INSERT INTO number (facility_id, date, service, series, n, key, place, accepted_at) SELECT $1, $2, "
-        "$3, $4, $5, $6, $7, coalesce(slot, accepted_at) FROM ticket WHERE facility_id = $1 AND date = $2 "
-        "AND token = $8",
-        facility, date, each.service, each.series, each.n, key, each.place, hex(each.secret));
+    work.exec_params("UPDATE ticket SET ahead = $4 WHERE facility_id = $1 AND date = $2 AND token = $3",
+                     facility, date, hex(each.secret), each.ahead);
+    number_ticket(work, {facility, date, each.service}, each.secret, number);
   }
 }
 
@@ -138,7 +132,7 @@ base::Result<std::optional<std::string>> settle(pqxx::connection& connection, co
     }
     const int rule = service == nullptr ? 0 : service->booking.walk_in_every;
     const int every = counters[counter].walk_in_every.value_or(rule);
-    give_missing(work, facility.id, date, key, counters[counter], every, all);
+    give_missing(work, facility.id, date, counters[counter], every, all);
     save_counters(work, counters);
   }
   // The same request, sent twice, was given up by the other meanwhile.

@@ -117,6 +117,7 @@ private:
 
   void learn(const std::string& service, const wire::EventLine& line, const queue::EventBody& body) {
     if (const auto* taken = std::get_if<queue::Taken>(&body)) {
+      give_way(service, line, taken->ticket);
       const bool counted = answered(service, line, *taken);
       number(service, line, taken->ticket.series, taken->ticket.n, taken->ticket.n, "", counted);
     } else if (const auto* voided = std::get_if<queue::Voided>(&body)) {
@@ -146,6 +147,53 @@ private:
           "facility_id = $1 AND date = $2 AND service = $3",
           facility_.id, line.date.days, service, held->places, held->every);
     }
+  }
+
+  /// The number is on paper at a clinic that gave it before it knew of us: whoever booked it gets another.
+  void give_way(const std::string& service, const wire::EventLine& line, const queue::TicketRef& ref) {
+    const std::string series = queue::series_text(ref.series);
+    const auto rows = work_.exec_params(
+        "SELECT t.token, t.state, t.request FROM number n JOIN ticket t ON t.facility_id = n.facility_id AND "
+        "t.date = n.date AND t.service = n.service AND t.series = n.series AND t.n = n.n WHERE "
+        "n.facility_id = $1 AND n.date = $2 AND n.service = $3 AND n.series = $4 AND n.n = $5 AND NOT "
+        "n.adopted",
+        facility_.id, line.date.days, service, series, ref.n);
+    if (rows.empty()) return;
+    const std::string secret = unhex(rows[0][0].c_str());
+    if (!numbering::gives_way(link_key(secret), line.key)) return;
+    // Its row is made anew, as the clinic's.
+    work_.exec_params(
+        "DELETE FROM number WHERE facility_id = $1 AND date = $2 AND service = $3 AND series = $4 AND "
+        "n = $5",
+        facility_.id, line.date.days, service, series, ref.n);
+    const CounterKey key{facility_.id, line.date.days, service};
+    if (std::string_view(rows[0][1].c_str()) == "booked")
+      number_anew(key, secret, rows[0][2].c_str());
+    else
+      work_.exec_params(
+          "UPDATE ticket SET series = NULL, n = NULL, told = state WHERE facility_id = $1 AND date = $2 "
+          "AND token = $3",
+          key.facility, key.date, hex(secret));
+  }
+
+  void number_anew(const CounterKey& key, const std::string& secret, const std::string& request) {
+    auto counters = lock_counters(work_, {key});
+    const Number number = give_alone(counters[key]);
+    save_counters(work_, counters);
+    number_ticket(work_, key, secret, number);
+    // Who asks again is told what holds now.
+    const auto rows = work_.exec_params("SELECT answer FROM request WHERE facility_id = $1 AND key = $2",
+                                        key.facility, request);
+    boost::system::error_code error;
+    json::value answer = rows.empty() ? json::value() : json::parse(rows[0][0].c_str(), error);
+    json::object* told = error ? nullptr : answer.if_object();
+    if (told == nullptr || !told->contains("tickets")) return;
+    const std::string token = to_text(Token{key.facility, base::Date{key.date}, secret});
+    for (json::value& each : told->at("tickets").as_array())
+      if (each.at("token") == json::value(token))
+        each.as_object()["number"] = shown(*facility_.service(key.service), number.series, number.n);
+    work_.exec_params("UPDATE request SET answer = $3 WHERE facility_id = $1 AND key = $2", key.facility,
+                      request, json::serialize(answer));
   }
 
   /// The number of a request that was sent on to the clinic: its ticket has it now. Whether it was one.

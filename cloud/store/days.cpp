@@ -123,7 +123,7 @@ base::Status cancel(pqxx::connection& connection, const Token& token) {
   if (held->state == "called" || held->state == "in_room")
     return fail(Error::Code::conflict, "called_already");
   work.exec_prepared("set_state", token.facility, token.date.days, hex(token.secret), "cancelled");
-  end_notice(work, token);
+  pass_notice_on(work, token);
   if (!held->drawing) work.exec_prepared("one_less", token.facility, token.date.days, held->service);
   notify(work, {token.facility});
   work.commit();

@@ -289,10 +289,12 @@ private:
 
   void state(const std::string& service, const wire::EventLine& line, const queue::TicketRef& ref,
              const char* state) {
-    work_.exec_params("UPDATE ticket SET state = $6, told = $6 WHERE facility_id = $1 AND date = $2 AND "
-                      "service = $3 AND series = $4 "
-                      "AND n = $5",
-                      facility_.id, line.date.days, service, queue::series_text(ref.series), ref.n, state);
+    const auto rows = work_.exec_params(
+        "UPDATE ticket SET state = $6, told = $6 WHERE facility_id = $1 AND date = $2 AND service = $3 AND "
+        "series = $4 AND n = $5 RETURNING token",
+        facility_.id, line.date.days, service, queue::series_text(ref.series), ref.n, state);
+    if (std::string_view(state) != "cancelled") return;
+    for (const auto& row : rows) pass_notice_on(work_, {facility_.id, line.date, unhex(row[0].c_str())});
   }
 
   pqxx::work& work_;

@@ -47,6 +47,12 @@ base::Instant after(int attempts, base::Instant now) {
   return now + notice_pauses[std::min(last, static_cast<std::size_t>(std::max(0, attempts - 1)))];
 }
 
+void end_notice(pqxx::work& work, const Token& token) {
+  Column one;
+  one.add_bytes(token.secret);
+  work.exec_prepared("notices_over", token.facility, token.date.days, one.text());
+}
+
 /// Why the row could not be changed.
 base::Status refused(pqxx::work& work, const Token& token) {
   const auto rows = work.exec_prepared("notice_state", token.facility, token.date.days, hex(token.secret));
@@ -86,6 +92,14 @@ void prepare_notices(pqxx::connection& c) {
   c.prepare("notices_over",
             "UPDATE notice SET state = 'over', address = '' WHERE facility_id = $1 AND date = "
             "$2 AND token = ANY($3::bytea[]) AND state IN ('set', 'due', 'failed')");
+  c.prepare(
+      "pass_notice_on",
+      "INSERT INTO notice (facility_id, date, token, id, address, lang, near) SELECT o.facility_id, o.date, "
+      "n.token, $4, o.address, o.lang, o.near FROM notice o JOIN ticket t ON t.facility_id = o.facility_id "
+      "AND t.date = o.date AND t.token = o.token JOIN LATERAL (SELECT token FROM ticket WHERE facility_id = "
+      "$1 AND date = $2 AND request = t.request AND request <> '' AND token <> t.token AND state IN "
+      "('booked', 'asking', 'drawing') ORDER BY place LIMIT 1) n ON true WHERE o.facility_id = $1 AND o.date "
+      "= $2 AND o.token = $3 AND o.state IN ('set', 'due') ON CONFLICT DO NOTHING");
   c.prepare(
       "lease_notices",
       "WITH picked AS MATERIALIZED (SELECT facility_id, date, token FROM notice WHERE state = 'due' AND "
@@ -183,10 +197,10 @@ void mark_notices(pqxx::work& work, int facility, base::Date date, const json::o
   if (overs > 0) work.exec_prepared("notices_over", facility, date.days, over.text());
 }
 
-void end_notice(pqxx::work& work, const Token& token) {
-  Column one;
-  one.add_bytes(token.secret);
-  work.exec_prepared("notices_over", token.facility, token.date.days, one.text());
+void pass_notice_on(pqxx::work& work, const Token& token) {
+  work.exec_prepared("pass_notice_on", token.facility, token.date.days, hex(token.secret),
+                     hex(random_bytes(16)));
+  end_notice(work, token);
 }
 
 std::vector<NoticeDue> lease_notices(pqxx::connection& connection, const std::string& who, int most,

@@ -38,8 +38,8 @@ void add_notices(pqxx::work& work, const std::vector<std::pair<Token, NoticeAske
 /// What the clinic's last word makes due, and what it ends; in the transaction that makes the word public.
 void mark_notices(pqxx::work& work, int facility, base::Date date, const boost::json::object& document,
                   base::Instant now);
-/// The ticket was given up at the cloud.
-void end_notice(pqxx::work& work, const Token& token);
+/// The ticket was given up: what was asked for a family is the next one's of them.
+void pass_notice_on(pqxx::work& work, const Token& token);
 
 /// A notice that is this node's to send.
 struct NoticeDue {

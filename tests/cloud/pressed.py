@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is pressed on a phone against what the clinic says at that moment: in the end both sides and the page have the same,
+and the page never says more than the clinic knows."""
+import os
+import pathlib
+import sys
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+import link  # noqa: E402
+from kit.case import main, options  # noqa: E402
+from kit.cloud import Cloud, card, facility, first, service  # noqa: E402
+from kit.station import clean, until, work_dir  # noqa: E402
+
+ROOMS = [{"id": "1", "name": {"ja": "診察室1"}}]
+
+
+class Pressed(link.Link):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = work_dir("pressed")
+        cls.addClassCleanup(clean, cls.dir)
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, args=("--smtp", "127.0.0.1:1", "--mail-from", "m@example.jp"),
+                          facilities=[*(facility(name, n + 1, rooms=ROOMS) for n, name in enumerate("abcdef")),
+                                      {**facility("g", 7, cards=[card("1001", "1980-01-01")]), "services": [service("naika", 1, when_away="refuse")]}]).start()
+        cls.addClassCleanup(cls.cloud.__exit__)
+        cls.serial = 0
+
+    def morning(self, place, people=1, **body):
+        """A clinic whose counter is open and that has taken in what these people booked; their tokens."""
+        status, told, _ = self.cloud.book(place, people=[first(f"見本 {n}") for n in range(people)], body=body)
+        self.assertEqual(status, 201, told)
+        clinic = link.Clinic(self, place, self.enrolled(place), "start-1")
+        keys = [clinic.next("booking", say="offer", n=n + 1)["key"] for n in range(people)]
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")),
+                    *(self.taken(clinic, n + 1, key, accepted=int(time.time() * 1000) - 60_000) for n, key in enumerate(keys)))
+        return clinic, [each["token"] for each in told["tickets"]]
+
+    def page(self, token):
+        return self.cloud.get("/v1/tickets/" + token)[1]
+
+    def becomes(self, token, state):
+        until(lambda: self.page(token)["state"] == state, state, 20, 0.02)
+        return self.page(token)
+
+    def press(self, token, what):
+        status, told, _ = self.cloud.post(f"/v1/tickets/{token}/{what}")
+        return status, told["error"]["reason"] if "error" in told else told["state"]
+
+    def of(self, clinic, kind, n=1, **more):
+        return clinic.line(kind, self.body(**link.ticket(n), **more))
+
+    def test_e_a_familys_notice_is_the_next_ones(self):
+        clinic, tokens = self.morning("e", 4, notice={"email": "family@example.jp", "near": 1})
+        notices = lambda: [each["notice"] and each["notice"]["near"] for each in map(self.page, tokens)]  # noqa: E731
+        self.assertEqual(notices(), [1, None, None, None])
+        self.assertEqual(self.press(tokens[0], "cancel"), (200, "cancelled"))
+        self.assertEqual(notices(), [None, 1, None, None])
+        # Or the reception cancels.
+        clinic.tell(self.of(clinic, "cancelled", 1), self.of(clinic, "cancelled", 2))
+        self.becomes(tokens[1], "cancelled")
+        self.assertEqual(notices(), [None, None, 1, None])
+        for each in tokens[2:]:
+            self.press(each, "cancel")
+        self.assertEqual(notices(), [None] * 4)
+        self.assertEqual(self.cloud.sql("SELECT count(*) FROM notice WHERE address <> ''"), [["0"]])
+
+
+# The tests of the link itself are run by their own file.
+for each in [each for each in dir(link.Link) if each.startswith("test_")]:
+    if each not in vars(Pressed):
+        setattr(Pressed, each, None)
+
+if __name__ == "__main__":
+    main(__doc__)

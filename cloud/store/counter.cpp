@@ -78,12 +78,21 @@ void ask_clinic(pqxx::work& work, const CounterKey& key, const std::vector<std::
                    key.facility, key.date, secrets.text(), at.text());
 }
 
-/// Nobody will call them.
+/// Nobody will call them, or write to them.
 void forget_drawn(pqxx::work& work, const CounterKey& key) {
   work.exec_params("DELETE FROM person USING ticket t WHERE person.facility_id = $1 AND person.date = $2 AND "
                    "t.facility_id = $1 AND t.date = $2 AND t.service = $3 AND t.token = person.token AND "
                    "t.state = 'not_drawn'",
                    key.facility, key.date, key.service);
+  work.exec_params(
+      "UPDATE notice SET state = 'over', address = '' FROM ticket t WHERE notice.facility_id = $1 AND "
+      "notice.date = $2 AND t.facility_id = $1 AND t.date = $2 AND t.service = $3 AND t.token = "
+      "notice.token AND t.state = 'not_drawn'",
+      key.facility, key.date, key.service);
+  work.exec_params(
+      "UPDATE ticket SET card = NULL WHERE facility_id = $1 AND date = $2 AND service = $3 AND state = "
+      "'not_drawn' AND card IS NOT NULL",
+      key.facility, key.date, key.service);
 }
 
 std::uint64_t new_seed() {
@@ -246,7 +255,7 @@ bool draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, 
   work.exec_prepared("add_numbers", keys.facilities.text(), keys.dates.text(), keys.services.text(),
                      given_series.text(), given_numbers.text(), requests.text(), places.text(), at.text());
   if (!asked.empty()) ask_clinic(work, key, asked, now);
-  if (source == Source::nowhere) forget_drawn(work, key);
+  forget_drawn(work, key);
   return true;
 }
 

@@ -68,9 +68,15 @@ void refuse_all(pqxx::work& work, const Profile& facility, const CounterKey& key
   work.exec_params("DELETE FROM person USING ticket t WHERE person.facility_id = $1 AND person.date = $2 AND "
                    "t.facility_id = $1 AND t.date = $2 AND t.token = person.token AND t.request = $3",
                    facility.id, key.date, request);
+  work.exec_params(
+      "UPDATE notice SET state = 'over', address = '' FROM ticket t WHERE notice.facility_id = $1 "
+      "AND notice.date = $2 AND t.facility_id = $1 AND t.date = $2 AND t.token = notice.token AND "
+      "t.request = $3",
+      facility.id, key.date, request);
   // The same request, sent again, is another one.
   for (const auto& row : work.exec_params(
-           "UPDATE ticket SET request = '', state = CASE WHEN n IS NULL THEN 'void' ELSE 'cancelled' END "
+           "UPDATE ticket SET request = '', card = NULL, state = CASE WHEN n IS NULL THEN 'void' ELSE "
+           "'cancelled' END "
            "WHERE facility_id = $1 AND date = $2 AND request = $3 AND state IN ('asking', 'booked') "
            "RETURNING "
            "n IS NULL",

@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from kit import faketime  # noqa: E402
 from kit.case import main, options  # noqa: E402
-from kit.cloud import ALWAYS, Cloud, card, facility, first  # noqa: E402
+from kit.cloud import ALWAYS, Cloud, card, facility, first, service  # noqa: E402
 from kit.station import clean, skip, until, work_dir  # noqa: E402
 
 DAY = 24 * 3600
@@ -28,7 +28,9 @@ class Keep(unittest.TestCase):
         self.clock.set(self.today)
         self.cloud = Cloud(os.path.join(self.dir, "home"), options.bin, env=self.clock.env, provider=ALWAYS, facilities=[
             facility("a", 1, checks=True, cards=[card("1000", "1980-01-01"), card("1001", "1980-01-02")]),
-            facility("b", 2, cards=[card("2000", "1980-01-01")])]).start()
+            facility("b", 2, cards=[card("2000", "1980-01-01")]),
+            {**facility("c", 3, checks=True, cards=[card("1000", "1980-01-01"), card("1001", "1980-01-02")]),
+             "services": [service("naika", 1, windows=[{"opens": "12:00", "closes": "24:00"}], draw_seconds=600, cap=1)]}]).start()
         self.addCleanup(self.cloud.__exit__)
 
     def count(self, what):
@@ -57,7 +59,7 @@ class Keep(unittest.TestCase):
 
     def test_a_week(self):
         self.books()
-        all_of_it = {"people": 2, "hashes": 1, "answers": 2, "cards": 3, "numbers": 2, "tickets": 2}
+        all_of_it = {"people": 2, "hashes": 1, "answers": 2, "cards": 5, "numbers": 2, "tickets": 2}
         self.assertEqual(self.left(), all_of_it)
         self.day(6)
         self.assertEqual(self.left(), all_of_it)
@@ -86,9 +88,21 @@ class Keep(unittest.TestCase):
         self.done("contract", "b", "--ends", ends)
         self.done("provider", "--keep-cards", "2")
         self.day(2)
-        self.assertEqual(self.count("card"), 3)
+        self.assertEqual(self.count("card WHERE facility_id < 3"), 3)
         self.day(3)
         self.assertEqual((self.count("card WHERE facility_id = 2"), self.count("card WHERE facility_id = 1")), (0, 2))
+
+    def test_c_who_was_not_drawn(self):
+        """At once: nobody will call them."""
+        for number, birth in (("1000", "1980-01-01"), ("1001", "1980-01-02")):
+            self.assertEqual(self.cloud.book("c", people=[card(number, birth)])[0], 202)
+        self.cloud.sql("INSERT INTO notice (facility_id, date, token, id, address, lang, near) SELECT facility_id, date, token, "
+                       "'', 'patient@example.jp', 'ja', 1 FROM ticket")
+        self.clock.set(self.today + 3600)
+        until(lambda: self.count("ticket WHERE state = 'drawing'") == 0, "the draw", 30, 0.05)
+        self.assertEqual(self.cloud.sql("SELECT t.state, t.card IS NOT NULL, p.token IS NOT NULL, n.address <> '' FROM ticket t LEFT "
+                                        "JOIN person p USING (facility_id, date, token) JOIN notice n USING (facility_id, date, "
+                                        "token) ORDER BY 1"), [["booked", "t", "t", "t"], ["not_drawn", "f", "f", "f"]])
 
     def test_d_many_at_once(self):
         """More than a batch, and while another node has the turn nothing is done twice or left."""

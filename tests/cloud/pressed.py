@@ -68,6 +68,21 @@ class Pressed(link.Link):
         self.assertEqual(notices(), [None] * 4)
         self.assertEqual(self.cloud.sql("SELECT count(*) FROM notice WHERE address <> ''"), [["0"]])
 
+    def test_g_who_is_refused_is_forgotten(self):
+        clinic = link.Clinic(self, "g", self.enrolled("g"), "start-1")
+        clinic.frames.send({"kind": "numbering", "say": "claim", "service": "naika", "date": self.today(), "epoch": 0,
+                            "generation": 0})
+        clinic.next("numbering", say="grant")
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")),
+                    clinic.line("ownership_taken", self.body(service="naika", epoch=2, high=0)))
+        status, told, _ = self.cloud.book("g", people=[card("1001", "1980-01-01")],
+                                          body={"notice": {"email": "patient@example.jp", "near": 3}})
+        self.assertEqual((status, told["error"]["reason"]), (409, "clinic_unreachable"), "it does not answer")
+        self.assertEqual(self.cloud.sql("SELECT t.state, t.card IS NULL, n.address, p.token IS NULL FROM ticket t JOIN notice n USING "
+                                        "(facility_id, date, token) LEFT JOIN person p USING (facility_id, date, token) WHERE "
+                                        "t.facility_id = 7"), [["void", "t", "", "t"]])
+
 
 # The tests of the link itself are run by their own file.
 for each in [each for each in dir(link.Link) if each.startswith("test_")]:

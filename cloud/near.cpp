@@ -71,6 +71,12 @@ Standing standing_of(const json::object& document, base::Date date, const Placed
   return {moves && people <= near ? Turn::near : Turn::waiting, people};
 }
 
+bool is_called(const json::object& document, base::Date date, const Placed& ticket) {
+  const json::object* said = member(document, "tickets", clinic_name(ticket, date));
+  const std::string_view state = said == nullptr ? std::string_view{} : text(*said, "state");
+  return state == "called" || state == "in_room";
+}
+
 bool is_email(std::string_view text) {
   const std::size_t at = text.find('@');
   if (text.size() > longest_address || at == std::string_view::npos || at > longest_local) return false;

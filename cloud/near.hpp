@@ -41,6 +41,9 @@ struct Standing {
 [[nodiscard]] Standing standing_of(const boost::json::object& document, base::Date date, const Placed& ticket,
                                    int near);
 
+/// By the clinic's last word of that date the patient was called, and is not absent: too late to cancel.
+[[nodiscard]] bool is_called(const boost::json::object& document, base::Date date, const Placed& ticket);
+
 /// An address that one mail can be sent to and that cannot be anything else in a header or a command: ASCII,
 /// a dot-atom, a name of a host; at most 254 characters.
 [[nodiscard]] bool is_email(std::string_view text);

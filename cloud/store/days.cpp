@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/days.hpp"
 
+#include "cloud/near.hpp"
 #include "cloud/store/counter.hpp"
 #include "cloud/store/notices.hpp"
 #include "cloud/store/slots.hpp"
@@ -75,6 +76,7 @@ struct Held {
   std::string service;
   std::string state;
   bool drawing = false;
+  Placed ticket;
 };
 
 /// The ticket, locked; its counter before it, as bookings and draws do: a draw that is being held goes first.
@@ -83,7 +85,9 @@ base::Result<Held> hold(pqxx::work& work, const Token& token) {
   work.exec_prepared("lock_counter_of", token.facility, token.date.days, secret);
   const auto rows = work.exec_prepared("lock_ticket", token.facility, token.date.days, secret);
   if (rows.empty()) return fail(Error::Code::not_found, "unknown_ticket");
-  return Held{rows[0][0].c_str(), rows[0][1].c_str(), std::string_view(rows[0][1].c_str()) == "drawing"};
+  const auto& row = rows[0];
+  const Placed ticket{row[0].c_str(), row[4].c_str(), row[5].as<int>(), row[1].c_str()};
+  return Held{row[0].c_str(), row[1].c_str(), ticket.state == "drawing", ticket};
 }
 
 } // namespace
@@ -114,13 +118,15 @@ Day load_day(pqxx::connection& connection, int facility, base::Date date) {
 
 base::Status cancel(pqxx::connection& connection, const Token& token) {
   pqxx::work work(connection);
+  // Until the end nothing else becomes the clinic's last word; before the counter, as its writer locks them.
+  const auto word = word_held(work, token.facility);
   const auto held = hold(work, token);
   MACHIAI_TRY(held);
   if (held->state == "cancelled") return {};
   if (held->state == "asking")
     return fail(Error::Code::conflict, "drawing"); // the clinic is giving it a number
   if (is_over(held->state)) return fail(Error::Code::conflict, "ticket_over");
-  if (held->state == "called" || held->state == "in_room")
+  if (word && word->date == token.date && is_called(word->document, token.date, held->ticket))
     return fail(Error::Code::conflict, "called_already");
   work.exec_prepared("set_state", token.facility, token.date.days, hex(token.secret), "cancelled");
   pass_notice_on(work, token);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/link.hpp"
 
+#include "cloud/near.hpp"
 #include "cloud/store/counter.hpp"
 #include "cloud/store/database.hpp"
 #include "cloud/store/notices.hpp"
@@ -328,6 +329,15 @@ base::Result<numbering::Seat> seat_of(pqxx::work& work, int facility, const Spea
   return seat;
 }
 
+/// Pressed on the phone, and the clinic had called: it goes by the call.
+void take_cancels_back(pqxx::work& work, int facility, base::Date date, const json::object& document) {
+  for (const auto& row : work.exec_prepared("open_cancels", facility, date.days)) {
+    const Placed ticket{row[1].c_str(), row[2].c_str(), row[3].as<int>(), "cancelled"};
+    if (is_called(document, date, ticket))
+      work.exec_prepared("set_state", facility, date.days, row[0].c_str(), "booked");
+  }
+}
+
 } // namespace
 
 base::Result<numbering::Welcome> admit(pqxx::connection& connection, int facility,
@@ -407,7 +417,8 @@ void save_projection(pqxx::connection& connection, const Profile& facility, cons
   pqxx::work work(connection);
   if (!is_last_link(work, facility.id, speaker)) return;
   work.exec_prepared("save_projection", facility.id, date.days, json::serialize(document), base::to_ms(now));
-  follow_projection(work, facility, date, document, now);
+  follow_projection(work, facility, date, document, now); // locks the counters, as all do before tickets
+  take_cancels_back(work, facility.id, date, document);
   mark_notices(work, facility.id, date, document, now);
   work.commit();
 }

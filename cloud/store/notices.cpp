@@ -21,12 +21,6 @@ using base::fail;
 /// A patient who is called just now, a clinic out of reach: looked at again.
 constexpr std::chrono::seconds try_again{5};
 
-struct Word {
-  base::Date date;
-  json::object document;
-  base::Instant as_of{};
-};
-
 std::optional<Word> word_of(const pqxx::result& rows) {
   if (rows.empty() || rows[0][0].is_null()) return std::nullopt;
   boost::system::error_code error;
@@ -147,11 +141,11 @@ base::Status set_notice(pqxx::connection& connection, const Token& token, const 
                         base::Instant now) {
   pqxx::work work(connection);
   const std::string secret = hex(token.secret);
+  const auto word = word_held(work, token.facility);
   const auto rows = work.exec_prepared("lock_ticket", token.facility, token.date.days, secret);
   if (rows.empty()) return fail(Error::Code::not_found, "unknown_ticket");
   if (standing_of({}, token.date, {"", "", 0, rows[0][1].c_str()}, asked.near).turn == Turn::over)
     return fail(Error::Code::conflict, "ticket_over");
-  const auto word = word_of(work.exec_prepared("projection_held", token.facility));
   const auto done =
       work.exec_prepared("set_notice", token.facility, token.date.days, secret, hex(random_bytes(16)),
                          asked.address.reveal(), asked.lang, asked.near, base::to_ms(now));
@@ -201,6 +195,10 @@ void pass_notice_on(pqxx::work& work, const Token& token) {
   work.exec_prepared("pass_notice_on", token.facility, token.date.days, hex(token.secret),
                      hex(random_bytes(16)));
   end_notice(work, token);
+}
+
+std::optional<Word> word_held(pqxx::work& work, int facility) {
+  return word_of(work.exec_prepared("projection_held", facility));
 }
 
 std::vector<NoticeDue> lease_notices(pqxx::connection& connection, const std::string& who, int most,

@@ -11,6 +11,7 @@
 #include <boost/json.hpp>
 #include <pqxx/pqxx>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +41,15 @@ void mark_notices(pqxx::work& work, int facility, base::Date date, const boost::
                   base::Instant now);
 /// The ticket was given up: what was asked for a family is the next one's of them.
 void pass_notice_on(pqxx::work& work, const Token& token);
+
+/// The clinic's last word of its day.
+struct Word {
+  base::Date date;
+  boost::json::object document;
+  base::Instant as_of{};
+};
+/// It stays the last until the transaction ends. Before any lock of counters and tickets: as its writer does.
+[[nodiscard]] std::optional<Word> word_held(pqxx::work& work, int facility);
 
 /// A notice that is this node's to send.
 struct NoticeDue {

@@ -118,9 +118,14 @@ void prepare_tickets(pqxx::connection& c) {
   c.prepare("save_predicted", "UPDATE counter SET paused = $4, predicted_end = $5, predicted_at = $6 WHERE "
                               "facility_id = $1 AND date = $2 AND service = $3");
   c.prepare("touch_projection", "UPDATE projection SET as_of = greatest(as_of, $2) WHERE facility_id = $1");
-  c.prepare("lock_ticket",
-            "SELECT service, state, arrival, n IS NULL FROM ticket WHERE facility_id = $1 AND date = $2 AND "
-            "token = $3 FOR UPDATE");
+  // Not in the clinic's record.
+  c.prepare("open_cancels",
+            "SELECT token, service, series, n FROM ticket WHERE facility_id = $1 AND date = $2 AND state = "
+            "'cancelled' AND told IS DISTINCT FROM 'cancelled' AND n IS NOT NULL");
+  c.prepare(
+      "lock_ticket",
+      "SELECT service, state, arrival, n IS NULL, coalesce(series, ''), coalesce(n, 0) FROM ticket WHERE "
+      "facility_id = $1 AND date = $2 AND token = $3 FOR UPDATE");
   c.prepare("set_state", "UPDATE ticket SET state = $4 WHERE facility_id = $1 AND date = $2 AND token = $3");
   c.prepare("set_arrival",
             "UPDATE ticket SET arrival = $4 WHERE facility_id = $1 AND date = $2 AND token = $3");

@@ -202,8 +202,10 @@ class Contract(unittest.TestCase):
         other = self.ask("GET", "/v1/tickets/" + told["tickets"][1]["token"], 200)
         self.assertEqual(other["ahead"], 0)
         # "Called" comes from the clinic: as its last word, which the link writes.
-        self.cloud.sql("UPDATE ticket SET state = 'called' WHERE n = 2 AND service = 'ganka'")
-        self.post("/v1/tickets/" + told["tickets"][1]["token"] + "/cancel", 409)
+        word = json.dumps({"tickets": {f"ganka-{other['date'].replace('-', '')}-2": {"state": "called"}}})
+        self.cloud.sql(f"INSERT INTO projection SELECT 1, date, '{word}', 0 FROM ticket WHERE n = 2 AND service = 'ganka'")
+        self.post("/v1/tickets/" + told["tickets"][1]["token"] + "/cancel", 409, "called_already")
+        self.cloud.sql("DELETE FROM projection")
         wrong = "A" * 27
         self.ask("GET", f"/v1/tickets/{wrong}", 404, "unknown_ticket")
         self.post(f"/v1/tickets/{wrong}/cancel", 404, "unknown_ticket")

@@ -53,6 +53,37 @@ class Pressed(link.Link):
     def of(self, clinic, kind, n=1, **more):
         return clinic.line(kind, self.body(**link.ticket(n), **more))
 
+    def test_a_cancel_waits_for_the_word_that_is_on_its_way(self):
+        clinic, (token,) = self.morning("a")
+        until(lambda: self.cloud.sql("SELECT 1 FROM projection WHERE facility_id = 1 AND document LIKE '%-1\"%'"), "its word")
+        told = []
+        press = threading.Thread(target=lambda: told.append(self.press(token, "cancel")))
+        with self.cloud.holding("SELECT 1 FROM projection WHERE facility_id = 1 FOR UPDATE"):
+            clinic.tell(self.of(clinic, "called", room="1"))
+            until(self.cloud.standing, "the call to be made public")
+            press.start()
+            until(lambda: told or self.cloud.standing() > 1, "the cancel")
+        press.join(20)
+        self.assertEqual(told, [(409, "called_already")])
+        self.assertEqual(self.becomes(token, "called")["arrival"], "confirmed")
+
+    def test_b_a_cancel_that_the_clinic_has_called_over_is_taken_back(self):
+        clinic, (token,) = self.morning("b")
+        clinic.tell(self.of(clinic, "called", room="1"))
+        absent = self.of(clinic, "absent", before=link.ticket(0)["ticket"])
+        clinic.tell(absent)
+        self.becomes(token, "absent")
+        self.assertEqual(self.press(token, "cancel"), (200, "cancelled"))
+        self.assertEqual(clinic.next("cancel")["service"], "naika")
+        # At the reception somebody takes the absence back meanwhile: the patient is called.
+        clinic.tell(clinic.line("undone", self.body(group=absent["group"], what="absent", **link.ticket(1))))
+        self.assertTrue(self.becomes(token, "called")["room"])
+        self.assertEqual(self.press(token, "cancel"), (409, "called_already"))
+        clinic.said.clear()
+        clinic.next("numbering", say="state")
+        clinic.next("numbering", say="state")
+        self.assertEqual([each for each in clinic.said if each["kind"] == "cancel"], [], "nothing is asked of it any more")
+
     def test_e_a_familys_notice_is_the_next_ones(self):
         clinic, tokens = self.morning("e", 4, notice={"email": "family@example.jp", "near": 1})
         notices = lambda: [each["notice"] and each["notice"]["near"] for each in map(self.page, tokens)]  # noqa: E731

@@ -198,6 +198,9 @@ Routes::Reply Routes::change(Request& request, const std::string& text,
     if (act == store::cancel) co_return fail(Error::Code::conflict, "called_already");
   } else if ((state == "done" || state == "no_show" || state == "void" || state == "not_drawn")) {
     co_return fail(Error::Code::conflict, "ticket_over");
+  } else if (act == store::arrive && (state == "absent" || state == "hold")) {
+    // As at the kiosk: the reception puts them into the line again.
+    co_return fail(Error::Code::conflict, state == "absent" ? "missed_call" : "on_hold");
   }
   const base::Date today = base::civil_date(node_.clock.now());
   if (token->date < today || (act == store::arrive && token->date != today))

@@ -196,6 +196,13 @@ int later_slots(const Scene& scene, const std::string& service) {
       }));
 }
 
+/// Whether the clinic knows that the patient is here: whoever waits or was called is. One who was called and
+/// is not there, or not called after all, is still expected.
+std::string arrival_of(const store::TicketRow& ticket, const std::string& state) {
+  if (state == "waiting" || state == "called" || state == "in_room" || state == "done") return "confirmed";
+  return ticket.arrival == "called" ? "none" : ticket.arrival;
+}
+
 json::value number_of(const Scene& scene, const store::TicketRow& ticket) {
   const ServiceProfile* service = scene.facility.service(ticket.service);
   if (service == nullptr || ticket.n == 0) return nullptr;
@@ -371,7 +378,7 @@ std::optional<json::object> ticket_view(const Scene& scene, const Token& token) 
       {"number", number_of(scene, ticket)},
       {"slot", store::slot_text(ticket.slot)},
       {"state", state},
-      {"arrival", state == "booked" || ticket.arrival != "asked" ? ticket.arrival : "confirmed"},
+      {"arrival", arrival_of(ticket, state)},
       {"ahead", in_line ? ahead : json::value(nullptr)},
       {"wait", in_line ? field(said, "wait") : json::value(nullptr)},
       {"room", field(said, "room")},

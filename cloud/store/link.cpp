@@ -134,7 +134,7 @@ private:
     } else if (const auto* arrived = std::get_if<queue::Arrived>(&body)) {
       here(service, line, arrived->ticket, "confirmed");
     } else if (const auto* called = std::get_if<queue::Called>(&body)) {
-      here(service, line, called->ticket, "confirmed");
+      here(service, line, called->ticket, "called", "none");
       again(service, line, called->ticket, "cancelled"); // the call was first
     } else if (const auto* undone = std::get_if<queue::Undone>(&body)) {
       undo(line, *undone);
@@ -227,12 +227,13 @@ private:
             facility_.id, line.date.days, row[0].c_str());
   }
 
+  /// What the clinic knows of the arrival; `was`: only in place of that.
   void here(const std::string& service, const wire::EventLine& line, const queue::TicketRef& ref,
-            const char* arrival) {
+            const char* arrival, const char* was = "") {
     work_.exec_params(
         "UPDATE ticket SET arrival = $6 WHERE facility_id = $1 AND date = $2 AND service = $3 AND series = "
-        "$4 AND n = $5",
-        facility_.id, line.date.days, service, queue::series_text(ref.series), ref.n, arrival);
+        "$4 AND n = $5 AND $7 IN ('', arrival)",
+        facility_.id, line.date.days, service, queue::series_text(ref.series), ref.n, arrival, was);
   }
 
   /// A ticket that was over in this way is not over after all.
@@ -258,6 +259,7 @@ private:
       if (std::holds_alternative<queue::Finished>(*body)) again(service, line, *ref, "done");
       if (std::holds_alternative<queue::NoShow>(*body)) again(service, line, *ref, "no_show");
       if (std::holds_alternative<queue::Arrived>(*body)) here(service, line, *ref, "none");
+      if (std::holds_alternative<queue::Called>(*body)) here(service, line, *ref, "none", "called");
     }
   }
 

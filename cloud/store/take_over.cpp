@@ -134,9 +134,10 @@ std::int64_t hand_on(pqxx::work& work, const Profile& facility, base::Instant no
   const queue::Day day = day_of(work, facility);
   if (day.date.days >= today) hand_on_waiting(work, facility, day);
   // Who was here is here, and what was said of the others is said anew.
-  work.exec_params("UPDATE ticket SET told = NULL, arrival = CASE arrival WHEN 'confirmed' THEN 'asked' ELSE "
-                   "arrival END WHERE facility_id = $1 AND date >= $2 AND state = 'booked'",
-                   facility.id, today);
+  work.exec_params(
+      "UPDATE ticket SET told = NULL, arrival = CASE WHEN arrival IN ('confirmed', 'called') THEN 'asked' "
+      "ELSE arrival END WHERE facility_id = $1 AND date >= $2 AND state = 'booked'",
+      facility.id, today);
   return work
       .exec_params1("SELECT count(*) FROM number WHERE facility_id = $1 AND date >= $2 AND reason IS NULL",
                     facility.id, today)[0]

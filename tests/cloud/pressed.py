@@ -84,6 +84,36 @@ class Pressed(link.Link):
         clinic.next("numbering", say="state")
         self.assertEqual([each for each in clinic.said if each["kind"] == "cancel"], [], "nothing is asked of it any more")
 
+    def test_c_a_call_that_is_undone_says_nothing_of_the_arrival(self):
+        clinic, (token,) = self.morning("c")
+        call = self.of(clinic, "called", room="1")
+        clinic.tell(call)
+        self.assertEqual(self.becomes(token, "called")["arrival"], "confirmed")
+        clinic.tell(clinic.line("undone", self.body(group=call["group"], what="called", **link.ticket(1))))
+        page = self.becomes(token, "booked")
+        self.assertEqual((page["arrival"], page["may"]["arrive"]), ("none", True))
+        self.assertEqual(self.press(token, "arrive"), (200, "booked"))
+        clinic.next("arrive")
+        clinic.tell(self.of(clinic, "arrived"))
+        self.assertEqual(self.becomes(token, "waiting")["arrival"], "confirmed")
+        # Once it is here, a call that is undone changes nothing of that.
+        call = self.of(clinic, "called", room="1")
+        clinic.tell(call)
+        self.becomes(token, "called")
+        clinic.tell(clinic.line("undone", self.body(group=call["group"], what="called", **link.ticket(1))))
+        self.assertEqual(self.becomes(token, "waiting")["arrival"], "confirmed")
+
+    def test_d_who_missed_the_call_tells_the_reception(self):
+        clinic, (token,) = self.morning("d")
+        clinic.tell(self.of(clinic, "called", room="1"))
+        clinic.tell(self.of(clinic, "absent", before=link.ticket(0)["ticket"]))
+        self.assertEqual(self.becomes(token, "absent")["arrival"], "none")
+        self.assertEqual(self.press(token, "arrive"), (409, "missed_call"))
+        clinic.tell(self.of(clinic, "held"))
+        self.becomes(token, "hold")
+        self.assertEqual(self.press(token, "arrive"), (409, "on_hold"))
+        self.assertEqual(self.page(token)["arrival"], "none")
+
     def test_e_a_familys_notice_is_the_next_ones(self):
         clinic, tokens = self.morning("e", 4, notice={"email": "family@example.jp", "near": 1})
         notices = lambda: [each["notice"] and each["notice"]["near"] for each in map(self.page, tokens)]  # noqa: E731

@@ -40,6 +40,8 @@ constexpr std::chrono::milliseconds breath_at_most_every{40};
 constexpr std::size_t most_waiting = 512;
 constexpr std::size_t most_in_frame = 64; ///< events that a station sends in one frame
 constexpr std::chrono::seconds project_at_least_every{1};
+/// A quiet clinic is asked whether it is there; its answer is its word. Well within numbering::station_lease.
+constexpr std::chrono::seconds asked_after{15};
 /// Hurried breaths carry numbers; what the desk only reads can wait for a calm one.
 constexpr std::chrono::seconds acceptance_at_most_every{1};
 
@@ -109,7 +111,9 @@ private:
   ManifestTeller shelf_;
   std::deque<std::string> waiting_;
   store::Speaker speaker_;
+  base::Instant heard_{}; ///< the last frame
   base::Instant touched_{};
+  std::uint64_t pings_ = 0;
   queue::AcceptanceView acceptance_;                ///< as told last on this link
   std::shared_ptr<const Profile> contract_profile_; ///< what `contract_` was made of
   std::shared_ptr<const service::Provider> contract_provider_;
@@ -159,12 +163,16 @@ asio::awaitable<bool> LinkSession::take(std::string_view text) {
   // Kinds that a newer station knows are passed over.
   if (!frame && frame.error().reason == "unknown_frame") co_return true;
   if (!frame) co_return turn_away(frame.error().reason);
+  heard_ = node_.clock.now();
   if (const auto* hello = std::get_if<wire::LinkHello>(&*frame)) co_return co_await greet(*hello);
   if (const auto* ping = std::get_if<wire::LinkPing>(&*frame)) {
     send(wire::LinkPong{ping->id, node_.clock.now()});
     co_return true;
   }
-  if (std::holds_alternative<wire::LinkPong>(*frame)) co_return true;
+  if (std::holds_alternative<wire::LinkPong>(*frame)) {
+    if (ready_) co_await project();
+    co_return true;
+  }
   if (speaker_.nonce.empty()) co_return turn_away("bad_frame");
   if (const auto* stored = std::get_if<wire::LinkReady>(&*frame)) co_return co_await ready(stored->lineage);
   if (!ready_) co_return turn_away("bad_frame");
@@ -292,9 +300,9 @@ asio::awaitable<void> LinkSession::project() {
   if (!date) co_return node_.announce(station_.facility);
   const auto now = node_.clock.now();
   const Database::Work<bool> work = [facility = facility_, speaker = speaker_, date = *date,
-                                     document = day_.document(now),
+                                     document = day_.document(now), heard = heard_,
                                      now](pqxx::connection& c) -> Result<bool> {
-    store::save_projection(c, *facility, speaker, date, document, now);
+    store::save_projection(c, *facility, speaker, date, document, heard, now);
     return true;
   };
   touched_ = now;
@@ -309,9 +317,9 @@ asio::awaitable<void> LinkSession::breathe() {
     hurried_ = false;
     const auto now = node_.clock.now();
     const Database::Work<Frames> work = [facility = facility_, station = station_, speaker = speaker_,
-                                         now](pqxx::connection& c) -> Result<Frames> {
+                                         heard = heard_, now](pqxx::connection& c) -> Result<Frames> {
       MACHIAI_TRY(still_counts(c, station, now));
-      const auto known = store::heard(c, facility->id, speaker, now);
+      const auto known = store::heard(c, facility->id, speaker, heard);
       MACHIAI_TRY(known);
       return store::breath(c, *facility, base::civil_date(now));
     };
@@ -325,7 +333,11 @@ asio::awaitable<void> LinkSession::breathe() {
     }
     if (said)
       for (const wire::LinkFrame& each : *said) offer(each, now);
-    if (owed_ || now - touched_ > std::chrono::seconds{20}) co_await project();
+    if (owed_) co_await project();
+    if (now - touched_ > asked_after) {
+      touched_ = now;
+      send(wire::LinkPing{++pings_});
+    }
     tell_contract();
     co_await tell_acceptance();
     co_await tell_shelf();

@@ -415,20 +415,14 @@ void learn_added(pqxx::work& work, const Profile& before, const Profile& after, 
 }
 
 void save_projection(pqxx::connection& connection, const Profile& facility, const Speaker& speaker,
-                     base::Date date, const json::object& document, base::Instant now) {
+                     base::Date date, const json::object& document, base::Instant heard, base::Instant now) {
   pqxx::work work(connection);
   if (!is_last_link(work, facility.id, speaker)) return;
-  work.exec_prepared("save_projection", facility.id, date.days, json::serialize(document), base::to_ms(now));
+  work.exec_prepared("save_projection", facility.id, date.days, json::serialize(document),
+                     base::to_ms(heard));
   follow_projection(work, facility, date, document, now); // locks the counters, as all do before tickets
   take_cancels_back(work, facility.id, date, document);
   mark_notices(work, facility.id, date, document, now);
-  work.commit();
-}
-
-void touch(pqxx::connection& connection, int facility, base::Instant now) {
-  pqxx::work work(connection);
-  work.exec_prepared("touch_projection", facility, base::to_ms(now));
-  notify(work, {facility});
   work.commit();
 }
 

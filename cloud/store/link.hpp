@@ -63,12 +63,11 @@ void learn_added(pqxx::work& work, const Profile& before, const Profile& after, 
 /// Those of the date and later, of counters that are known and of others.
 [[nodiscard]] std::vector<wire::EventLine> events_since(pqxx::transaction_base& work, int facility,
                                                         base::Date from);
-/// What the events say, for everybody; nothing of an earlier link, whose day may be older. A cancel that came
-/// too late is taken back: the clinic has called, and says so.
+/// What the events say, for everybody, and when the clinic was heard last; nothing of an earlier link, whose
+/// day may be older. A cancel that came too late is taken back: the clinic has called, and says so.
 void save_projection(pqxx::connection& connection, const Profile& facility, const Speaker& speaker,
-                     base::Date date, const boost::json::object& document, base::Instant now);
-/// The clinic is there, though nothing has changed.
-void touch(pqxx::connection& connection, int facility, base::Instant now);
+                     base::Date date, const boost::json::object& document, base::Instant heard,
+                     base::Instant now);
 
 /// The services and rooms of the profile as the queue's rules know them.
 [[nodiscard]] queue::Clinic clinic_of(const Profile& facility);

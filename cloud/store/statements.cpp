@@ -117,7 +117,6 @@ void prepare_tickets(pqxx::connection& c) {
             "service = $3");
   c.prepare("save_predicted", "UPDATE counter SET paused = $4, predicted_end = $5, predicted_at = $6 WHERE "
                               "facility_id = $1 AND date = $2 AND service = $3");
-  c.prepare("touch_projection", "UPDATE projection SET as_of = greatest(as_of, $2) WHERE facility_id = $1");
   // Not in the clinic's record.
   c.prepare("open_cancels",
             "SELECT token, service, series, n FROM ticket WHERE facility_id = $1 AND date = $2 AND state = "

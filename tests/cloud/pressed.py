@@ -129,6 +129,23 @@ class Pressed(link.Link):
         self.assertEqual(notices(), [None] * 4)
         self.assertEqual(self.cloud.sql("SELECT count(*) FROM notice WHERE address <> ''"), [["0"]])
 
+    def test_f_how_old_the_clinics_word_is(self):
+        """A machine that hangs keeps its line: what it said last gets older."""
+        clinic, _ = self.morning("f")
+        said = lambda: (self.cloud.get("/v1/facilities/f/status")[1]["as_of"],  # noqa: E731
+                        self.cloud.sql("SELECT heard FROM seat WHERE facility_id = 6"))
+        until(lambda: said()[0], "its word", 20, 0.05)
+        clinic.said.clear()
+        clinic.next("numbering", say="state")
+        before = said()
+        ping = clinic.next("ping")  # it is asked whether it is there
+        clinic.next("numbering", say="state")
+        self.assertEqual(said(), before)
+        clinic.frames.send({"kind": "pong", "id": ping["id"]})
+        until(lambda: said()[0] > before[0], "its answer", 10, 0.05)
+        clinic.next("numbering", say="state")
+        until(lambda: said()[1] > before[1], "its seat", 10, 0.05)
+
     def test_g_who_is_refused_is_forgotten(self):
         clinic = link.Clinic(self, "g", self.enrolled("g"), "start-1")
         clinic.frames.send({"kind": "numbering", "say": "claim", "service": "naika", "date": self.today(), "epoch": 0,

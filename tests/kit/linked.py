@@ -114,8 +114,10 @@ class Linked:
     def until_equal(self, seconds=40):
         """Waits until both sides are quiet and the same; gives the tickets."""
         def equal():
-            local = self.local()
-            return [local] if not self.waiting_rows() and local == self.remote() else None  # of nobody is the same too
+            if self.waiting_rows():
+                return None
+            local = self.local()  # after them, or it may be as it was before they were settled, as what is public still is
+            return [local] if local == self.remote() else None  # of nobody is the same too
         try:
             return until(equal, "local == cloud", seconds, 0.05)[0]
         except TimeoutError as error:

@@ -157,7 +157,10 @@ json::object Station::answer(const queue::Event& event, base::Date date, const q
   // What these leave a ticket in stands in no event of theirs.
   const bool open_ended = std::holds_alternative<queue::Undone>(event.body) ||
                           std::holds_alternative<queue::Moved>(event.body) ||
-                          std::holds_alternative<queue::Amended>(event.body);
+                          std::holds_alternative<queue::Amended>(event.body) ||
+                          std::holds_alternative<queue::Resumed>(event.body) ||
+                          std::holds_alternative<queue::PutBack>(event.body) ||
+                          std::holds_alternative<queue::Transferred>(event.body);
   const queue::TicketRef* ref = wire::event_ticket(event.body);
   if (open_ended && ref != nullptr && date == day.date)
     if (const auto at = queue::find_ticket(day, *ref))

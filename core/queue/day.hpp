@@ -59,6 +59,7 @@ struct Ticket {
   bool slot : 1 = false;         ///< `taken` is the slot it was booked for
   bool in_place : 1 = false;     ///< came themselves and stands where a place was kept, not by `taken`
   Place place : 2 = Place::none; ///< behind it
+  bool away : 1 = false;         ///< booked from outside, and nobody has said yet that they are here
   std::uint32_t came = 0;    ///< seconds from `taken` until the patient was here; small, for 100,000 are kept
   std::uint64_t touched = 0; ///< seq of the last event that changed it
   base::Instant taken{};     ///< accepted: its place among others

@@ -71,7 +71,7 @@ Result<EventBody> Decider::mark(const Act& c, TicketIndex at) const {
     if (t.state != TicketState::hold) return fail(Code::conflict, "not_on_hold");
     return Resumed{who};
   case Verb::back:
-    if (t.state == TicketState::waiting) return fail(Code::conflict, "not_called");
+    if (in_line(t.state)) return fail(Code::conflict, "not_called");
     return PutBack{who};
   case Verb::cancel: return Cancelled{who};
   case Verb::arrive:

@@ -77,7 +77,7 @@ void Folder::operator()(const Taken& e) {
   // Without a key it is a number of an earlier station's kiosk: that patient was here.
   if (e.accepted && !event_.key.empty()) {
     day_.tickets[at].state = TicketState::booked;
-    day_.tickets[at].outside = true;
+    day_.tickets[at].outside = day_.tickets[at].away = true;
     day_.tickets[at].slot = is_slot(*e.accepted, event_.at);
     if (e.keeps) {
       day_.tickets[at].place = Place::kept;
@@ -143,8 +143,8 @@ void Folder::operator()(const Amended& e) {
 void Folder::operator()(const Transferred& e) {
   const auto at = remembered("transferred", e.ticket);
   if (!at) return;
-  const bool here = day_.tickets[*at].state != TicketState::booked;
-  set_state(*at, here ? TicketState::waiting : TicketState::booked);
+  const bool here = !day_.tickets[*at].away;
+  set_state(*at, in_line_again(*at));
   Counter& from = counter_at(*at);
   std::erase(from.line, *at);
   from.waiting -= here ? 1 : 0;

@@ -5,6 +5,15 @@
 
 namespace machiai::queue {
 
+namespace {
+
+/// That the patient came is known by this. A call is none: who was called out of turn may not answer.
+bool is_here(TicketState state) {
+  return state == TicketState::waiting || state == TicketState::in_room || state == TicketState::done;
+}
+
+} // namespace
+
 void Folder::came_now(Ticket& ticket) const {
   const auto since = std::chrono::floor<std::chrono::seconds>(event_.at - ticket.taken);
   ticket.came = static_cast<std::uint32_t>(std::max<std::int64_t>(since.count(), 0));
@@ -68,11 +77,16 @@ std::uint8_t Folder::reason_index(const std::string& reason) {
   return static_cast<std::uint8_t>(day_.reasons.size() - 1);
 }
 
+TicketState Folder::in_line_again(TicketIndex at) const {
+  return day_.tickets[at].away ? TicketState::booked : TicketState::waiting;
+}
+
 void Folder::set_state(TicketIndex at, TicketState state) {
   Ticket& ticket = day_.tickets[at];
   Counter& counter = counter_at(at);
   counter.waiting += (state == TicketState::waiting ? 1 : 0) - (ticket.state == TicketState::waiting ? 1 : 0);
-  if (ticket.state == TicketState::booked) came_now(ticket);
+  if (ticket.away) came_now(ticket);
+  if (is_here(state)) ticket.away = false;
   if (!in_line(state) && guard_on(Guard::place_stays)) ticket.place = Place::none;
   ticket.state = state;
   ticket.since = event_.at;
@@ -126,7 +140,7 @@ void Folder::simple(const char* what, const TicketRef& ref, TicketState state) {
 void Folder::return_to_line(const char* what, const TicketRef& ref, const char* reason) {
   const auto at = remembered(what, ref);
   if (!at) return;
-  set_state(*at, TicketState::waiting);
+  set_state(*at, in_line_again(*at));
   day_.tickets[*at].room = -1;
   if (*reason != '\0') day_.tickets[*at].reason = reason_index(reason);
 }

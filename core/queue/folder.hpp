@@ -67,6 +67,8 @@ private:
   std::uint8_t kind_of(const TicketRef& ref, const std::string& kind) const;
   /// 255 reasons a day; a later one shares the last place rather than being refused.
   std::uint8_t reason_index(const std::string& reason);
+  /// Who booked and never came does not become present by being put back.
+  [[nodiscard]] TicketState in_line_again(TicketIndex at) const;
   void set_state(TicketIndex at, TicketState state);
   void settle_head(Counter& counter);
   /// Moves the ticket `remembered` last to stand in front of `before`, or to the end.

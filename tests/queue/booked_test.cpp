@@ -231,3 +231,44 @@ TEST_CASE("bookings from outside can be stopped for the day, also before it begi
   m.open();
   REQUIRE_FALSE(m.day.counters[0].remote_stopped);
 }
+
+TEST_CASE("who has booked and is not here stays so, whatever is done and taken back before they come") {
+  Morning m;
+  m.open();
+  m.book("web");
+  m.take(1);
+  SECTION("on hold and back") {
+    m.act(Verb::hold, "1");
+    REQUIRE(m.line() == "1hold 2");
+    m.act(Verb::resume, "1");
+  }
+  SECTION("missed and back") {
+    m.act(Verb::absent, "1");
+    m.act(Verb::back, "1");
+  }
+  SECTION("called out of turn, and the call taken back") {
+    REQUIRE(m.when(CallNext{"naika", "1", "naika/1", std::nullopt}));
+    m.act(Verb::back, "1");
+  }
+  SECTION("on hold and sent to another counter and back") {
+    m.act(Verb::hold, "1");
+    REQUIRE(m.when(Transfer{"naika/1", "shouni"}));
+    REQUIRE(m.when(Transfer{"naika/1", "naika"}));
+  }
+  SECTION("there is nothing to put back") {
+    REQUIRE(m.refusal(Act{Verb::back, "naika/1"}) == "not_called");
+  }
+  REQUIRE(m.state("1") == "booked");
+  REQUIRE(m.day.counters[0].waiting == 1);
+  m.now += std::chrono::minutes{20};
+  m.act(Verb::arrive, "1");
+  REQUIRE(m.state("1") == "waiting");
+  REQUIRE(here_since(m.day.tickets[0]) == m.now);
+  m.act(Verb::hold, "1");
+  m.act(Verb::resume, "1");
+  REQUIRE(m.state("1") == "waiting");
+  REQUIRE(m.when(CallNext{"naika", "1", "naika/1", std::nullopt}));
+  m.act(Verb::absent, "1");
+  m.act(Verb::back, "1");
+  REQUIRE(m.state("1") == "waiting");
+}

@@ -335,6 +335,10 @@ void History::note(const Event& event) {
   } else if (const auto* taken = std::get_if<Taken>(&event.body)) {
     if (!event.key.empty() && !requests_.insert(event.key).second) broke("N2: a request got two tickets");
     note_taken(*taken);
+  } else if (const auto* arrived = std::get_if<Arrived>(&event.body)) {
+    came_.insert(ticket_id(clinic_, day_.date, arrived->ticket));
+  } else if (const auto* entered = std::get_if<Entered>(&event.body)) {
+    came_.insert(ticket_id(clinic_, day_.date, entered->ticket));
   } else if (std::holds_alternative<Undone>(event.body)) {
     open_.clear();
     for (int service = 0; service < 2; ++service)
@@ -361,6 +365,8 @@ void History::check_after() {
     const std::string id = ticket_id(clinic_, day_.date, ref_of(t));
     const std::string number = shown_number(clinic_, ref_of(t));
     if (shown_.emplace(id, number).first->second != number) broke("N6: a number changed");
+    if (t.outside && t.state == TicketState::waiting && came_.count(id) == 0)
+      broke("one who has booked waits and never came");
     if (is_live(t.state)) {
       if (finished_.count(id) != 0) broke("a finished ticket came back without undo");
     } else {

@@ -81,6 +81,7 @@ private:
   std::set<int> open_;
   std::set<std::int32_t> dates_opened_, dates_closed_;
   std::map<std::string, queue::TicketState> finished_; ///< id -> final state
+  std::set<std::string> came_;                         ///< ids of those who arrived, or were in a room
   std::map<std::uint64_t, std::string> before_group_;  ///< fingerprint before each command
   std::uint64_t last_group_ = 0;
   /// By how much a command made a told count fall, at most; and how many tickets there were.

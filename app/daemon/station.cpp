@@ -99,8 +99,9 @@ void Station::stop() {
 }
 
 void Station::tick() {
+  const std::string by_itself{queue::by_itself};
   auto decided =
-      queue::decide(settings_.clinic, working_, queue::Tick{}, {"system", "machiaid"}, clock_.now());
+      queue::decide(settings_.clinic, working_, queue::Tick{}, {by_itself, "machiaid"}, clock_.now());
   // A clock that is not to be trusted turns no counter under the patients' eyes; people still can.
   if (decided && clock_unsure())
     std::erase_if(decided->events,
@@ -108,7 +109,7 @@ void Station::tick() {
   // A tick of its own is enough on the way; the next second brings another.
   if (decided && !decided->events.empty() && !tick_waits_) {
     tick_waits_ = true;
-    launch({"system", "machiaid", "en"}, "", std::nullopt, 0, *decided,
+    launch({by_itself, "machiaid", "en"}, "", std::nullopt, 0, *decided,
            [this](const json::object&) { tick_waits_ = false; });
   }
   if (ballast_gone_ && store::fill_ballast(home_)) {

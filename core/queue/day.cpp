@@ -118,7 +118,18 @@ bool same_matter(const UndoRecord& a, const UndoRecord& b) {
 } // namespace
 
 bool changed_since(const Day& day, const UndoRecord& record) {
-  const auto touched = [&](TicketIndex at) { return day.tickets[at].touched > record.last; };
+  const auto is_newer = [&](const UndoRecord& other) { return other.group > record.group; };
+  // Whom time brought into the room was touched by the last record of them: a newer one is never dropped
+  // first.
+  const auto by_somebody = [&](TicketIndex at) {
+    return std::any_of(day.undo.begin(), day.undo.end(), [&](const UndoRecord& other) {
+      return is_newer(other) && std::any_of(other.tickets.begin(), other.tickets.end(),
+                                            [&](const Snapshot& each) { return each.index == at; });
+    });
+  };
+  const auto touched = [&](TicketIndex at) {
+    return day.tickets[at].touched > record.last && (!day.tickets[at].settled || by_somebody(at));
+  };
   if (record.what == "taken" && touched(record.ticket)) return true;
   // Behind whom somebody stood: where he is now is no place to go back to.
   const auto gone = [&](const Snapshot& snapshot) {
@@ -128,9 +139,8 @@ bool changed_since(const Day& day, const UndoRecord& record) {
   };
   for (const Snapshot& snapshot : record.tickets)
     if (touched(snapshot.index) || gone(snapshot)) return true;
-  return std::any_of(day.undo.begin(), day.undo.end(), [&](const UndoRecord& other) {
-    return other.group > record.group && same_matter(record, other);
-  });
+  return std::any_of(day.undo.begin(), day.undo.end(),
+                     [&](const UndoRecord& other) { return is_newer(other) && same_matter(record, other); });
 }
 
 int cap_of(const Clinic& clinic, const Day& day, int service) {

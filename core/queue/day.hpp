@@ -60,6 +60,7 @@ struct Ticket {
   bool in_place : 1 = false;     ///< came themselves and stands where a place was kept, not by `taken`
   Place place : 2 = Place::none; ///< behind it
   bool away : 1 = false;         ///< booked from outside, and nobody has said yet that they are here
+  bool settled : 1 = false;      ///< `touched` was time alone, which brought them into the room
   std::uint32_t came = 0;    ///< seconds from `taken` until the patient was here; small, for 100,000 are kept
   std::uint64_t touched = 0; ///< seq of the last event that changed it
   base::Instant taken{};     ///< accepted: its place among others

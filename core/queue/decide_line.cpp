@@ -203,12 +203,17 @@ Result<Decision> Decider::operator()(const Amend& c) const {
 
 /// Undoing would bring somebody back into a room that has another patient by now.
 bool Decider::room_taken_since(const UndoRecord& record) const {
+  const auto is_own = [&](TicketIndex at) {
+    return std::any_of(record.tickets.begin(), record.tickets.end(),
+                       [&](const Snapshot& each) { return each.index == at; });
+  };
   for (const Snapshot& snapshot : record.tickets) {
     if (!is_inside(snapshot.before)) continue;
     for (const Counter& serving : day_.counters)
       for (std::size_t i = serving.head; i < serving.line.size(); ++i) {
         const Ticket& other = day_.tickets[serving.line[i]];
-        if (is_inside(other) && other.room == snapshot.before.room && other.touched > record.last)
+        if (is_inside(other) && other.room == snapshot.before.room && other.touched > record.last &&
+            !is_own(serving.line[i]))
           return true;
       }
   }

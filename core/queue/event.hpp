@@ -240,6 +240,9 @@ using EventBody = std::variant<DayOpened, DayClosed, CounterOpened, CounterClose
                                Transferred, NoShow, CapSet, HoursSet, MessagePut, MessageTaken, Refused,
                                CloudSeen, Arrived, RemoteSet, NoticeShown, NoticeCleared, WalkInsSet, Phoned>;
 
+/// Actor of what the station does by itself, as time passes.
+inline constexpr std::string_view by_itself{"system"};
+
 struct Event {
   std::uint64_t seq = 0;   ///< place in the ledger, from 1, without a gap
   std::uint64_t group = 0; ///< seq of the first event of the same command

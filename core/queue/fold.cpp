@@ -109,8 +109,11 @@ void Folder::operator()(const Recalled& e) {
   announce(*at, true);
 }
 void Folder::operator()(const Entered& e) {
+  if (event_.actor != by_itself) return simple("entered", e.ticket, TicketState::in_room);
   const auto at = find_ticket(day_, e.ticket);
-  if (at) set_state(*at, TicketState::in_room);
+  if (!at) return;
+  set_state(*at, TicketState::in_room);
+  day_.tickets[*at].settled = true;
 }
 void Folder::operator()(const MarkedAbsent& e) {
   const auto at = remembered("absent", e.ticket);

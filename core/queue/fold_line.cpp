@@ -91,6 +91,7 @@ void Folder::set_state(TicketIndex at, TicketState state) {
   ticket.state = state;
   ticket.since = event_.at;
   ticket.touched = event_.seq;
+  ticket.settled = false;
   settle_head(counter);
 }
 

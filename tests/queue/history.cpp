@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace machiai::test {
 
@@ -86,10 +87,11 @@ struct Matter {
 
 /// Changes nothing of what another undo brings back: is only said, or is the passing of time, which no undo
 /// takes back.
-bool leaves_states(const EventBody& body) {
+bool leaves_states(const Event& event) {
+  const EventBody& body = event.body;
   return std::holds_alternative<Recalled>(body) || std::holds_alternative<Amended>(body) ||
          std::holds_alternative<Reprinted>(body) || std::holds_alternative<Phoned>(body) ||
-         std::holds_alternative<Entered>(body);
+         (std::holds_alternative<Entered>(body) && event.actor == by_itself);
 }
 
 } // namespace
@@ -153,7 +155,10 @@ Command History::command(std::uint32_t bits) const {
   case 19: return Act{Verb::back, some_ticket(pick)};
   case 20: return Act{Verb::cancel, some_ticket(pick)};
   case 21: return Act{Verb::finish, some_ticket(pick)};
-  case 22: return Act{pick % 3 == 0 ? Verb::no_show : Verb::recall, some_ticket(pick)};
+  case 22: {
+    constexpr std::array verbs{Verb::no_show, Verb::recall, Verb::enter};
+    return Act{verbs[pick % verbs.size()], some_ticket(pick)};
+  }
   case 23: return Move{some_ticket(pick), some_ticket(pick >> 4), "test"};
   case 24:
   case 25:
@@ -199,7 +204,8 @@ void History::step(std::uint32_t bits) {
   if (violation_) return;
   advance_clock(bits);
   const Command asked = with_places_ && (bits >> 27) % 3 == 0 ? place_command(bits) : command(bits);
-  const Asker asker{"desk", (bits >> 12 & 1) == 0 ? "desk-1" : "desk-2"};
+  const Asker asker{std::string(std::holds_alternative<Tick>(asked) ? by_itself : "desk"),
+                    (bits >> 12 & 1) == 0 ? "desk-1" : "desk-2"};
   const auto decision = decide(clinic_, day_, asked, asker, now_);
   if (decision) accept(asked, *decision, asker);
   check_after();
@@ -256,9 +262,10 @@ void History::check_before(const Command& asked, const Decision& decision) {
 /// A day is not closed again by an undo, nor an epoch given back, nor does time go back for one in a room.
 bool History::stays_in_part(std::uint64_t group) const {
   return std::any_of(events_.begin(), events_.end(), [&](const Event& event) {
-    return event.group == group && (std::holds_alternative<DayOpened>(event.body) ||
-                                    std::holds_alternative<OwnershipTaken>(event.body) ||
-                                    std::holds_alternative<Entered>(event.body));
+    return event.group == group &&
+           (std::holds_alternative<DayOpened>(event.body) ||
+            std::holds_alternative<OwnershipTaken>(event.body) ||
+            (std::holds_alternative<Entered>(event.body) && event.actor == by_itself));
   });
 }
 
@@ -300,9 +307,9 @@ void History::check_undo(const Undone& undone, std::uint64_t group) const {
     if (event.group == undone.group) {
       last = event.seq;
       at = event.at;
-      if (ref && !leaves_states(event.body)) touched.insert(*ref);
+      if (ref && !leaves_states(event)) touched.insert(*ref);
     } else if (event.seq > last && event.group > undone.group && ref && touched.count(*ref) != 0 &&
-               !leaves_states(event.body) && gone.count(event.group) == 0) {
+               !leaves_states(event) && gone.count(event.group) == 0) {
       broke("undo went over somebody's later action");
     }
   }

@@ -20,11 +20,12 @@ public:
   /// Carries the command out, or returns why not.
   base::Result<queue::Decision> when(const queue::Command& command, const std::string& seat = "desk-1",
                                      const std::string& key = "") {
-    auto decision = queue::decide(clinic, day, command, {"desk", seat}, now);
+    const std::string actor{std::holds_alternative<queue::Tick>(command) ? queue::by_itself : "desk"};
+    auto decision = queue::decide(clinic, day, command, {actor, seat}, now);
     if (!decision) return decision;
     const std::uint64_t group = day.seq + 1;
     for (const queue::EventBody& body : decision->events)
-      queue::fold(clinic, day, {day.seq + 1, group, 0, key, "desk", seat, now, body});
+      queue::fold(clinic, day, {day.seq + 1, group, 0, key, actor, seat, now, body});
     return decision;
   }
   std::string refusal(const queue::Command& command, const std::string& seat = "desk-1") {

@@ -212,3 +212,54 @@ TEST_CASE("an action is not forgotten because of what undoing it writes down") {
   REQUIRE(m.when(Undo{}));
   REQUIRE(m.day.counters[0].walk_ins == -1);
 }
+
+TEST_CASE("that somebody is in the room can be taken back, and then the call") {
+  Morning m;
+  m.open();
+  m.take(2);
+  REQUIRE(m.call() == "1");
+  takes_back(m, Act{Verb::enter, "naika/1"}, "entered");
+  REQUIRE(m.state("1") == "called");
+  m.now -= std::chrono::seconds{10};
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.line() == "1 2");
+  REQUIRE(m.call() == "1");
+  REQUIRE(m.when(Act{Verb::enter, "naika/1"}, "room-1"));
+  REQUIRE(m.refusal(Undo{}) == "nothing_to_undo"); // somebody has acted since
+}
+
+TEST_CASE("a call can be taken back although time has brought the patient into the room") {
+  Morning m;
+  m.clinic.settle_seconds = 5;
+  m.open();
+  m.take(2);
+  REQUIRE(m.when(Act{Verb::absent, "naika/1"}));
+  const std::uint64_t missed = m.day.undo.front().group;
+  REQUIRE(m.when(Act{Verb::back, "naika/1"}, "desk-2"));
+  REQUIRE(m.call() == "1");
+  m.now += std::chrono::seconds{6};
+  REQUIRE(m.when(Tick{}, "machiaid"));
+  REQUIRE(m.state("1") == "in_room");
+  REQUIRE(desk_view(m.clinic, m.day, m.now).undo.front().what == "called");
+  REQUIRE(m.refusal(Undo{missed}) == "nothing_to_undo"); // what was before the call stays covered by it
+  SECTION("taken back") {
+    REQUIRE(m.when(Undo{}));
+    REQUIRE(m.line() == "1 2");
+  }
+  SECTION("taken back, and who was in the room before is there again") {
+    REQUIRE(m.call() == "2"); // 1 has finished
+    m.now += std::chrono::seconds{6};
+    REQUIRE(m.when(Tick{}, "machiaid"));
+    REQUIRE(m.line() == "2in_room");
+    REQUIRE(m.when(Undo{}));
+    REQUIRE(m.line() == "1in_room 2");
+  }
+  SECTION("not over what somebody did since") {
+    REQUIRE(m.when(Act{Verb::finish, "naika/1"}, "room-1"));
+    REQUIRE(m.refusal(Undo{}) == "nothing_to_undo");
+    REQUIRE(m.when(Undo{}, "room-1")); // and then it is as before
+    REQUIRE(m.state("1") == "in_room");
+    REQUIRE(m.when(Undo{}));
+    REQUIRE(m.line() == "1 2");
+  }
+}

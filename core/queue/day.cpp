@@ -94,7 +94,7 @@ namespace {
 
 /// What a record or a counter's snapshot is about, other than a ticket's state: the later of two of one
 /// matter stands.
-std::string matter_of(const std::string& what) {
+std::string_view matter_of(std::string_view what) {
   if (what == "counter_opened" || what == "counter_closed") return "turn";
   if (what == "message_put" || what == "message_taken") return "message";
   if (what == "notice_shown" || what == "notice_cleared") return "notice";
@@ -102,7 +102,7 @@ std::string matter_of(const std::string& what) {
 }
 
 bool same_matter(const UndoRecord& a, const UndoRecord& b) {
-  const std::string matter = matter_of(a.what);
+  const std::string_view matter = matter_of(a.what);
   if (matter == matter_of(b.what)) {
     if (matter == "message") return a.message.id == b.message.id;
     if (matter == "notice") return true;

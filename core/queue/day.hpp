@@ -171,8 +171,9 @@ struct Notice {
   base::Instant since{}, until{};
 };
 
-/// The oldest of them makes room for what an undo itself writes down.
-inline constexpr std::size_t kept_undo = 17;
+/// More than all kiosks and desks together do within the seconds of an undo; the oldest of them makes room
+/// for what an undo itself writes down. Fewer would replay some ledger to another day.
+inline constexpr std::size_t kept_undo = 257;
 struct UndoRecord {
   std::uint64_t group = 0; ///< seq of the command's first event
   std::uint64_t last = 0;  ///< seq of its last event

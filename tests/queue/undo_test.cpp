@@ -208,7 +208,7 @@ TEST_CASE("an action is not forgotten because of what undoing it writes down") {
   Morning m;
   m.open();
   REQUIRE(m.when(SetWalkIns{"naika", 4}));
-  for (int i = 0; i < 15; ++i) REQUIRE(m.when(SetCap{"naika", i}, "desk-2"));
+  for (int i = 0; i < static_cast<int>(kept_undo) - 2; ++i) REQUIRE(m.when(SetCap{"naika", i}, "desk-2"));
   REQUIRE(m.when(Undo{}));
   REQUIRE(m.day.counters[0].walk_ins == -1);
 }
@@ -262,4 +262,17 @@ TEST_CASE("a call can be taken back although time has brought the patient into t
     REQUIRE(m.when(Undo{}));
     REQUIRE(m.line() == "1 2");
   }
+}
+
+TEST_CASE("a desk's action can be taken back however many numbers the kiosk gives meanwhile") {
+  Morning m;
+  m.open();
+  m.take(2);
+  m.act(Verb::cancel, "1");
+  for (int i = 0; i < 120; ++i) REQUIRE(m.when(Take{"naika", "", "", "", false}, "kiosk-1"));
+  m.now += std::chrono::seconds{10};
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.state("1") == "waiting");
+  for (int i = 0; i < 300; ++i) REQUIRE(m.when(Take{"naika", "", "", "", false}, "kiosk-1"));
+  REQUIRE(m.day.undo.size() == kept_undo);
 }

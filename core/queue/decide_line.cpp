@@ -65,7 +65,7 @@ Result<EventBody> Decider::mark(const Act& c, TicketIndex at) const {
   case Verb::enter:
     if (t.state != TicketState::called) return fail(Code::conflict, "not_called");
     return Entered{who};
-  case Verb::absent: return MarkedAbsent{who, place_after_absence(at, c.back)};
+  case Verb::absent: return MarkedAbsent{who, place_after_absence(at, c.back), c.back.has_value()};
   case Verb::hold: return Held{who, c.reason};
   case Verb::resume:
     if (t.state != TicketState::hold) return fail(Code::conflict, "not_on_hold");

@@ -108,10 +108,12 @@ struct Recalled {
 struct Entered {
   TicketRef ticket;
 };
-/// `before`: keeps its place in front of this ticket (n = 0: at the end of the line).
+/// `before`: keeps its place in front of this ticket (n = 0: at the end of the line). Who was not called yet
+/// stays where they are, unless the desk has `chosen` a place.
 struct MarkedAbsent {
   TicketRef ticket;
   TicketRef before;
+  bool chosen = false;
 };
 struct Held {
   TicketRef ticket;

@@ -119,10 +119,9 @@ void Folder::operator()(const MarkedAbsent& e) {
   const auto at = remembered("absent", e.ticket);
   if (!at) return;
   Ticket& ticket = day_.tickets[*at];
-  if (!in_line(ticket.state)) {
-    ++ticket.absences;
-    move_before(*at, e.before);
-  }
+  const bool was_called = !in_line(ticket.state);
+  if (was_called) ++ticket.absences;
+  if (was_called || e.chosen) move_before(*at, e.before);
   set_state(*at, TicketState::absent);
   ticket.room = -1;
 }

@@ -300,6 +300,7 @@ template <class Io, OneOf<queue::NoticeCleared> E> void fields(Io&, E&) {}
 template <class Io, OneOf<queue::MarkedAbsent> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
   io.ticket("before", e.before);
+  io.rare("chosen", e.chosen);
 }
 template <class Io, OneOf<queue::Moved> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);

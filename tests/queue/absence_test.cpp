@@ -76,3 +76,16 @@ TEST_CASE("who steps out while waiting keeps the place and is not charged an abs
   REQUIRE(m.line() == "1 2absent 3");
   REQUIRE(queue_view(m.clinic, m.day, 0)[1].absences == 0);
 }
+
+TEST_CASE("who steps out while waiting goes where the desk says, if it says so") {
+  Morning m;
+  m.open();
+  m.take(5);
+  REQUIRE(m.when(Act{Verb::absent, "naika/1", 2}));
+  REQUIRE(m.line() == "2 3 1absent 4 5");
+  REQUIRE(m.when(Act{Verb::absent, "naika/2", 0}));
+  REQUIRE(m.line() == "3 1absent 4 5 2absent");
+  REQUIRE(queue_view(m.clinic, m.day, 0)[1].absences == 0);
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.line() == "2 3 1absent 4 5");
+}

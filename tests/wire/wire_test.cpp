@@ -28,7 +28,7 @@ const std::vector<EventBody>& one_of_each() {
       Called{t, "1"},
       Recalled{k, "1"},
       Entered{t},
-      MarkedAbsent{t, {}},
+      MarkedAbsent{t, k, true},
       Held{k, "検査"},
       Resumed{k},
       PutBack{t},

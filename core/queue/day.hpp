@@ -51,10 +51,10 @@ struct Ticket {
   std::uint16_t line = 0;    ///< service in whose line it stands; another one after a transfer
   std::int16_t room = -1;    ///< index into Clinic::rooms while called or in the room
   Series series = main_series;
-  std::uint8_t kind = 0; ///< index into Service::kinds
+  std::uint16_t reason = 0; ///< index into Day::reasons; 0: none
+  std::uint8_t kind = 0;    ///< index into Service::kinds
   TicketState state = TicketState::waiting;
   std::uint8_t absences = 0;
-  std::uint8_t reason = 0;       ///< index into Day::reasons; 0: none
   bool outside : 1 = false;      ///< asked for outside the clinic
   bool slot : 1 = false;         ///< `taken` is the slot it was booked for
   bool in_place : 1 = false;     ///< came themselves and stands where a place was kept, not by `taken`

@@ -3,6 +3,8 @@
 #include "core/queue/guards.hpp"
 #include "core/queue/places.hpp"
 
+#include <limits>
+
 namespace machiai::queue {
 
 namespace {
@@ -70,11 +72,12 @@ std::uint8_t Folder::kind_of(const TicketRef& ref, const std::string& kind) cons
   return found == kinds.end() ? std::uint8_t{0} : static_cast<std::uint8_t>(found - kinds.begin());
 }
 
-std::uint8_t Folder::reason_index(const std::string& reason) {
+std::uint16_t Folder::reason_index(const std::string& reason) {
   const auto found = std::find(day_.reasons.begin(), day_.reasons.end(), reason);
-  if (found != day_.reasons.end()) return static_cast<std::uint8_t>(found - day_.reasons.begin());
-  if (day_.reasons.size() < 255) day_.reasons.push_back(reason);
-  return static_cast<std::uint8_t>(day_.reasons.size() - 1);
+  if (found != day_.reasons.end()) return static_cast<std::uint16_t>(found - day_.reasons.begin());
+  if (day_.reasons.size() > std::numeric_limits<std::uint16_t>::max()) return 0;
+  day_.reasons.push_back(reason);
+  return static_cast<std::uint16_t>(day_.reasons.size() - 1);
 }
 
 TicketState Folder::in_line_again(TicketIndex at) const {

@@ -65,8 +65,8 @@ private:
   /// The kept places of the record are kept again, as far as nothing became of them.
   void keep_again(const UndoRecord& record);
   std::uint8_t kind_of(const TicketRef& ref, const std::string& kind) const;
-  /// 255 reasons a day; a later one shares the last place rather than being refused.
-  std::uint8_t reason_index(const std::string& reason);
+  /// As many as a day may have; of a later one nothing is told, rather than another's.
+  std::uint16_t reason_index(const std::string& reason);
   /// Who booked and never came does not become present by being put back.
   [[nodiscard]] TicketState in_line_again(TicketIndex at) const;
   void set_state(TicketIndex at, TicketState state);

@@ -218,3 +218,18 @@ TEST_CASE("a cap closes the day's numbers") {
   m.take(2);
   REQUIRE(m.refusal(Take{"naika", "", "", "", false}) == "cap_reached");
 }
+
+TEST_CASE("however many reasons a day has, each ticket shows its own") {
+  Morning m;
+  m.open();
+  m.take(3);
+  for (int i = 0; i < 300; ++i)
+    REQUIRE(m.when(Move{i % 2 == 0 ? "naika/2" : "naika/1", i % 2 == 0 ? "naika/1" : "naika/2",
+                        "reason " + std::to_string(i)}));
+  REQUIRE(m.when(Move{"naika/3", "naika/1", "urgent"}));
+  const auto line = queue_view(m.clinic, m.day, 0);
+  REQUIRE(m.line() == "3 1 2");
+  REQUIRE(line[0].reason == "urgent");
+  REQUIRE(line[1].reason == "reason 299");
+  REQUIRE(line[2].reason == "reason 298");
+}

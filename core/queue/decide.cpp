@@ -72,7 +72,9 @@ Result<Decision> Decider::operator()(const Take& c) const {
   if (cap > 0 && taken.n > static_cast<std::uint32_t>(cap))
     return fail(Code::limit, "cap_reached", settings.id);
   const auto place = place_for_walk_in(day_, *index);
-  Taken event{taken, kind, c.card, c.name, told_ahead_at(day_, *index, place), c.print, c.note, c.told};
+  Taken event{
+      taken,           kind,  written(c.card), written(c.name), told_ahead_at(day_, *index, place), c.print,
+      written(c.note), c.told};
   if (place) event.behind = ref(*place);
   return Decision{{std::move(event)}, taken};
 }

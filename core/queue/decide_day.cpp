@@ -102,7 +102,8 @@ Result<Decision> Decider::operator()(const PutMessage& c) const {
   MACHIAI_TRY(base::check_text(c.text, longest_message));
   if (std::find(message_patterns.begin(), message_patterns.end(), c.pattern) == message_patterns.end())
     return fail(Code::not_found, "unknown_pattern");
-  if ((c.pattern == "free") == c.text.empty()) return fail(Code::invalid, "bad_message");
+  if (c.pattern == "free" ? base::is_blank(c.text) : !c.text.empty())
+    return fail(Code::invalid, "bad_message");
   if (c.minutes < 0 || c.minutes > 600 || c.show_minutes < 1 || c.show_minutes > longest_showing_minutes)
     return fail(Code::invalid, "bad_message");
   Decision decision;

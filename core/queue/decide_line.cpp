@@ -33,6 +33,10 @@ base::Status check_person(const std::string& name, const std::string& card, cons
   return base::check_text(note, longest_note);
 }
 
+std::string written(std::string text) {
+  return base::is_blank(text) ? std::string{} : std::move(text);
+}
+
 bool has_kind(const Service& service, const std::string& kind) {
   return std::find(service.kinds.begin(), service.kinds.end(), kind) != service.kinds.end();
 }
@@ -66,7 +70,7 @@ Result<EventBody> Decider::mark(const Act& c, TicketIndex at) const {
     if (t.state != TicketState::called) return fail(Code::conflict, "not_called");
     return Entered{who};
   case Verb::absent: return MarkedAbsent{who, place_after_absence(at, c.back), c.back.has_value()};
-  case Verb::hold: return Held{who, c.reason};
+  case Verb::hold: return Held{who, written(c.reason)};
   case Verb::resume:
     if (t.state != TicketState::hold) return fail(Code::conflict, "not_on_hold");
     return Resumed{who};
@@ -102,7 +106,7 @@ Result<Decision> Decider::operator()(const Act& c) const {
 
 Result<Decision> Decider::operator()(const Move& c) const {
   MACHIAI_TRY(base::check_text(c.reason, longest_reason));
-  if (c.reason.find_first_not_of(' ') == std::string::npos) return fail(Code::invalid, "reason_missing");
+  if (base::is_blank(c.reason)) return fail(Code::invalid, "reason_missing");
   const auto at = ticket(c.ticket);
   MACHIAI_TRY(at);
   MACHIAI_TRY(may_move(*at));
@@ -190,8 +194,8 @@ Result<Decision> Decider::operator()(const Amend& c) const {
   const auto person = day_.people.find(*at);
   const Person known = person == day_.people.end() ? Person{} : person->second;
   const std::string kind = t.kind < settings.kinds.size() ? settings.kinds[t.kind] : std::string{};
-  Amended amended{ref(*at), c.kind.value_or(kind), c.card.value_or(known.card), c.name.value_or(known.name),
-                  c.note.value_or(known.note)};
+  Amended amended{ref(*at), c.kind.value_or(kind), written(c.card.value_or(known.card)),
+                  written(c.name.value_or(known.name)), written(c.note.value_or(known.note))};
   MACHIAI_TRY(check_person(amended.name, amended.card, amended.note));
   if (!amended.kind.empty() && !has_kind(settings, amended.kind))
     return fail(Code::not_found, "unknown_kind");

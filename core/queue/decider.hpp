@@ -102,6 +102,8 @@ private:
 /// Refuses what cannot be written down of a patient.
 [[nodiscard]] base::Status check_person(const std::string& name, const std::string& card,
                                         const std::string& note);
+/// What was written down; blanks alone are nothing.
+[[nodiscard]] std::string written(std::string text);
 /// The number a series goes on with: above every one of its numbers, void ones too.
 [[nodiscard]] std::uint32_t next_number(const Counter& counter, const Series& series);
 [[nodiscard]] bool has_kind(const Service& service, const std::string& kind);

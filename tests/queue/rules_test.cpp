@@ -233,3 +233,21 @@ TEST_CASE("however many reasons a day has, each ticket shows its own") {
   REQUIRE(line[1].reason == "reason 299");
   REQUIRE(line[2].reason == "reason 298");
 }
+
+TEST_CASE("blanks of any width are no text") {
+  const std::string wide = GENERATE("\u3000", " ", "\u00a0 ");
+  Morning m;
+  m.open();
+  m.take(2);
+  REQUIRE(m.refusal(Move{"naika/2", "naika/1", wide}) == "reason_missing");
+  REQUIRE(m.refusal(PutMessage{"free", wide, 0, 30}) == "bad_message");
+  REQUIRE(m.refusal(PutMessage{"delay", wide, 10, 30}) == "bad_message");
+  REQUIRE(m.when(Act{Verb::hold, "naika/1", std::nullopt, wide}));
+  REQUIRE(queue_view(m.clinic, m.day, 0)[1].reason.empty());
+  REQUIRE(m.when(Take{"naika", "", wide, wide, false, wide}));
+  REQUIRE(m.day.people.empty());
+  REQUIRE(m.when(Amend{"naika/2", std::nullopt, std::nullopt, "待合 花子", wide}));
+  REQUIRE(m.day.people.begin()->second.note.empty());
+  REQUIRE(m.when(Amend{"naika/2", std::nullopt, std::nullopt, wide, std::nullopt}));
+  REQUIRE(m.day.people.begin()->second.name.empty());
+}

@@ -148,6 +148,18 @@ int cap_of(const Clinic& clinic, const Day& day, int service) {
   return of_today >= 0 ? of_today : clinic.services[static_cast<std::size_t>(service)].cap;
 }
 
+bool is_full(const Clinic& clinic, const Day& day, int service) {
+  const int cap = cap_of(clinic, day, service);
+  if (cap <= 0) return false;
+  const auto is_given = [&](TicketIndex at) {
+    return at == no_ticket || (at != void_number && day.tickets[at].state != TicketState::voided);
+  };
+  std::ptrdiff_t given = 0;
+  for (const auto& [series, index] : day.counters[static_cast<std::size_t>(service)].index)
+    given += std::count_if(index.begin(), index.end(), is_given);
+  return given >= cap;
+}
+
 const std::vector<Hours>& hours_of(const Clinic& clinic, const Day& day, int service) {
   const auto& of_today = day.counters[static_cast<std::size_t>(service)].hours;
   return of_today ? *of_today : usual_hours(clinic, service, day.date);

@@ -236,6 +236,9 @@ void fold(const Clinic& clinic, Day& day, const Event& event);
 [[nodiscard]] int people_ahead(const Day& day, TicketIndex ticket);
 /// Numbers a service gives at most on this date; 0: no cap.
 [[nodiscard]] int cap_of(const Clinic& clinic, const Day& day, int service);
+/// So many have been given, of all series and outside too. Numbers that were taken back do not count, nor
+/// those that a restore has left out.
+[[nodiscard]] bool is_full(const Clinic& clinic, const Day& day, int service);
 /// Its acceptance hours on the day's date, exceptions included.
 [[nodiscard]] const std::vector<Hours>& hours_of(const Clinic& clinic, const Day& day, int service);
 /// When the night after a business day is over, whoever is still there.

@@ -54,10 +54,7 @@ ServiceView service_view(const Clinic& clinic, const Day& day, int index, base::
       of_today ? hours_of(clinic, day, index) : usual_hours(clinic, index, base::civil_date(now));
   if (!counter.open) tell_opening(view, clinic, index, hours, now);
   if (const Hours* current = hours_at(hours, now)) view.closes_at = time_text(current->close);
-  const int cap = cap_of(clinic, day, index);
-  const auto main = counter.index.find(main_series);
-  view.full = counter.open && cap > 0 && main != counter.index.end() &&
-              main->second.size() >= static_cast<std::size_t>(cap);
+  view.full = counter.open && is_full(clinic, day, index);
   view.waiting = counter.waiting;
   for (std::size_t i = counter.head; i < counter.line.size(); ++i)
     if (day.tickets[counter.line[i]].state == TicketState::absent) ++view.absent;

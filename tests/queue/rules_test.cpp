@@ -251,3 +251,29 @@ TEST_CASE("blanks of any width are no text") {
   REQUIRE(m.when(Amend{"naika/2", std::nullopt, std::nullopt, wide, std::nullopt}));
   REQUIRE(m.day.people.begin()->second.name.empty());
 }
+
+TEST_CASE("a cap counts numbers that were given: none that was taken back or nobody ever had") {
+  Morning m;
+  m.clinic.services[0].cap = 2;
+  m.open();
+  m.take(1);
+  REQUIRE(m.when(Undo{}));
+  m.take(2); // 2, 3
+  REQUIRE(m.refusal(Take{"naika", "", "", "", false}) == "cap_reached");
+  REQUIRE(kiosk_view(m.clinic, m.day, m.now).services[0].full);
+  m.act(Verb::cancel, "3"); // it was given
+  REQUIRE(m.refusal(Take{"naika", "", "", "", false}) == "cap_reached");
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.when(SetCap{"naika", 4}));
+  REQUIRE_FALSE(kiosk_view(m.clinic, m.day, m.now).services[0].full);
+  REQUIRE(m.when(ReleaseOwnership{"naika"}));
+  m.take(1); // K-1
+  REQUIRE(m.when(Reclaim{"naika", m.date(), 2, 5, 3, 120}));
+  m.take(1); // above the jump
+  REQUIRE(m.refusal(Take{"naika", "", "", "", false}) == "cap_reached");
+  // Numbers that the cloud gave and that have not come down yet are somebody's.
+  REQUIRE(m.when(TakeOwnership{"shouni", 9, 7}));
+  REQUIRE(m.when(SetCap{"shouni", 7}));
+  REQUIRE(m.when(OpenCounter{"shouni"}));
+  REQUIRE(m.refusal(Take{"shouni", "", "", "", false}) == "cap_reached");
+}

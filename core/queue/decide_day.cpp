@@ -65,6 +65,8 @@ Result<Decision> Decider::operator()(const SetHours& c) const {
   if (!hours) return fail(Code::invalid, "bad_hours");
   Decision decision;
   const bool new_date = begin_day(decision.events);
+  const auto set = new_date ? std::nullopt : counter(*index).hours;
+  if (as_usual ? !set : set && hours_text(*set) == hours_text(*hours)) return Decision{};
   // Who goes by the timetable goes by this one from now on.
   const bool goes_by_it = clinic_.services[static_cast<std::size_t>(*index)].by_timetable && !as_usual;
   if (goes_by_it && !new_date && counter(*index).open && hours_at(*hours, now_) == nullptr)

@@ -277,3 +277,15 @@ TEST_CASE("a cap counts numbers that were given: none that was taken back or nob
   REQUIRE(m.when(OpenCounter{"shouni"}));
   REQUIRE(m.refusal(Take{"shouni", "", "", "", false}) == "cap_reached");
 }
+
+TEST_CASE("hours that are so already are not set again") {
+  Morning m;
+  m.open();
+  REQUIRE(m.when(SetHours{"naika", "-"})->events.empty());
+  REQUIRE(m.when(SetHours{"naika", "9:00-12:00"})->events.size() == 1);
+  REQUIRE(m.when(SetHours{"naika", "9:00-12:00"})->events.empty());
+  REQUIRE(m.when(SetHours{"naika", ""})->events.size() == 1);
+  REQUIRE(m.when(SetHours{"naika", ""})->events.empty());
+  REQUIRE(m.when(SetHours{"naika", "-"})->events.size() == 1);
+  REQUIRE(m.when(SetHours{"naika", "-"})->events.empty());
+}

@@ -53,18 +53,6 @@ json::object Station::checked_in(const queue::CheckIn& here, const queue::Day& d
   return told;
 }
 
-void Station::known_already(const hub::Caller& caller, const std::string& key, const queue::CheckIn& here,
-                            hub::Respond respond) {
-  json::object told = checked_in(here, working_, {1, 0});
-  told["key"] = key;
-  if (!in_flight_) return respond({{"ok", std::move(told)}});
-  Flight flight; // an empty one: it lands, or is lost, behind the arrival
-  flight.lang = caller.lang;
-  flight.reply = {{"ok", std::move(told)}};
-  flight.responds.push_back(std::move(respond));
-  waiting_.push_back(std::move(flight));
-}
-
 /// One key, one answer: as after the event, as far as it is still so.
 json::object Station::answer_again(const queue::Command& command, const store::EventRow& row,
                                    const Beside& beside) {

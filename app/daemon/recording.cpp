@@ -73,6 +73,15 @@ void Station::launch(const hub::Caller& caller, const std::string& key,
   send_batch();
 }
 
+void Station::answer_behind(const std::string& lang, json::object reply, hub::Respond respond) {
+  if (!in_flight_) return respond(std::move(reply));
+  Flight flight; // an empty one: it lands, or is lost, behind what it rests on
+  flight.lang = lang;
+  flight.reply = std::move(reply);
+  flight.responds.push_back(std::move(respond));
+  (waiting_.empty() ? flying_ : waiting_).push_back(std::move(flight));
+}
+
 void Station::from_cloud(const queue::Command& command, const std::string& key,
                          std::function<void(bool)> done) {
   auto decided = queue::decide(settings_.clinic, working_, command, {"cloud", "link"}, clock_.now());
@@ -80,12 +89,12 @@ void Station::from_cloud(const queue::Command& command, const std::string& key,
     spdlog::info("link: a message was refused: {} ({})", decided.error().reason, decided.error().detail);
     return done(false);
   }
-  if (decided->events.empty()) return done(true);
-  launch({"cloud", "link", "en"}, key, std::nullopt, 0, std::move(*decided),
-         // The answer goes out before the durable day has the events, and `done` reads that day.
-         [this, done = std::move(done)](const json::object& answer) {
-           boost::asio::post(loop_, [done, ok = answer.contains("ok")] { done(ok); });
-         });
+  // The answer goes out before the durable day has the events, and `done` reads that day.
+  auto respond = [this, done = std::move(done)](const json::object& answer) {
+    boost::asio::post(loop_, [done, ok = answer.contains("ok")] { done(ok); });
+  };
+  if (decided->events.empty()) return answer_behind("en", {{"ok", json::object{}}}, std::move(respond));
+  launch({"cloud", "link", "en"}, key, std::nullopt, 0, std::move(*decided), std::move(respond));
 }
 
 void Station::add_prints(Flight& flight, const queue::Event& event, bool arrivals) {

@@ -217,13 +217,14 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
   }
   auto decision =
       queue::decide(settings_.clinic, working_, *parsed, {caller.role, caller.seat}, clock_.now());
-  if (!decision) return respond(refusal(caller, decision.error()));
+  if (!decision) return answer_behind(caller.lang, refusal(caller, decision.error()), std::move(respond));
   if (decision->events.empty()) {
-    if (const auto* here = std::get_if<queue::CheckIn>(&*parsed))
-      return known_already(caller, request.key, *here, std::move(respond));
-    json::object unchanged = wire::answer_unchanged(settings_.clinic, working_, *parsed, *decision);
+    const auto* here = std::get_if<queue::CheckIn>(&*parsed);
+    json::object unchanged = here != nullptr
+                                 ? checked_in(*here, working_, {1, 0})
+                                 : wire::answer_unchanged(settings_.clinic, working_, *parsed, *decision);
     unchanged["key"] = request.key;
-    return respond({{"ok", std::move(unchanged)}});
+    return answer_behind(caller.lang, {{"ok", std::move(unchanged)}}, std::move(respond));
   }
   launch(caller, request.key, key, body, std::move(*decision), std::move(respond), &*parsed);
 }

@@ -150,9 +150,9 @@ private:
   /// A patient with a place in that line already is not given another by a machine.
   [[nodiscard]] std::optional<queue::CheckIn> kiosk_check_in(const hub::Caller& caller,
                                                              const queue::Take& take) const;
-  /// Answers a check-in that changes nothing, once the arrival that it found is on the disk.
-  void known_already(const hub::Caller& caller, const std::string& key, const queue::CheckIn& here,
-                     hub::Respond respond);
+  /// Answers what changes nothing. It was decided against a day that may not be on the disk yet: then it is
+  /// told once that day is, and refused with it when it does not get there (N5).
+  void answer_behind(const std::string& lang, boost::json::object reply, hub::Respond respond);
   /// What the last event of a command does not tell: the slip of a reprint; all events of a day's closing.
   struct Beside {
     std::optional<std::uint64_t> print;

@@ -5,8 +5,11 @@ What must hold each time: a number is given durably or refused with a reason; wh
 the queue and the board are still served; the ledger verifies; once the disk is well again, so is the reception.
 """
 import argparse
+import contextlib
 import glob
 import os
+import pathlib
+import subprocess
 import sys
 import threading
 import time
@@ -280,7 +283,51 @@ def slow_sync(asked, place):
     return f"{asked_meanwhile} queries during a sync of {took:.1f} s, slowest {slowest * 1000:.0f} ms"
 
 
-PARTS = {"full": full_disk, "eio": failing_sync, "readonly": read_only, "slow": slow_sync}
+def told_early(asked, place):
+    """The sync hangs and then fails: nobody was told before of what it was to make durable."""
+    with Station(os.path.join(place, "early"), asked.bin) as station:
+        open_naika(station)
+        with station.hub("desk", "a") as one, station.hub("desk", "b") as other:
+            for _ in range(3):
+                one.ok("take", {"service": "naika"})
+            with failing(station, "fdatasync:error=EIO:delay_enter=1000000"):
+                for cmd, a, b in (("cancel", {"ticket": "2"}, {"ticket": "2"}),
+                                  ("call", {"service": "naika", "room": "1", "expect": "1"},
+                                   {"service": "naika", "room": "2", "expect": "1"})):
+                    asked_of = [(hub, hub.send(cmd, args, f"{cmd}-{nth}")) for nth, (hub, args) in enumerate(((one, a), (other, b)))]
+                    said = [hub.answer(number) for hub, number in asked_of]
+                    reasons = [frame.get("error", {}).get("reason") for frame in said]
+                    expect(reasons == ["storage"] * 2, f"{cmd}: told {said} of what is not on the disk")
+            for nth in (0, 1):
+                again = one.ask("cancel", {"ticket": "3"}, f"cancel-{nth}")
+                expect("ok" in again, f"the key of a command that was lost is held: {again}")
+            one.ok("undo")
+            states = {each["number"]: each["state"] for each in one.ok("queue", {"service": "naika"})["tickets"]}
+            expect(states == {"1": "waiting", "2": "waiting", "3": "waiting"}, f"what failed has happened: {states}")
+        expect(station.verify()[0] == 0, "verify")
+    return "two commands and the two that rested on them were refused together"
+
+
+@contextlib.contextmanager
+def failing(station, inject):
+    """strace on the running daemon, from when it sees all threads."""
+    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", os.devnull, "-e", "trace=fdatasync", "-e", "inject=" + inject,
+                               "-p", str(station.pid())])
+    tasks = f"/proc/{station.pid()}/task"
+
+    def traced():
+        each = [pathlib.Path(tasks, task, "status").read_text(encoding="ascii") for task in os.listdir(tasks)]
+        return all("TracerPid:\t0\n" not in text for text in each)
+
+    try:
+        until(traced, "strace to hold the daemon")
+        yield
+    finally:
+        tracer.terminate()
+        tracer.wait(10)
+
+
+PARTS = {"full": full_disk, "eio": failing_sync, "early": told_early, "readonly": read_only, "slow": slow_sync}
 
 
 def main():

@@ -187,13 +187,17 @@ bool Station::can_print() const {
 
 bool Station::too_fast(const hub::Caller& caller, std::string_view cmd) {
   if (caller.role != "kiosk" || (cmd != "take" && cmd != "check_in")) return false;
-  constexpr std::size_t most = 30;
+  constexpr std::ptrdiff_t most = 30;
+  constexpr std::size_t most_of_all = 120; // a seat's name is what its caller says
   constexpr std::chrono::seconds window{10};
   const base::Instant now = clock_.now();
-  while (!kiosk_takes_.empty() && (now - kiosk_takes_.front() > window || kiosk_takes_.front() > now))
+  while (!kiosk_takes_.empty() &&
+         (now - kiosk_takes_.front().first > window || kiosk_takes_.front().first > now))
     kiosk_takes_.pop_front();
-  if (kiosk_takes_.size() >= most) return true;
-  kiosk_takes_.push_back(now);
+  const auto own = std::count_if(kiosk_takes_.begin(), kiosk_takes_.end(),
+                                 [&](const auto& take) { return take.second == caller.seat; });
+  if (own >= most || kiosk_takes_.size() >= most_of_all) return true;
+  kiosk_takes_.emplace_back(now, caller.seat);
   return false;
 }
 

@@ -220,6 +220,7 @@ private:
   [[nodiscard]] bool counter_only_at_cloud() const;
   [[nodiscard]] bool absence_differs() const;
   [[nodiscard]] queue::DeskView desk();
+  /// A kiosk that asks faster than patients can; another one is not held up by it.
   [[nodiscard]] bool too_fast(const hub::Caller& caller, std::string_view cmd);
   [[nodiscard]] bool has_printer() const { return !settings_.printer.queue.empty(); }
   [[nodiscard]] bool can_print() const;
@@ -246,7 +247,7 @@ private:
       slips_; ///< newest print, its state
   std::map<std::string, queue::SeatView> seats_;
   std::map<std::string, std::string> surfaces_; ///< what draws a display's films, as it told
-  std::deque<base::Instant> kiosk_takes_;
+  std::deque<std::pair<base::Instant, std::string>> kiosk_takes_; ///< and by which seat
   std::string site_;
   std::string printer_trouble_;
   bool printer_first_hand_ = false; ///< the device tells its troubles itself, and their end

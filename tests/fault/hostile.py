@@ -256,7 +256,7 @@ def _serves(station):
 
 
 def flood(station):
-    """Four seats flood with commands and one never reads; the honest one still gets its numbers."""
+    """Four seats flood with commands and one never reads; honest ones, a kiosk too, still get their numbers."""
     stop = threading.Event()
     sent = [0]
 
@@ -278,11 +278,13 @@ def flood(station):
     crowd = Crowd(shouting, ["k", "a", "b", "deaf"])
     waits = []
     try:
-        with station.hub("desk", "honest") as hub:
-            for _ in range(100):
+        with station.hub("desk", "honest") as hub, station.hub("kiosk", "kiosk-2") as kiosk:
+            for nth in range(100):
                 began = time.monotonic()
                 hub.ok("take", {"service": "naika"})
                 waits.append(time.monotonic() - began)
+                if nth % 10 == 9:
+                    kiosk.ok("take", {"service": "naika"})
     finally:
         stop.set()
         crowd.join()

@@ -197,6 +197,7 @@ void Station::crash_all(const Error& error) {
   storage_trouble_ = error.reason;
   working_ = durable_;
   batch_next_ = {};
+  unchanged_.clear(); // some of it may have been decided against what is lost
   std::deque<Flight> lost;
   lost.swap(flying_);
   std::move(waiting_.begin(), waiting_.end(), std::back_inserter(lost));

@@ -228,7 +228,10 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
                                  ? checked_in(*here, working_, {1, 0})
                                  : wire::answer_unchanged(settings_.clinic, working_, *parsed, *decision);
     unchanged["key"] = request.key;
-    return answer_behind(caller.lang, {{"ok", std::move(unchanged)}}, std::move(respond));
+    json::object reply{{"ok", std::move(unchanged)}};
+    if (key) unchanged_.push_back({*key, body, reply});
+    if (unchanged_.size() > most_unchanged) unchanged_.pop_front();
+    return answer_behind(caller.lang, std::move(reply), std::move(respond));
   }
   launch(caller, request.key, key, body, std::move(*decision), std::move(respond), &*parsed);
 }
@@ -274,9 +277,15 @@ Station::Beside Station::beside(store::Ledger& ledger, const queue::Clinic& clin
 /// One key, one answer: from the ledger, or together with the first when that is still on its way.
 bool Station::answer_repeated(const hub::Caller& caller, const store::Digest& key, std::uint64_t digest,
                               const queue::Command& command, hub::Respond& respond) {
+  const auto none = std::find_if(unchanged_.begin(), unchanged_.end(),
+                                 [&](const Unchanged& each) { return each.key == key; });
   const auto used = keys_.find(key);
-  if (used == keys_.end()) return false;
-  if (used->second.request != digest) {
+  if (none == unchanged_.end() && used == keys_.end()) return false;
+  if (none != unchanged_.end() && none->request == digest) {
+    answer_behind(caller.lang, none->reply, std::move(respond));
+    return true;
+  }
+  if (none != unchanged_.end() || used->second.request != digest) {
     respond(refusal(caller, {Error::Code::conflict, "key_reused", {}}));
     return true;
   }

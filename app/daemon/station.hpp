@@ -130,6 +130,13 @@ private:
     std::uint64_t request = 0;
     std::uint64_t seq = 0;
   };
+  /// A command that changed nothing stands in no ledger; its key is known for a while, and until a restart.
+  struct Unchanged {
+    store::Digest key;
+    std::uint64_t request = 0;
+    boost::json::object reply;
+  };
+  static constexpr std::size_t most_unchanged = 256;
   struct DigestHash {
     std::size_t operator()(const store::Digest& d) const { return static_cast<std::size_t>(d.low); }
   };
@@ -234,10 +241,11 @@ private:
   queue::Day durable_;
   queue::Day working_;
   boost::unordered_flat_map<store::Digest, KeyUse, DigestHash> keys_;
-  std::deque<Flight> flying_;  ///< in the batch on its way
-  std::deque<Flight> waiting_; ///< for the next one
-  store::Batch batch_;         ///< of `flying_`; the writer reads it
-  store::Batch batch_next_;    ///< of `waiting_`
+  std::deque<Unchanged> unchanged_; ///< oldest first
+  std::deque<Flight> flying_;       ///< in the batch on its way
+  std::deque<Flight> waiting_;      ///< for the next one
+  store::Batch batch_;              ///< of `flying_`; the writer reads it
+  store::Batch batch_next_;         ///< of `waiting_`
   bool in_flight_ = false;
   bool tick_waits_ = false;
   std::int64_t minute_ = 0; ///< of the clock, when the views were last made anew for it

@@ -214,6 +214,11 @@ void Server::left(const std::shared_ptr<Session>& session) {
   sessions_.erase(session);
 }
 
+std::ptrdiff_t Server::connections_of(const std::string& seat) const {
+  return std::count_if(sessions_.begin(), sessions_.end(),
+                       [&](const auto& session) { return session->seat() == seat; });
+}
+
 void Server::stop() {
   stopping_ = true;
   boost::system::error_code ignored;

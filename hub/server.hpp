@@ -55,6 +55,7 @@ public:
   /// The view's data as it stands, or none when there is no such view. "rooms:1" is what of the view "rooms"
   /// a device of room 1 sees.
   virtual boost::json::object view(const std::string& name) = 0;
+  /// With the first connection of the seat's name, and with the end of the last.
   virtual void seat_came(const Caller& caller) = 0;
   virtual void seat_left(const Caller& caller) = 0;
 };
@@ -109,6 +110,7 @@ private:
                                                             const std::string& scope);
   void joined(const std::shared_ptr<Session>& session);
   void left(const std::shared_ptr<Session>& session);
+  [[nodiscard]] std::ptrdiff_t connections_of(const std::string& seat) const;
 
   boost::asio::io_context& loop_;
   const base::Clock& clock_;

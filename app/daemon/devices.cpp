@@ -93,14 +93,12 @@ json::object Devices::view(const std::string& name) {
 }
 
 void Devices::seat_came(const hub::Caller& caller) {
-  // Two windows of one device are one seat.
-  if (!caller.room.empty() && ++connected_[caller.seat] > 1) return;
+  if (!caller.room.empty()) connected_.insert(caller.seat);
   station_.seat_came(caller);
 }
 
 void Devices::seat_left(const hub::Caller& caller) {
-  if (!caller.room.empty() && --connected_[caller.seat] > 0) return;
-  if (!caller.room.empty()) connected_.erase(caller.seat);
+  connected_.erase(caller.seat);
   station_.seat_left(caller);
 }
 

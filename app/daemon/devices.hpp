@@ -12,7 +12,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,7 +60,7 @@ private:
   Place place_;
   std::function<void(const std::string&)> drop_;
   std::vector<store::Device> devices_;
-  std::map<std::string, int> connected_; ///< connections by device
+  std::set<std::string> connected_; ///< devices that are here
   store::PairingCodes codes_;
   Reader saver_; ///< the disk is waited for beside the loop; saves happen in the order they were asked for
 };

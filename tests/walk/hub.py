@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the hub keeps to its seats: which command a key belongs to."""
+"""What the hub keeps to its seats: who is connected, and which command a key belongs to."""
 import os
 import sys
 
@@ -7,6 +7,24 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from kit.case import StationCase, main  # noqa: E402
 from kit.hub import Refused  # noqa: E402
+from kit.station import until  # noqa: E402
+
+
+class Seats(StationCase):
+    def connected(self):
+        with self.station.hub("cli", "watch") as hub:
+            return {each["seat"]: each["connected"] for each in hub.ok("status")["seats"]}
+
+    def test_a_seat_is_here_as_long_as_one_of_its_connections_is(self):
+        """It came again by a new line before the old one was found to be dead."""
+        old, new = self.station.hub("desk", "front"), self.station.hub("desk", "front")
+        old.close()
+        with self.station.hub("desk", "other"):
+            pass
+        until(lambda: self.connected()["other"] is False, "the other seat to leave, and the old line with it")
+        self.assertTrue(self.connected()["front"])
+        new.close()
+        until(lambda: self.connected()["front"] is False, "the seat to leave")
 
 
 class Keys(StationCase):

@@ -179,12 +179,15 @@ void Station::land(Flight& flight) {
     const auto* ref = wire::event_ticket(event.body);
     const auto at = gone && ref != nullptr ? queue::find_ticket(durable_, *ref) : std::nullopt;
     if (at && !queue::is_live(durable_.tickets[*at].state)) withdraw_prints(*at);
+    if (at) print_again(*at);
     if (!new_day) continue;
     slips_.clear();
+    withdrawn_.clear();
     judge();
   }
   for (const store::PrintRow& row : flight.prints) {
-    keep_print(row);
+    // An undo may have been faster than the printer's thread, which withdraws.
+    if (const auto at = keep_print(row)) print_again(*at);
     notice_printer(row);
     if (!flight.done) effects_.print(row);
   }
@@ -210,14 +213,18 @@ void Station::crash_all(const Error& error) {
   effects_.views_changed(all_views);
 }
 
-void Station::keep_print(const store::PrintRow& row) {
+std::optional<queue::TicketIndex> Station::keep_print(const store::PrintRow& row) {
   const auto service = queue::find_service(settings_.clinic, row.service);
   const auto at = service && row.date == durable_.date
                       ? queue::find_ticket(durable_, {*service, row.series, row.n})
                       : std::nullopt;
   if (at) {
     auto& slip = slips_[*at];
-    if (row.print >= slip.first) slip = {row.print, row.state};
+    if (row.print >= slip.first) {
+      slip = {row.print, row.state};
+      withdrawn_.erase(*at);
+      if (row.state == "cancelled") withdrawn_[*at] = row;
+    }
   }
   // A newer slip of the ticket settles the trouble of an older one, after a restart too.
   if (row.reprint)
@@ -231,6 +238,7 @@ void Station::keep_print(const store::PrintRow& row) {
   } else {
     open_prints_[row.print] = row;
   }
+  return at;
 }
 
 /// cupsd does not tell a printer that is switched off from a slow one; a slip that timed out does, until
@@ -250,6 +258,23 @@ void Station::withdraw_prints(queue::TicketIndex ticket) {
         row.service == settings_.clinic.services[static_cast<std::size_t>(ref.service)].id &&
         row.state == "queued")
       effects_.withdraw(id);
+}
+
+void Station::print_again(queue::TicketIndex ticket) {
+  const auto known = withdrawn_.find(ticket);
+  if (known == withdrawn_.end() || !queue::is_live(durable_.tickets[ticket].state)) return;
+  store::PrintRow row = std::move(known->second);
+  withdrawn_.erase(known);
+  row.print = ++last_print_;
+  row.state = "queued";
+  row.reason.clear();
+  row.cups_job = row.attempt = 0;
+  row.asked = row.changed = clock_.now();
+  Flight flight;
+  batch_next_.prints.push_back(row);
+  flight.prints.push_back(std::move(row));
+  waiting_.push_back(std::move(flight));
+  send_batch();
 }
 
 } // namespace machiai::daemon

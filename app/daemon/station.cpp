@@ -47,7 +47,7 @@ Station::Station(boost::asio::io_context& loop, const base::Clock& clock, store:
   working_ = durable_;
   keys_.reserve(loaded.keys.size() + 1024);
   for (const store::UsedKey& used : loaded.keys) keys_[used.key] = {used.request, used.seq};
-  for (const store::PrintRow& row : loaded.prints) keep_print(row);
+  for (const store::PrintRow& row : loaded.prints) (void)keep_print(row);
   for (const queue::Ticket& ticket : durable_.tickets)
     last_event_at_ = std::max(last_event_at_, ticket.since);
 }

@@ -183,9 +183,12 @@ private:
   void on_committed(const Writer::Outcome& outcome);
   void land(Flight& flight);
   void crash_all(const base::Error& error);
-  void keep_print(const store::PrintRow& row);
+  /// The ticket of the open day that it is of.
+  std::optional<queue::TicketIndex> keep_print(const store::PrintRow& row);
   void notice_printer(const store::PrintRow& row);
   void withdraw_prints(queue::TicketIndex ticket);
+  /// The slip that was withdrawn with its ticket is asked for once more, if the ticket lives again.
+  void print_again(queue::TicketIndex ticket);
   void tick();
   void learn();
   void judge();
@@ -252,7 +255,8 @@ private:
   std::uint64_t last_print_ = 0;
   std::map<std::uint64_t, store::PrintRow> open_prints_; ///< not printed yet, or needing a person
   std::unordered_map<queue::TicketIndex, std::pair<std::uint64_t, std::string>>
-      slips_; ///< newest print, its state
+      slips_;                                                         ///< newest print, its state
+  std::unordered_map<queue::TicketIndex, store::PrintRow> withdrawn_; ///< newest prints that were so
   std::map<std::string, queue::SeatView> seats_;
   std::map<std::string, std::string> surfaces_; ///< what draws a display's films, as it told
   std::deque<std::pair<base::Instant, std::string>> kiosk_takes_; ///< and by which seat

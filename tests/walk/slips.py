@@ -96,6 +96,23 @@ class Slips(StationCase):
         self.becomes(first, "printed")
         self.becomes(second, "printed")
 
+    def test_with_its_ticket_a_slip_comes_back(self):
+        """Cancelled before its turn at the printer it is withdrawn; the undo brings both back."""
+        self.printer.tool("behave", "slow")
+        self.becomes(self.take(), "sent")
+        ticket = self.take()
+        self.done("cancel", ticket)
+        self.becomes(ticket, "cancelled")
+        self.done("undo")
+        self.becomes(ticket, "cancelled", "queued")
+        at_once = self.take()
+        self.done("cancel", at_once)
+        self.done("undo")
+        self.printer.tool("behave", "ok")
+        self.becomes(ticket, "cancelled", "printed")
+        until(lambda: [each["state"] for each in self.prints(at_once)][-1:] == ["printed"], "the slip of the other", 90, 0.1)
+        self.assertLessEqual({each["state"] for each in self.prints(at_once)[:-1]}, {"cancelled"})
+
 
 if __name__ == "__main__":
     missing = [tool for tool in TOOLS if shutil.which(tool, path=os.environ["PATH"] + ":/usr/sbin:/sbin") is None]

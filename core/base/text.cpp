@@ -43,15 +43,28 @@ bool misleads(char32_t c) {
          c == 0xfeff || (c >= 0xfff0 && c <= 0xffff) || c >= 0xe0000;
 }
 
+bool is_ideograph(char32_t c) {
+  return (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
+         (c >= 0x20000 && c <= 0x3ffff);
+}
+
+/// Says in which of its shapes the ideograph in front of it is written, as Japanese names have it.
+bool is_ideographic_selector(char32_t c) {
+  return c >= 0xe0100 && c <= 0xe01ef;
+}
+
 } // namespace
 
 Status check_text(std::string_view text, std::size_t max_characters) {
   // Four bytes a character at the most: refuse early, so that a huge text costs nothing.
   if (text.size() > max_characters * 4) return fail(Error::Code::invalid, "name_too_long");
   std::size_t count = 0;
+  char32_t before = 0;
   while (!text.empty()) {
     const auto c = take_code_point(text);
-    if (!c || misleads(*c)) return fail(Error::Code::invalid, "bad_text");
+    const bool selects = c && is_ideographic_selector(*c) && is_ideograph(before);
+    if (!c || (misleads(*c) && !selects)) return fail(Error::Code::invalid, "bad_text");
+    before = *c;
     if (++count > max_characters) return fail(Error::Code::invalid, "name_too_long");
   }
   return {};
@@ -63,7 +76,8 @@ bool is_blank(std::string_view text) {
   while (!text.empty()) {
     const auto c = take_code_point(text);
     const bool wide = c && *c >= 0x2000 && *c <= 0x200a;
-    if (!c || (!wide && unseen.find(*c) == std::u32string_view::npos)) return false;
+    const bool selects = c && ((*c >= 0xfe00 && *c <= 0xfe0f) || is_ideographic_selector(*c));
+    if (!c || (!wide && !selects && unseen.find(*c) == std::u32string_view::npos)) return false;
   }
   return true;
 }

@@ -55,6 +55,15 @@ TEST_CASE("names of every script pass, misleading characters do not") {
     REQUIRE(check_text(bad, 64).error().reason == "bad_text");
 }
 
+TEST_CASE("a name may say which shape of a character it is written with, and only of one that has several") {
+  for (const char* good : {"葛\U000E0100城", "辻\U000E0101", "𠮷\U000E0100野", "﨑\U000E0102", "葛\ufe00城"})
+    REQUIRE(check_text(good, 64));
+  for (const char* bad :
+       {"\U000E0100", "a\U000E0100", "あ\U000E0100", "葛\U000E0100\U000E0101", "葛\U000E0001"})
+    REQUIRE(check_text(bad, 64).error().reason == "bad_text");
+  REQUIRE(is_blank("\ufe0f "));
+}
+
 TEST_CASE("length counts characters, and a huge text is refused at once") {
   std::string name;
   for (int i = 0; i < 64; ++i) name += "あ";

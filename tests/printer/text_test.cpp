@@ -66,6 +66,15 @@ TEST_CASE("a phrase mark is preferred and not printed") {
   CHECK(text_width(fonts(), type, U"あ\u200Bい") == text_width(fonts(), type, U"あい"));
 }
 
+TEST_CASE("a mark of a character's shape takes no place and leaves no box") {
+  const Box plain = text_ink(fonts(), type, U"葛城");
+  for (const char32_t* marked : {U"葛\U000E0100城", U"葛\uFE00城"}) {
+    CHECK(text_width(fonts(), type, marked) == text_width(fonts(), type, U"葛城"));
+    const Box ink = text_ink(fonts(), type, marked);
+    CHECK((ink.left == plain.left && ink.right == plain.right));
+  }
+}
+
 TEST_CASE("a forced line end is one") {
   const auto got = lines(U"一行目\n二行目", 500);
   REQUIRE(got.size() == 2);

@@ -23,6 +23,8 @@ using base::Status;
 constexpr std::size_t longest_prefix = 3;
 constexpr std::int64_t most_numbers = 9999; ///< of one service on one date: what slip and wall have room for
 
+constexpr std::size_t most_kinds = 64; ///< of one service; a ticket has room for 256
+
 constexpr std::string_view example_settings = R"toml(# Machiai station settings: a fictional clinic.
 [facility]
 id = "minato"
@@ -213,6 +215,12 @@ Status read_services(const toml::table& table, queue::Clinic& clinic) {
     if (const std::set<std::string> once(service.kinds.begin(), service.kinds.end());
         once.size() < service.kinds.size())
       return bad_settings(*entry, "kinds", fmt::format("service {}: a kind twice", service.id));
+    if (std::any_of(service.kinds.begin(), service.kinds.end(),
+                    [](const auto& kind) { return base::is_blank(kind); }))
+      return bad_settings(*entry, "kinds", fmt::format("service {}: a kind without a name", service.id));
+    if (service.kinds.size() > most_kinds)
+      return bad_settings(*entry, "kinds",
+                          fmt::format("service {}: more than {} kinds", service.id, most_kinds));
     service.rooms = read_strings(*entry, "rooms");
     const auto cap = (*entry)["cap"].value_or(std::int64_t{0});
     if (cap < 0 || cap > most_numbers)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/settings_keys.hpp"
 
+#include "core/base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -111,6 +113,18 @@ std::string_view words_for(Kind kind) {
   return {};
 }
 
+/// What people read on slips and screens; the others are of this machine: paths, addresses, ids.
+bool is_shown(std::string_view path) {
+  return path.find(".name.") != std::string_view::npos || path == "facility.phone" || path == "service.kinds";
+}
+
+bool is_fit(const toml::node& node) {
+  constexpr std::size_t longest = 64;
+  if (const auto text = node.value<std::string>()) return base::check_text(*text, longest).has_value();
+  const auto* texts = node.as_array();
+  return texts == nullptr || std::all_of(texts->begin(), texts->end(), is_fit);
+}
+
 std::optional<std::string> unlike(const toml::table& table, const std::string& below) {
   for (const auto& [key, node] : table) {
     const std::string path = below + std::string(key.str());
@@ -118,6 +132,9 @@ std::optional<std::string> unlike(const toml::table& table, const std::string& b
     if (setting == nullptr) return fmt::format("line {}: {} is no setting", key.source().begin.line, path);
     if (!is_of(node, setting->kind))
       return fmt::format("line {}: {}: {}", key.source().begin.line, path, words_for(setting->kind));
+    if (is_shown(path) && !is_fit(node))
+      return fmt::format("line {}: {}: text of 64 characters at most, without marks that cannot be seen",
+                         key.source().begin.line, path);
     if (const auto* inner = node.as_table())
       if (auto wrong = unlike(*inner, path + ".")) return wrong;
     if (setting->kind == Kind::tables)

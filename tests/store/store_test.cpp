@@ -324,6 +324,19 @@ TEST_CASE("settings that make no sense say where") {
           "hours=[{open=\"9:00\",close=\"12:00\",weekdays=[1]},{open=\"11:00\",close=\"13:00\",weekdays=[2]}]"
           "\n") == "fine");
   REQUIRE(with("[hub]\nport=99999999999\n") == "bad_settings line 8: hub port");
+  // What no patient's name may have stands on slips and screens as badly elsewhere.
+  const std::string unfit = ": text of 64 characters at most, without marks that cannot be seen";
+  REQUIRE(with("name={ja=\"a\\u202eb\"}\n") == "bad_settings line 7: service.name.ja" + unfit);
+  REQUIRE(with("name={ja=\"x\",en=\"" + std::string(65, 'x') + "\"}\n") ==
+          "bad_settings line 7: service.name.en" + unfit);
+  REQUIRE(with("kinds=[\"first\",\"a\\nb\"]\n") == "bad_settings line 7: service.kinds" + unfit);
+  REQUIRE(settings_of("[facility]\nid=\"a\"\nphone=\"00\\n11\"\n" + room + service) ==
+          "bad_settings line 3: facility.phone" + unfit);
+  REQUIRE(with("[printer]\nserver=\"/" + std::string(100, 'x') + "\"\n") == "fine");
+  REQUIRE(with("kinds=[\"first\",\"\u3000\"]\n") == "bad_settings line 7: service x: a kind without a name");
+  std::string kinds;
+  for (int i = 0; i < 65; ++i) kinds += "\"k" + std::to_string(i) + "\",";
+  REQUIRE(with("kinds=[" + kinds + "]\n") == "bad_settings line 7: service x: more than 64 kinds");
   REQUIRE(with("[media]\nquota_gb=99999999999\n") == "bad_settings line 8: media quota_gb");
   REQUIRE(with("cap=30\nacceptance=\"timetable\"\n[cloud]\ndownload_kbit=64\n[rules]\nabsence={back=0}\n") ==
           "fine");

@@ -301,8 +301,9 @@ std::string MediaVerbs::in_words(const json::object& answer) {
     for (const json::value& each : films->as_array()) out += film_line(each.as_object());
     if (const json::value* missing = answer.if_contains("missing")) {
       for (const json::value& each : missing->as_array()) out += missing_line(each.as_object());
-      out += fmt::format("{:.1f} of {:.1f} GB\n", answer.at("used").to_number<double>() / 1e9,
-                         answer.at("quota").to_number<double>() / 1e9);
+      constexpr double gb = 1 << 30; // as quota_gb counts them
+      out += fmt::format("{:.1f} of {:.1f} GB\n", answer.at("used").to_number<double>() / gb,
+                         answer.at("quota").to_number<double>() / gb);
     } else {
       out += fmt::format("holds: {}\n", text(answer, "holds"));
     }

@@ -150,6 +150,7 @@ class Media(unittest.TestCase):
         words = subprocess.run([program("machiai"), "media", "--home", self.home], capture_output=True, text=True,
                                check=True).stdout
         self.assertIn("はみがき", words)
+        self.assertRegex(words, r"(?m)^0\.\d of 20\.0 GB$")  # as clinic.toml says it
 
     def test_what_is_of_the_house_profile_stays_as_it_is_byte_for_byte(self):
         film = self.add("house.mp4")

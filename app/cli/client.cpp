@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/client.hpp"
 
+#include "core/base/text.hpp"
+#include "core/wire/commands.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
@@ -49,19 +52,28 @@ bool open(asio::io_context& loop, Stream& stream, unsigned short port) {
   return opened;
 }
 
+/// Nothing that the hub would answer by hanging up.
+base::Result<std::string> frame_of(const Call& call) {
+  json::object frame{{"id", 1}, {"cmd", call.cmd}, {"args", call.args}};
+  if (!call.key.empty()) frame["key"] = call.key;
+  std::string text = json::serialize(frame);
+  if (text.size() > wire::largest_frame) return base::fail(Error::Code::limit, "frame_too_large");
+  if (!base::is_utf8(text)) return base::fail(Error::Code::invalid, "bad_text");
+  return text;
+}
+
 /// Writes the frame and reads until its answer comes; beats and views in between are passed over.
 class Exchange {
 public:
   explicit Exchange(Stream& stream) : stream_(stream) {}
 
-  base::Result<json::object> run(asio::io_context& loop, const std::string& frame,
-                                 std::chrono::seconds limit) {
+  std::optional<json::object> run(asio::io_context& loop, const std::string& frame,
+                                  std::chrono::seconds limit) {
     stream_.async_write(asio::buffer(frame), [this](boost::system::error_code error, std::size_t) {
       if (!error) read();
     });
     loop.run_for(limit);
-    if (!reply_) return unreachable();
-    return std::move(*reply_);
+    return std::move(reply_);
   }
 
 private:
@@ -92,6 +104,8 @@ base::Result<Answer> ask(const store::Home& home, const Call& call) {
   std::error_code missing;
   if (!std::filesystem::exists(home.settings(), missing))
     return base::fail(Error::Code::not_found, "missing_file", home.settings().string());
+  const auto frame = frame_of(call);
+  MACHIAI_TRY(frame);
   const auto port_text = store::read_file(home.port());
   const auto token = store::read_file(home.token("cli"));
   int port = 0;
@@ -106,11 +120,8 @@ base::Result<Answer> ask(const store::Home& home, const Call& call) {
   }));
   if (!open(loop, stream, static_cast<unsigned short>(port))) return unreachable();
   stream.read_message_max(std::size_t{256} << 20);
-  json::object frame{{"id", 1}, {"cmd", call.cmd}, {"args", call.args}};
-  if (!call.key.empty()) frame["key"] = call.key;
-  auto reply = Exchange(stream).run(loop, json::serialize(frame),
-                                    call.cmd == "verify" ? patience_to_verify : patience);
-  MACHIAI_TRY(reply);
+  const auto reply = Exchange(stream).run(loop, *frame, call.cmd == "verify" ? patience_to_verify : patience);
+  if (!reply) return unreachable();
   boost::system::error_code ignored;
   beast::get_lowest_layer(stream).socket().close(ignored);
   if (const json::value* ok = reply->if_contains("ok"); ok != nullptr && ok->is_object())

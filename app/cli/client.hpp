@@ -24,8 +24,9 @@ struct Answer {
   boost::json::object body;
 };
 
-/// Fails with not_found "missing_file" when there is no station in that home, with device "hub_unreachable"
-/// when the daemon of this home does not answer within 10 s (verify: 10 min).
+/// Fails with not_found "missing_file" when there is no station in that home, with "bad_text" or
+/// "frame_too_large" when the hub could not take it, with device "hub_unreachable" when the daemon of this
+/// home does not answer within 10 s (verify: 10 min).
 [[nodiscard]] base::Result<Answer> ask(const store::Home& home, const Call& call);
 
 /// 128 random bits as hex.

@@ -70,6 +70,12 @@ Status check_text(std::string_view text, std::size_t max_characters) {
   return {};
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty())
+    if (!take_code_point(text)) return false;
+  return true;
+}
+
 bool is_blank(std::string_view text) {
   constexpr std::u32string_view unseen =
       U" \u00a0\u115f\u1160\u1680\u180e\u202f\u205f\u2800\u3000\u3164\uffa0";

@@ -13,6 +13,9 @@ namespace machiai::base {
 /// `max_characters` code points ("name_too_long").
 [[nodiscard]] Status check_text(std::string_view text, std::size_t max_characters);
 
+/// Well-formed, whatever it says.
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 /// Nothing of it can be seen: blanks of any width, and letters that are drawn as nothing.
 [[nodiscard]] bool is_blank(std::string_view text);
 

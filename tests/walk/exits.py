@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a command ends: its exit code, and what is said of wrong usage, unknown names, a daemon that is not there or hangs."""
 import itertools
+import json
 import os
 import pathlib
 import re
@@ -128,6 +129,14 @@ class Exits(StationCase):
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def test_what_the_hub_would_cut_off_is_refused_before_it_is_sent(self):
+        for name, reason in ((b"\xe5\xb1", "bad_text"), ("x" * 70_000, "frame_too_large")):
+            run = self.raw("take", "naika", "--name", name, "--home", self.station.home, "--json", "--lang", "en")
+            error = json.loads(run.stdout)["error"]
+            self.assertEqual((run.returncode, error["reason"]), (3, reason))
+            self.assertTrue(error["message"])
+        self.assertEqual(self.raw("amend", "naika/1", "--name", "x" * 1000, "--home", self.station.home).returncode, 3)
 
     def test_no_daemon_is_4(self):
         with Station(os.path.join(self.dir, "silent"), self.station.bin, start=False) as silent:

@@ -121,7 +121,7 @@ base::Result<Answer> ask(const store::Home& home, const Call& call) {
   if (!open(loop, stream, static_cast<unsigned short>(port))) return unreachable();
   stream.read_message_max(std::size_t{256} << 20);
   const auto reply = Exchange(stream).run(loop, *frame, call.cmd == "verify" ? patience_to_verify : patience);
-  if (!reply) return unreachable();
+  if (!reply) return base::fail(Error::Code::device, "answer_lost", call.key);
   boost::system::error_code ignored;
   beast::get_lowest_layer(stream).socket().close(ignored);
   if (const json::value* ok = reply->if_contains("ok"); ok != nullptr && ok->is_object())

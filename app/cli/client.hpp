@@ -26,7 +26,8 @@ struct Answer {
 
 /// Fails with not_found "missing_file" when there is no station in that home, with "bad_text" or
 /// "frame_too_large" when the hub could not take it, with device "hub_unreachable" when the daemon of this
-/// home does not answer within 10 s (verify: 10 min).
+/// home does not let it in within 10 s, and "answer_lost" (detail: the key) when no answer came within as
+/// long (verify: 10 min): it may have been carried out.
 [[nodiscard]] base::Result<Answer> ask(const store::Home& home, const Call& call);
 
 /// 128 random bits as hex.

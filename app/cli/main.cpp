@@ -107,7 +107,7 @@ int enrol(const Asked& asked) {
 }
 
 int refuse_call(const Asked& asked, const machiai::base::Error& error) {
-  const bool away = error.reason == "hub_unreachable";
+  const bool away = error.reason == "hub_unreachable" || error.reason == "answer_lost";
   return refuse(asked, machiai::wire::error_to_json(error, asked.lang),
                 away ? exit_unreachable : exit_refused);
 }
@@ -398,11 +398,9 @@ void add_verbs(CLI::App& app, Asked& asked) {
   });
 }
 
-/// No hours: closed all day. A move without a reason has a refusal of its own. No card, name or note: none is
-/// known, or that which was is not so.
+/// No hours: closed all day. No card, name or note of who has one: that which was is not so.
 std::string empty_of(const CLI::App& app) {
-  return machiai::base::empty_option(app, {"hours HOURS", "move --reason", "take --card", "take --name",
-                                           "take --note", "amend --card", "amend --name", "amend --note"});
+  return machiai::base::empty_option(app, {"hours HOURS", "amend --card", "amend --name", "amend --note"});
 }
 
 } // namespace

@@ -97,19 +97,15 @@ std::string harmless(std::string text) {
 }
 
 std::string refusal_in_words(const json::object& error) {
-  constexpr std::array<std::string_view, 35> told{
-      "bad_argument",     "bad_date",          "bad_document",
-      "bad_identity",     "bad_notice",        "bad_period",
-      "bad_programme",    "bad_settings",      "bad_time",
-      "cannot_write",     "empty_value",       "expired",
-      "file_too_large",   "foreign",           "home_of_cloud",
-      "media_flashes",    "media_needed",      "missing_file",
-      "no_permission",    "no_program",        "no_such_file",
-      "not_a_file",       "not_a_folder",      "notice_field_missing",
-      "period_overlaps",  "port_in_use",       "replayed",
-      "storage",          "storage_read_only", "template_elsewhere",
-      "unknown_item",     "unknown_programme", "unknown_slot",
-      "unknown_template", "untrusted_key"};
+  constexpr std::array<std::string_view, 36> told{
+      "answer_lost",        "bad_argument",  "bad_date",          "bad_document",   "bad_identity",
+      "bad_notice",         "bad_period",    "bad_programme",     "bad_settings",   "bad_time",
+      "cannot_write",       "empty_value",   "expired",           "file_too_large", "foreign",
+      "home_of_cloud",      "media_flashes", "media_needed",      "missing_file",   "no_permission",
+      "no_program",         "no_such_file",  "not_a_file",        "not_a_folder",   "notice_field_missing",
+      "period_overlaps",    "port_in_use",   "replayed",          "storage",        "storage_read_only",
+      "template_elsewhere", "unknown_item",  "unknown_programme", "unknown_slot",   "unknown_template",
+      "untrusted_key"};
   const std::string message = text(error, "message"), reason = text(error, "reason");
   const std::string detail = text(error, "detail");
   const bool helps = reason.starts_with("template_") || std::binary_search(told.begin(), told.end(), reason);

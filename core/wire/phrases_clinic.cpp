@@ -25,6 +25,12 @@ std::span<const Phrase> clinic_phrases() {
              "More than one counter has that number. Name the ticket by its id."},
       Phrase{"an_ad", "広告は ads のほうに 入れてください。",
              "An ad stands among the ads, not among the items."},
+      Phrase{"answer_lost",
+             "受付の機械の返事が 届きませんでした。実行されたかどうか わかりません。同じキーで もう一度 "
+             "送れます。",
+             "No answer came from the clinic's machine (machiaid): it may have been done. It can be sent "
+             "again with "
+             "its key."},
       Phrase{"approved_already", "この番組表は もう承認されています。",
              "That programme has been approved already."},
       Phrase{"bad_airing", "放映の記録が 正しくありません。", "The record of what was shown is not right."},

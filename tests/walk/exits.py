@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a command ends: its exit code, and what is said of wrong usage, unknown names, a daemon that is not there or hangs."""
+import base64
+import concurrent.futures
+import hashlib
 import itertools
 import json
 import os
@@ -17,6 +20,19 @@ from kit.hub import Crowd  # noqa: E402
 from kit.station import Station  # noqa: E402
 
 JAPANESE = re.compile("[぀-ヿ一-鿿]")
+
+
+def take_and_cut(listener):
+    """Lets one caller in, reads its frame and hangs up; gives the frame."""
+    with listener.accept()[0] as line, line.makefile("rb") as reader:
+        heads = dict(head.split(b": ", 1) for head in list(iter(reader.readline, b"\r\n"))[1:])
+        proof = base64.b64encode(hashlib.sha1(heads[b"Sec-WebSocket-Key"].strip() + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+        line.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                     + proof + b"\r\n\r\n")
+        size = reader.read(2)[1] & 0x7f
+        size = size if size < 126 else int.from_bytes(reader.read(2), "big")
+        mask = itertools.cycle(reader.read(4))
+        return json.loads(bytes(byte ^ key for byte, key in zip(reader.read(size), mask)))
 
 
 class Exits(StationCase):
@@ -42,7 +58,9 @@ class Exits(StationCase):
                           [*home, "absent", "1", "--back", "3", "--last"], [*home, "take", ""], ["status", "--home", ""],
                           [*home, "take", "naika", "--key", ""], [*home, "call", "naika", "--room", "1", "--expect", ""],
                           [*home, "approve", "--by", ""], [*home, "statistics", "--from", ""],
-                          [*home, "move", "1", "--before", "", "--reason", "test"], [*home, "amend", "1", "--kind", ""]):
+                          [*home, "move", "1", "--before", "", "--reason", "test"], [*home, "amend", "1", "--kind", ""],
+                          [*home, "take", "naika", "--name", ""], [*home, "take", "naika", "--card", " "],
+                          [*home, "take", "naika", "--note", "　"], [*home, "move", "1", "--last", "--reason", ""]):
             run = self.raw(*arguments)
             self.assertEqual(run.returncode, 2, arguments)
             self.assertEqual(run.stdout, "", arguments)
@@ -137,6 +155,21 @@ class Exits(StationCase):
             self.assertEqual((run.returncode, error["reason"]), (3, reason))
             self.assertTrue(error["message"])
         self.assertEqual(self.raw("amend", "naika/1", "--name", "x" * 1000, "--home", self.station.home).returncode, 3)
+
+    def test_an_answer_that_does_not_come_tells_the_key_to_ask_again_with(self):
+        """The daemon took the command, and ends before it has said what became of it."""
+        with Station(os.path.join(self.dir, "cut"), self.station.bin, start=False) as cut, \
+                socket.create_server(("127.0.0.1", 0)) as listener:
+            pathlib.Path(cut.home, "run/port").write_text(f"{listener.getsockname()[1]}\n", encoding="ascii")
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                for more, lang in (((), "en"), (("--key", "door-1"), "ja")):
+                    told = pool.submit(self.raw, "take", "naika", *more, "--home", cut.home, "--lang", lang, "--json")
+                    sent = take_and_cut(listener)
+                    run = told.result(30)
+                    error = json.loads(run.stdout)["error"]
+                    self.assertEqual((run.returncode, error["reason"], error["detail"]), (4, "answer_lost", sent["key"]))
+                    self.assertIn(f'({sent["key"]})', run.stderr)
+                    self.assertIn(sent["key"], ("door-1",) if more else (sent["key"],))
 
     def test_no_daemon_is_4(self):
         with Station(os.path.join(self.dir, "silent"), self.station.bin, start=False) as silent:

@@ -6,6 +6,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit.case import StationCase, main  # noqa: E402
+from kit.hub import Refused  # noqa: E402
 from kit.station import Station, until  # noqa: E402
 
 
@@ -168,7 +169,8 @@ class Moving(Fresh):
         one, two = self.takes(2)
         (other,) = self.takes(1, "shouni")
         self.refused("same_ticket", "move", one, "--before", one, "--reason", "test")
-        self.refused("reason_missing", "move", two, "--before", one, "--reason", "")
+        with self.station.hub("desk", "front") as desk, self.assertRaisesRegex(Refused, "reason_missing"):
+            desk.ok("move", {"ticket": two, "before": one, "reason": "　"})
         self.refused("other_line", "move", one, "--before", other, "--reason", "test")
         self.done("call", "naika", "--room", "1")
         self.refused("not_waiting", "move", two, "--before", one, "--reason", "test")

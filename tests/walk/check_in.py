@@ -79,6 +79,17 @@ class CheckIn(Commands, EndsEqual, unittest.TestCase):
         self.assertEqual((here["number"], here["state"], here["arrived"]), (ticket["number"], "waiting", True))
         self.assertEqual(list(self.linked.local().values()), ["waiting"])
 
+    def test_who_is_not_here_is_not_made_so_by_hold_and_back(self):
+        ticket = self.booked("1004")
+        name = next(iter(self.linked.local()))
+        for there, and_back in (("hold", "resume"), ("absent", "back")):
+            self.done(there, name)
+            self.assertEqual(self.done(and_back, name)["state"], "booked")
+            self.assertEqual(self.linked.until_equal(), {name: "booked"})
+        self.assertEqual(self.linked.phone(ticket["token"])["state"], "booked")
+        self.assertTrue(self.linked.phone(ticket["token"])["may"]["arrive"])
+        self.assertEqual(self.station.cli("call", "naika", "--room", "1")[1]["error"]["reason"], "nobody_waiting")
+
     def test_a_card_with_several_numbers_hears_of_each(self):
         with self.station.hub("desk", "front") as desk:
             for name in ("0012734", "12734", "１２７３４"):

@@ -255,12 +255,20 @@ private:
       const auto* ref = body ? wire::event_ticket(*body) : nullptr;
       if (ref == nullptr) continue;
       const std::string& service = clinic_.services[static_cast<std::size_t>(ref->service)].id;
+      if (std::holds_alternative<queue::Taken>(*body)) one_less_given(service, line);
       if (std::holds_alternative<queue::Cancelled>(*body)) again(service, line, *ref, "cancelled");
       if (std::holds_alternative<queue::Finished>(*body)) again(service, line, *ref, "done");
       if (std::holds_alternative<queue::NoShow>(*body)) again(service, line, *ref, "no_show");
       if (std::holds_alternative<queue::Arrived>(*body)) here(service, line, *ref, "none");
       if (std::holds_alternative<queue::Called>(*body)) here(service, line, *ref, "none", "called");
     }
+  }
+
+  /// Nobody has the number: it counts for no cap, here as there.
+  void one_less_given(const std::string& service, const wire::EventLine& line) {
+    work_.exec_params(
+        "UPDATE counter SET given = given - 1 WHERE facility_id = $1 AND date = $2 AND service = $3",
+        facility_.id, line.date.days, service);
   }
 
   /// A number that the clinic's record has (N3); of ours it is adopted, of others the row is made.

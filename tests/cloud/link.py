@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import enrol  # noqa: E402
 from contract import Live  # noqa: E402
 from kit.case import main, options  # noqa: E402
-from kit.cloud import Cloud, facility, first  # noqa: E402
+from kit.cloud import Cloud, facility, first, service  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 
@@ -67,7 +67,8 @@ class Link(enrol.Enrol):
                           facilities=[*(facility(name, n + 1, rooms=rooms) for n, name in enumerate("abcdefghi")),
                                       # Their counters stand the other way round than their names.
                                       *(facility(name, n + 10, rooms=rooms, services=("shouni", "naika"))
-                                        for n, name in enumerate("jkl"))]).start()
+                                        for n, name in enumerate("jkl")),
+                                      {**facility("m", 13, rooms=rooms), "services": [service("naika", 1, cap=2)]}]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.serial = 0
 
@@ -258,6 +259,17 @@ class Link(enrol.Enrol):
         clinic.next("numbering", say="state", service="shouni")
         self.assertIn("two transactions waited for each other", self.cloud.log_text())
         self.assertEqual(self.cloud.sql(ours), before)
+
+    def test_l_a_number_that_was_taken_back_counts_for_no_cap(self):
+        clinic = Clinic(self, "m", self.enrolled("m"), "start-1")
+        left = lambda: self.cloud.get("/v1/facilities/m/status")[1]["services"][0]["booking"]["left"]  # noqa: E731
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")))
+        taken = self.taken(clinic, 1)
+        clinic.tell(taken)
+        until(lambda: left() == 1, "one of two")
+        clinic.tell(clinic.line("undone", self.body(group=taken["group"], what="taken", **ticket(1))))
+        until(lambda: left() == 2, "nobody has it")
 
     def test_a_morning(self):
         booked = [self.cloud.book("a", people=[first(f"見本 {n}")])[1]["tickets"][0] for n in range(2)]

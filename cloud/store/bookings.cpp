@@ -29,24 +29,39 @@ public:
       : work_(connection), asked_(asked) {}
 
   std::vector<base::Result<BookingTold>> run() {
-    lock();
-    know_requests();
+    begin();
+    hold_draws();
     know_cards();
     std::vector<base::Result<BookingTold>> told;
     told.reserve(asked_.size());
     for (const BookingAsked& each : asked_) told.push_back(decide(each));
     write();
-    work_.commit();
     return told;
   }
 
 private:
   using Card = std::pair<int, std::string>;
 
-  void lock() {
+  void begin() {
     std::set<CounterKey> keys;
-    for (const BookingAsked& each : asked_) keys.insert(key_of(each));
+    Column facilities;
+    Column requests;
+    for (const BookingAsked& each : asked_) {
+      keys.insert(key_of(each));
+      facilities.add(each.facility->id);
+      requests.add(each.key);
+    }
+    const auto answers =
+        work_.begin_with({locking(keys), {"find_requests", {facilities.text(), requests.text()}}});
+    counters_ = locked(answers[0]);
+    know_requests(answers[1]);
+    if (counters_.size() == keys.size()) return;
+    // Whoever made them meanwhile may have answered one of these.
     counters_ = lock_counters(work_, keys);
+    know_requests(work_.exec_prepared("find_requests", facilities.text(), requests.text()));
+  }
+
+  void hold_draws() {
     for (const BookingAsked& each : asked_) {
       const CounterKey key = key_of(each);
       CounterRow& counter = counters_[key];
@@ -68,16 +83,12 @@ private:
     linked_ = linked_of(work_, theirs, asked_.front().at);
   }
 
-  void know_requests() {
-    Column facilities;
-    Column keys;
-    for (const BookingAsked& each : asked_) {
-      facilities.add(each.facility->id);
-      keys.add(each.key);
+  template <class Rows> void know_requests(const Rows& rows) {
+    for (int at = 0; at < static_cast<int>(rows.size()); ++at) {
+      const auto row = rows[at];
+      known_[{row[0].template as<int>(), row[1].c_str()}] = {unhex(row[2].c_str()), row[3].c_str(),
+                                                             row[4].template as<bool>()};
     }
-    for (const auto& row : work_.exec_prepared("find_requests", facilities.text(), keys.text()))
-      known_[{row[0].as<int>(), row[1].as<std::string>()}] = {unhex(row[2].c_str()), row[3].as<std::string>(),
-                                                              row[4].as<bool>()};
   }
 
   void know_cards() {
@@ -343,8 +354,12 @@ private:
          &tickets_.phones, &tickets_.delete_on});
     for (std::string& each : counter_columns(counters_)) columns.push_back(std::move(each));
     columns.push_back(wake_up_column(changed_).text());
-    work_.exec_prepared("write_batch", pqxx::prepare::make_dynamic_params(columns));
     add_notices(work_, notices_);
+    save_budgets();
+    work_.commit_with({"write_batch", std::move(columns)});
+  }
+
+  void save_budgets() {
     if (spent_.empty()) return;
     Column facilities;
     Column forgotten;
@@ -370,7 +385,7 @@ private:
     Column cards, births, names, phones, delete_on;
   };
 
-  pqxx::work work_;
+  PipedTransaction work_;
   const std::vector<BookingAsked>& asked_;
   Counters counters_;
   std::map<std::pair<int, std::string>, Known> known_; ///< by facility and key

@@ -14,8 +14,27 @@ namespace machiai::cloud::store {
 
 namespace {
 
-std::optional<std::int64_t> optional_of(const pqxx::field& field) {
-  return field.is_null() ? std::nullopt : std::optional(field.as<std::int64_t>());
+template <class T, class Field> std::optional<T> optional_of(const Field& field) {
+  return field.is_null() ? std::nullopt : std::optional(field.template as<T>());
+}
+
+/// Of the statement lock_counters.
+template <class Row> Counters::value_type read_counter(const Row& row) {
+  CounterRow counter;
+  counter.owner = row[4].template as<bool>();
+  counter.high = row[5].template as<int>();
+  counter.web_high = row[6].template as<int>();
+  counter.given = row[7].template as<int>();
+  counter.live = row[8].template as<int>();
+  counter.paused = row[9].template as<bool>();
+  counter.draw_until = optional_of<std::int64_t>(row[10]);
+  counter.draw_seed = optional_of<std::int64_t>(row[11]);
+  counter.generation = row[12].template as<int>();
+  counter.stopped = row[13].template as<bool>();
+  counter.predicted = Predicted(row[14], row[15]);
+  counter.walk_ins = optional_of<int>(row[16]);
+  counter.walk_in_every = optional_of<int>(row[17]);
+  return {{row[0].template as<int>(), row[1].template as<int>(), row[2].c_str()}, std::move(counter)};
 }
 
 void add(Column& column, const std::optional<std::int64_t>& value) {
@@ -43,7 +62,7 @@ struct Family {
   std::vector<std::string> tokens;
 };
 
-std::vector<Family> families(pqxx::work& work, const CounterKey& key) {
+std::vector<Family> families(pqxx::transaction_base& work, const CounterKey& key) {
   std::vector<Family> all;
   for (const auto& row : work.exec_prepared("drawing_tickets", key.facility, key.date, key.service)) {
     const auto request = row[1].as<std::string>();
@@ -56,7 +75,7 @@ std::vector<Family> families(pqxx::work& work, const CounterKey& key) {
 /// Where the numbers of a draw come from.
 enum class Source { here, clinic, nowhere };
 
-Source source_of(pqxx::work& work, const CounterKey& key, const CounterRow& counter,
+Source source_of(pqxx::transaction_base& work, const CounterKey& key, const CounterRow& counter,
                  const ServiceProfile* service, base::Instant now) {
   if (counter.owner || service == nullptr || !service->booking.refuse_when_away) return Source::here;
   // The clinic answers for its own day alone.
@@ -65,7 +84,7 @@ Source source_of(pqxx::work& work, const CounterKey& key, const CounterRow& coun
 }
 
 /// In the order of the draw, which is their acceptance, and whose answer is waited for from now on.
-void ask_clinic(pqxx::work& work, const CounterKey& key, const std::vector<std::string>& tokens,
+void ask_clinic(pqxx::transaction_base& work, const CounterKey& key, const std::vector<std::string>& tokens,
                 base::Instant now) {
   Column secrets;
   Column at;
@@ -79,7 +98,7 @@ void ask_clinic(pqxx::work& work, const CounterKey& key, const std::vector<std::
 }
 
 /// Nobody will call them, or write to them.
-void forget_drawn(pqxx::work& work, const CounterKey& key) {
+void forget_drawn(pqxx::transaction_base& work, const CounterKey& key) {
   work.exec_params("DELETE FROM person USING ticket t WHERE person.facility_id = $1 AND person.date = $2 AND "
                    "t.facility_id = $1 AND t.date = $2 AND t.service = $3 AND t.token = person.token AND "
                    "t.state = 'not_drawn'",
@@ -124,7 +143,8 @@ Number give_alone(CounterRow& counter) {
   return *give(counter, false);
 }
 
-void number_ticket(pqxx::work& work, const CounterKey& key, const std::string& secret, const Number& number) {
+void number_ticket(pqxx::transaction_base& work, const CounterKey& key, const std::string& secret,
+                   const Number& number) {
   work.exec_params(
       "UPDATE ticket SET series = $4, n = $5, state = 'booked' WHERE facility_id = $1 AND date = $2 "
       "AND token = $3",
@@ -136,7 +156,7 @@ void number_ticket(pqxx::work& work, const CounterKey& key, const std::string& s
       key.facility, key.date, hex(secret));
 }
 
-std::set<int> linked_of(pqxx::work& work, const std::set<int>& facilities, base::Instant now) {
+std::set<int> linked_of(pqxx::transaction_base& work, const std::set<int>& facilities, base::Instant now) {
   std::set<int> linked;
   if (facilities.empty()) return linked;
   Column ids;
@@ -149,25 +169,25 @@ std::set<int> linked_of(pqxx::work& work, const std::set<int>& facilities, base:
   return linked;
 }
 
-Counters lock_counters(pqxx::work& work, const std::set<CounterKey>& keys) {
+Said locking(const std::set<CounterKey>& keys) {
   Keys wanted;
   for (const CounterKey& key : keys) wanted.add(key);
+  return {"lock_counters", {wanted.facilities.text(), wanted.dates.text(), wanted.services.text()}};
+}
+
+Counters locked(const Answer& answer) {
+  Counters counters;
+  for (int row = 0; row < answer.size(); ++row) counters.insert(read_counter(answer[row]));
+  return counters;
+}
+
+Counters lock_counters(pqxx::transaction_base& work, const std::set<CounterKey>& keys) {
+  const auto [name, wanted] = locking(keys);
   Counters counters;
   for (int tries = 0; tries < 2 && counters.size() < keys.size(); ++tries) {
-    if (tries > 0)
-      work.exec_prepared("make_counters", wanted.facilities.text(), wanted.dates.text(),
-                         wanted.services.text());
-    const auto rows = work.exec_prepared("lock_counters", wanted.facilities.text(), wanted.dates.text(),
-                                         wanted.services.text());
-    for (const auto& row : rows) {
-      CounterRow counter{row[4].as<bool>(),  row[5].as<int>(),           row[6].as<int>(),
-                         row[7].as<int>(),   row[8].as<int>(),           row[9].as<bool>(),
-                         row[12].as<int>(),  optional_of(row[10]),       optional_of(row[11]),
-                         row[13].as<bool>(), Predicted(row[14], row[15])};
-      if (!row[16].is_null()) counter.walk_ins = row[16].as<int>();
-      if (!row[17].is_null()) counter.walk_in_every = row[17].as<int>();
-      counters[{row[0].as<int>(), row[1].as<int>(), row[2].as<std::string>()}] = std::move(counter);
-    }
+    if (tries > 0) work.exec_prepared("make_counters", wanted[0], wanted[1], wanted[2]);
+    for (const auto& row : work.exec_prepared(name, wanted[0], wanted[1], wanted[2]))
+      counters.insert(read_counter(row));
   }
   return counters;
 }
@@ -193,12 +213,12 @@ std::vector<std::string> counter_columns(const Counters& counters) {
           given.text(),           live.text(),       until.text(),         seed.text()};
 }
 
-void save_counters(pqxx::work& work, const Counters& counters) {
+void save_counters(pqxx::transaction_base& work, const Counters& counters) {
   work.exec_prepared("save_counters", pqxx::prepare::make_dynamic_params(counter_columns(counters)));
 }
 
-bool draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, const ServiceProfile* service,
-                  std::optional<int> most, base::Instant now) {
+bool draw_counter(pqxx::transaction_base& work, const CounterKey& key, CounterRow& counter,
+                  const ServiceProfile* service, std::optional<int> most, base::Instant now) {
   if (!counter.draw_until || counter.draw_seed || *counter.draw_until > base::to_ms(now)) return false;
   const std::vector<Family> all = families(work, key);
   std::vector<booking::Entry> entries;
@@ -265,7 +285,7 @@ Column wake_up_column(const std::set<int>& facilities, Changed what) {
   return column;
 }
 
-void notify(pqxx::work& work, const std::set<int>& facilities, Changed what) {
+void notify(pqxx::transaction_base& work, const std::set<int>& facilities, Changed what) {
   if (!facilities.empty()) work.exec_prepared("notify", wake_up_column(facilities, what).text());
 }
 

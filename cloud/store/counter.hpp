@@ -4,6 +4,7 @@
 
 #include "cloud/profile.hpp"
 #include "cloud/store/database.hpp"
+#include "cloud/store/pipeline.hpp"
 #include "cloud/store/predicted.hpp"
 #include "cloud/wakeup.hpp"
 #include "core/base/clock.hpp"
@@ -53,27 +54,32 @@ struct Number {
 /// The clinic was asked and has not answered; it is counted already.
 [[nodiscard]] Number give_alone(CounterRow& counter);
 /// The ticket has this number from now on, with a row of its own.
-void number_ticket(pqxx::work& work, const CounterKey& key, const std::string& secret, const Number& number);
+void number_ticket(pqxx::transaction_base& work, const CounterKey& key, const std::string& secret,
+                   const Number& number);
 /// Of these facilities, those whose station was heard a moment ago.
-[[nodiscard]] std::set<int> linked_of(pqxx::work& work, const std::set<int>& facilities, base::Instant now);
+[[nodiscard]] std::set<int> linked_of(pqxx::transaction_base& work, const std::set<int>& facilities,
+                                      base::Instant now);
 
 using Counters = std::map<CounterKey, CounterRow>;
 
 /// Locks the counters, making those that are missing.
-[[nodiscard]] Counters lock_counters(pqxx::work& work, const std::set<CounterKey>& keys);
+[[nodiscard]] Said locking(const std::set<CounterKey>& keys);
+/// What locking() found: none of a date that nobody has booked yet, which lock_counters() makes.
+[[nodiscard]] Counters locked(const Answer& answer);
+[[nodiscard]] Counters lock_counters(pqxx::transaction_base& work, const std::set<CounterKey>& keys);
 /// As the columns of an UPDATE.
 [[nodiscard]] std::vector<std::string> counter_columns(const Counters& counters);
-void save_counters(pqxx::work& work, const Counters& counters);
+void save_counters(pqxx::transaction_base& work, const Counters& counters);
 /// Draws what is due of this counter; `most`: numbers of the date after which nobody is drawn, none: no cap.
 /// Where the clinic gives the numbers and its rules want none of another series it is asked for them in the
 /// order of the draw, and while it is away nobody gets one. True: a draw was held, which every page of the
 /// facility is told of.
-bool draw_counter(pqxx::work& work, const CounterKey& key, CounterRow& counter, const ServiceProfile* service,
-                  std::optional<int> most, base::Instant now);
+bool draw_counter(pqxx::transaction_base& work, const CounterKey& key, CounterRow& counter,
+                  const ServiceProfile* service, std::optional<int> most, base::Instant now);
 /// Wake-ups as a column.
 [[nodiscard]] Column wake_up_column(const std::set<int>& facilities, Changed what = Changed::facility);
 /// Wakes the nodes when the transaction commits.
-void notify(pqxx::work& work, const std::set<int>& facilities, Changed what = Changed::facility);
+void notify(pqxx::transaction_base& work, const std::set<int>& facilities, Changed what = Changed::facility);
 /// Tells the nodes that stations' events changed their facilities, without waiting for a disk: a notice is no
 /// record.
 void announce(pqxx::connection& connection, const std::set<int>& facilities);

@@ -115,7 +115,7 @@ void prepare_notices(pqxx::connection& c) {
       "lease = $5 AND state = 'due'");
 }
 
-void add_notices(pqxx::work& work, const std::vector<std::pair<Token, NoticeAsked>>& all) {
+void add_notices(pqxx::transaction_base& work, const std::vector<std::pair<Token, NoticeAsked>>& all) {
   if (all.empty()) return;
   Column facilities;
   Column dates;

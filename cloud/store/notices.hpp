@@ -27,7 +27,7 @@ struct NoticeAsked {
 void prepare_notices(pqxx::connection& connection);
 
 /// Those of one batch of bookings, within its transaction.
-void add_notices(pqxx::work& work, const std::vector<std::pair<Token, NoticeAsked>>& all);
+void add_notices(pqxx::transaction_base& work, const std::vector<std::pair<Token, NoticeAsked>>& all);
 
 /// In place of what was asked before. not_found "unknown_ticket"; conflicts: "ticket_over", "notice_sent",
 /// "notice_sending" (at this very moment).

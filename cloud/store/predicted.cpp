@@ -26,12 +26,6 @@ std::optional<base::Instant> end_of(const json::object& projection, const std::s
 
 } // namespace
 
-Predicted::Predicted(const pqxx::field& ends, const pqxx::field& at) {
-  if (ends.is_null() || at.is_null()) return;
-  end = base::instant_from_ms(ends.as<std::int64_t>());
-  said = base::instant_from_ms(at.as<std::int64_t>());
-}
-
 std::optional<base::Instant> Predicted::at(base::Instant now) const {
   return end && now - said <= void_after ? end : std::nullopt;
 }

@@ -19,7 +19,11 @@ struct Predicted {
 
   Predicted() = default;
   /// Of the columns predicted_end and predicted_at.
-  Predicted(const pqxx::field& end, const pqxx::field& said);
+  template <class Field> Predicted(const Field& ends, const Field& at) {
+    if (ends.is_null() || at.is_null()) return;
+    end = base::instant_from_ms(ends.template as<std::int64_t>());
+    said = base::instant_from_ms(at.template as<std::int64_t>());
+  }
   /// None when the clinic has said nothing for too long.
   [[nodiscard]] std::optional<base::Instant> at(base::Instant now) const;
 };

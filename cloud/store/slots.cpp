@@ -35,7 +35,8 @@ void prepare_slots(pqxx::connection& c) {
       "$2 AND slot IS NOT NULL AND state NOT IN ('cancelled', 'void') GROUP BY slot");
 }
 
-CardSlots card_slots(pqxx::work& work, const std::set<CardSlots::key_type>& cards, base::Instant now) {
+CardSlots card_slots(pqxx::transaction_base& work, const std::set<CardSlots::key_type>& cards,
+                     base::Instant now) {
   CardSlots open;
   if (cards.empty()) return open;
   Column facilities;
@@ -50,7 +51,7 @@ CardSlots card_slots(pqxx::work& work, const std::set<CardSlots::key_type>& card
   return open;
 }
 
-std::map<CounterKey, SlotsTaken> slots_of(pqxx::work& work, const std::set<CounterKey>& keys) {
+std::map<CounterKey, SlotsTaken> slots_of(pqxx::transaction_base& work, const std::set<CounterKey>& keys) {
   std::map<CounterKey, SlotsTaken> all;
   if (keys.empty()) return all;
   Column facilities;

@@ -26,13 +26,14 @@ using SlotsTaken = std::map<base::Instant, int>;
 void prepare_slots(pqxx::connection& connection);
 
 /// Of these counters, which are locked.
-[[nodiscard]] std::map<CounterKey, SlotsTaken> slots_of(pqxx::work& work, const std::set<CounterKey>& keys);
+[[nodiscard]] std::map<CounterKey, SlotsTaken> slots_of(pqxx::transaction_base& work,
+                                                        const std::set<CounterKey>& keys);
 
 /// Slots to come by facility and keyed hash of the card.
 using CardSlots = std::map<std::pair<int, std::string>, int>;
 /// Of these cards, which from now on belong to this transaction: the same card is not booked elsewhere
 /// meanwhile. After the counters, so that nobody waits for each other.
-[[nodiscard]] CardSlots card_slots(pqxx::work& work, const std::set<CardSlots::key_type>& cards,
+[[nodiscard]] CardSlots card_slots(pqxx::transaction_base& work, const std::set<CardSlots::key_type>& cards,
                                    base::Instant now);
 
 struct SlotsKnown {

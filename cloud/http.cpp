@@ -22,6 +22,8 @@ using base::Error;
 
 namespace {
 
+constexpr std::string_view websocket_version = "13"; // RFC 6455
+
 struct Exception {
   std::string_view reason;
   int status;
@@ -80,7 +82,8 @@ std::string Request::argument(std::string_view name) const {
 }
 
 bool Request::wants_websocket() const {
-  return boost::beast::websocket::is_upgrade(message) && header(http::field::sec_websocket_version) == "13";
+  return boost::beast::websocket::is_upgrade(message) &&
+         header(http::field::sec_websocket_version) == websocket_version;
 }
 
 bool Request::is_json() const {
@@ -131,6 +134,13 @@ Response refusal(const Error& error, std::string_view lang) {
   Response response = json_response(status_of(error), {{"error", std::move(told)}});
   response.headers.emplace_back("Cache-Control", "no-store");
   if (const auto wait = retry_after(error.reason, response.status)) set_retry_after(response, *wait);
+  return response;
+}
+
+Response needs_websocket(const Request& request) {
+  Response response = refusal({Error::Code::invalid, "needs_websocket", {}}, request.lang);
+  response.headers.emplace_back("Upgrade", "websocket");
+  response.headers.emplace_back("Sec-WebSocket-Version", std::string(websocket_version));
   return response;
 }
 

@@ -67,6 +67,8 @@ struct Response {
 [[nodiscard]] Response json_response(int status, const boost::json::object& body);
 /// The refusal with its words; its status by its code and reason.
 [[nodiscard]] Response refusal(const base::Error& error, std::string_view lang);
+/// 426, with what it takes.
+[[nodiscard]] Response needs_websocket(const Request& request);
 /// Instead of what the refusal says by itself.
 void set_retry_after(Response& response, std::chrono::seconds wait);
 [[nodiscard]] int status_of(const base::Error& error);

@@ -26,8 +26,9 @@ struct Ranged {
                               std::uint64_t size);
 /// "bytes 0-99/1000", and "bytes */1000" when it is beyond.
 [[nodiscard]] std::string content_range(const Ranged& ranged, std::uint64_t size);
+/// Without blanks and tabs around it.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
 /// Whether If-None-Match names this content already.
-[[nodiscard]] std::string_view trimmed(std::string_view text); ///< without blanks and tabs around it
 [[nodiscard]] bool has_already(std::string_view if_none_match, std::string_view etag);
 
 } // namespace machiai::cloud

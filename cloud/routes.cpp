@@ -226,12 +226,7 @@ Routes::Reply Routes::live(Request& request, const std::string&) {
   const std::string facility = request.argument("facility");
   const std::string text = request.argument("token");
   if (facility.empty() == text.empty()) co_return fail(Error::Code::invalid, "bad_argument");
-  if (!request.wants_websocket()) {
-    Response response = refusal({Error::Code::invalid, "needs_websocket", {}}, request.lang);
-    response.headers.emplace_back("Upgrade", "websocket");
-    response.headers.emplace_back("Sec-WebSocket-Version", "13");
-    co_return response;
-  }
+  if (!request.wants_websocket()) co_return needs_websocket(request);
   Place* place = nullptr;
   if (!text.empty()) {
     const auto token = parse_token(text, node_.clock.now());

@@ -124,12 +124,7 @@ Routes::Reply Routes::renew(Request& request, const std::string&) {
 Routes::Reply Routes::link(Request& request, const std::string&) {
   const auto caller = co_await known(request);
   if (!caller) co_return tl::unexpected(caller.error());
-  if (!request.wants_websocket()) {
-    Response response = refusal({Error::Code::invalid, "needs_websocket", {}}, request.lang);
-    response.headers.emplace_back("Upgrade", "websocket");
-    response.headers.emplace_back("Sec-WebSocket-Version", "13");
-    co_return response;
-  }
+  if (!request.wants_websocket()) co_return needs_websocket(request);
   Response response;
   response.status = 101;
   response.raw = true;

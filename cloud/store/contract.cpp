@@ -69,8 +69,8 @@ base::Status check_slots(pqxx::work& work, int facility, const ServiceProfile& a
   return {};
 }
 
-/// A counter that is no longer there must not have anybody waiting.
-base::Status check_gone(pqxx::work& work, int facility, const Profile& before, const Profile& after,
+/// What people have of a counter stays; one that is no longer there must not have anybody waiting.
+base::Status check_kept(pqxx::work& work, int facility, const Profile& before, const Profile& after,
                         base::Date today) {
   for (const ServiceProfile& each : before.services) {
     if (const ServiceProfile* kept = after.service(each.id); kept != nullptr) {
@@ -129,7 +129,7 @@ Result<json::object> change_profile(pqxx::connection& connection, const std::str
   auto after = read_profile(*wanted, change.written);
   MACHIAI_TRY(after);
   after->id = entry->facility;
-  if (before) MACHIAI_TRY(check_gone(work, entry->facility, *before, *after, today));
+  if (before) MACHIAI_TRY(check_kept(work, entry->facility, *before, *after, today));
   if (before) learn_added(work, *before, *after, today);
   work.exec_params("UPDATE facility SET profile = $2 WHERE facility_id = $1", entry->facility,
                    json::serialize(*wanted));

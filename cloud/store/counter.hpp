@@ -62,10 +62,11 @@ void number_ticket(pqxx::transaction_base& work, const CounterKey& key, const st
 
 using Counters = std::map<CounterKey, CounterRow>;
 
-/// Locks the counters, making those that are missing.
+/// Locks the counters that there are.
 [[nodiscard]] Said locking(const std::set<CounterKey>& keys);
 /// What locking() found: none of a date that nobody has booked yet, which lock_counters() makes.
 [[nodiscard]] Counters locked(const Answer& answer);
+/// Locks the counters, making those that are missing.
 [[nodiscard]] Counters lock_counters(pqxx::transaction_base& work, const std::set<CounterKey>& keys);
 /// As the columns of an UPDATE.
 [[nodiscard]] std::vector<std::string> counter_columns(const Counters& counters);

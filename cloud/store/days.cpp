@@ -72,22 +72,14 @@ void into_line(std::vector<TicketRow>& tickets) {
   });
 }
 
-struct Held {
-  std::string service;
-  std::string state;
-  bool drawing = false;
-  Placed ticket;
-};
-
 /// The ticket, locked; its counter before it, as bookings and draws do: a draw that is being held goes first.
-base::Result<Held> hold(pqxx::work& work, const Token& token) {
+base::Result<Placed> hold(pqxx::work& work, const Token& token) {
   const std::string secret = hex(token.secret);
   work.exec_prepared("lock_counter_of", token.facility, token.date.days, secret);
   const auto rows = work.exec_prepared("lock_ticket", token.facility, token.date.days, secret);
   if (rows.empty()) return fail(Error::Code::not_found, "unknown_ticket");
   const auto& row = rows[0];
-  const Placed ticket{row[0].c_str(), row[4].c_str(), row[5].as<int>(), row[1].c_str()};
-  return Held{row[0].c_str(), row[1].c_str(), ticket.state == "drawing", ticket};
+  return Placed{row[0].c_str(), row[4].c_str(), row[5].as<int>(), row[1].c_str()};
 }
 
 } // namespace
@@ -126,11 +118,12 @@ base::Status cancel(pqxx::connection& connection, const Token& token) {
   if (held->state == "asking")
     return fail(Error::Code::conflict, "drawing"); // the clinic is giving it a number
   if (is_over(held->state)) return fail(Error::Code::conflict, "ticket_over");
-  if (word && word->date == token.date && is_called(word->document, token.date, held->ticket))
+  if (word && word->date == token.date && is_called(word->document, token.date, *held))
     return fail(Error::Code::conflict, "called_already");
   work.exec_prepared("set_state", token.facility, token.date.days, hex(token.secret), "cancelled");
   pass_notice_on(work, token);
-  if (!held->drawing) work.exec_prepared("one_less", token.facility, token.date.days, held->service);
+  if (held->state != "drawing")
+    work.exec_prepared("one_less", token.facility, token.date.days, held->service);
   notify(work, {token.facility});
   work.commit();
   return {};
@@ -141,7 +134,7 @@ base::Status arrive(pqxx::connection& connection, const Token& token) {
   const auto held = hold(work, token);
   MACHIAI_TRY(held);
   if (is_over(held->state)) return fail(Error::Code::conflict, "ticket_over");
-  if (held->drawing || held->state == "asking") return fail(Error::Code::conflict, "drawing");
+  if (held->state == "drawing" || held->state == "asking") return fail(Error::Code::conflict, "drawing");
   const auto rows = work.exec_prepared("lock_ticket", token.facility, token.date.days, hex(token.secret));
   if (std::string_view(rows[0][2].c_str()) != "none") return {};
   work.exec_prepared("set_arrival", token.facility, token.date.days, hex(token.secret), "asked");

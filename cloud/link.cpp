@@ -284,9 +284,9 @@ asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
 asio::awaitable<bool> LinkSession::claim(const wire::LinkSays& frame) {
   const auto* asked = std::get_if<numbering::Claim>(&frame.message);
   if (asked == nullptr) co_return true; // a reply comes up as an event too
-  const Database::Work<Frames> work = [facility = facility_, about = frame.about,
+  const Database::Work<Frames> work = [facility = facility_, speaker = speaker_, about = frame.about,
                                        wish = *asked](pqxx::connection& c) -> Result<Frames> {
-    return store::claim(c, *facility, about, wish);
+    return store::claim(c, *facility, speaker, about, wish);
   };
   const auto said = co_await node_.database.run<Frames>(work);
   if (!said) co_return true; // it asks again

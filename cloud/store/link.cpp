@@ -400,10 +400,12 @@ base::Result<std::uint64_t> keep_events(pqxx::connection& connection, const Prof
 }
 
 std::vector<wire::LinkFrame> claim(pqxx::connection& connection, const Profile& facility,
-                                   const numbering::About& about, const numbering::Claim& claim) {
+                                   const Speaker& speaker, const numbering::About& about,
+                                   const numbering::Claim& claim) {
   std::vector<wire::LinkFrame> frames;
   if (facility.service(about.service) == nullptr) return frames;
   pqxx::work work(connection);
+  if (!is_last_link(work, facility.id, speaker)) return frames;
   const numbering::Cloud before = lock_cloud(work, facility.id, about.date, about.service);
   const auto step = numbering::receive(before, claim);
   if (!(step.next == before)) save_cloud(work, facility.id, about.date, about.service, step.next);

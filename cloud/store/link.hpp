@@ -49,9 +49,9 @@ void learn_added(pqxx::work& work, const Profile& before, const Profile& after, 
                                                       const Speaker& speaker,
                                                       const std::vector<wire::EventLine>& events,
                                                       base::Instant now);
-/// The clinic asks for a series: what is answered, once it is durable.
+/// The clinic asks for a series: what is answered, once it is durable; nothing to an earlier link.
 [[nodiscard]] std::vector<wire::LinkFrame> claim(pqxx::connection& connection, const Profile& facility,
-                                                 const numbering::About& about,
+                                                 const Speaker& speaker, const numbering::About& about,
                                                  const numbering::Claim& claim);
 /// What is said every few seconds: how the series stand, numbers the clinic does not have, cancels and
 /// arrivals.

@@ -24,7 +24,7 @@ class Nodes(link.Link):
     def setUpClass(cls):
         cls.dir = work_dir("cloud")
         cls.addClassCleanup(clean, cls.dir)
-        facilities = [facility(name, n + 1, rooms=[{"id": "1", "name": {"ja": "診察室1"}}]) for n, name in enumerate("abcd")]
+        facilities = [facility(name, n + 1, rooms=[{"id": "1", "name": {"ja": "診察室1"}}]) for n, name in enumerate("abcde")]
         cls.cloud = cls.first = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=facilities).start()
         cls.addClassCleanup(cls.first.__exit__)
         fd = os.open(os.path.join(cls.first.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
@@ -96,6 +96,21 @@ class Nodes(link.Link):
         self.assertNotIn("refused", [each["kind"] for each in self.breaths(new, 4)])
         self.assertNotIn("23514", self.first.log_text())
         new.tell(new.line("finished", self.body(**link.ticket(1))))
+
+    def test_the_old_link_is_granted_nothing(self):
+        identity = self.enrolled("e")
+        old = link.Clinic(self, "e", identity, "start-1")
+        old.next("numbering", say="state")
+        with self.first.holding("SELECT 1 FROM counter WHERE facility_id = 5 FOR UPDATE"):
+            until(self.first.standing, "its next breath to stand still", 20)
+            new = self.again(old, identity)
+            old.frames.send({"kind": "numbering", "say": "claim", "service": "naika", "date": self.today(), "epoch": 0,
+                             "generation": 0})
+        self.assertNotIn("grant", [each.get("say") for each in self.breaths(old, 2)])
+        self.assertEqual(self.first.sql("SELECT owner, granting FROM counter WHERE facility_id = 5"), [["t", "0"]])
+        new.frames.send({"kind": "numbering", "say": "claim", "service": "naika", "date": self.today(), "epoch": 0,
+                         "generation": 0})
+        new.next("numbering", say="grant")
 
     def test_the_old_link_shows_nothing_any_more(self):
         """It has been heard, and its breath stands still; what it would make public then is older than what stands there."""

@@ -94,8 +94,7 @@ bool Request::is_json() const {
 bool Request::takes_gzip() const {
   std::string_view rest = header(http::field::accept_encoding);
   while (!rest.empty()) {
-    const std::string_view each = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(rest.size(), each.size() + 1));
+    const std::string_view each = take_first(rest);
     const std::size_t mark = each.find(';');
     if (!boost::beast::iequals(trimmed(each.substr(0, mark)), "gzip")) continue;
     // "q=0", "q=0.0" and the like: not at all.

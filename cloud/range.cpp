@@ -77,12 +77,16 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+std::string_view take_first(std::string_view& list) {
+  const std::string_view first = list.substr(0, list.find(','));
+  list.remove_prefix(std::min(list.size(), first.size() + 1));
+  return trimmed(first);
+}
+
 bool has_already(std::string_view if_none_match, std::string_view etag) {
   std::string_view rest = if_none_match;
   while (!rest.empty()) {
-    std::string_view each = trimmed(rest.substr(0, rest.find(',')));
-    rest.remove_prefix(
-        std::min(rest.size(), rest.find(',') == std::string_view::npos ? rest.size() : rest.find(',') + 1));
+    std::string_view each = take_first(rest);
     if (each.substr(0, 2) == "W/") each.remove_prefix(2);
     if (each == "*" || each == etag) return true;
   }

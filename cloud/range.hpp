@@ -28,6 +28,8 @@ struct Ranged {
 [[nodiscard]] std::string content_range(const Ranged& ranged, std::uint64_t size);
 /// Without blanks and tabs around it.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
+/// The first of a list with commas (RFC 9110, 5.6.1), trimmed; `list` is what follows it.
+[[nodiscard]] std::string_view take_first(std::string_view& list);
 /// Whether If-None-Match names this content already.
 [[nodiscard]] bool has_already(std::string_view if_none_match, std::string_view etag);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/counter.hpp"
 
+#include "cloud/store/forget.hpp"
 #include "cloud/token.hpp"
 #include "core/booking/draw.hpp"
 #include "core/numbering/cloud.hpp"
@@ -95,23 +96,6 @@ void ask_clinic(pqxx::transaction_base& work, const CounterKey& key, const std::
   work.exec_params("UPDATE ticket t SET accepted_at = u.a FROM unnest($3::bytea[], $4::bigint[]) AS u(k, a) "
                    "WHERE t.facility_id = $1 AND t.date = $2 AND t.token = u.k",
                    key.facility, key.date, secrets.text(), at.text());
-}
-
-/// Nobody will call them, or write to them.
-void forget_drawn(pqxx::transaction_base& work, const CounterKey& key) {
-  work.exec_params("DELETE FROM person USING ticket t WHERE person.facility_id = $1 AND person.date = $2 AND "
-                   "t.facility_id = $1 AND t.date = $2 AND t.service = $3 AND t.token = person.token AND "
-                   "t.state = 'not_drawn'",
-                   key.facility, key.date, key.service);
-  work.exec_params(
-      "UPDATE notice SET state = 'over', address = '' FROM ticket t WHERE notice.facility_id = $1 AND "
-      "notice.date = $2 AND t.facility_id = $1 AND t.date = $2 AND t.service = $3 AND t.token = "
-      "notice.token AND t.state = 'not_drawn'",
-      key.facility, key.date, key.service);
-  work.exec_params(
-      "UPDATE ticket SET card = NULL WHERE facility_id = $1 AND date = $2 AND service = $3 AND state = "
-      "'not_drawn' AND card IS NOT NULL",
-      key.facility, key.date, key.service);
 }
 
 std::uint64_t new_seed() {
@@ -243,6 +227,7 @@ bool draw_counter(pqxx::transaction_base& work, const CounterKey& key, CounterRo
   Column requests;
   Column places;
   Column at;
+  Column nowhere;
   std::vector<std::string> asked;
   for (std::size_t turn = 0; turn < order.size(); ++turn) {
     const Family& family = all[order[turn]];
@@ -254,6 +239,7 @@ bool draw_counter(pqxx::transaction_base& work, const CounterKey& key, CounterRo
                                 : std::string_view("not_drawn"));
       const auto given = served[turn] ? give(counter, by_clinic) : std::nullopt;
       if (by_clinic) asked.push_back(family.tokens[place]);
+      if (!served[turn]) nowhere.add_bytes(family.tokens[place]);
       if (!given) {
         series.add_null();
         numbers.add_null();
@@ -275,7 +261,7 @@ bool draw_counter(pqxx::transaction_base& work, const CounterKey& key, CounterRo
   work.exec_prepared("add_numbers", keys.facilities.text(), keys.dates.text(), keys.services.text(),
                      given_series.text(), given_numbers.text(), requests.text(), places.text(), at.text());
   if (!asked.empty()) ask_clinic(work, key, asked, now);
-  forget_drawn(work, key);
+  forget_these(work, key.facility, key.date, nowhere);
   return true;
 }
 

@@ -72,14 +72,18 @@ void into_line(std::vector<TicketRow>& tickets) {
   });
 }
 
+struct Held : Placed {
+  std::string arrival;
+};
+
 /// The ticket, locked; its counter before it, as bookings and draws do: a draw that is being held goes first.
-base::Result<Placed> hold(pqxx::work& work, const Token& token) {
+base::Result<Held> hold(pqxx::work& work, const Token& token) {
   const std::string secret = hex(token.secret);
   work.exec_prepared("lock_counter_of", token.facility, token.date.days, secret);
   const auto rows = work.exec_prepared("lock_ticket", token.facility, token.date.days, secret);
   if (rows.empty()) return fail(Error::Code::not_found, "unknown_ticket");
   const auto& row = rows[0];
-  return Placed{row[0].c_str(), row[4].c_str(), row[5].as<int>(), row[1].c_str()};
+  return Held{{row[0].c_str(), row[4].c_str(), row[5].as<int>(), row[1].c_str()}, row[2].c_str()};
 }
 
 } // namespace
@@ -135,8 +139,7 @@ base::Status arrive(pqxx::connection& connection, const Token& token) {
   MACHIAI_TRY(held);
   if (is_over(held->state)) return fail(Error::Code::conflict, "ticket_over");
   if (held->state == "drawing" || held->state == "asking") return fail(Error::Code::conflict, "drawing");
-  const auto rows = work.exec_prepared("lock_ticket", token.facility, token.date.days, hex(token.secret));
-  if (std::string_view(rows[0][2].c_str()) != "none") return {};
+  if (held->arrival != "none") return {};
   work.exec_prepared("set_arrival", token.facility, token.date.days, hex(token.secret), "asked");
   notify(work, {token.facility});
   work.commit();

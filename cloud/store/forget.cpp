@@ -10,6 +10,10 @@ void prepare_forget(pqxx::connection& c) {
   // A day that was told when they booked holds, also when the provider keeps such data longer now.
   c.prepare("forget_people", "DELETE FROM person WHERE ctid = ANY(ARRAY(SELECT ctid FROM person WHERE "
                              "delete_on <= $1 OR date <= $2 LIMIT $3))");
+  c.prepare("forget_these", "DELETE FROM person WHERE facility_id = $1 AND date = $2 AND token = "
+                            "ANY($3::bytea[])");
+  c.prepare("forget_their_cards", "UPDATE ticket SET card = NULL WHERE facility_id = $1 AND date = $2 AND "
+                                  "token = ANY($3::bytea[]) AND card IS NOT NULL");
   c.prepare("forget_hashes", "UPDATE ticket SET card = NULL WHERE ctid = ANY(ARRAY(SELECT ctid FROM ticket "
                              "WHERE card IS NOT NULL AND date <= $1 LIMIT $2))");
   c.prepare(
@@ -19,6 +23,13 @@ void prepare_forget(pqxx::connection& c) {
             "DELETE FROM notice WHERE ctid = ANY(ARRAY(SELECT ctid FROM notice WHERE date <= $1 LIMIT $2))");
   c.prepare("forget_cards", "DELETE FROM card WHERE ctid = ANY(ARRAY(SELECT ctid FROM card WHERE facility_id "
                             "= ANY($1::int[]) LIMIT $2))");
+}
+
+void forget_these(pqxx::transaction_base& work, int facility, int date, const Column& tokens) {
+  const std::string these = tokens.text();
+  work.exec_prepared("forget_these", facility, date, these);
+  work.exec_prepared("forget_their_cards", facility, date, these);
+  work.exec_prepared("notices_over", facility, date, these);
 }
 
 bool forget(pqxx::connection& connection, const Past& past, const std::set<int>& ended, base::Date today,

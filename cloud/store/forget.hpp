@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place where personal data is deleted for its age.
+// The one place where personal data is deleted.
 #pragma once
 
 #include "cloud/keep.hpp"
+#include "cloud/store/database.hpp"
 #include "core/base/clock.hpp"
 
 #include <pqxx/pqxx>
@@ -12,6 +13,9 @@
 namespace machiai::cloud::store {
 
 void prepare_forget(pqxx::connection& connection);
+
+/// Of tickets that get no place, by their tokens: nobody calls these people or writes to them any more.
+void forget_these(pqxx::transaction_base& work, int facility, int date, const Column& tokens);
 
 /// Deletes what is past, at most `most` rows of each kind, by one node at a time: another that asks meanwhile
 /// has nothing to do. `ended`: facilities whose cards go. Gives whether there is more. Done again it changes

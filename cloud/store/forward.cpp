@@ -2,6 +2,7 @@
 #include "cloud/store/forward.hpp"
 
 #include "cloud/store/counter.hpp"
+#include "cloud/store/forget.hpp"
 #include "cloud/store/slots.hpp"
 #include "cloud/token.hpp"
 #include "core/numbering/cloud.hpp"
@@ -65,25 +66,18 @@ void give_missing(pqxx::work& work, int facility, int date, CounterRow& counter,
 /// told of the refusal until its record has it (store/link).
 void refuse_all(pqxx::work& work, const Profile& facility, const CounterKey& key, const std::string& request,
                 CounterRow& counter) {
-  work.exec_params("DELETE FROM person USING ticket t WHERE person.facility_id = $1 AND person.date = $2 AND "
-                   "t.facility_id = $1 AND t.date = $2 AND t.token = person.token AND t.request = $3",
-                   facility.id, key.date, request);
-  work.exec_params(
-      "UPDATE notice SET state = 'over', address = '' FROM ticket t WHERE notice.facility_id = $1 "
-      "AND notice.date = $2 AND t.facility_id = $1 AND t.date = $2 AND t.token = notice.token AND "
-      "t.request = $3",
-      facility.id, key.date, request);
+  Column tokens;
   // The same request, sent again, is another one.
   for (const auto& row : work.exec_params(
-           "UPDATE ticket SET request = '', card = NULL, state = CASE WHEN n IS NULL THEN 'void' ELSE "
-           "'cancelled' END "
+           "UPDATE ticket SET request = '', state = CASE WHEN n IS NULL THEN 'void' ELSE 'cancelled' END "
            "WHERE facility_id = $1 AND date = $2 AND request = $3 AND state IN ('asking', 'booked') "
-           "RETURNING "
-           "n IS NULL",
+           "RETURNING n IS NULL, token",
            facility.id, key.date, request)) {
     --counter.live;
     if (row[0].as<bool>()) --counter.given;
+    tokens.add_bytes(unhex(row[1].c_str()));
   }
+  forget_these(work, facility.id, key.date, tokens);
   work.exec_params("DELETE FROM request WHERE facility_id = $1 AND key = $2", facility.id, request);
 }
 

@@ -8,6 +8,8 @@
 #include "app/daemon/staff.hpp"
 #include "app/daemon/turns.hpp"
 #include "core/base/text.hpp"
+#include "core/queue/retired.hpp"
+#include "core/store/known.hpp"
 #include "core/wire/messages.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -66,6 +68,56 @@ base::Status tell_port(const store::Home& home, int port) {
   return told;
 }
 
+/// What cannot be read is found again from the settings as they are.
+queue::Clinic known_of(const store::Home& home) {
+  auto known = store::load_known(home);
+  if (known) return std::move(*known);
+  spdlog::warn("data/known.json cannot be read: {}", known.error().reason);
+  return {};
+}
+
+/// The ledger as it was read, with the clinic that it names.
+struct Record {
+  std::unique_ptr<queue::Clinic> clinic; ///< the ledger and the forecaster keep references to it
+  store::Ledger ledger;
+  Forecaster forecaster;
+  store::Loaded loaded;
+};
+
+base::Result<store::Ledger> open_ledger(const store::Home& home, const queue::Clinic& clinic,
+                                        store::Sync sync) {
+  auto ledger = store::Ledger::open(home.ledger().string(), clinic, sync);
+  // Opening needs a few pages of its own; on a full disk the ballast gives them. SQLite does not always say
+  // that it was the room it lacked; a file that is damaged or somebody else's needs none.
+  const bool lacks_room =
+      !ledger && (ledger.error().reason == "disk_full" || ledger.error().reason == "storage");
+  if (lacks_room && store::drop_ballast(home))
+    ledger = store::Ledger::open(home.ledger().string(), clinic, sync);
+  return ledger;
+}
+
+/// `settings` learn what the record knows and clinic.toml does not say any more.
+base::Result<Record> open_record(const store::Home& home, store::StationSettings& settings, store::Sync sync,
+                                 base::Instant now) {
+  const queue::Clinic known = known_of(home);
+  queue::keep_retired(settings.clinic, known);
+  auto clinic = std::make_unique<queue::Clinic>(settings.clinic);
+  auto ledger = open_ledger(home, *clinic, sync);
+  MACHIAI_TRY(ledger);
+  Forecaster forecaster(*clinic);
+  auto loaded =
+      ledger->load([&](const queue::Day& day, const queue::Event& event) { forecaster.note(day, event); });
+  MACHIAI_TRY(loaded);
+  for (const std::string& id : queue::keep_prefixes(*clinic, known, loaded->day, now))
+    spdlog::warn("clinic.toml: service {}: today's numbers are out; the new prefix waits for a start on "
+                 "another day",
+                 id);
+  if (const auto saved = store::save_known(home, *clinic); !saved)
+    spdlog::warn("the counters are not written down: {}", saved.error().reason);
+  settings.clinic = *clinic;
+  return Record{std::move(clinic), std::move(*ledger), std::move(forecaster), std::move(*loaded)};
+}
+
 } // namespace
 
 int run(const Options& options) {
@@ -90,29 +142,16 @@ int run(const Options& options) {
   if (!tokens) return refuse(exit_refused, tokens.error());
   const HomeLock lock(home);
   if (!lock.held()) return refuse(exit_refused, {base::Error::Code::conflict, "home_in_use", {}});
-  // The ledger keeps a reference to the clinic, so the settings get their final place first.
-  const auto clinic = std::make_unique<queue::Clinic>(settings->clinic);
-  auto ledger = store::Ledger::open(home.ledger().string(), *clinic, options.sync);
-  // Opening needs a few pages of its own; on a full disk the ballast gives them. SQLite does not always say
-  // that it was the room it lacked; a file that is damaged or somebody else's needs none.
-  const auto lacks_room = [](const base::Error& error) {
-    return error.reason == "disk_full" || error.reason == "storage";
-  };
-  if (!ledger && lacks_room(ledger.error()) && store::drop_ballast(home))
-    ledger = store::Ledger::open(home.ledger().string(), *clinic, options.sync);
-  if (!ledger) return refuse(exit_refused, ledger.error());
-  Forecaster forecaster(*clinic);
-  auto loaded =
-      ledger->load([&](const queue::Day& day, const queue::Event& event) { forecaster.note(day, event); });
-  if (!loaded) return refuse(exit_refused, loaded.error());
+  const base::SystemClock clock;
+  auto record = open_record(home, *settings, options.sync, clock.now());
+  if (!record) return refuse(exit_refused, record.error());
   if (const auto ballast = store::fill_ballast(home); !ballast)
     spdlog::warn("no ballast: {}", ballast.error().reason);
 
   boost::asio::io_context loop(1);
-  const base::SystemClock clock;
   const int port = settings->hub_port;
-  Station station(loop, clock, std::move(*settings), home, std::move(*ledger), std::move(*loaded),
-                  std::move(forecaster), options.weakness);
+  Station station(loop, clock, std::move(*settings), home, std::move(record->ledger),
+                  std::move(record->loaded), std::move(record->forecaster), options.weakness);
   Devices devices(loop, clock, station, home);
   Signage signage(loop, clock, devices, station, home);
   Staff staff(loop, clock, signage, home);

@@ -99,7 +99,8 @@ bool Station::counter_not_at_cloud() const {
   if (known == nullptr) return false;
   return std::any_of(
       settings_.clinic.services.begin(), settings_.clinic.services.end(), [&](const queue::Service& ours) {
-        return std::none_of(known->begin(), known->end(),
+        return !ours.retired &&
+               std::none_of(known->begin(), known->end(),
                             [&](const queue::OutsideView& each) { return each.service == ours.id; });
       });
 }

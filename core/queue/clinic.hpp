@@ -39,11 +39,13 @@ struct Service {
   int cap = 0; ///< numbers a business date at most; 0: no cap
   /// The counter opens and closes by its hours; people still can at any time. Otherwise by hand alone.
   bool by_timetable = false;
+  bool retired = false; ///< no longer in the settings: its record stays, it gives no numbers
 };
 
 struct Room {
   std::string id;
   Label name;
+  bool retired = false; ///< no longer in the settings: nobody is called there
 };
 
 /// What happens to a patient who does not answer a call; one rule for all, printed on the slip.

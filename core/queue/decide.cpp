@@ -30,7 +30,7 @@ void Decider::open_counter(int index, std::vector<EventBody>& events) const {
 }
 
 Result<Decision> Decider::operator()(const OpenCounter& c) const {
-  const auto index = service(c.service);
+  const auto index = service_in_use(c.service);
   MACHIAI_TRY(index);
   Decision decision;
   open_counter(*index, decision.events);
@@ -55,7 +55,7 @@ bool Decider::not_yet_opened(int index) const {
 }
 
 Result<Decision> Decider::operator()(const Take& c) const {
-  const auto index = service(c.service);
+  const auto index = service_in_use(c.service);
   MACHIAI_TRY(index);
   MACHIAI_TRY(check_person(c.name, c.card, c.note));
   const Service& settings = clinic_.services[static_cast<std::size_t>(*index)];
@@ -104,7 +104,8 @@ Result<Decision> Decider::operator()(const CallNext& c) const {
   const auto index = service(c.service);
   MACHIAI_TRY(index);
   const auto room = find_room(clinic_, c.room);
-  if (!room) return fail(Code::not_found, "unknown_room");
+  if (!room || clinic_.rooms[static_cast<std::size_t>(*room)].retired)
+    return fail(Code::not_found, "unknown_room");
   const auto& serving = clinic_.services[static_cast<std::size_t>(*index)].rooms;
   if (!serving.empty() && std::find(serving.begin(), serving.end(), c.room) == serving.end())
     return fail(Code::conflict, "room_not_for_service");

@@ -167,6 +167,8 @@ void Decider::turn_by_timetable(std::vector<EventBody>& events) const {
   if (!events.empty()) return; // the night's end comes first, the timetable a tick later
   const bool of_today = day_.opened && business_date(day_, now_) == day_.date;
   for (int i = 0; i < static_cast<int>(clinic_.services.size()); ++i) {
+    if (clinic_.services[static_cast<std::size_t>(i)].retired && counter(i).open)
+      events.push_back(CounterClosed{i});
     if (!clinic_.services[static_cast<std::size_t>(i)].by_timetable) continue;
     const base::Date today = base::civil_date(now_);
     const auto& all = of_today ? hours_of(clinic_, day_, i) : usual_hours(clinic_, i, today);

@@ -61,6 +61,13 @@ private:
     if (const auto found = find_service(clinic_, id)) return *found;
     return fail(Code::not_found, "unknown_service");
   }
+  /// One that gives numbers.
+  Result<int> service_in_use(const std::string& id) const {
+    const auto found = service(id);
+    if (found && clinic_.services[static_cast<std::size_t>(*found)].retired)
+      return fail(Code::conflict, "service_retired");
+    return found;
+  }
   /// Of a day that has passed nobody is acted on any more: the screens show the new one.
   Result<TicketIndex> ticket(const std::string& text) const {
     if (has_passed(day_, now_)) return fail(Code::not_found, "unknown_ticket");

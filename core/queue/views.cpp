@@ -68,11 +68,19 @@ ServiceView service_view(const Clinic& clinic, const Day& day, int index, base::
   return view;
 }
 
+/// A counter that the settings no longer have is told of as long as somebody is in its line.
+bool is_listed(const Clinic& clinic, const Day& day, int index) {
+  const Counter& counter = day.counters[static_cast<std::size_t>(index)];
+  return !clinic.services[static_cast<std::size_t>(index)].retired ||
+         std::any_of(counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head), counter.line.end(),
+                     [&](TicketIndex at) { return is_live(day.tickets[at].state); });
+}
+
 std::vector<ServiceView> service_views(const Clinic& clinic, const Day& day, base::Instant now,
                                        const Waits* waits) {
   std::vector<ServiceView> views;
   for (int i = 0; i < static_cast<int>(clinic.services.size()); ++i)
-    views.push_back(service_view(clinic, day, i, now, waits));
+    if (is_listed(clinic, day, i)) views.push_back(service_view(clinic, day, i, now, waits));
   return views;
 }
 
@@ -92,6 +100,9 @@ std::vector<RoomView> room_views(const Clinic& clinic, const Day& day) {
       room.number = shown_number(clinic, ref_of(ticket));
       room.state = state_name(ticket.state);
     }
+  std::erase_if(rooms, [&](const RoomView& each) {
+    return each.state.empty() && clinic.rooms[static_cast<std::size_t>(*find_room(clinic, each.id))].retired;
+  });
   return rooms;
 }
 
@@ -374,6 +385,7 @@ DeskView desk_view(const Clinic& clinic, const Day& day, base::Instant now, cons
   std::vector<Placed> placed;
   for (int i = 0; i < static_cast<int>(clinic.services.size()); ++i) {
     place_line(day, day.counters[static_cast<std::size_t>(i)], placed);
+    if (!is_listed(clinic, day, i)) continue;
     const auto next = next_present(day, i);
     view.next.push_back(next ? ticket_id(clinic, day.date, ref_of(day.tickets[*next])) : "");
   }
@@ -398,6 +410,7 @@ RoomsView rooms_view(const Clinic& clinic, const Day& day, base::Instant now) {
       if (rooms.empty() || std::find(rooms.begin(), rooms.end(), room.id) != rooms.end())
         add_line(clinic, day, day.counters[i], seat);
     }
+    if (room.retired && !seat.inside) continue;
     if (seat.next.size() > shown_in_room) seat.next.resize(shown_in_room);
     view.rooms.push_back(std::move(seat));
   }

@@ -19,6 +19,8 @@ struct Home {
   [[nodiscard]] std::filesystem::path ledger() const { return dir / "data" / "ledger.db"; }
   /// Spare bytes given up when the disk is full, so that the ledger can go on writing.
   [[nodiscard]] std::filesystem::path ballast() const { return dir / "data" / "ballast"; }
+  /// Every counter and room that the settings have had (core/store/known).
+  [[nodiscard]] std::filesystem::path known() const { return dir / "data" / "known.json"; }
   [[nodiscard]] std::filesystem::path devices() const { return dir / "data" / "devices.json"; }
   [[nodiscard]] std::filesystem::path staff() const { return dir / "data" / "staff.json"; }
   [[nodiscard]] std::filesystem::path programmes() const { return dir / "data" / "programme"; }

@@ -60,6 +60,8 @@ std::span<const Phrase> clinic_phrases() {
              "The station's certificate could not be read or made."},
       Phrase{"bad_key", "操作の識別キーが 正しくありません。",
              "The key must be 1 to 64 printable ASCII characters."},
+      Phrase{"bad_known", "受付の覚え（data/known.json）を 読めませんでした。",
+             "data/known.json, the counters that the settings have had, could not be read."},
       Phrase{"bad_lan", "LANの待ち受けは 0.0.0.0:8443 のように 入れてください。",
              "Write the LAN address like 0.0.0.0:8443."},
       Phrase{"bad_message",

@@ -140,6 +140,8 @@ std::span<const Phrase> cloud_phrases() {
              "Today's ledger names a service that the settings no longer have."},
       Phrase{"service_has_tickets", "その受付には 番号をお持ちの方が います。",
              "Somebody has a number of that counter: it cannot go yet."},
+      Phrase{"service_retired", "その受付は 設定から 外されています。",
+             "That counter has been taken out of the settings."},
       Phrase{"signage_only", "このクリニックでは インターネットでの受付を 行っていません。",
              "This clinic takes no bookings from outside."},
       Phrase{"slot_full", "この時間の予約は いっぱいに なりました。ほかの時間を おえらびください。",

@@ -214,9 +214,9 @@ void Server::left(const std::shared_ptr<Session>& session) {
   sessions_.erase(session);
 }
 
-std::ptrdiff_t Server::connections_of(const std::string& seat) const {
+std::ptrdiff_t Server::connections_of(const Caller& caller) const {
   return std::count_if(sessions_.begin(), sessions_.end(),
-                       [&](const auto& session) { return session->seat() == seat; });
+                       [&](const auto& session) { return session->caller().place() == caller.place(); });
 }
 
 void Server::stop() {

@@ -30,6 +30,8 @@ struct Caller {
   std::string lang = "ja"; ///< of the words in refusals
   std::string room{};      ///< of a paired device: the one it may act for; empty: not bound to a room
   std::string person{};    ///< who has logged in at this seat; empty: nobody
+  /// "desk/front": seats of two roles may have one name.
+  [[nodiscard]] std::string place() const { return role + "/" + seat; }
 };
 
 /// `{"error":{...}}`, its words in the caller's language.
@@ -110,7 +112,7 @@ private:
                                                             const std::string& scope);
   void joined(const std::shared_ptr<Session>& session);
   void left(const std::shared_ptr<Session>& session);
-  [[nodiscard]] std::ptrdiff_t connections_of(const std::string& seat) const;
+  [[nodiscard]] std::ptrdiff_t connections_of(const Caller& caller) const;
 
   boost::asio::io_context& loop_;
   const base::Clock& clock_;

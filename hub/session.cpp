@@ -37,12 +37,12 @@ asio::awaitable<void> Session::run() {
   open_ = true;
   // A seat comes with the first of its connections, and leaves with the last: a new line may be there before
   // the old one is found to be dead.
-  if (server_.connections_of(caller_.seat) == 0) server_.backend_.seat_came(caller_);
+  if (server_.connections_of(caller_) == 0) server_.backend_.seat_came(caller_);
   server_.joined(self);
   co_await serve();
   open_ = false;
   server_.left(self);
-  if (server_.connections_of(caller_.seat) == 0) server_.backend_.seat_left(caller_);
+  if (server_.connections_of(caller_) == 0) server_.backend_.seat_left(caller_);
 }
 
 asio::awaitable<bool> Session::upgrade(const HttpRequest& request) {

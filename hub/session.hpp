@@ -38,7 +38,7 @@ public:
   /// What of the view this caller sees: all of it, or its room's part of "rooms".
   [[nodiscard]] std::string scope(const std::string& view) const;
   [[nodiscard]] bool is_device(const std::string& id) const { return device_ == id; }
-  [[nodiscard]] const std::string& seat() const { return caller_.seat; }
+  [[nodiscard]] const Caller& caller() const { return caller_; }
   void close();
 
 private:

@@ -323,8 +323,8 @@ bool Station::query(const hub::Caller& caller, hub::Request& request, hub::Respo
       respond(refusal(caller, {Error::Code::invalid, "bad_argument", {}}));
       return true;
     }
-    if (!surface->empty()) surfaces_[caller.seat] = *surface;
-    seats_[caller.seat].trouble = *trouble;
+    if (!surface->empty()) surfaces_[caller.place()] = *surface;
+    seats_[caller.place()].trouble = *trouble;
     effects_.views_changed({"desk"});
     respond({{"ok", json::object{}}});
   } else {

@@ -72,18 +72,18 @@ const store::Person* Staff::find(std::string_view id) const {
   return found == people_.end() ? nullptr : &*found;
 }
 
-std::string Staff::at(const std::string& seat) const {
-  const auto here = present_.find(seat);
+std::string Staff::at(const hub::Caller& caller) const {
+  const auto here = present_.find(caller.place());
   return here == present_.end() ? std::string{} : here->second;
 }
 
 void Staff::seat_left(const hub::Caller& caller) {
-  present_.erase(caller.seat);
+  present_.erase(caller.place());
   inner_.seat_left(caller);
 }
 
 void Staff::handle(const hub::Caller& caller, hub::Request request, hub::Respond respond) {
-  const std::string person = at(caller.seat);
+  const std::string person = at(caller);
   const bool must = caller.role == "desk" && !people_.empty();
   if (must && person.empty() && !holds(open_to_all, request.cmd))
     return respond(hub::refusal(caller, {Error::Code::forbidden, "login_needed", {}}));
@@ -121,7 +121,7 @@ bool Staff::own(const hub::Caller& caller, const hub::Request& request, const hu
 json::object Staff::list(const hub::Caller& caller) const {
   json::array people;
   for (const store::Person& person : people_) people.push_back({{"id", person.id}, {"name", person.name}});
-  return {{"login", !people_.empty()}, {"people", std::move(people)}, {"person", at(caller.seat)}};
+  return {{"login", !people_.empty()}, {"people", std::move(people)}, {"person", at(caller)}};
 }
 
 void Staff::login(const hub::Caller& caller, const hub::Request& request, const hub::Respond& respond) {
@@ -163,7 +163,7 @@ void Staff::checked(const hub::Caller& caller, const std::string& id, bool right
   if (logins_.size() >= most_logins) logins_.erase(logins_.begin());
   const std::string pass = store::new_secret();
   logins_[store::secret_digest(pass)] = {id, today};
-  present_[caller.seat] = id;
+  present_[caller.place()] = id;
   // The pass is told when it will be known again after a crash; unkept it only costs a PIN.
   save_logins([respond, answer = json::object{{"person", id}, {"name", person->name}, {"pass", pass}}] {
     respond({{"ok", answer}});
@@ -176,14 +176,14 @@ void Staff::resume(const hub::Caller& caller, const std::string& pass, const hub
   const store::Person* person = login == logins_.end() ? nullptr : find(login->second.person);
   if (person == nullptr || login->second.day != base::civil_date(clock_.now()))
     return respond(hub::refusal(caller, {Error::Code::forbidden, "login_needed", {}}));
-  present_[caller.seat] = person->id;
+  present_[caller.place()] = person->id;
   respond({{"ok", json::object{{"person", person->id}, {"name", person->name}, {"pass", pass}}}});
 }
 
 void Staff::logout(const hub::Caller& caller, const hub::Respond& respond) {
-  const std::string person = at(caller.seat);
+  const std::string person = at(caller);
   if (!person.empty()) note(caller, person, "logout");
-  present_.erase(caller.seat);
+  present_.erase(caller.place());
   respond({{"ok", json::object{{"person", ""}}}});
 }
 
@@ -293,7 +293,7 @@ void Staff::access(const hub::Caller& caller, const hub::Request& request, const
   const auto to = last.empty() ? std::max(today, from.value_or(today)) : base::parse_iso_date(last);
   if (!from || !to || *to < *from || to->days - from->days > 366)
     return respond(hub::refusal(caller, {Error::Code::invalid, "bad_date", {}}));
-  note(caller, at(caller.seat), "access", base::iso_date(*from) + "/" + base::iso_date(*to));
+  note(caller, at(caller), "access", base::iso_date(*from) + "/" + base::iso_date(*to));
   const bool taken = worker_.post([this, caller, respond, from = *from, to = *to] {
     auto entries = store::read_access(home_, from, to, most_entries);
     boost::asio::post(loop_, [caller, respond, entries = std::move(entries)] {

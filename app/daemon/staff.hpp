@@ -50,7 +50,7 @@ private:
   void access(const hub::Caller& caller, const hub::Request& request, const hub::Respond& respond);
   [[nodiscard]] boost::json::object list(const hub::Caller& caller) const;
   [[nodiscard]] const store::Person* find(std::string_view id) const;
-  [[nodiscard]] std::string at(const std::string& seat) const;
+  [[nodiscard]] std::string at(const hub::Caller& caller) const;
   void note(const hub::Caller& caller, std::string person, std::string what, std::string about = {});
   void save(const std::vector<store::Person>& people, const Saved& saved);
   /// `then` is called when they are on the disk, or could not be brought there.
@@ -63,7 +63,7 @@ private:
   store::Home home_;
   std::vector<store::Person> people_;
   std::map<std::string, Login> logins_;        ///< by the SHA-256 of the pass
-  std::map<std::string, std::string> present_; ///< person by seat
+  std::map<std::string, std::string> present_; ///< person by place
   std::set<std::string> checking_;             ///< whose PIN is being checked: one guess at a time
   bool saving_ = false;                        ///< one change of the people at a time, so that none is lost
   store::PinLocks locks_;

@@ -315,13 +315,13 @@ void Station::printer_changed(std::string reason, bool first_hand) {
 }
 
 void Station::seat_came(const hub::Caller& caller) {
-  seats_[caller.seat] = {caller.seat, caller.role, true, ""};
+  seats_[caller.place()] = {caller.seat, caller.role, true, ""};
   if (caller.role != "cli") effects_.views_changed({"desk"});
 }
 
 void Station::seat_left(const hub::Caller& caller) {
-  if (const auto seat = seats_.find(caller.seat); seat != seats_.end()) seat->second.connected = false;
-  if (caller.role == "cli") seats_.erase(caller.seat);
+  if (const auto seat = seats_.find(caller.place()); seat != seats_.end()) seat->second.connected = false;
+  if (caller.role == "cli") seats_.erase(caller.place());
   if (caller.role != "cli") effects_.views_changed({"desk"});
 }
 

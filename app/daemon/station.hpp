@@ -257,7 +257,7 @@ private:
   std::unordered_map<queue::TicketIndex, std::pair<std::uint64_t, std::string>>
       slips_;                                                         ///< newest print, its state
   std::unordered_map<queue::TicketIndex, store::PrintRow> withdrawn_; ///< newest prints that were so
-  std::map<std::string, queue::SeatView> seats_;
+  std::map<std::string, queue::SeatView> seats_;                      ///< by place
   std::map<std::string, std::string> surfaces_; ///< what draws a display's films, as it told
   std::deque<std::pair<base::Instant, std::string>> kiosk_takes_; ///< and by which seat
   std::string site_;

@@ -24,7 +24,7 @@ void Turns::run() {
   pthread_setname_np(second.native_handle(), "turn");
   serve(0);
   second.join();
-  // What was decided before the end becomes durable; nobody is left to be answered.
+  // The batch in hand becomes durable; what waits behind it has not happened, and nobody is told that it had.
   if (writer_.waits()) (void)writer_.write(writer_.take());
 }
 

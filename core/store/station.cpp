@@ -43,14 +43,24 @@ tl::unexpected<Error> file_error(const std::filesystem::path& path) {
   return fail(Error::Code::storage, reason, path.filename().string());
 }
 
+/// A disk that has just become full takes a part, and says so when it is asked for the rest.
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(fd, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
 } // namespace
 
 Status write_file(const std::filesystem::path& path, std::string_view text, bool secret) {
   const std::filesystem::path part = path.string() + ".part";
   const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, secret ? 0600 : 0644);
   if (fd < 0) return file_error(path);
-  const bool written =
-      ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  const bool written = write_all(fd, text) && ::fsync(fd) == 0;
   const bool closed = ::close(fd) == 0;
   if (!written || !closed || ::rename(part.c_str(), path.c_str()) != 0) return file_error(path);
   return {};

@@ -38,7 +38,8 @@ struct Share::Head {
 };
 
 Share::Share(int fd, bool owner, void* memory, std::size_t bytes)
-    : fd_(fd), owner_(owner), bytes_(bytes), head_(static_cast<Head*>(memory)), mine_(owner ? 0 : 1) {
+    : fd_(fd), owner_(owner), bytes_(bytes), head_(static_cast<Head*>(memory)),
+      largest_(head_->width, head_->height), mine_(owner ? 0 : 1) {
   static_assert(sizeof(Head) <= head_bytes && std::atomic<unsigned>::is_always_lock_free);
 }
 
@@ -73,26 +74,24 @@ base::Result<std::shared_ptr<Share>> Share::open(int fd) {
   void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (memory == MAP_FAILED) return no_memory("mmap");
   auto share = std::shared_ptr<Share>(new Share(fd, false, memory, bytes));
-  if (share->head_->magic != magic || bytes != head_bytes + 3 * bytes_of(share->largest()))
+  const QSize largest = share->largest_;
+  const bool sane = !largest.isEmpty() && largest == largest.boundedTo({most_pixels, most_pixels});
+  if (share->head_->magic != magic || !sane || bytes != head_bytes + 3 * bytes_of(largest))
     return no_memory("magic");
   return share;
 }
 
-QSize Share::largest() const {
-  return {head_->width, head_->height};
-}
-
 std::uint8_t* Share::pixels(unsigned place) const {
-  return reinterpret_cast<std::uint8_t*>(head_) + head_bytes + place * bytes_of(largest());
+  return reinterpret_cast<std::uint8_t*>(head_) + head_bytes + place * bytes_of(largest_);
 }
 
 QImage Share::canvas(const QSize& size) {
-  const QSize fitting = size.boundedTo(largest());
+  const QSize fitting = size.boundedTo(largest_);
   return QImage(pixels(mine_), fitting.width(), fitting.height(), fitting.width() * 4, QImage::Format_RGB32);
 }
 
 void Share::publish(const QSize& size, std::uint32_t serial) {
-  const QSize fitting = size.boundedTo(largest());
+  const QSize fitting = size.boundedTo(largest_);
   head_->place[mine_] = {fitting.width(), fitting.height(), serial};
   mine_ = head_->third.exchange(mine_ | fresh, std::memory_order_acq_rel) & 3U;
 }
@@ -104,7 +103,7 @@ std::optional<Share::Picture> Share::take() {
   const auto place = head_->place[mine_];
   const QSize size(place.width, place.height);
   if (size.isEmpty() || size != size.boundedTo({most_pixels, most_pixels})) return std::nullopt;
-  if (head_bytes + mine_ * bytes_of(largest()) + bytes_of(size) > bytes_) return std::nullopt;
+  if (head_bytes + mine_ * bytes_of(largest_) + bytes_of(size) > bytes_) return std::nullopt;
   auto* kept = new std::shared_ptr<Share>(shared_from_this());
   const auto let_go = [](void* share) { delete static_cast<std::shared_ptr<Share>*>(share); };
   return Picture{QImage(pixels(mine_), size.width(), size.height(), size.width() * 4, QImage::Format_RGB32,

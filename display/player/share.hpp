@@ -25,7 +25,7 @@ public:
   Share& operator=(const Share&) = delete;
 
   [[nodiscard]] int fd() const { return fd_; }
-  [[nodiscard]] QSize largest() const;
+  [[nodiscard]] QSize largest() const { return largest_; }
 
   /// Writer: a picture of that size to be filled, RGB32. It is the same memory until the next publish.
   [[nodiscard]] QImage canvas(const QSize& size);
@@ -48,6 +48,7 @@ private:
   bool owner_;
   std::size_t bytes_;
   Head* head_;
+  QSize largest_; ///< read once: the other end can write over it
   unsigned mine_; ///< the place this end has
 };
 

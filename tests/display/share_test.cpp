@@ -5,10 +5,12 @@
 #include "display/player/share.hpp"
 
 #include <catch2/catch.hpp>
+#include <unistd.h>
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
+#include <array>
 
 using namespace machiai;
 using namespace machiai::display;
@@ -59,6 +61,23 @@ TEST_CASE("a size that does not fit the memory is not believed") {
   const auto writer = *Share::open(reader->fd());
   writer->publish({4000, 4000}, 1); // is cut to what fits
   CHECK(reader->take()->image.size() == QSize(64, 36));
+}
+
+TEST_CASE("sizes that the other process writes into the memory are not believed") {
+  const auto reader = *Share::make({64, 36});
+  const auto writer = *Share::open(reader->fd());
+  const auto poke = [&](off_t at, std::array<std::int32_t, 2> size) {
+    REQUIRE(::pwrite(reader->fd(), size.data(), sizeof size, at) == ssize_t(sizeof size));
+  };
+  constexpr off_t largest = 4;
+  constexpr off_t second_place = 24;
+  write(*writer, 0xFF112233, {64, 36}, 1);
+  poke(largest, {-1, 1'000'000});
+  CHECK(reader->take()->image.pixel(63, 35) == 0xFF112233);
+  write(*writer, 0xFF112233, {64, 36}, 2);
+  for (const off_t place : {second_place - 12, second_place, second_place + 12}) poke(place, {64, 8000});
+  CHECK_FALSE(reader->take());
+  CHECK_FALSE(Share::open(reader->fd()));
 }
 
 TEST_CASE("a film fills its place where it has its shape, else it is fitted in") {

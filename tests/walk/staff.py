@@ -7,6 +7,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from kit.case import StationCase, main, program  # noqa: E402
+from kit.station import until  # noqa: E402
 
 
 class StaffCase(StationCase):
@@ -53,6 +54,15 @@ class LogIn(StaffCase):
             desk.ok("logout", {})
             self.assertEqual(self.reason(desk, "undo"), "login_needed")
         self.assertEqual(self.what()[-4:], ["login", "why", "logout", "access"])
+
+    def test_a_kiosk_of_the_same_name_does_not_act_in_that_name(self):
+        with self.station.hub("desk", "front") as desk, self.station.hub("kiosk", "front") as kiosk:
+            desk.ok("login", {"person": "sato", "pin": "4711"})
+            ticket = kiosk.ok("take", {"service": "naika", "print": False})["ticket"]
+            self.assertEqual([each["actor"] for each in desk.ok("why", {"ticket": ticket})["events"]], ["kiosk"])
+            kiosk.close()
+            until(lambda: [(each["role"], each["connected"]) for each in self.done("status")["seats"] if each["seat"] == "front"]
+                  == [("desk", True), ("kiosk", False)], "the kiosk to be gone, and it alone")
 
     def test_a_log_in_is_one_seat_s_and_outlives_the_daemon_by_its_pass(self):
         with self.station.hub("desk", "desk-1") as desk:

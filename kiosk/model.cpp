@@ -158,6 +158,7 @@ Given given_of(const json::object& answer) {
   Given given{word(answer, "number"), word(answer, "service"), integer(answer, "ahead"),
               flag(answer, "printing"), range(answer, "wait")};
   given.code = word(answer, "code");
+  if (!given.code.starts_with("https://")) given.code.clear(); // no cloud: nothing that a phone could open
   const json::value* tickets = answer.if_contains("tickets");
   if (tickets == nullptr || !tickets->is_array()) return given;
   take_tickets(tickets->get_array(), given);

@@ -221,7 +221,7 @@ void paint_code(QPainter& p, const Context& c) {
       if (code->at(x, y))
         p.fillRect(QRectF(from + QPointF(x, y) * module, QSizeF(module, module)), Qt::black);
   p.setRenderHint(QPainter::Antialiasing, true);
-  if (c.frame.code_words.isEmpty() || !c.screen.given.code.starts_with("https://")) return;
+  if (c.frame.code_words.isEmpty()) return;
   const look::Type type{c.px(30), true, look::ink, c.lang};
   paint_lines(p, c.frame.code_words,
               fit_lines(c.say("done.code"), type, c.frame.code_words.width(), c.large() ? 3 : 1, c.px(24)),

@@ -34,6 +34,8 @@ public:
     update();
   }
   [[nodiscard]] const QRectF& box() const { return what_.box; }
+  /// Shows where a person is who walks by keys.
+  [[nodiscard]] bool is_walked_to() const { return hasFocus() && by_key_; }
 
 protected:
   void paintEvent(QPaintEvent*) override {
@@ -44,7 +46,7 @@ protected:
     painter.translate(-pos());
     painter.setTransform(stage_->to_window(), true);
     what_.paint(painter, isDown() && !dragging_);
-    if (hasFocus() && by_key_) {
+    if (is_walked_to()) {
       // Two rings: one of them stands out on any ground.
       painter.setBrush(Qt::NoBrush);
       painter.setPen(QPen(look::ink, 7));
@@ -60,7 +62,7 @@ protected:
     QAbstractButton::focusInEvent(event);
   }
   void mousePressEvent(QMouseEvent* event) override {
-    dragging_ = false;
+    dragging_ = by_key_ = false;
     start_ = last_ = event->position().y();
     QAbstractButton::mousePressEvent(event);
   }
@@ -129,6 +131,8 @@ void Stage::arrange() {
       ++it;
       continue;
     }
+    // A focused button that goes hands its focus on as if Tab had been pressed.
+    if (!it.value()->is_walked_to()) it.value()->clearFocus();
     // deleteLater: the scene may change while this very button reports its click.
     it.value()->hide();
     it.value()->deleteLater();

@@ -37,10 +37,9 @@ TEST_CASE("without a printer the number page has a code of 40 mm that reads back
   const bool reader = !QStandardPaths::findExecutable("zbarimg").isEmpty();
   for (const char* file : {"no_printer", "three"}) {
     const auto view = test::fixture(file);
-    for (const std::string& code :
-         {std::string("naika-20261124-36"), std::string("https://m.example.jp/f/minato#naika-20261124-W2.7"),
-          std::string("https://machiai-no-nagai-namae.example.jp:8443/f/"
-                      "minato-kodomo-clinic#shounika-20261124-W12.3456")})
+    for (const std::string& code : {std::string("https://m.example.jp/f/minato#naika-20261124-W2.7"),
+                                    std::string("https://machiai-no-nagai-namae.example.jp:8443/f/"
+                                                "minato-kodomo-clinic#shounika-20261124-W12.3456")})
       for (const char* page : {"done", "done-large", "done-warning", "arrived-large-warning"})
         for (const QSize size : {QSize(1080, 1920), QSize(1280, 800), QSize(540, 960)}) {
           auto session = kiosk::sample_session(view, page, "ja");

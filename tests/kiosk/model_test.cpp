@@ -109,6 +109,16 @@ TEST_CASE("an answer without a number is not shown as one") {
   CHECK(answered({}, boost::json::object{{"service", "naika"}}, 6).page == Page::refused);
 }
 
+TEST_CASE("a code that no phone could open is not shown") {
+  const auto told = [](const char* code) {
+    return answered({}, boost::json::object{{"number", "7"}, {"service", "naika"}, {"code", code}}, 6)
+        .given.code;
+  };
+  CHECK(told("naika-20261124-7").empty());
+  CHECK(told("https://m.example.jp/f/minato#naika-20261124-7") ==
+        "https://m.example.jp/f/minato#naika-20261124-7");
+}
+
 TEST_CASE("the number stays 20 seconds, warns in the last ten, and a touch gives 20 more") {
   const auto view = clinic({service("naika", "open")});
   const Session done = answered({}, number("7", true), 1000);

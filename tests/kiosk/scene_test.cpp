@@ -67,7 +67,7 @@ TEST_CASE("who is called is told that and the room, and neither a wait nor a cal
 TEST_CASE("a kiosk that prints nothing says so, and its code is 420 px at least") {
   const std::string all = said(scene_of("no_printer", "done", "ja", {1080, 1920}));
   CHECK(says(all, "印刷できません。"));
-  CHECK(says(all, "QRを"));
+  CHECK(says(all, "QRコードを"));
   auto view = fixture("no_printer");
   const auto session = kiosk::sample_session(view, "done", "ja");
   REQUIRE(session);

@@ -41,6 +41,17 @@ TEST_CASE("F9 locks the glass: nothing is left to touch") {
   CHECK(glass.window.layout().isEmpty());
 }
 
+TEST_CASE("where a finger made a button go, no other looks chosen; who walks by keys is led on") {
+  Glass glass;
+  const bool by_key = GENERATE(false, true);
+  auto* help = glass.window.findChild<QAbstractButton*>("help");
+  help->setFocus(by_key ? Qt::TabFocusReason : Qt::MouseFocusReason);
+  REQUIRE(glass.window.focusWidget() == help);
+  emit glass.window.touched("help");
+  REQUIRE_FALSE(glass.offers("help"));
+  CHECK((glass.window.focusWidget() != nullptr) == by_key);
+}
+
 TEST_CASE("large letters are switched by touch, also without the hub") {
   Glass glass;
   emit glass.window.touched("large");

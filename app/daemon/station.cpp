@@ -98,7 +98,9 @@ void Station::stop() {
   tick_timer_.cancel();
 }
 
-void Station::tick() {
+/// What is due by the clock alone.
+void Station::turn() {
+  ticked_ = base::civil_date(clock_.now());
   const std::string by_itself{queue::by_itself};
   auto decided =
       queue::decide(settings_.clinic, working_, queue::Tick{}, {by_itself, "machiaid"}, clock_.now());
@@ -112,6 +114,10 @@ void Station::tick() {
     launch({by_itself, "machiaid", "en"}, "", std::nullopt, 0, *decided,
            [this](const json::object&) { tick_waits_ = false; });
   }
+}
+
+void Station::tick() {
+  turn();
   if (ballast_gone_ && store::fill_ballast(home_)) {
     ballast_gone_ = false;
     if (storage_trouble_ == "disk_low" || storage_trouble_ == "disk_full") storage_trouble_.clear();
@@ -211,6 +217,8 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
     key = store::digest(request.key);
     if (answer_repeated(caller, *key, body, *parsed, respond)) return;
   }
+  // A machine that has slept past midnight ends its night before it does what it is told.
+  if (base::civil_date(clock_.now()) != ticked_) turn();
   if (too_fast(caller, request.cmd)) return respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
   if (request.cmd == "reprint" && !has_printer())
     return respond(refusal(caller, {Error::Code::device, "no_printer", {}}));

@@ -130,12 +130,19 @@ bool changed_since(const Day& day, const UndoRecord& record) {
   const auto touched = [&](TicketIndex at) {
     return day.tickets[at].touched > record.last && (!day.tickets[at].settled || by_somebody(at));
   };
+  const auto moved = [&](TicketIndex at) {
+    return std::any_of(day.undo.begin(), day.undo.end(), [&](const UndoRecord& other) {
+      return is_newer(other) &&
+             std::any_of(other.tickets.begin(), other.tickets.end(),
+                         [&](const Snapshot& each) { return each.index == at && each.moved; });
+    });
+  };
   if (record.what == "taken" && touched(record.ticket)) return true;
   // Behind whom somebody stood: where he is now is no place to go back to.
   const auto gone = [&](const Snapshot& snapshot) {
     const TicketIndex at = snapshot.moved ? snapshot.predecessor : no_ticket;
-    return at != no_ticket &&
-           (day.tickets[at].line != snapshot.before.line || (touched(at) && in_line(day.tickets[at].state)));
+    return at != no_ticket && (day.tickets[at].line != snapshot.before.line || moved(at) ||
+                               (touched(at) && in_line(day.tickets[at].state)));
   };
   for (const Snapshot& snapshot : record.tickets)
     if (touched(snapshot.index) || gone(snapshot)) return true;

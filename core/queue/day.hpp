@@ -92,6 +92,7 @@ struct Counter {
   int waiting = 0;               ///< of `line`, those in state waiting
   TicketIndex last_called = no_ticket;
   base::Instant turned{};                  ///< when it was last opened or closed
+  bool closed_by_hand = false;             ///< it was a person who closed it last, not the clock
   int cap = -1;                            ///< of this date alone; -1: as in the settings
   bool remote_stopped = false;             ///< no requests from outside today
   int walk_ins = -1;                       ///< numbers held for walk-ins today; -1: as the cloud's rules say
@@ -130,6 +131,7 @@ struct CounterSnapshot {
   bool ever_open = false;
   std::string session;
   base::Instant turned{};
+  bool closed_by_hand = false;
   int cap = -1;
   bool remote_stopped = false;
   int walk_ins = -1;

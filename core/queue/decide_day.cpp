@@ -174,7 +174,9 @@ void Decider::turn_by_timetable(std::vector<EventBody>& events) const {
     const auto& all = of_today ? hours_of(clinic_, day_, i) : usual_hours(clinic_, i, today);
     const Counter& c = counter(i);
     if (const Hours* hours = hours_at(all, now_)) {
-      const bool turned_since = day_.opened && c.turned >= base::at_minute(today, hours->open);
+      // The clock itself closes what a night or a switched-off machine left open.
+      const bool turned_since =
+          day_.opened && c.closed_by_hand && c.turned >= base::at_minute(today, hours->open);
       if (!c.open && !turned_since && (of_today || !any_open())) open_counter(i, events);
       if (!events.empty() && !of_today) return; // the new day first; its other counters with the next tick
     } else if (c.open && ended_since_opened(i, all)) {

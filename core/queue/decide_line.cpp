@@ -42,7 +42,7 @@ bool has_kind(const Service& service, const std::string& kind) {
 }
 
 /// By the rule, or `back` places as the desk says: keeps a place behind so many present patients; after
-/// `times` absences, or with no such many, at the end.
+/// `times` absences, or when fewer patients wait than that, at the end.
 TicketRef Decider::place_after_absence(TicketIndex at, std::optional<int> back) const {
   const Ticket& ticket = day_.tickets[at];
   const Counter& serving = day_.counters[ticket.line];
@@ -97,7 +97,9 @@ Result<Decision> Decider::operator()(const Act& c) const {
   const auto at = ticket(c.ticket);
   MACHIAI_TRY(at);
   const Ticket& t = day_.tickets[*at];
-  if (target_state(c.verb) == t.state) return Decision{{}, ref(*at)};
+  const bool says_more = (c.verb == Verb::absent && c.back) ||
+                         (c.verb == Verb::hold && !c.reason.empty() && day_.reasons[t.reason] != c.reason);
+  if (target_state(c.verb) == t.state && !says_more) return Decision{{}, ref(*at)};
   if (stops(Guard::live_only, !is_live(t.state))) return fail(Code::conflict, "finished", c.ticket);
   auto event = mark(c, *at);
   MACHIAI_TRY(event);

@@ -30,8 +30,10 @@ void Folder::operator()(const CounterOpened& e) {
 }
 void Folder::operator()(const CounterClosed& e) {
   remember_counter("counter_closed", e.service);
-  counter_of(e.service).open = false;
-  counter_of(e.service).turned = event_.at;
+  Counter& counter = counter_of(e.service);
+  counter.open = false;
+  counter.turned = event_.at;
+  counter.closed_by_hand = event_.actor != by_itself;
 }
 void Folder::operator()(const OwnershipTaken& e) {
   Counter& counter = counter_of(e.service);
@@ -119,7 +121,7 @@ void Folder::operator()(const MarkedAbsent& e) {
   const auto at = remembered("absent", e.ticket);
   if (!at) return;
   Ticket& ticket = day_.tickets[*at];
-  const bool was_called = !in_line(ticket.state);
+  const bool was_called = is_inside(ticket);
   if (was_called) ++ticket.absences;
   if (was_called || e.chosen) move_before(*at, e.before);
   set_state(*at, TicketState::absent);

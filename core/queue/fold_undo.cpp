@@ -62,8 +62,8 @@ std::optional<TicketIndex> Folder::remembered(const char* what, const TicketRef&
 void Folder::remember_counter(const char* what, int service) {
   const Counter& c = counter_of(service);
   undo_record(what, no_ticket)
-      .counters.push_back({service, c.open, c.ever_open, c.session, c.turned, c.cap, c.remote_stopped,
-                           c.walk_ins, c.every, c.kept_from, c.hours, what});
+      .counters.push_back({service, c.open, c.ever_open, c.session, c.turned, c.closed_by_hand, c.cap,
+                           c.remote_stopped, c.walk_ins, c.every, c.kept_from, c.hours, what});
 }
 
 void Folder::turn_back(Counter& counter, const CounterSnapshot& before) {
@@ -72,6 +72,7 @@ void Folder::turn_back(Counter& counter, const CounterSnapshot& before) {
   counter.ever_open = before.ever_open || !counter.line.empty();
   counter.session = before.session;
   counter.turned = before.turned;
+  counter.closed_by_hand = before.closed_by_hand;
 }
 
 void Folder::restore(const CounterSnapshot& before, const UndoRecord& record) {

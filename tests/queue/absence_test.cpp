@@ -89,3 +89,32 @@ TEST_CASE("who steps out while waiting goes where the desk says, if it says so")
   REQUIRE(m.when(Undo{}));
   REQUIRE(m.line() == "2 3 1absent 4 5");
 }
+
+TEST_CASE("who is on hold has no call to answer: absent, the place stays and nothing is counted") {
+  Morning m;
+  m.open();
+  m.take(5);
+  for (int round = 0; round < 3; ++round) {
+    m.act(Verb::hold, "1");
+    m.act(Verb::absent, "1");
+    REQUIRE(m.line() == "1absent 2 3 4 5");
+    m.act(Verb::back, "1");
+  }
+  REQUIRE(queue_view(m.clinic, m.day, 0)[0].absences == 0);
+}
+
+TEST_CASE("said once more with more, it is done") {
+  Morning m;
+  m.open();
+  m.take(5);
+  REQUIRE(m.when(Act{Verb::absent, "naika/1", 2}));
+  REQUIRE(m.when(Act{Verb::absent, "naika/1", 0}));
+  REQUIRE(m.line() == "2 3 4 5 1absent");
+  REQUIRE(m.when(Undo{}));
+  REQUIRE(m.line() == "2 3 1absent 4 5");
+  REQUIRE(m.when(Act{Verb::absent, "naika/1"})->events.empty());
+  REQUIRE(m.when(Act{Verb::hold, "naika/2", std::nullopt, "test"}));
+  REQUIRE(m.when(Act{Verb::hold, "naika/2", std::nullopt, "other"}));
+  REQUIRE(queue_view(m.clinic, m.day, 0)[0].reason == "other");
+  REQUIRE(m.when(Act{Verb::hold, "naika/2", std::nullopt, "other"})->events.empty());
+}

@@ -276,3 +276,22 @@ TEST_CASE("a desk's action can be taken back however many numbers the kiosk give
   for (int i = 0; i < 300; ++i) REQUIRE(m.when(Take{"naika", "", "", "", false}, "kiosk-1"));
   REQUIRE(m.day.undo.size() == kept_undo);
 }
+
+TEST_CASE("a move is not undone behind somebody who has been moved since, wherever that one went") {
+  Morning m;
+  m.open();
+  m.take(8);
+  REQUIRE(m.when(Move{"naika/3", "", "急ぎ"}, "desk-1"));
+  SECTION("called, and absent") {
+    REQUIRE(m.call() == "1");
+    REQUIRE(m.call() == "2");
+    REQUIRE(m.when(Act{Verb::absent, "naika/2"}, "desk-2"));
+  }
+  SECTION("moved, and cancelled") {
+    REQUIRE(m.when(Move{"naika/2", "", "急ぎ"}, "desk-2"));
+    REQUIRE(m.when(Act{Verb::cancel, "naika/2"}, "desk-2"));
+  }
+  const std::string before = m.line();
+  REQUIRE(m.refusal(Undo{}, "desk-1") == "nothing_to_undo");
+  REQUIRE(m.line() == before);
+}

@@ -388,9 +388,10 @@ std::optional<json::object> ticket_view(const Scene& scene, const Token& token) 
       {"reasons", reasons_of(scene, said)},
       {"absence", absence(service->absence)},
       {"may",
-       json::object{{"cancel", in_line || state == "drawing"},
-                    {"arrive", today == scene.day.date && state == "booked" && ticket.arrival == "none"},
-                    {"notice", may_notice(scene, ticket, in_line || state == "drawing")}}},
+       json::object{
+           {"cancel", in_line || ticket.state == "drawing"}, // while the clinic is asked it cannot be
+           {"arrive", today == scene.day.date && state == "booked" && arrival_of(ticket, state) == "none"},
+           {"notice", may_notice(scene, ticket, in_line || state == "drawing")}}},
       {"notice", notice_of(scene, ticket)},
       {"family", family_of(scene, ticket)},
       {"as_of", instant(as_of(scene))},

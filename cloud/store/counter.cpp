@@ -35,6 +35,7 @@ template <class Row> Counters::value_type read_counter(const Row& row) {
   counter.predicted = Predicted(row[14], row[15]);
   counter.walk_ins = optional_of<int>(row[16]);
   counter.walk_in_every = optional_of<int>(row[17]);
+  counter.trusted = row[18].template as<bool>();
   return {{row[0].template as<int>(), row[1].template as<int>(), row[2].c_str()}, std::move(counter)};
 }
 

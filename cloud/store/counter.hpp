@@ -41,6 +41,7 @@ struct CounterRow {
   Predicted predicted;
   std::optional<int> walk_ins{};      ///< held for them on this date; none: as the rules say
   std::optional<int> walk_in_every{}; ///< likewise
+  bool trusted = true; ///< false after a restore, until the clinic's record of the date is here (N10)
 };
 
 struct Number {

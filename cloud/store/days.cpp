@@ -135,11 +135,14 @@ base::Status cancel(pqxx::connection& connection, const Token& token) {
 
 base::Status arrive(pqxx::connection& connection, const Token& token) {
   pqxx::work work(connection);
+  const auto word = word_held(work, token.facility);
   const auto held = hold(work, token);
   MACHIAI_TRY(held);
   if (is_over(held->state)) return fail(Error::Code::conflict, "ticket_over");
   if (held->state == "drawing" || held->state == "asking") return fail(Error::Code::conflict, "drawing");
-  if (held->arrival != "none") return {};
+  // Who was called once and is expected again, back in the line, may well say so.
+  const bool called = word && word->date == token.date && is_called(word->document, token.date, *held);
+  if (held->arrival != "none" && (held->arrival != "called" || called)) return {};
   work.exec_prepared("set_arrival", token.facility, token.date.days, hex(token.secret), "asked");
   notify(work, {token.facility});
   work.commit();

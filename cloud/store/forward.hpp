@@ -16,7 +16,8 @@
 namespace machiai::cloud::store {
 
 /// The answer of a request whose tickets all have their numbers; none while the clinic is still being asked.
-/// `give_up`: the cloud gives what is missing. Throws what pqxx throws.
+/// `give_up`: the cloud gives what is missing; storage "not_recorded" after a restore, until the clinic's
+/// record is here. Throws what pqxx throws.
 [[nodiscard]] base::Result<std::optional<std::string>>
 settle(pqxx::connection& connection, const Profile& facility, const std::string& key, bool give_up);
 

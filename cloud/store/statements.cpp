@@ -15,7 +15,7 @@ void prepare_bookings(pqxx::connection& c) {
   c.prepare("lock_counters",
             "SELECT c.facility_id, c.date, c.service, c.epoch, c.owner, c.high, c.web_high, c.given, "
             "c.live, c.paused, c.draw_until, c.draw_seed, c.generation, c.stopped, c.predicted_end, "
-            "c.predicted_at, c.walk_ins, c.walk_in_every FROM counter c JOIN "
+            "c.predicted_at, c.walk_ins, c.walk_in_every, c.trusted FROM counter c JOIN "
             "unnest($1::int[], $2::int[], $3::text[]) AS u(f, d, s) ON c.facility_id = u.f AND c.date = "
             "u.d AND c.service = u.s ORDER BY c.facility_id, c.date, c.service FOR UPDATE OF c");
   // Of a date that a restored backup may have forgotten: as numbering::begin_date says.

@@ -159,6 +159,8 @@ class Away(EndsEqual, unittest.TestCase):
                                        "WHERE service = 'naika'") == [["t"]], "the draw to be near", 60, 0.05)
         os.kill(linked.station.pid(), signal.SIGSTOP)
         try:
+            until(lambda: (page := linked.phone(tokens[0]))["state"] == "drawing" and not page["may"]["cancel"],
+                  "a page that offers no cancel while the clinic is asked", 60, 0.05)
             pages = self.held(linked, tokens)
             self.assertEqual({(page["state"], page["number"]) for page in pages}, {("not_drawn", None)})
             self.assertEqual([page["family"] for page in pages], [[]] * len(pages), "strangers are no family")

@@ -24,7 +24,8 @@ class Pressed(link.Link):
         cls.addClassCleanup(clean, cls.dir)
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, args=("--smtp", "127.0.0.1:1", "--mail-from", "m@example.jp"),
                           facilities=[*(facility(name, n + 1, rooms=ROOMS) for n, name in enumerate("abcdef")),
-                                      {**facility("g", 7, cards=[card("1001", "1980-01-01")]), "services": [service("naika", 1, when_away="refuse")]}]).start()
+                                      {**facility("g", 7, cards=[card("1001", "1980-01-01")]), "services": [service("naika", 1, when_away="refuse")]},
+                                      facility("h", 8, rooms=ROOMS)]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.serial = 0
 
@@ -113,6 +114,19 @@ class Pressed(link.Link):
         self.becomes(token, "hold")
         self.assertEqual(self.press(token, "arrive"), (409, "on_hold"))
         self.assertEqual(self.page(token)["arrival"], "none")
+
+    def test_d_who_is_expected_again_after_a_call_may_say_that_they_are_here(self):
+        clinic, (token,) = self.morning("h")
+        clinic.tell(self.of(clinic, "called", room="1"))
+        self.assertFalse(self.becomes(token, "called")["may"]["arrive"])
+        self.assertEqual(self.press(token, "arrive"), (200, "called"))
+        clinic.tell(self.of(clinic, "put_back"))
+        self.assertTrue(self.becomes(token, "booked")["may"]["arrive"])
+        self.assertEqual(self.press(token, "arrive")[0], 200)
+        self.assertEqual(self.page(token)["arrival"], "asked")
+        clinic.next("arrive")
+        clinic.tell(self.of(clinic, "arrived"))
+        self.assertEqual(self.becomes(token, "waiting")["arrival"], "confirmed")
 
     def test_e_a_familys_notice_is_the_next_ones(self):
         clinic, tokens = self.morning("e", 4, notice={"email": "family@example.jp", "near": 1})

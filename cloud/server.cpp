@@ -2,6 +2,7 @@
 #include "cloud/server.hpp"
 
 #include "cloud/proxy.hpp"
+#include "cloud/range.hpp"
 #include "net/to.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
@@ -18,6 +19,8 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <iterator>
+#include <optional>
 
 namespace machiai::cloud {
 
@@ -96,16 +99,23 @@ std::string address_text(const asio::ip::address& from) {
   return asio::ip::address_v6(bytes).to_string();
 }
 
-/// The last address of X-Forwarded-For: what our own proxy saw.
-std::string forwarded(std::string_view list) {
-  const std::size_t comma = list.rfind(',');
-  if (comma != std::string_view::npos) list.remove_prefix(comma + 1);
-  const std::size_t begin = list.find_first_not_of(' ');
-  if (begin == std::string_view::npos) return {};
-  const std::string seen(list.substr(begin, 64));
+/// What our own proxy saw: the last element of the last line of X-Forwarded-For, for some add a line of their
+/// own, without the port that others add. None: there is no such line. All that is no address is one caller.
+std::optional<std::string> forwarded(const Request& request) {
+  const auto lines = request.message.equal_range("X-Forwarded-For");
+  if (lines.first == lines.second) return std::nullopt;
+  std::string_view rest = std::prev(lines.second)->value();
+  std::string_view last;
+  do last = take_first(rest);
+  while (!rest.empty());
   error_code error;
-  const auto address = asio::ip::make_address(seen, error);
-  return error ? seen : address_text(address);
+  auto address = asio::ip::make_address(last, error);
+  if (error && last.starts_with('[')) {
+    address = asio::ip::make_address(last.substr(1, last.find(']') - 1), error);
+  } else if (error) {
+    address = asio::ip::make_address(last.substr(0, last.find(':')), error);
+  }
+  return error ? "?" : address_text(address);
 }
 
 } // namespace
@@ -348,9 +358,9 @@ asio::awaitable<bool> Server::answer(Connection& connection, Parser& parser) {
   request.address = address_text(connection.from);
   request.limited = !connection.from.is_loopback();
   if (connection.from.is_loopback()) {
-    const std::string seen = forwarded(request.header("X-Forwarded-For"));
-    request.limited = !seen.empty();
-    if (request.limited) request.address = seen;
+    const auto seen = forwarded(request);
+    request.limited = seen.has_value();
+    if (seen) request.address = *seen;
   }
   request.tls = connection.stream->tls();
   const bool keep = request.message.keep_alive();

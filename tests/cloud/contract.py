@@ -2,7 +2,9 @@
 """docs/openapi.yaml against the program: every path and status of the document is seen and its body validated, every
 answer that is seen stands in the document, and both have the same routes."""
 import base64
+import contextlib
 import datetime
+import http.client
 import itertools
 import json
 import os
@@ -360,6 +362,26 @@ class Contract(unittest.TestCase):
             self.post(path, 429, "too_many_requests", body, **busy)
         self.ask("PUT", f"/v1/tickets/{token}/notice", 429, "too_many_requests", {}, {**busy, **JSON})
         self.assertEqual(self.cloud.get("/healthz", {"X-Forwarded-For": "203.0.113.8"})[0], 200)
+
+    def test_9b_who_is_counted(self):
+        """The proxy's word is the last one, on a line of its own or not, with a port or not; a caller's own words before it
+        neither free it nor are held against somebody else."""
+        def status(*lines):
+            asked = http.client.HTTPSConnection("127.0.0.1", self.cloud.port(), timeout=20, context=self.cloud.context())
+            with contextlib.closing(asked):
+                asked.putrequest("GET", "/healthz")
+                for line in lines:
+                    asked.putheader("X-Forwarded-For", line)
+                asked.endheaders()
+                return asked.getresponse().status
+
+        for n, said in enumerate((["198.51.100.{n}", "192.0.2.1"], ["198.51.100.{n}, 192.0.2.2"], ["192.0.2.3:{n}"],
+                                  ["[2001:db8:9::1]:{n}"], ["nonsense-{n}"], ["198.51.100.{n},"])):
+            serial = itertools.count(1)
+            until(lambda said=said, serial=serial: status(*[line.format(n=next(serial)) for line in said]) == 429, f"the limit of {said}", 30, 0)
+            self.assertEqual(status(f"198.51.100.{n + 1}"), 200, "whom it named is served")
+        self.assertEqual(status("192.0.2.3"), 429)
+        self.assertEqual(status("2001:db8:9::2"), 429)
 
     def test_z_every_status_was_seen(self):
         documented = {(method.upper(), path, status) for path, operations in DOCUMENT["paths"].items()

@@ -31,6 +31,7 @@ struct Job {
   State state = State::pending;
   bool stopping = false;   ///< a cancel was taken, but its processes still run
   bool incoming = false;   ///< waits for its document, so it cannot print
+  bool forgotten = false;  ///< the device knew nothing of it when cupsd asked: it went off meanwhile
   base::Instant created{}; ///< by cupsd's clock, whole seconds
   std::string reason;      ///< our reason key when aborted or cancelled
   std::string trouble;     ///< while it runs: what keeps it, as our key; empty: nothing, or it cannot say

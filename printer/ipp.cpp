@@ -62,6 +62,9 @@ void read_attribute(ipp_attribute_t* attribute, Job& job, std::string& message) 
   if (name == "job-state") job.state = job_state_of(ippGetInteger(attribute, 0));
   if (name == "time-at-creation") job.created = base::instant_from_ms(ippGetInteger(attribute, 0) * 1000LL);
   if (name == "job-printer-state-message") message = text_of(attribute);
+  if (name == "job-printer-state-reasons")
+    for (const std::string_view reason : keywords_of(attribute))
+      job.forgotten = job.forgotten || reason.starts_with("cups-ipp-missing-job-history");
   if (name != "job-state-reasons") return;
   for (const std::string_view reason : keywords_of(attribute)) {
     job.incoming = job.incoming || reason == "job-incoming" || reason == "job-data-insufficient";
@@ -132,7 +135,7 @@ void ask_for(ipp_t* request, std::initializer_list<const char*> attributes) {
 
 void ask_for_jobs(ipp_t* request) {
   ask_for(request, {"job-id", "job-name", "job-state", "job-state-reasons", "time-at-creation",
-                    "job-printer-state-message"});
+                    "job-printer-state-message", "job-printer-state-reasons"});
 }
 
 std::string_view text_of(ipp_attribute_t* attribute, int at) {

@@ -118,7 +118,10 @@ Step when_sent(const Print& print, const Observation& seen, base::Instant now, c
   }
   if (!ours(seen.job, print, limits)) return send_again_or_give_up(print, seen, now, limits, limits.too_old);
   switch (seen.job->state) {
-  case Job::State::completed: return into(print, State::printed, "", now);
+  case Job::State::completed:
+    // Asked for the job by cupsd, a device that was off meanwhile knows of none: that is no paper.
+    if (seen.job->forgotten) return into(print, State::unknown, "job_lost", now);
+    return into(print, State::printed, "", now);
   case Job::State::aborted: return into(print, State::failed, why_ended(seen), now);
   case Job::State::cancelled:
     if (!seen.job->stopping) return into(print, State::failed, why_ended(seen), now);

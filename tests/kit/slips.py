@@ -32,6 +32,14 @@ class Printer:
     def stop(self):
         self.tool("stop")
 
+    def taken(self):
+        """How many documents the device has begun with."""
+        try:
+            with open(os.path.join(self.dir, "taken"), encoding="ascii") as file:
+                return len(file.readlines())
+        except FileNotFoundError:
+            return 0
+
     def papers(self):
         """Each comes whole and never changes."""
         return sorted(glob.glob(os.path.join(self.dir, "out", "*.png")))

@@ -181,6 +181,14 @@ TEST_CASE("another's job of the same name, or of an older ledger, is not ours") 
   CHECK(next_step(print_in(State::sent, 1, 5), seen(old), after(5)).next.state == State::printed);
 }
 
+TEST_CASE("completed for a device that has forgotten the job is not known to be printed") {
+  Job job = job_in(Job::State::completed);
+  job.forgotten = true;
+  const Step step = next_step(print_in(State::sent, 1, 5), seen(job), after(1'000));
+  CHECK(step.next.state == State::unknown);
+  CHECK(step.reason == "job_lost");
+}
+
 TEST_CASE("completed is printed; aborted and cancelled are failures with their reason") {
   CHECK(
       next_step(print_in(State::sent, 1, 5), seen(job_in(Job::State::completed)), after(1'000)).next.state ==

@@ -96,6 +96,20 @@ class Slips(StationCase):
         self.becomes(first, "printed")
         self.becomes(second, "printed")
 
+    def test_a_printer_that_loses_power_under_a_slip(self):
+        """Told as printed is what came out; of the rest the desk hears that it is not known."""
+        until(lambda: not self.done("status")["printer"]["trouble"], "a well printer", 60, 0.1)
+        self.printer.tool("behave", "slow")
+        before, begun = len(self.printer.papers()), self.printer.taken()
+        ticket = self.take()
+        until(lambda: self.printer.taken() > begun, "the printer to have it", 30)
+        self.printer.tool("off")
+        self.printer.tool("on")
+        self.printer.tool("behave", "ok")
+        end = until(lambda: [each["state"] for each in self.prints(ticket)
+                             if each["state"] in ("printed", "failed", "unknown")], "its end", 90, 0.1)
+        self.assertIn((end, len(self.printer.papers()) - before), ((["unknown"], 0), (["unknown"], 1), (["printed"], 1)))
+
     def test_with_its_ticket_a_slip_comes_back(self):
         """Cancelled before its turn at the printer it is withdrawn; the undo brings both back."""
         self.printer.tool("behave", "slow")

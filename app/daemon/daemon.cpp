@@ -86,6 +86,7 @@ struct Record {
 
 base::Result<store::Ledger> open_ledger(const store::Home& home, const queue::Clinic& clinic,
                                         store::Sync sync) {
+  if (store::ledger_is_lost(home)) return base::fail(base::Error::Code::storage, "ledger_missing");
   auto ledger = store::Ledger::open(home.ledger().string(), clinic, sync);
   // Opening needs a few pages of its own; on a full disk the ballast gives them. SQLite does not always say
   // that it was the room it lacked; a file that is damaged or somebody else's needs none.

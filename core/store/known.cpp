@@ -68,4 +68,12 @@ base::Status save_known(const Home& home, const queue::Clinic& clinic) {
   return write_durable_file(home.known(), text);
 }
 
+bool ledger_is_lost(const Home& home) {
+  constexpr std::uintmax_t smallest = 512; // a page of SQLite
+  std::error_code error;
+  const auto size = std::filesystem::file_size(home.ledger(), error);
+  const bool is_empty = error == std::errc::no_such_file_or_directory || (!error && size < smallest);
+  return is_empty && std::filesystem::exists(home.known(), error);
+}
+
 } // namespace machiai::store

@@ -12,5 +12,8 @@ namespace machiai::store {
 [[nodiscard]] base::Result<queue::Clinic> load_known(const Home& home);
 /// Writes what `clinic` has, retired ones too, when it is not there already.
 [[nodiscard]] base::Status save_known(const Home& home, const queue::Clinic& clinic);
+/// The station has been at work, so there was a ledger, and its file is missing or empty: beginning anew
+/// would give the day's numbers a second time (N1).
+[[nodiscard]] bool ledger_is_lost(const Home& home);
 
 } // namespace machiai::store

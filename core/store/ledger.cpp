@@ -278,6 +278,26 @@ Status Ledger::load_keys(base::Date from, std::vector<UsedKey>& keys) {
   }
 }
 
+/// Rows of numbers whose events are gone would be given once more (N1).
+Status Ledger::check_highest(const queue::Day& day) {
+  Statement rows(db_, "SELECT service, series, max(n) FROM ticket WHERE date = ? GROUP BY service, series");
+  MACHIAI_TRY(rows.bind_all(day.date.days));
+  for (;;) {
+    const auto more = rows.step();
+    MACHIAI_TRY(more);
+    if (!*more) return {};
+    const auto service = queue::find_service(*clinic_, rows.text(0));
+    const auto series = queue::parse_series(rows.text(1));
+    if (!service || !series) continue;
+    const auto& index = day.counters[static_cast<std::size_t>(*service)].index;
+    const auto known = index.find(*series);
+    const auto highest = known == index.end() ? 0 : static_cast<std::int64_t>(known->second.size());
+    if (rows.integer(2) > highest)
+      return fail(Error::Code::storage, "ledger_damaged",
+                  fmt::format("{} {}", rows.text(0), rows.integer(2)));
+  }
+}
+
 Result<Loaded> Ledger::load(const Folded& folded) {
   Loaded loaded;
   loaded.day = queue::new_day(*clinic_);
@@ -300,6 +320,7 @@ Result<Loaded> Ledger::load(const Folded& folded) {
     if (folded) folded(loaded.day, row.event);
     return {};
   }));
+  MACHIAI_TRY(check_highest(loaded.day));
   Statement epochs(db_, "SELECT json_extract(body, '$.service'), max(json_extract(body, '$.epoch')) FROM "
                         "event WHERE kind = 'ownership_taken' "
                         "GROUP BY 1");

@@ -147,6 +147,7 @@ private:
   [[nodiscard]] base::Status write_event(const EventRow& row);
   [[nodiscard]] base::Status check_pages(Verified& result);
   [[nodiscard]] base::Status check_chain(Verified& result);
+  [[nodiscard]] base::Status check_highest(const queue::Day& day);
   [[nodiscard]] base::Status load_keys(base::Date from, std::vector<UsedKey>& keys);
 
   Database db_;

@@ -210,6 +210,11 @@ std::span<const Phrase> clinic_phrases() {
              "The ledger's file is damaged. Use the paper list, leave the file as it is and call support."},
       Phrase{"ledger_foreign", "これは Machiai の記録ファイルでは ありません。",
              "That file is not a ledger of Machiai."},
+      Phrase{
+          "ledger_missing",
+          "記録ファイル（data/ledger.db）が ありません。バックアップから 戻すか、サポートに ご連絡ください。",
+          "The ledger (data/ledger.db) is gone. Restore it from a backup or call support: beginning anew "
+          "would give today's numbers twice. Without any numbers out, delete data/known.json."},
       Phrase{"ledger_newer", "記録ファイルが 新しい版のものです。プログラムを 更新してください。",
              "The ledger was written by a newer version. Please update."},
       Phrase{"login_needed", "お名前を えらんで、暗証番号を 入れてください。",

@@ -2,6 +2,7 @@
 """How a command ends: its exit code, and what is said of wrong usage, unknown names, a daemon that is not there or hangs."""
 import base64
 import concurrent.futures
+import contextlib
 import hashlib
 import itertools
 import json
@@ -10,6 +11,7 @@ import pathlib
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 
@@ -17,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from kit.case import StationCase, main  # noqa: E402
 from kit.hub import Crowd  # noqa: E402
-from kit.station import Station  # noqa: E402
+from kit.station import Ended, Station  # noqa: E402
 
 JAPANESE = re.compile("[぀-ヿ一-鿿]")
 
@@ -140,6 +142,28 @@ class Exits(StationCase):
                 ended = starts(other.home)
                 self.assertEqual(ended.returncode, code, ended.stderr)
                 self.assertIn(reason, ended.stderr)
+
+    def test_a_station_whose_ledger_is_gone_gives_no_number_twice(self):
+        def emptied(path):
+            path.write_bytes(b"")
+
+        def cut_short(path):  # the numbers are still listed, what gave them is gone
+            with contextlib.closing(sqlite3.connect(path)) as base:
+                base.execute("DELETE FROM event WHERE seq > (SELECT max(seq) - 2 FROM event)")
+                base.commit()
+
+        for name, spoil, reason in (("gone", os.unlink, "ledger_missing"), ("empty", emptied, "ledger_missing"),
+                                    ("short", cut_short, "ledger_damaged")):
+            with self.subTest(name), Station(os.path.join(self.dir, name), self.station.bin) as other:
+                other.cli("open", "naika")
+                for _ in range(3):
+                    other.cli("take", "naika")
+                other.stop()
+                spoil(pathlib.Path(other.home, "data/ledger.db"))
+                with self.assertRaises(Ended) as ended:
+                    other.start()
+                self.assertEqual(ended.exception.code, 3)
+                self.assertIn(reason, str(ended.exception))
 
     @staticmethod
     def edited(home, old, new):

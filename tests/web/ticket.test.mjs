@@ -17,7 +17,7 @@ describe("a number's page", () => {
     const ticket = makeTicket(it.day, { reasons: [{ reason: "urgent", message: "急ぎの方を 先に お呼びしています。" }, { reason: "new_one", message: "機械の点検が ありました。" }] });
     await it.ticket(ticket.token, "?lang=ja");
     const all = await it.text("main");
-    assert.match(all, /内科.*9:15 現在.*12.*前に お待ち 3人.*20〜35分.*9:35〜9:55ごろ/);
+    assert.match(all, /内科.*9:15 現在.*12.*前に お待ち 3人.*20〜35分.*9:35〜9:50ごろ/);
     assert.match(all, /お待ちいただいています.*到着を クリニックが 確認しました/);
     assert.match(all, /8 お呼出し.*あいだに 3人.*12 あなた/);
     assert.match(all, /急ぎの方を 先に お呼びしています.*機械の点検が ありました/);

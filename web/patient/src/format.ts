@@ -120,9 +120,11 @@ export function ends(text: string): string[] {
   return found ? [found[1]!, found[2]!] : [text];
 }
 
-/// When the call is to be expected, rounded outwards to 5 minutes: "9:35〜9:50"; without a beginning when it may be now.
-export function callRange(range: Range, at: number): { from: string | null; to: string } {
+/// When the call is to be expected, by the clock's minute, rounded outwards to 5 minutes: "9:35〜9:50"; without a beginning
+/// when it may be now.
+export function callRange(range: Range, now: number): { from: string | null; to: string } {
   const step = 5 * 60_000;
+  const at = Math.floor(now / 60_000) * 60_000;
   const from = Math.floor((at + range.low * 60_000) / step) * step;
   return { from: from > at ? clock(from) : null, to: clock(Math.ceil((at + range.high * 60_000) / step) * step) };
 }

@@ -62,6 +62,9 @@ describe("a wait is a range", () => {
   it("as a time of the clock is rounded outwards", () => {
     expect(callRange({ low: 20, high: 35 }, at("2026-11-26T09:16:00+09:00"))).toEqual({ from: "9:35", to: "9:55" });
     expect(callRange({ low: 20, high: 35 }, at("2026-11-26T09:15:00+09:00"))).toEqual({ from: "9:35", to: "9:50" });
+    // The seconds of the clock are not a minute more.
+    expect(callRange({ low: 20, high: 35 }, at("2026-11-26T09:15:02+09:00"))).toEqual({ from: "9:35", to: "9:50" });
+    expect(callRange({ low: 20, high: 36 }, at("2026-11-26T09:14:59+09:00"))).toEqual({ from: "9:30", to: "9:50" });
     // Never a time that is past: then it may be now.
     expect(callRange({ low: 0, high: 5 }, at("2026-11-26T19:52:00+09:00"))).toEqual({ from: null, to: "20:00" });
     expect(callRange({ low: 1, high: 5 }, at("2026-11-26T19:52:00+09:00"))).toEqual({ from: null, to: "20:00" });

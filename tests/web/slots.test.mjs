@@ -54,7 +54,7 @@ describe("slot booking", () => {
     assert.equal(await it.text(".card .number"), "S-3");
     assert.match(await it.text(".card"), /11月30日\(月\) 午後3:00/);
     assert.match(await it.text(".note.good"), /ご予約を 承りました/);
-    assert.match(await it.text(".standing"), /ご予約を 承っています/);
+    assert.match(await it.text(".standing"), /ご予約を 承りました/);
     assert.deepEqual(JSON.parse(it.day.posts[0].text),
       { service: "shouni", kind: "return", slot: "2026-11-30T15:00", people: [{ card: "1001", birth: "1980-01-01" }] });
   });

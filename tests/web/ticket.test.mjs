@@ -38,7 +38,7 @@ describe("a number's page", () => {
 
   const room = { id: "r1", name: { ja: "診察室1", en: "Room 1", reading: "しんさつしつ1" } };
   for (const [state, more, words] of [
-    ["booked", { arrival: "none", may: { cancel: true, arrive: true, notice: true } }, /順番を お取りしています.*着いたら 下のボタン/],
+    ["booked", { arrival: "none", may: { cancel: true, arrive: true, notice: true } }, /番号を お取りしてあります。 ?来院は まだです.*着いたら 下のボタン/],
     ["waiting", { ahead: 0 }, /つぎに お呼びします/],
     ["called", { ahead: null, wait: null, room, may: { cancel: false, arrive: false, notice: false } }, /お呼びしています.*診察室1へ お入りください/],
     ["called", { ahead: null, wait: null, room: null }, /お呼びしています.*どうぞ お入りください/],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { site } from "./kit.mjs";
+import { langs, site } from "./kit.mjs";
 import { iso, makeTicket } from "./standin.mjs";
 
 const it = site();
@@ -203,6 +203,60 @@ describe("a number's page", () => {
     assert.match(text, /本日の番号では ありません/);
     assert.doesNotMatch(text, /お越しください|前に お待ち/);
   });
+
+  test("that I am here is in thumb's reach, and what came of it beside it", async () => {
+    const ticket = makeTicket(it.day, { state: "booked", arrival: "none", may: { cancel: true, arrive: true, notice: true },
+      reasons: [{ reason: "test", message: "" }] });
+    await it.ticket(ticket.token, "?lang=ja");
+    const box = await it.page.locator(".tall").boundingBox();
+    assert.ok(box.y >= 0 && box.y + box.height <= 740, JSON.stringify(box));
+    await it.browser.context.setOffline(true);
+    await it.page.locator(".tall").click();
+    await until(".sticky [role=alert]", /つながりませんでした/);
+    assert.ok((await it.page.locator(".sticky [role=alert]").boundingBox()).y > 0);
+  });
+
+  for (const width of [320, 360, 390])
+    for (const [calling, number] of [["S-104", "S-115"], ["W1-123", "W1-134"], ["128", "139"]])
+      test(`from ${calling} to ${number} at ${width}: both are there whole`, async () => {
+        const ticket = makeTicket(it.day, { number, calling, ahead: 11, wait: { low: 95, high: 130 } });
+        await it.page.setViewportSize({ width, height: 740 });
+        try {
+          for (const lang of langs) {
+            await it.ticket(ticket.token, `?lang=${lang}`);
+            const wrong = await it.page.evaluate(() => {
+              const box = (selector) => document.querySelector(`.path ${selector}`).getBoundingClientRect();
+              const [now, dots, you] = [box(".now"), box(".dots"), box(".you")];
+              const words = [...document.querySelectorAll(".path .stone, .path .tag")].filter((each) => each.scrollWidth > each.clientWidth);
+              const under = [...document.querySelectorAll(".path .stone")].filter((each) => {
+                const range = document.createRange();
+                range.selectNodeContents(each);
+                const [text, stone] = [range.getBoundingClientRect(), each.getBoundingClientRect()];
+                return text.left < stone.left + 4 || text.right > stone.right - 4;
+              });
+              return [now.right > dots.left && "the dots lie on the number called", dots.right > you.left && "the dots lie on one's own",
+                words.length > 0 && "a text is cut", under.length > 0 && "a number runs over its stone"].filter(Boolean);
+            });
+            assert.deepEqual(wrong, [], lang);
+          }
+        } finally {
+          await it.page.setViewportSize({ width: 360, height: 740 });
+        }
+      });
+
+  for (const name of ["医療法人社団みなと会みなとこどもアレルギークリニック横浜西口院", "みなとみらい総合内科・小児科クリニック横浜"])
+    test(`the page of ${name} does not scroll sideways`, async () => {
+      it.day.facility.name = { ja: name, en: "", reading: "" };
+      const ticket = makeTicket(it.day);
+      for (const width of [320, 360]) {
+        await it.page.setViewportSize({ width, height: 740 });
+        for (const lang of ["ja", "en"]) {
+          await it.ticket(ticket.token, `?lang=${lang}`);
+          assert.equal(await it.page.evaluate(() => document.documentElement.scrollWidth), width);
+        }
+      }
+      await it.page.setViewportSize({ width: 360, height: 740 });
+    });
 
   for (const number of ["7", "128", "S-12", "W12-107"])
     test(`number ${number} fits a narrow phone`, async () => {

@@ -162,6 +162,7 @@ function NotNow({ facility, home, title, acceptance }:
   { facility: Facility; home: string; title: string; acceptance: Acceptance | undefined }) {
   const site = useSite();
   const say = useSay(table);
+  const words = useSay(common);
   return (
     <Frame name={facility.name} home={home} title={title}>
       <h1 class="title">{say("nobooking")}</h1>
@@ -169,7 +170,7 @@ function NotNow({ facility, home, title, acceptance }:
       <a class="button main" href={home} onClick={(event) => {
         event.preventDefault();
         site.go(home);
-      }}>{say("to.clinic")}</a>
+      }}>{words("to.clinic")}</a>
     </Frame>
   );
 }

@@ -79,6 +79,7 @@ function TicketPage({ ticket, put, refresh, fresh }: PageProps) {
   const title = ticket.number === null ? say("title.none") : say("title", { n: ticket.number });
   const heading = ticket.state === "called" ? `${say("state.called")} - ${title}` : title;
   const trusted = useTrust(ticket);
+  const acts = useActs(ticket, put, refresh);
   const home = `/f/${encodeURIComponent(ticket.facility.id)}`;
   const today = isoDay(japanDay(site.clock.now()));
   const other = ticket.date !== today;
@@ -99,13 +100,14 @@ function TicketPage({ ticket, put, refresh, fresh }: PageProps) {
       {line && moves(ticket.state) && ticket.number !== null && trusted !== "gone" && trusted !== "never" && <Path ticket={ticket} />}
       {line && ticket.reasons.length > 0 && <Reasons ticket={ticket} />}
       {!past && (inLine(ticket.state) || ticket.state === "called") && <Rule absence={ticket.absence} />}
-      <Actions ticket={ticket} put={put} refresh={refresh} />
+      <Actions ticket={ticket} acts={acts} />
       {!past && (inLine(ticket.state) || ticket.state === "drawing") && <MailPanel ticket={ticket} put={put} />}
       {ticket.family.length > 0 && <Family all={familyOf(ticket, fresh)} token={ticket.token} />}
       <a class="button plain" href={home} onClick={(event) => {
         event.preventDefault();
         site.go(home);
-      }}><Icon name="building" size={22} /><Name label={ticket.facility.name} /></a>
+      }}><Icon name="building" size={22} />{common("to.clinic")}</a>
+      {ticket.may.arrive && <Foot acts={acts} />}
     </Frame>
   );
 }
@@ -214,6 +216,8 @@ function Standing({ ticket }: { ticket: Ticket }) {
   );
 }
 
+const stoneSize = (number: string): string => (number.length > 5 ? "six" : number.length > 3 ? "four" : "");
+
 /// From the number called last to this one: stones on a path.
 function Path({ ticket }: { ticket: Ticket }) {
   const say = useWords();
@@ -222,13 +226,13 @@ function Path({ ticket }: { ticket: Ticket }) {
       <h2 id="path-title"><Icon name="door" size={22} />{say("path")}</h2>
       {ticket.calling === null && <p>{say("path.none")}</p>}
       <ol>
-        {ticket.calling !== null && <li><span class="stone now">{ticket.calling}</span><span class="tag">{say("path.calling")}</span></li>}
+        {ticket.calling !== null && <li><span class={`stone now ${stoneSize(ticket.calling)}`}>{ticket.calling}</span><span class="tag">{say("path.calling")}</span></li>}
         {ticket.ahead !== null && ticket.ahead > 0 && (
           <li class="between">
             <span class="dots" aria-hidden="true">{Array.from({ length: Math.min(ticket.ahead, 5) }, (_, at) => <i key={at} />)}</span>
             <span class="tag">{say("path.between", { n: ticket.ahead })}</span></li>
         )}
-        <li><span class="stone you">{ticket.number}</span><span class="tag"><b>{say("path.you")}</b></span></li>
+        <li><span class={`stone you ${stoneSize(ticket.number ?? "")}`}>{ticket.number}</span><span class="tag"><b>{say("path.you")}</b></span></li>
       </ol>
     </section>
   );
@@ -249,14 +253,14 @@ function Reasons({ ticket }: { ticket: Ticket }) {
   );
 }
 
-/// Arrival, cancellation and telephone.
-function Actions({ ticket, put, refresh }: { ticket: Ticket; put: (ticket: Ticket) => void; refresh: () => void }) {
+interface Acts { busy: "" | "arrive" | "cancel"; failed: Refusal | null; act: (what: "arrive" | "cancel") => void }
+
+/// What the patient can say of this number, one at a time.
+function useActs(ticket: Ticket, put: (ticket: Ticket) => void, refresh: () => void): Acts {
   const site = useSite();
-  const say = useWords();
-  const [busy, work] = useState<"" | "arrive" | "cancel">("");
+  const [busy, work] = useState<Acts["busy"]>("");
   const [failed, fail] = useState<Refusal | null>(null);
   const running = useRef(false);
-  const dialog = useRef<HTMLDialogElement>(null);
   const act = async (what: "arrive" | "cancel") => {
     if (running.current) return;
     running.current = true;
@@ -271,16 +275,44 @@ function Actions({ ticket, put, refresh }: { ticket: Ticket; put: (ticket: Ticke
       refresh();
     }
   };
+  return { busy, failed, act: (what) => void act(what) };
+}
+
+function Failed({ refusal }: { refusal: Refusal | null }) {
+  const say = useWords();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (refusal !== null) box.current?.scrollIntoView({ block: "nearest" });
+  }, [refusal]);
+  return (
+    <div role="alert" class="told" ref={box}>
+      {refusal !== null && <Note tone="wrong" icon="warn"><p><b>{say("failed")}</b></p><p><Why refusal={refusal} /></p></Note>}
+    </div>
+  );
+}
+
+/// The arrival, in reach of the thumb as long as it can be told.
+function Foot({ acts: { busy, failed, act } }: { acts: Acts }) {
+  const say = useWords();
+  return (
+    <div class="sticky">
+      <Failed refusal={failed} />
+      <button class="button main tall" aria-disabled={busy !== ""} onClick={() => act("arrive")}>
+        <Icon name="check" size={28} />{say(busy === "arrive" ? "arriving" : "arrive")}
+      </button>
+    </div>
+  );
+}
+
+/// Telephone and cancellation.
+function Actions({ ticket, acts: { busy, failed, act } }: { ticket: Ticket; acts: Acts }) {
+  const say = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
   const asked = ticket.number === null ? say("cancel.ask.none") : say("cancel.ask", { n: ticket.number });
   const yes = ticket.number === null ? "cancel.yes.none" : ticket.slot === null ? "cancel.yes" : "cancel.yes.slot";
   return (
     <section class="actions">
-      <div role="alert" class="told">{failed !== null && <Note tone="wrong" icon="warn"><p><b>{say("failed")}</b></p><p><Why refusal={failed} /></p></Note>}</div>
-      {ticket.may.arrive && (
-        <button class="button main tall" aria-disabled={busy !== ""} onClick={() => void act("arrive")}>
-          <Icon name="check" size={28} />{say(busy === "arrive" ? "arriving" : "arrive")}
-        </button>
-      )}
+      {!ticket.may.arrive && <Failed refusal={failed} />}
       <div class="pair">
         <Phone phone={ticket.facility.phone} look="button" />
         {ticket.may.cancel && (
@@ -296,7 +328,7 @@ function Actions({ ticket, put, refresh }: { ticket: Ticket; put: (ticket: Ticke
           <button class="button plain" autofocus onClick={() => dialog.current?.close()}>{say("cancel.no")}</button>
           <button class="button danger" onClick={() => {
             dialog.current?.close();
-            void act("cancel");
+            act("cancel");
           }}><Icon name="cross" size={22} />{say(yes)}</button>
         </div>
       </dialog>

@@ -117,6 +117,4 @@ export const booking = {
     "{t} 이후에 다시 시도해 주세요.", "Xin thử lại sau {t}.", "Tente de novo após {t}."],
   "nobooking": ["いまは 順番を お取りできません", "いまは とれません", "No place can be taken now", "目前无法取号", "지금은 접수할 수 없습니다",
     "Hiện không lấy số được", "Não é possível entrar na fila agora"],
-  "to.clinic": ["クリニックのページへ", "クリニックの ページへ", "To the clinic's page", "返回诊所页面", "병원 페이지로", "Đến trang phòng khám",
-    "Página da clínica"],
 } satisfies Table;

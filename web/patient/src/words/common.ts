@@ -10,6 +10,8 @@ export const common = {
   "loading": ["読みこんでいます", "よみこんで います", "Loading", "正在加载", "불러오는 중입니다", "Đang tải", "Carregando"],
   "retry": ["もう一度 ためす", "もういちど ためす", "Try again", "重试", "다시 시도", "Thử lại", "Tentar de novo"],
   "back": ["もどる", "もどる", "Back", "返回", "돌아가기", "Quay lại", "Voltar"],
+  "to.clinic": ["クリニックのページへ", "クリニックの ページへ", "To the clinic's page", "返回诊所页面", "병원 페이지로", "Đến trang phòng khám",
+    "Página da clínica"],
   "phone": ["電話", "でんわ", "Call", "电话", "전화", "Gọi", "Ligar"],
   "number": ["{n}番", "{n}ばん", "No. {n}", "{n}号", "{n}번", "Số {n}", "Nº {n}"],
   "people": ["{n}人", "{n}にん", "{n}", "{n}人", "{n}명", "{n} người", "{n}"],

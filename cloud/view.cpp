@@ -394,6 +394,7 @@ std::optional<json::object> ticket_view(const Scene& scene, const Token& token) 
            {"notice", may_notice(scene, ticket, in_line || state == "drawing")}}},
       {"notice", notice_of(scene, ticket)},
       {"family", family_of(scene, ticket)},
+      {"messages", messages(scene)},
       {"as_of", instant(as_of(scene))},
       {"stale", stale(scene)}};
 }

@@ -108,7 +108,7 @@ export function makeTicket(day, more = {}) {
     token: randomBytes(20).toString("base64url").slice(0, 27), facility: { id: day.facility.id, name: day.facility.name, phone: day.facility.phone },
     service: { id: service.id, name: service.name }, date: iso(day.now).slice(0, 10), number: "12", slot: null, state: "waiting", arrival: "confirmed", ahead: 3,
     wait: { low: 20, high: 35 }, room: null, calling: "8", drawn_at: null, accepted_at: iso(day.now - 3600_000), reasons: [],
-    absence: service.absence, may: { cancel: true, arrive: false, notice: true }, notice: null, family: [], as_of: iso(day.now), stale: false, ...more,
+    absence: service.absence, may: { cancel: true, arrive: false, notice: true }, notice: null, family: [], messages: day.facility.messages, as_of: iso(day.now), stale: false, ...more,
   };
   ticket.service = { id: service.id, name: service.name };
   day.tickets.set(ticket.token, ticket);

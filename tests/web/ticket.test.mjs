@@ -25,6 +25,21 @@ describe("a number's page", () => {
     assert.equal(await it.page.title(), "12番の ご案内");
   });
 
+  test("what the clinic says to everybody is said here too, once, and comes by itself", async () => {
+    const ticket = makeTicket(it.day, { family: [] });
+    ticket.family = [makeTicket(it.day, { number: "13" })].map(({ token, number, state }) => ({ token, number, state }));
+    await it.ticket(ticket.token, "?lang=ja");
+    assert.match(await it.text(".note.says"), /クリニックからの お知らせ.*診察が 20分ほど おくれています.*発熱の方が多く/);
+    assert.equal(await it.page.locator(".note.says").count(), 1);
+    change(ticket, { messages: [{ id: "3", pattern: "emergency", text: "", minutes: 0, until: null }] });
+    await until(".note.says", /急患のため/);
+    change(ticket, { messages: [] });
+    await it.page.waitForSelector(".note.says", { state: "detached" });
+    const past = makeTicket(it.day, { date: "2026-11-25", state: "booked", arrival: "none", ahead: null, wait: null });
+    await it.ticket(past.token, "?lang=ja");
+    assert.equal(await it.page.locator(".note.says").count(), 0);
+  });
+
   test("of a slot shows its day and time, and nothing that only holds for today's line", async () => {
     const ticket = makeTicket(it.day, { date: "2026-11-30", slot: "2026-11-30T10:30", state: "booked", arrival: "none", ahead: null, wait: null,
       calling: null, number: "2", may: { cancel: true, arrive: false, notice: false } });

@@ -7,7 +7,7 @@ import { callRange, date, japanDay, spoken } from "./format";
 import { Icon, type IconName } from "./icons";
 import { langTags, roomOf, type Lang } from "./lang";
 import { MailPanel } from "./mail";
-import { AgeNote, AsOf, Frame, Lost, Name, Note, Phone, useCommon, useTrust, Wait, Why } from "./parts";
+import { AgeNote, AsOf, Frame, Lost, Messages, Name, Note, Phone, useCommon, useTrust, Wait, Why } from "./parts";
 import { Rule } from "./rule";
 import { saying } from "./say";
 import type { Booking, Refusal, Relative, Ticket, TicketState } from "./types";
@@ -97,6 +97,7 @@ function TicketPage({ ticket, put, refresh, fresh }: PageProps) {
         {!other && <Figures ticket={ticket} now={trusted === "fresh"} />}
       </Card>
       {past ? <Note tone="rule" icon="info"><p>{common("why.not_today")}</p></Note> : <Standing ticket={ticket} />}
+      {!other && !isOver(ticket.state) && <Messages messages={ticket.messages ?? []} />}
       {line && moves(ticket.state) && ticket.number !== null && trusted !== "gone" && trusted !== "never" && <Path ticket={ticket} />}
       {line && ticket.reasons.length > 0 && <Reasons ticket={ticket} />}
       {!past && (inLine(ticket.state) || ticket.state === "called") && <Rule absence={ticket.absence} />}

@@ -103,6 +103,7 @@ export interface Ticket extends Aged {
   may: { cancel: boolean; arrive: boolean; notice: boolean };
   notice: { state: "waiting" | "sent" | "failed"; near: number } | null;
   family: Relative[];
+  messages?: Message[];
 }
 
 export type Person = { card: string; birth: string } | { name: string; phone: string };

@@ -44,12 +44,19 @@ Result<Question> read_asked(const Request& request, base::Date today) {
   return asked;
 }
 
-json::object told(const booking::SlotOffer& offer, std::string_view lang) {
+/// When a slot that is too far ahead can be booked.
+json::value opens(const booking::SlotOffer& offer, base::Date date) {
+  if (offer.reason != "slot_too_far") return nullptr;
+  return json::value(base::iso_date(base::Date{date.days - offer.slot.days_ahead}));
+}
+
+json::object told(const booking::SlotOffer& offer, base::Date date, std::string_view lang) {
   return {{"slot", store::slot_text(offer.slot.begin)},
           {"minutes", offer.slot.minutes},
           {"places", offer.slot.places},
           {"free", offer.reason.empty() ? offer.free : 0},
           {"reason", offer.reason},
+          {"opens", opens(offer, date)},
           {"message", offer.reason.empty() ? std::string{} : wire::message(offer.reason, lang)}};
 }
 
@@ -85,7 +92,7 @@ Routes::Reply Routes::slots(Request& request, const std::string& name) {
     json::array slots;
     for (const auto& each :
          booking::slot_offers(*node_.provider, profile->contract, rules, date, known->taken, now))
-      slots.push_back(told(each, request.lang));
+      slots.push_back(told(each, date, request.lang));
     days.push_back(json::object{{"date", base::iso_date(date)}, {"slots", std::move(slots)}});
   }
   std::string body = json::serialize(

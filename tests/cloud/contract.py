@@ -122,6 +122,9 @@ class Contract(unittest.TestCase):
         for path in ("/v1/facilities/open", "/v1/facilities/open/status"):
             etag = self.cloud.get(path)[2]["ETag"]
             self.ask("GET", path, 304, headers={"If-None-Match": etag})
+        self.assertEqual([(each["slots"][0]["reason"], each["slots"][0]["opens"]) for each in self.ask(
+            "GET", "/v1/facilities/timed/services/naika/slots?days=5", 200)["days"][2:]],
+                         [("", None), ("slot_too_far", ahead(1)[:10]), ("slot_too_far", ahead(2)[:10])])
         for path in ("/v1/facilities/timed/services/naika/slots?days=2", "/v1/facilities/7/services/1/slots"):
             told = self.ask("GET", path, 200)
             self.assertTrue(told["days"][1]["slots"])

@@ -133,7 +133,7 @@ class Slots(unittest.TestCase):
         self.assertEqual(closed, [])
         self.assertEqual([each["reason"] for each in later], [""] * 6 + ["slot_too_far"] * 3)
         self.assertEqual(tomorrow[3] | {"free": 2}, {"slot": slot(1, "10:30"), "minutes": 30, "places": 2, "free": 2,
-                                                     "reason": "", "message": ""})
+                                                     "reason": "", "opens": None, "message": ""})
         page = self.cloud.get("/v1/facilities/a")[1]["services"]
         self.assertEqual([each["slots"] for each in page], [True, False])
 

@@ -130,7 +130,7 @@ describe("slot booking", () => {
     assert.equal(await it.page.locator("input[name=day]:checked").inputValue(), "2026-11-26");
     await pick("day", "2026-12-07");
     assert.deepEqual(await times(), []);
-    assert.match(await it.text(".rest"), /× 受付まえ/);
+    assert.match(await it.text(".rest"), /× 11\/27から 14:30/);
     assert.match(await it.text("main [role=status].unseen"), /12月7日\(月\)：予約できる時間は ありません/);
     assert.equal(await it.page.locator("input[name=day][value='2026-11-29']").count(), 0); // Sunday
     assert.equal(await it.page.locator(".dashed").count(), 0); // nothing behind these days can be booked

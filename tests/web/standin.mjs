@@ -81,7 +81,8 @@ function slotsOn(day, date) {
     const begins = Date.parse(`${slot}:00+09:00`);
     const left = Math.max(0, 3 - (day.taken[slot] ?? 0));
     const reason = begins - day.now <= 1_800_000 ? "slot_past" : date > dateAfter(day, day.ahead ?? 10) ? "slot_too_far" : left === 0 ? "slot_full" : "";
-    return { slot, minutes: 30, places: 3, free: reason === "" ? left : 0, reason, message: reason === "" ? "" : `「${reason}」のため できません。` };
+    return { slot, minutes: 30, places: 3, free: reason === "" ? left : 0, reason,
+      opens: reason === "slot_too_far" ? dateAfter({ now: begins }, -(day.ahead ?? 10)) : null, message: reason === "" ? "" : `「${reason}」のため できません。` };
   });
 }
 

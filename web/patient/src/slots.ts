@@ -44,6 +44,9 @@ export function standingOf(day: SlotDay, people: number): string {
   return taken ? "slot_full" : rest.at(-1)?.why ?? "none";
 }
 
+/// From which day a day can be booked that is too far ahead; null for another, or where it is not told.
+export const opensOf = (day: Pick<SlotDay, "slots">): string | null => day.slots.find((each) => each.reason === "slot_too_far")?.opens ?? null;
+
 export const withSlots = (days: readonly SlotDay[]): SlotDay[] => days.filter((each) => each.slots.length > 0);
 /// The day to begin with: the first that can be had, else the first with slots at all.
 export function firstDay(days: readonly SlotDay[], people: number): string | null {

@@ -110,8 +110,9 @@ export type Person = { card: string; birth: string } | { name: string; phone: st
 export interface NoticeRequest { email: string; near: number; lang: string }
 export interface BookingRequest { service: string; kind?: string; slot?: string; people: Person[]; notice?: NoticeRequest }
 
-/// `slot`: "2026-11-30T10:30" in Japan; `free`: places that can be had, 0 where `reason` says why none can.
-export interface Slot { slot: string; minutes: number; places: number; free: number; reason: string; message: string }
+/// `slot`: "2026-11-30T10:30" in Japan; `free`: places that can be had, 0 where `reason` says why none can; `opens`: the
+/// day from which one that is too far ahead can be had.
+export interface Slot { slot: string; minutes: number; places: number; free: number; reason: string; opens?: string | null; message: string }
 export interface SlotDay { date: string; slots: Slot[] }
 export interface Slots { facility: string; service: string; days: SlotDay[] }
 

@@ -9,7 +9,7 @@ import { clock, date as dateText, ends, shortDate, span, weekday } from "./forma
 import { Icon } from "./icons";
 import { isJapanese } from "./lang";
 import { BackWord, Note, Why } from "./parts";
-import { dateAfter, dateOf, daysAsked, firstDay, isFew, mayMore, noonOf, offersOf, slotBegins, slotEnds, slotNamed, standingOf, withSlots } from "./slots";
+import { dateAfter, dateOf, daysAsked, firstDay, isFew, mayMore, noonOf, offersOf, opensOf, slotBegins, slotEnds, slotNamed, standingOf, withSlots } from "./slots";
 import type { Facility, Refusal, Service, Slot, SlotDay, Slots } from "./types";
 import { booking } from "./words/booking";
 import { common } from "./words/common";
@@ -175,6 +175,7 @@ function Days({ days, chosen, people, pick, more }: DaysProps) {
         {withSlots(days).map((each) => {
           const standing = standingOf(each, people);
           const key = `day.${standing}`;
+          const opens = standing === "slot_too_far" ? opensOf(each) : null;
           const name = weekday(new Date(noonOf(each.date)).getUTCDay(), lang);
           return (
             <label key={each.date} class={`option day ${standing === "many" || standing === "few" ? "" : "shut"}`}>
@@ -182,7 +183,7 @@ function Days({ days, chosen, people, pick, more }: DaysProps) {
               <span>
                 <span class="unseen">{dateText(noonOf(each.date), lang)} </span>
                 <span aria-hidden="true">{name}</span><b aria-hidden="true">{shortDate(noonOf(each.date), lang)}</b>
-                <small><span aria-hidden="true">{mark(standing)}</span> {say(isWord(key) ? key : "day.none")}</small>
+                <small><span aria-hidden="true">{mark(standing)}</span> {opens !== null ? <From date={opens} /> : say(isWord(key) ? key : "day.none")}</small>
               </span>
             </label>
           );
@@ -227,10 +228,17 @@ function Times({ day, people, chosen, pick }: TimesProps) {
   );
 }
 
+/// "12/1から".
+function From({ date }: { date: string }) {
+  const { lang } = useSite();
+  return <>{useSay(table)("day.from", { t: shortDate(noonOf(date), lang) })}</>;
+}
+
 /// In a word or two where we have them, else as a sentence.
 function Reason({ slot, why, people }: { slot: Slot; why: string; people: number }) {
   const say = useSay(table);
   const key = `day.${why}`;
+  if (why === "slot_too_far" && slot.opens) return <From date={slot.opens} />;
   if (why === "few") return <>{say("rest.few", { n: people })}</>;
   return isWord(key) ? <>{say(key)}</> : <Why refusal={slot} />;
 }

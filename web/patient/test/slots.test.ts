@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import { span } from "../src/format";
-import { dateAfter, firstDay, mayMore, offersOf, slotBegins, slotEnds, slotNamed, standingOf, whyNot, withSlots } from "../src/slots";
+import { dateAfter, firstDay, mayMore, offersOf, opensOf, slotBegins, slotEnds, slotNamed, standingOf, whyNot, withSlots } from "../src/slots";
 import type { Slot, SlotDay } from "../src/types";
 
-const slot = (at: string, free: number, reason = ""): Slot => ({ slot: `2026-11-30T${at}`, minutes: 30, places: 3, free, reason, message: "" });
+const slot = (at: string, free: number, reason = ""): Slot => ({ slot: `2026-11-30T${at}`, minutes: 30, places: 3, free, reason, opens: reason === "slot_too_far" ? "2026-11-27" : null, message: "" });
 const day = (...slots: Slot[]): SlotDay => ({ date: "2026-11-30", slots });
 const off: SlotDay = { date: "2026-11-29", slots: [] };
 
@@ -33,6 +33,7 @@ describe("a day", () => {
     expect(standingOf(day(slot("10:00", 0, "slot_past"), slot("11:00", 0, "slot_full"), slot("12:00", 0, "slot_past")), 1)).toBe("slot_full");
     expect(standingOf(day(slot("10:00", 0, "slot_too_far")), 1)).toBe("slot_too_far");
     expect(standingOf(off, 1)).toBe("none");
+    expect([opensOf(day(slot("10:00", 0, "slot_too_far"))), opensOf(mixed)]).toEqual(["2026-11-27", null]);
   });
 });
 

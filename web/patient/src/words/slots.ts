@@ -26,6 +26,7 @@ export const slots = {
   "day.slot_full": ["満員", "いっぱい", "full", "已满", "마감", "hết chỗ", "lotado"],
   "day.slot_past": ["受付終了", "おわり", "closed", "已截止", "접수 종료", "đã đóng", "encerrado"],
   "day.slot_too_far": ["受付まえ", "まだ", "not yet", "尚未开放", "접수 전", "chưa mở", "ainda não"],
+  "day.from": ["{t}から", "{t}から", "from {t}", "{t} 起", "{t}부터", "từ {t}", "a partir de {t}"],
   "day.booking_stopped": ["休止中", "やすみ", "stopped", "暂停", "중지", "tạm ngừng", "suspenso"],
   "day.slot_unsure": ["確認中", "しらべて います", "being checked", "核对中", "확인 중", "đang kiểm tra", "em verificação"],
   "day.none": ["予約できません", "できません", "not bookable", "不可预约", "예약 불가", "không đặt được", "indisponível"],

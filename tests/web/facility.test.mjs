@@ -90,14 +90,14 @@ describe("a clinic's page", () => {
       await until(/午前11:00ごろまで/);
       it.day.facility.state_until = at("12:00");
       await it.page.clock.runFor(301_000);
-      await until(/午後0:00ごろまで/);
+      await until(/正午ごろまで/);
     } finally {
       await it.page.clock.resume();
     }
   });
 
   for (const [state, words] of [["maintenance", /メンテナンス中です.*午前10:00ごろまで/], ["suspended", /サービスを 停止しています/],
-    ["ended", /ご案内は 終了しました/], ["not_begun", /まだ はじまっていません.*12月1日.*から はじまる/], ["outside_hours", /サービスの時間外です.*あす 午前6:00/]])
+    ["ended", /ご案内は 終了しました/], ["not_begun", /まだ はじまっていません 12月1日\(火\)から はじまる/], ["outside_hours", /サービスの時間外です.*あす 午前6:00/]])
     test(`${state}: said in words, with what to do, and no way to book`, async () => {
       it.day.facility.state = state;
       it.day.facility.state_until = { maintenance: "2026-11-26T10:00:00.000+09:00", outside_hours: "2026-11-27T06:00:00.000+09:00",

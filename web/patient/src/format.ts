@@ -19,16 +19,25 @@ export function clock(ms: number): string {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/// "午後2:30": for sentences. Noon is 午後0:00 in Japanese, midnight at the end of a day 24:00.
+const noons: Readonly<Record<Lang, string>> = {
+  ja: "正午", easy: "ひる 12:00", en: "noon", zh: "中午12:00", ko: "낮 12:00", vi: "12:00", pt: "12:00",
+};
+/// At the end of a day.
+const midnights: Readonly<Record<Lang, string>> = {
+  ja: "24:00", easy: "よる 12:00", en: "midnight", zh: "24:00", ko: "밤 12:00", vi: "24:00", pt: "meia-noite",
+};
+
+/// "午後2:30": for sentences. What is said of 12:00 and 0:00 is not the same twelve in any two languages.
 export function spoken(ms: number, lang: Lang): string {
+  if (clock(ms) === "12:00") return noons[lang];
   const [h = 0, rest = "00"] = clock(ms).split(":").map((part, at) => (at === 0 ? Number(part) : part)) as [number, string];
   const noon = h >= 12;
   switch (lang) {
     case "ja": return `${noon ? "午後" : "午前"}${h % 12}:${rest}`;
     case "easy": return `${noon ? "ごご" : "ごぜん"} ${h % 12}:${rest}`;
     case "en": return `${h % 12 === 0 ? 12 : h % 12}:${rest} ${noon ? "pm" : "am"}`;
-    case "zh": return `${noon ? "下午" : "上午"}${h % 12 === 0 ? 12 : h % 12}:${rest}`;
-    case "ko": return `${noon ? "오후" : "오전"} ${h % 12 === 0 ? 12 : h % 12}:${rest}`;
+    case "zh": return h === 12 ? `中午12:${rest}` : `${h === 0 ? "凌晨" : noon ? "下午" : "上午"}${h % 12}:${rest}`;
+    case "ko": return `${noon ? "오후" : "오전"} ${h === 12 ? 12 : h % 12}:${rest}`;
     default: return `${h}:${rest}`;
   }
 }
@@ -55,17 +64,21 @@ const tomorrow: Readonly<Record<Lang, string>> = {
   ja: "あす ", easy: "あした ", en: "tomorrow, ", zh: "明天", ko: "내일 ", vi: "ngày mai, ", pt: "amanhã, ",
 };
 
-/// "午後2:30", "あす 午前6:00" or "11月28日(土) 午前6:00", seen from `now`.
-export function moment(ms: number, now: number, lang: Lang): string {
+/// The day, to stand before a time: nothing for today.
+function dayBefore(ms: number, now: number, lang: Lang): string {
   const ahead = japanDay(ms) - japanDay(now);
-  const time = spoken(ms, lang);
-  if (ahead === 0) return time;
-  return ahead === 1 ? tomorrow[lang] + time : `${date(ms, lang)} ${time}`;
+  return ahead === 0 ? "" : ahead === 1 ? tomorrow[lang] : `${date(ms, lang)} `;
 }
 
-/// As `moment`, for an end: midnight at the end of today is 24:00, not tomorrow.
+/// "午後2:30", "あす 午前6:00" or "11月28日(土) 午前6:00", seen from `now`; a day to come from its beginning is the day alone.
+export function moment(ms: number, now: number, lang: Lang): string {
+  const day = dayBefore(ms, now, lang);
+  return clock(ms) === "0:00" && ms > now ? day.replace(/,? $/, "") : day + spoken(ms, lang);
+}
+
+/// As `moment`, for an end: midnight is the end of a day, not the beginning of the next.
 export const ending = (ms: number, now: number, lang: Lang): string =>
-  (japanDay(ms) === japanDay(now) + 1 && clock(ms) === "0:00" ? "24:00" : moment(ms, now, lang));
+  (clock(ms) === "0:00" ? dayBefore(ms - 1, now, lang) + midnights[lang] : moment(ms, now, lang));
 
 /// "1980年1月1日" of the text 1980-01-01.
 export function birthDate(iso: string, lang: Lang): string {

@@ -105,7 +105,8 @@ export function StateNote({ state, message, until }: { state: FacilityState; mes
       <div class="body">
         <h2 id="state-title">{say(isWord(title) ? title : "state.suspended")}</h2>
         {own && <p lang="ja">{message}</p>}
-        {until && <p>{say(state === "not_begun" ? "state.from" : "state.until", { t: ending(Date.parse(until), site.clock.now(), site.lang) })}</p>}
+        {until && <p>{state === "not_begun" ? say("state.from", { t: moment(Date.parse(until), site.clock.now(), site.lang) })
+          : say("state.until", { t: ending(Date.parse(until), site.clock.now(), site.lang) })}</p>}
         <p>{say("state.do")}</p>
       </div>
     </section>

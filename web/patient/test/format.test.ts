@@ -25,11 +25,28 @@ describe("times are Japan's, wherever the phone is", () => {
     expect(moment(at("2026-11-28T06:00:00+09:00"), now, "ja")).toBe("11月28日(土) 午前6:00");
     expect(moment(at("2026-11-28T06:00:00+09:00"), now, "easy")).toBe("11がつ 28にち ごぜん 6:00");
   });
+  it("says noon as each language does, and the small hours", () => {
+    const said = (time: string) => langs.map((lang) => spoken(at(`2026-11-26T${time}:00+09:00`), lang));
+    expect(said("12:00")).toEqual(["正午", "ひる 12:00", "noon", "中午12:00", "낮 12:00", "12:00", "12:00"]);
+    expect(said("12:30")).toEqual(["午後0:30", "ごご 0:30", "12:30 pm", "中午12:30", "오후 12:30", "12:30", "12:30"]);
+    expect(said("00:30")).toEqual(["午前0:30", "ごぜん 0:30", "12:30 am", "凌晨0:30", "오전 0:30", "0:30", "0:30"]);
+  });
+  it("a day to come begins as a whole", () => {
+    const now = at("2026-11-26T09:15:00+09:00");
+    const said = (time: string) => langs.map((lang) => moment(at(time), now, lang));
+    expect(said("2026-11-27T00:00:00+09:00")).toEqual(["あす", "あした", "tomorrow", "明天", "내일", "ngày mai", "amanhã"]);
+    expect(moment(at("2026-12-01T00:00:00+09:00"), now, "ja")).toBe("12月1日(火)");
+  });
   it("ends a day at 24:00", () => {
     const now = at("2026-11-26T09:15:00+09:00");
     expect(ending(at("2026-11-27T00:00:00+09:00"), now, "ja")).toBe("24:00");
+    expect(langs.map((lang) => ending(at("2026-11-27T00:00:00+09:00"), now, lang)))
+      .toEqual(["24:00", "よる 12:00", "midnight", "24:00", "밤 12:00", "24:00", "meia-noite"]);
+    expect(ending(at("2026-11-28T00:00:00+09:00"), now, "en")).toBe("tomorrow, midnight");
     expect(ending(at("2026-11-27T00:30:00+09:00"), now, "ja")).toBe("あす 午前0:30");
-    expect(ending(at("2026-11-28T00:00:00+09:00"), now, "ja")).toBe("11月28日(土) 午前0:00");
+    expect(ending(at("2026-11-28T00:00:00+09:00"), now, "ja")).toBe("あす 24:00");
+    expect(ending(at("2026-11-29T00:00:00+09:00"), now, "ja")).toBe("11月28日(土) 24:00");
+    expect(ending(at("2026-11-26T12:00:00+09:00"), now, "ja")).toBe("正午");
     expect(ending(at("2026-11-26T11:30:00+09:00"), now, "ja")).toBe("午前11:30");
   });
   it("knows dates and weekdays", () => {

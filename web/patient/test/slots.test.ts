@@ -11,7 +11,7 @@ const off: SlotDay = { date: "2026-11-29", slots: [] };
 describe("a slot", () => {
   it("is a moment in Japan", () => {
     expect(new Date(slotBegins(slot("10:30", 1))).toISOString()).toBe("2026-11-30T01:30:00.000Z");
-    expect(span(slotBegins(slot("11:30", 1)), slotEnds(slot("11:30", 1)), "ja")).toBe("午前11:30〜午後0:00");
+    expect(span(slotBegins(slot("11:30", 1)), slotEnds(slot("11:30", 1)), "ja")).toBe("午前11:30〜正午");
   });
   it("is for all of a family or for none", () => {
     expect([whyNot(slot("10:30", 1), 1), whyNot(slot("10:30", 1), 2), whyNot(slot("10:30", 0, "slot_full"), 2)]).toEqual(["", "few", "slot_full"]);

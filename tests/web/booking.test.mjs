@@ -248,7 +248,7 @@ describe("booking", () => {
     it.day.facility.as_of = iso(it.day.now);
     service.booking = { ...service.booking, drawing_until: "2026-11-26T06:01:00.000+09:00" };
     await it.facility("?lang=ja");
-    assert.match(await it.text(".line .draw"), /午前6:01までに.*抽選.*早い者勝ちでは ありません/);
+    assert.match(await it.text(".line .draw"), /午前6:01までに.*抽選.*お申し込みの 早さは 関係ありません/);
     await toReview(it);
     await send();
     assert.equal(await numbers(), "抽選中");

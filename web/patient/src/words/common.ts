@@ -136,7 +136,7 @@ export const common = {
   "why.booked_already": ["この診察券では その日の順番を すでに お取りになっています。", "この しんさつけんの ばんごうは もう あります。",
     "This card already has a place on that day.", "此就诊卡当天已取号。", "이 진찰권으로 그날 이미 접수하셨습니다.",
     "Thẻ này đã lấy số cho ngày đó.", "Este cartão já tem um lugar nesse dia."],
-  "why.bad_slot": ["予約の日時を 確かめてください。", "よやくの ひと じかんを もういちど みて ください。", "Please check the date and time.", "请确认预约的日期和时间。",
+  "why.bad_slot": ["予約の日時を 確かめてください。", "よやくの ひにちと じかんを もういちど みて ください。", "Please check the date and time.", "请确认预约的日期和时间。",
     "예약 날짜와 시간을 확인해 주세요.", "Xin kiểm tra ngày giờ hẹn.", "Verifique a data e o horário."],
   "why.slot_full": ["この時間の予約は いっぱいになりました。ほかの時間を お選びください。", "この じかんは いっぱいです。ほかの じかんを えらんで ください。",
     "All places at this time are taken. Please choose another time.", "该时段已约满，请选择其他时间。", "이 시간은 예약이 모두 찼습니다. 다른 시간을 선택해 주세요.",

@@ -3,8 +3,8 @@
 import type { Table } from "../lang";
 
 export const slots = {
-  "title": ["日時を えらんで 予約する", "ひと じかんを よやくする", "Book a day and time", "预约日期和时间", "날짜와 시간 예약", "Đặt ngày giờ", "Reservar dia e horário"],
-  "which": ["{service}の 日時を えらんで 予約する", "{service}の ひと じかんを よやくする", "Book a day and time: {service}", "预约日期和时间：{service}",
+  "title": ["日時を えらんで 予約する", "ひにちと じかんを よやくする", "Book a day and time", "预约日期和时间", "날짜와 시간 예약", "Đặt ngày giờ", "Reservar dia e horário"],
+  "which": ["{service}の 日時を えらんで 予約する", "{service}の ひにちと じかんを よやくする", "Book a day and time: {service}", "预约日期和时间：{service}",
     "{service} 날짜와 시간 예약", "Đặt ngày giờ: {service}", "Reservar dia e horário: {service}"],
   "step.when": ["いつ", "いつ", "When", "时间", "언제", "Khi nào", "Quando"],
 
@@ -13,13 +13,13 @@ export const slots = {
   "way.queue.what": ["きょうの列に いま 並びます", "きょうの れつに いま ならびます", "Take a place in the line now", "现在排今天的队", "지금 오늘의 줄에 섭니다",
     "Lấy số cho hôm nay ngay", "Entrar agora na fila"],
   "way.slot": ["時間帯予約", "じかんの よやく", "A day and time", "预约时段", "시간대 예약", "Hẹn ngày giờ", "Dia e horário"],
-  "way.slot.what": ["日と時間を えらびます", "ひと じかんを えらびます", "Choose when to come", "选择日期和时间", "날짜와 시간을 고릅니다", "Chọn ngày và giờ", "Escolher quando vir"],
-  "way.slot.can": ["日と時間を えらんで 予約できます", "ひと じかんを えらべます", "You can choose a day and a time", "可选择日期和时间", "날짜와 시간을 골라 예약할 수 있습니다",
+  "way.slot.what": ["日にちと 時間を えらびます", "ひにちと じかんを えらびます", "Choose when to come", "选择日期和时间", "날짜와 시간을 고릅니다", "Chọn ngày và giờ", "Escolher quando vir"],
+  "way.slot.can": ["日にちと 時間を えらんで 予約できます", "ひにちと じかんを えらべます", "You can choose a day and a time", "可选择日期和时间", "날짜와 시간을 골라 예약할 수 있습니다",
     "Có thể chọn ngày và giờ", "Pode escolher o dia e o horário"],
   "way.choose": ["受付の しかたを お選びください。", "どうやって とるか えらんで ください。", "Choose how to book.", "请选择预约方式。", "접수 방법을 선택해 주세요.",
     "Xin chọn cách đặt.", "Escolha como reservar."],
 
-  "day": ["日", "ひ", "Day", "日期", "날짜", "Ngày", "Dia"],
+  "day": ["日にち", "ひにち", "Day", "日期", "날짜", "Ngày", "Dia"],
   "time": ["{date}の 時間", "{date}の じかん", "Times on {date}", "{date} 的时间", "{date} 시간", "Giờ ngày {date}", "Horários de {date}"],
   "day.many": ["空きあり", "あいて います", "available", "有空位", "여유 있음", "còn chỗ", "com vagas"],
   "day.few": ["残りわずか", "あと すこし", "few left", "所剩不多", "조금 남음", "sắp hết", "poucas"],
@@ -61,6 +61,6 @@ export const slots = {
     "You are called around the time you book. You may have to wait a little.", "将在预约时间前后叫号，视诊疗情况可能需要等候。", "예약 시간 무렵에 부릅니다. 진료 상황에 따라 기다리실 수 있습니다.",
     "Chúng tôi gọi vào khoảng giờ hẹn. Có thể phải đợi một chút.", "Chamamos por volta do horário reservado. Pode haver alguma espera."],
   "chosen.none": ["時間は まだ 選ばれていません", "じかんを えらんで ください", "No time chosen yet", "尚未选择时间", "아직 시간을 선택하지 않았습니다", "Chưa chọn giờ", "Nenhum horário escolhido"],
-  "when": ["予約の日時", "よやくの ひと じかん", "Day and time", "预约日期和时间", "예약 일시", "Ngày giờ hẹn", "Dia e horário"],
+  "when": ["予約の日時", "よやくの ひにちと じかん", "Day and time", "预约日期和时间", "예약 일시", "Ngày giờ hẹn", "Dia e horário"],
   "send": ["この内容で 予約する", "これで よやくする", "Book this time", "确认预约", "이대로 예약하기", "Xác nhận đặt", "Confirmar"],
 } satisfies Table;

@@ -109,7 +109,7 @@ class Html(unittest.TestCase):
             self.assertEqual(run.returncode, 0, run.stderr)
             self.addCleanup(self.cloud.command, "provider", "--no-maintenance")
             page.open(f"https://localhost:{self.cloud.port()}/f/stopped?lang=ja")
-            page.until("document.body && document.body.innerText.includes('サービスを 停止')")
+            page.until("document.body && document.body.innerText.includes('順番取りは 停止しています')")
             page.open(f"https://localhost:{self.cloud.port()}/f/evil?lang=ja")
             page.until("document.body && document.body.innerText.includes('停止<img src=x')")
             self.assertEqual(page.run(FOREIGN), "0/false")

@@ -96,7 +96,7 @@ describe("a clinic's page", () => {
     }
   });
 
-  for (const [state, words] of [["maintenance", /メンテナンス中です.*午前10:00ごろまで/], ["suspended", /サービスを 停止しています/],
+  for (const [state, words] of [["maintenance", /メンテナンス中です.*午前10:00ごろまで/], ["suspended", /このページからの 順番取りは 停止しています/],
     ["ended", /ご案内は 終了しました/], ["not_begun", /まだ はじまっていません 12月1日\(火\)から はじまる/], ["outside_hours", /サービスの時間外です.*あす 午前6:00/]])
     test(`${state}: said in words, with what to do, and no way to book`, async () => {
       it.day.facility.state = state;
@@ -107,13 +107,18 @@ describe("a clinic's page", () => {
       assert.match(await it.text(".note.state"), words);
       assert.match(await it.text(".note.state"), /窓口か お電話/);
       assert.equal(await it.page.locator(".line .button").count(), 0);
+      // Nobody reads of an open reception under a service that is over; elsewhere it is the clinic's own.
+      const over = state === "ended" || state === "not_begun";
+      assert.equal(await it.page.locator(".line").count(), over ? 0 : 2);
+      if (!over) assert.match(await it.text(".chip"), /^窓口は 受付中$/);
+      assert.doesNotMatch(await it.text("main"), over ? /いまの順番|ご案内していません/ : /ご案内していません/);
     });
 
   test("a state and an announcement that this page does not know yet", async () => {
     Object.assign(it.day.facility, { state: "resting", state_message: "夏のあいだ お休みしています。",
       announcements: [{ reason: "moved_ahead", words: "あたらしい 場所へ うつります", from: "2026-11-27T22:00:00.000+09:00", until: null }] });
     await it.facility("?lang=ja");
-    assert.match(await it.text(".note.state"), /サービスを 停止しています\s+夏のあいだ お休みしています/);
+    assert.match(await it.text(".note.state"), /このページからの 順番取りは 停止しています\s+夏のあいだ お休みしています/);
     assert.match(await it.text(".note.ahead"), /あす 午後10:00 から\s+あたらしい 場所へ うつります/);
     it.wrong = []; // today's document has neither
   });

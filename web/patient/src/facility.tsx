@@ -88,6 +88,8 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
   const aged = status ?? facility;
   const line = facility.options.queue && facility.services.length > 0;
   const state = status?.state ?? facility.state;
+  const here = state !== "ended" && state !== "not_begun";
+  const line = facility.options.queue && facility.services.length > 0 && here;
   const rules = alike(facility.services, (each) => [each.absence]);
   return (
     <Frame name={facility.name} title={nameOf(facility.name, site.lang).text}>
@@ -104,7 +106,7 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
               aged={aged} ok={state === "ok"} />
           ))}
         </section>
-      ) : <Note tone="rule" icon="info"><p>{words("signage")}</p></Note>}
+      ) : here && <Note tone="rule" icon="info"><p>{words("signage")}</p></Note>}
       {line && rules.map((group) => (
         <Rule key={group[0]!.id} absence={group[0]!.absence} services={rules.length > 1 ? group : []} />
       ))}
@@ -141,7 +143,7 @@ function Line({ facility, service, status, aged, ok }: LineProps) {
       <div class="row">
         <h3 id={title}><Name label={service.name} /></h3>
         <span class={`chip ${counter}`}><Icon name={counter === "open" ? "check" : counter === "before" ? "hourglass" : "moon"} size={18} />
-          {words(`counter.${counter}`)}</span>
+          {words(counter === "open" && !ok ? "counter.open.desk" : `counter.${counter}`)}</span>
       </div>
       {!over && <Figures status={status} trusted={trusted !== "gone" && trusted !== "never"} now={trusted === "fresh"} />}
       <Way facility={facility} service={service} acceptance={status?.booking ?? service.booking} ok={ok} />

@@ -14,6 +14,7 @@ export const facility = {
   "unknown": ["わかりません", "わかりません", "Not known", "不明", "알 수 없음", "Không rõ", "Desconhecido"],
   "counter.before": ["受付まえ", "まだ あいて いません", "Not open yet", "尚未开诊", "접수 전", "Chưa mở", "Ainda não abriu"],
   "counter.open": ["受付中", "うけつけて います", "Open", "受理中", "접수 중", "Đang tiếp nhận", "Aberto"],
+  "counter.open.desk": ["窓口は 受付中", "うけつけで とれます", "Reception open", "前台受理中", "창구 접수 중", "Quầy đang nhận", "Recepção aberta"],
   "counter.closed": ["受付終了", "うけつけは おわりました", "Closed", "受理结束", "접수 마감", "Đã đóng", "Encerrado"],
 
   "book.online": ["インターネットの受付", "インターネットの うけつけ", "Online booking", "网上取号", "인터넷 접수", "Lấy số qua mạng",

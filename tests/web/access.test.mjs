@@ -27,9 +27,9 @@ const cut = () => it.page.evaluate(() => [...document.querySelectorAll("main *, 
   if (each.closest(".unseen, .spine, svg, dialog:not([open])") || each.tagName === "FORM" || style.display === "inline" || style.display === "contents") return false;
   return each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0 && !["INPUT", "SELECT", "RT", "RUBY"].includes(each.tagName);
 }).map((each) => `${each.tagName}.${each.className}: ${each.textContent.slice(0, 40)}`));
-const small = () => it.page.evaluate(() => [...document.querySelectorAll("main button, main a.button, header select")].filter((each) => {
+const small = () => it.page.evaluate(() => [...document.querySelectorAll("main button, main a.button, main a.tel, header select")].filter((each) => {
   const box = each.getBoundingClientRect();
-  return box.height > 0 && (box.height < 40 || box.width < 44);
+  return box.height > 0 && (box.height < 44 || box.width < 44);
 }).map((each) => each.textContent));
 
 const judged = (lang, name) => process.env.AXE === "all" || ["ja", "en"].includes(lang) || ["facility", "booking", "ticket-booked", "ticket-slot"].includes(name) || /slots/.test(name);

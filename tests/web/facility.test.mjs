@@ -19,7 +19,7 @@ describe("a clinic's page", () => {
     assert.match(all, /3人あとに もう一度 お呼びします/);
     assert.match(all, /8:30–12:00.*14:30–18:00/);
     assert.match(all, /見本県みなと市1-2-3.*みなと駅から歩いて5分/);
-    assert.equal(await it.page.locator("a.tel").getAttribute("href"), "tel:0000000000");
+    assert.equal(await it.page.locator(".facts a.tel").getAttribute("href"), "tel:0000000000");
   });
 
   test("a call is on the page without asking", async () => {
@@ -113,6 +113,28 @@ describe("a clinic's page", () => {
       if (!over) assert.match(await it.text(".chip"), /^窓口は 受付中$/);
       assert.doesNotMatch(await it.text("main"), over ? /いまの順番|ご案内していません/ : /ご案内していません/);
     });
+
+  test("who feels worse has the number beside it to press", async () => {
+    await it.facility("?lang=ja");
+    const note = it.page.locator(".note", { hasText: "具合が" });
+    assert.equal(await note.locator("a").getAttribute("href"), "tel:0000000000");
+    for (const each of await it.page.locator("a.tel, .languages select").all()) assert.ok((await each.boundingBox()).height >= 44);
+  });
+
+  test("a clinic's name is broken where its words are", async () => {
+    await it.facility("?lang=ja");
+    const lines = await it.page.evaluate(() => {
+      document.querySelector(".head .clinic").style.flex = "0 0 7em";
+      const text = document.querySelector(".head .clinic span").firstChild;
+      const range = document.createRange();
+      range.setStart(text, 0);
+      range.setEnd(text, text.data.indexOf("クリニック"));
+      const first = range.getClientRects().length;
+      range.setEnd(text, text.data.length);
+      return [first, range.getClientRects().length];
+    });
+    assert.deepEqual(lines, [1, 2]);
+  });
 
   test("a state and an announcement that this page does not know yet", async () => {
     Object.assign(it.day.facility, { state: "resting", state_message: "夏のあいだ お休みしています。",

@@ -86,7 +86,6 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
   const site = useSite();
   const words = useWords();
   const aged = status ?? facility;
-  const line = facility.options.queue && facility.services.length > 0;
   const state = status?.state ?? facility.state;
   const here = state !== "ended" && state !== "not_begun";
   const line = facility.options.queue && facility.services.length > 0 && here;
@@ -110,7 +109,7 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
       {line && rules.map((group) => (
         <Rule key={group[0]!.id} absence={group[0]!.absence} services={rules.length > 1 ? group : []} />
       ))}
-      <Note tone="quiet" icon="tel"><p>{words("unwell")}</p></Note>
+      <Note tone="quiet" icon="tel"><p>{words("unwell")}</p><Phone phone={facility.phone} /></Note>
       <section class="panel" aria-labelledby="hours-title">
         <h2 id="hours-title"><Icon name="calendar" size={22} />{words("hours")}</h2>
         <Hours services={facility.services} />

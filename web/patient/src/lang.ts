@@ -28,6 +28,9 @@ export const fill = (text: string, args: Args = {}): string =>
 /// Our Japanese is broken at its spaces only (`word-break: keep-all`); this lets it break behind 。、） too.
 export const breakable = (text: string): string => text.replace(/([。、）])(?=\S)/g, "$1\u200b");
 
+/// A clinic's name, which may be broken before the word for what it is.
+export const breakableName = (name: string): string => name.replace(/(.)(?=クリニック|医院|病院|診療所)/gu, "$1\u200b");
+
 /// Of one there may be words of its own, `key.one`.
 export const read = <T extends Table>(table: T, lang: Lang) => (key: keyof T & string, args?: Args): string => {
   const row: Row = (args?.n === 1 ? table[`${key}.one`] : undefined) ?? table[key]!;

@@ -6,7 +6,7 @@ import { trust, type Trust } from "./age";
 import { useSay, useSite, useTick } from "./context";
 import { clock, dial, ending, ends, isSpaced, moment, wait } from "./format";
 import { Icon, type IconName } from "./icons";
-import { isJapanese, isLang, langNames, langs, langTags, nameOf, read } from "./lang";
+import { breakableName, isJapanese, isLang, langNames, langs, langTags, nameOf, read } from "./lang";
 import type { Acceptance, Aged, Announcement, FacilityState, Label, Message, Range, Refusal } from "./types";
 import { common } from "./words/common";
 import { notices } from "./words/notices";
@@ -19,8 +19,8 @@ export function Name({ label }: { label: Label }) {
   const site = useSite();
   const name = nameOf(label, site.lang);
   if (site.lang === "easy" && label.reading !== "" && label.reading !== label.ja)
-    return <ruby>{label.ja}<rp>（</rp><rt>{label.reading}</rt><rp>）</rp></ruby>;
-  return <span lang={name.lang === langTags[site.lang] ? undefined : name.lang}>{name.text}</span>;
+    return <ruby>{breakableName(label.ja)}<rp>（</rp><rt>{label.reading}</rt><rp>）</rp></ruby>;
+  return <span lang={name.lang === langTags[site.lang] ? undefined : name.lang}>{breakableName(name.text)}</span>;
 }
 
 function Languages() {

@@ -85,7 +85,7 @@ function MailWish({ form }: { form: Form }) {
     <section class="panel mail">
       <h2><Icon name="mail" size={22} />{say("title.ticket")}</h2>
       <dl class="facts check">
-        <dt>{say("email")}</dt><dd class="address">{emailOf(form.email)}</dd>
+        <dt>{say("email")}</dt><dd class="address">{emailOf(form.email)?.split(/(?=@)/).map((each) => <span key={each} class="whole">{each}</span>)}</dd>
         <dt>{say("near")}</dt><dd>{when(form.near)}</dd>
       </dl>
     </section>

@@ -29,7 +29,7 @@ export const slots = {
   "day.from": ["{t}から", "{t}から", "from {t}", "{t} 起", "{t}부터", "từ {t}", "a partir de {t}"],
   "day.booking_stopped": ["休止中", "やすみ", "stopped", "暂停", "중지", "tạm ngừng", "suspenso"],
   "day.slot_unsure": ["確認中", "しらべて います", "being checked", "核对中", "확인 중", "đang kiểm tra", "em verificação"],
-  "day.none": ["予約できません", "できません", "not bookable", "不可预约", "예약 불가", "không đặt được", "indisponível"],
+  "day.none": ["予約 できません", "できません", "not bookable", "不可预约", "예약 불가", "không đặt được", "indisponível"],
   "more": ["この後の日も 見る", "つぎの ひも みる", "Show later days", "查看之后的日期", "이후 날짜도 보기", "Xem các ngày sau", "Ver mais dias"],
   "free.one": ["残り {n}人", "あと {n}にん", "{n} left", "余 {n} 位", "{n}명 남음", "còn {n}", "resta {n}"],
   "free.many": ["空きあり", "あいて います", "available", "有空位", "여유 있음", "còn chỗ", "com vagas"],

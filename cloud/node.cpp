@@ -337,7 +337,7 @@ asio::awaitable<void> Node::push(Place& place) {
     for (const auto& viewer : viewers) {
       const std::size_t lang = viewer->english ? 1 : 0;
       const std::string_view name = viewer->english ? "en" : "ja";
-      if (viewer->token.empty()) {
+      if (viewer->token.empty() && viewer->number.empty()) {
         const Cached& text = status(place, name);
         if (viewer->last == text.etag) continue;
         if (!frames[lang]) frames[lang] = live_frame("status", now, text.body);
@@ -353,7 +353,8 @@ asio::awaitable<void> Node::push(Place& place) {
       if (token && token->date != of->date) of = co_await other_day(place.profile->id, token->date, others);
       if (of == nullptr) continue;
       viewer->seen = have;
-      const auto view = token ? ticket_view(scene(place, *of, name), *token) : std::nullopt;
+      const Scene now_there = scene(place, *of, name);
+      const auto view = token ? ticket_view(now_there, *token) : number_view(now_there, viewer->number);
       if (!view) {
         viewer->close(); // its day is over
         continue;
@@ -362,7 +363,7 @@ asio::awaitable<void> Node::push(Place& place) {
       std::string etag = etag_of(text);
       if (viewer->last == etag) continue;
       viewer->last = std::move(etag);
-      viewer->send(live_frame("ticket", now, text));
+      viewer->send(live_frame(token ? "ticket" : "number", now, text));
     }
     boost::system::error_code ignored;
     pause.expires_after(push_at_most_every);

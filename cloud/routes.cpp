@@ -64,6 +64,7 @@ const std::vector<Routes::Way>& Routes::ways() {
   static const std::vector<Way> all{
       {{"GET", "/v1/facilities/{facility}"}, &Routes::facility},
       {{"GET", "/v1/facilities/{facility}/status"}, &Routes::status},
+      {{"GET", "/v1/facilities/{facility}/numbers/{ticket}"}, &Routes::number},
       {{"GET", "/v1/facilities/{facility}/services/{service}/slots"}, &Routes::slots},
       {{"POST", "/v1/facilities/{facility}/bookings"}, &Routes::book, true},
       {{"GET", "/v1/tickets/{token}"}, &Routes::ticket},
@@ -149,6 +150,20 @@ Routes::Reply Routes::status(Request& request, const std::string& name) {
   co_return response;
 }
 
+Routes::Reply Routes::number(Request& request, const std::string& ticket) {
+  Place* place = node_.find(std::string_view(request.path[facility_part]));
+  if (place == nullptr) co_return fail(Error::Code::not_found, "unknown_facility");
+  const auto day = co_await node_.day(*place, false);
+  if (!day) co_return tl::unexpected(day.error());
+  const auto view = number_view(node_.scene(*place, **day, request.lang), ticket);
+  if (!view) co_return tl::unexpected(unknown_ticket());
+  std::string body = json::serialize(*view);
+  std::string etag = etag_of(body);
+  Response response = with_etag(request, std::move(body), std::move(etag), std::string(for_a_moment));
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  co_return response;
+}
+
 asio::awaitable<Result<json::object>> Routes::look_up(const Token& token, std::string_view lang, bool fresh) {
   Place* place = node_.find(token.facility);
   const auto now = node_.clock.now();
@@ -225,7 +240,9 @@ Routes::Reply Routes::arrive(Request& request, const std::string& token) {
 Routes::Reply Routes::live(Request& request, const std::string&) {
   const std::string facility = request.argument("facility");
   const std::string text = request.argument("token");
-  if (facility.empty() == text.empty()) co_return fail(Error::Code::invalid, "bad_argument");
+  const std::string number = request.argument("number");
+  if (facility.empty() == text.empty() || (facility.empty() && !number.empty()))
+    co_return fail(Error::Code::invalid, "bad_argument");
   if (!request.wants_websocket()) co_return needs_websocket(request);
   Place* place = nullptr;
   if (!text.empty()) {
@@ -238,15 +255,22 @@ Routes::Reply Routes::live(Request& request, const std::string&) {
     place = node_.find(std::string_view(facility));
     if (place == nullptr) co_return fail(Error::Code::not_found, "unknown_facility");
   }
+  if (!number.empty()) {
+    const auto day = co_await node_.day(*place, false);
+    if (!day) co_return tl::unexpected(day.error());
+    if (!number_view(node_.scene(*place, **day, request.lang), number))
+      co_return tl::unexpected(unknown_ticket());
+  }
   Response response;
   response.status = 101;
   const std::string accept = accept_key(request.header(http::field::sec_websocket_key));
   if (accept.empty()) co_return fail(Error::Code::invalid, "bad_argument");
   response.headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", accept}};
-  response.takeover = [this, place, text, english = request.lang == "en"](std::unique_ptr<Stream> stream,
-                                                                          const HttpMessage&) {
+  response.takeover = [this, place, text, number,
+                       english = request.lang == "en"](std::unique_ptr<Stream> stream, const HttpMessage&) {
     auto viewer = std::make_shared<Viewer>(place->viewers, std::move(stream));
     viewer->token = text;
+    viewer->number = number;
     viewer->english = english;
     node_.watch(*place, viewer);
   };

@@ -17,6 +17,9 @@
 
 namespace machiai::cloud {
 
+/// Of a path: "v1", "facilities", {facility}.
+inline constexpr std::size_t facility_part = 2;
+
 /// `{email, near, lang}`; without `lang` that of the request. invalid: "bad_email", "bad_near", "bad_body".
 [[nodiscard]] base::Result<store::NoticeAsked> read_notice(const boost::json::value& from,
                                                            std::string_view lang);
@@ -48,6 +51,7 @@ private:
 
   Reply facility(Request& request, const std::string& name);
   Reply status(Request& request, const std::string& name);
+  Reply number(Request& request, const std::string& ticket);
   Reply slots(Request& request, const std::string& service);
   Reply book(Request& request, const std::string& name);
   Reply ticket(Request& request, const std::string& token);

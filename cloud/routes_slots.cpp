@@ -63,7 +63,6 @@ json::object told(const booking::SlotOffer& offer, base::Date date, std::string_
 } // namespace
 
 Routes::Reply Routes::slots(Request& request, const std::string& name) {
-  constexpr std::size_t facility_part = 2; // "v1", "facilities", {facility}
   Place* place = node_.find(std::string_view(request.path[facility_part]));
   if (place == nullptr) co_return fail(Error::Code::not_found, "unknown_facility");
   const auto profile = place->profile;

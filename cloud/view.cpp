@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 
 namespace machiai::cloud {
@@ -217,6 +218,39 @@ std::string state_of(const Scene& scene, const store::TicketRow& ticket) {
   return said.is_string() && is_live(ticket.state) ? std::string(said.get_string()) : ticket.state;
 }
 
+/// A number as a slip's code names it (core/queue, ticket_id).
+struct Name {
+  const ServiceProfile& service;
+  std::string shown;
+};
+
+std::optional<Name> read_name(const Scene& scene, std::string_view text) {
+  for (const ServiceProfile& service : scene.facility.services) {
+    const std::string before = service.id + "-" + base::compact_date(scene.day.date) + "-";
+    if (!text.starts_with(before)) continue;
+    const std::string_view rest = text.substr(before.size());
+    const auto dot = rest.find('.');
+    const std::string series(dot == std::string_view::npos ? "M" : rest.substr(0, dot));
+    const std::string_view digits = dot == std::string_view::npos ? rest : rest.substr(dot + 1);
+    int n = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
+    if (error != std::errc{} || end != digits.data() + digits.size() || n <= 0) continue;
+    // One name a number: "012" and "M.12" are none.
+    if (!queue::parse_series(series) ||
+        cloud::clinic_name({service.id, series, n, {}}, scene.day.date) != text)
+      continue;
+    return Name{service, shown(service, series, n)};
+  }
+  return std::nullopt;
+}
+
+/// What the board shows of a number, and why it is out of the line no more than there.
+std::string public_state(const json::value& said) {
+  if (!said.is_string()) return "unknown";
+  const std::string state(said.get_string());
+  return is_live(state) ? state : "over";
+}
+
 json::array family_of(const Scene& scene, const store::TicketRow& ticket) {
   std::vector<const store::TicketRow*> others;
   if (ticket.request.empty()) return {}; // refused, and so were others who have nothing to do with it
@@ -395,6 +429,25 @@ std::optional<json::object> ticket_view(const Scene& scene, const Token& token) 
       {"notice", notice_of(scene, ticket)},
       {"family", family_of(scene, ticket)},
       {"messages", messages(scene)},
+      {"as_of", instant(as_of(scene))},
+      {"stale", stale(scene)}};
+}
+
+std::optional<json::object> number_view(const Scene& scene, std::string_view ticket) {
+  const auto name = read_name(scene, ticket);
+  if (!name) return std::nullopt;
+  const std::string state = public_state(field(member(member(last_told(scene), "tickets"), ticket), "state"));
+  const json::object* said = member(member(told(scene), "tickets"), ticket);
+  return json::object{
+      {"facility", scene.facility.slug},
+      {"ticket", ticket},
+      {"service", json::object{{"id", name->service.id}, {"name", label(name->service.name)}}},
+      {"date", base::iso_date(scene.day.date)},
+      {"number", name->shown},
+      {"state", state},
+      {"ahead", field(said, "ahead")},
+      {"wait", field(said, "wait")},
+      {"room", field(said, "room")},
       {"as_of", instant(as_of(scene))},
       {"stale", stale(scene)}};
 }

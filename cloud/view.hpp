@@ -36,4 +36,8 @@ struct Scene {
 /// None: there is no such ticket on this day.
 [[nodiscard]] std::optional<boost::json::object> ticket_view(const Scene& scene, const Token& token);
 
+/// Where a number stands, named as on its slip ("naika-20261126-12"): what the board shows of it. None: no
+/// number of this facility and day is named so.
+[[nodiscard]] std::optional<boost::json::object> number_view(const Scene& scene, std::string_view ticket);
+
 } // namespace machiai::cloud

@@ -34,7 +34,8 @@ public:
   void send(const Frame& frame);
   void close();
 
-  std::string token{}; ///< of a ticket; empty: watches the facility
+  std::string token{};  ///< of a ticket
+  std::string number{}; ///< as its slip names it; neither: watches the facility
   bool english = false;
   std::uint64_t seen = 0; ///< version of the day that was looked at last
   std::string last{};     ///< ETag of what was sent last

@@ -251,6 +251,56 @@ class Contract(unittest.TestCase):
         self.ask("PUT", unknown, 404, "unknown_ticket", wish, JSON)
         self.ask("DELETE", unknown, 404, "unknown_ticket")
 
+    def say(self, tickets, messages=()):
+        """The clinic's last word of its day, as the link writes it; true once it is what phones are told."""
+        days = (datetime.datetime.now(JAPAN).date() - datetime.date(1970, 1, 1)).days
+        now = int(datetime.datetime.now().timestamp() * 1000)
+        word = json.dumps({"services": {"naika": {"state": "open"}}, "tickets": tickets, "messages": list(messages)})
+        self.cloud.sql(f"INSERT INTO projection VALUES (1, {days}, '{word}', {now}) ON CONFLICT (facility_id) DO UPDATE SET "
+                       "document = excluded.document, as_of = excluded.as_of, date = excluded.date")
+        self.cloud.sql("SELECT pg_notify('machiai', '1')")
+        until(lambda: self.cloud.get("/v1/facilities/open/status")[1]["messages"] == list(messages), "the clinic's word")
+
+    def test_5c_numbers(self):
+        """What a slip's code leads to: where its number stands, as the board shows it."""
+        day = f"{datetime.datetime.now(JAPAN):%Y%m%d}"
+        room = {"id": "1", "name": {"ja": "診察室1", "en": "Room 1", "reading": "しんさつしつ、いち"}}
+        token = self.book("open", 201)["tickets"][0]["token"]
+        late = {"id": "1", "pattern": "delay", "text": "診察が 20分ほど おくれています", "minutes": 20, "until": ahead(1)}
+        self.addCleanup(self.cloud.sql, "DELETE FROM projection")
+        self.say({f"naika-{day}-36": {"state": "waiting", "ahead": 11, "expected": 12, "wait": {"low": 45, "high": 75}, "reasons": ["test"]},
+                  f"naika-{day}-35": {"state": "called", "wait": None, "room": room}, f"naika-{day}-34": {"state": "cancelled", "wait": None},
+                  f"naika-{day}-33": {"state": "no_show", "wait": None}, f"ganka-{day}-K.3": {"state": "absent", "wait": None},
+                  f"naika-{day}-W1.7": {"state": "booked", "ahead": 2, "wait": None}}, [late])
+        path = "/v1/facilities/open/numbers/"
+        told = self.ask("GET", path + f"naika-{day}-36", 200)
+        self.assertEqual((told["number"], told["state"], told["ahead"], told["wait"], told["room"], told["stale"], told["service"]["id"]),
+                         ("36", "waiting", 11, {"low": 45, "high": 75}, None, False, "naika"))
+        told = self.ask("GET", path + f"naika-{day}-35", 200)
+        self.assertEqual((told["state"], told["room"], told["ahead"]), ("called", room, None))
+        for name, state, number in (("naika-{}-34", "over", "34"), ("naika-{}-33", "over", "33"), ("ganka-{}-K.3", "absent", "GK-3"),
+                                    ("naika-{}-W1.7", "booked", "W1-7"), ("naika-{}-99", "unknown", "99")):
+            told = self.ask("GET", path + name.format(day), 200)
+            self.assertEqual((told["state"], told["number"], told["ticket"]), (state, number, name.format(day)))
+        etag = self.cloud.get(path + f"naika-{day}-99")[2]["ETag"]
+        self.ask("GET", path + f"naika-{day}-99", 304, headers={"If-None-Match": etag})
+        for name in ("naika-{}-036", "naika-{}-0", "naika-{}-M.36", "naika-{}-X.36", "naika-{}-W.7.1", "naika-{}-", "naika-{}-36x", "geka-{}-36",
+                     "naika-20200101-36", "36", "naika-{}-99999999999"):
+            self.ask("GET", path + name.format(day), 404, "unknown_ticket")
+        self.ask("GET", f"/v1/facilities/none/numbers/naika-{day}-36", 404, "unknown_facility")
+        # The patient's own page says what the clinic says to everybody.
+        self.assertEqual(self.ask("GET", f"/v1/tickets/{token}", 200)["messages"], [late])
+        with Live(self.cloud, f"facility=open&number=naika-{day}-36") as live:
+            schemas = DOCUMENT["components"]["schemas"]
+            self.assertEqual(live.whole()["kind"], "number")
+            self.say({f"naika-{day}-36": {"state": "called", "wait": None, "room": room}})
+            told = live.frame("number")
+            self.assertEqual((faults(DOCUMENT, schemas["Number"], told), told["state"], told["room"]), ([], "called", room))
+        for query, status in ((f"facility=open&number=naika-{day}-036", 404), (f"token={token}&number=naika-{day}-36", 400)):
+            answer = Live(self.cloud, query, open_=False).refused()
+            self.assertEqual(answer[0], status, query)
+            self.check("GET", "/v1/live", *answer)
+
     def test_6_live(self):
         self.ask("GET", "/v1/live", 400, "bad_argument")
         self.ask("GET", "/v1/live?facility=open", 426, "needs_websocket")
@@ -354,7 +404,8 @@ class Contract(unittest.TestCase):
         self.assertEqual(self.cloud.get("/healthz", {"X-Forwarded-For": "2001:db8:8::1"})[0], 200, "others are served")
         token = "A" * 27
         for method, path in (("GET", "/v1/facilities/open"), ("GET", "/v1/facilities/open/status"),
-                             ("GET", "/v1/facilities/timed/services/naika/slots"), ("GET", f"/v1/tickets/{token}"), ("POST", f"/v1/tickets/{token}/cancel"),
+                             ("GET", "/v1/facilities/timed/services/naika/slots"), ("GET", "/v1/facilities/open/numbers/none"),
+                             ("GET", f"/v1/tickets/{token}"), ("POST", f"/v1/tickets/{token}/cancel"),
                              ("GET", "/v1/media/" + "0" * 64),
                              ("POST", f"/v1/tickets/{token}/arrive"), ("DELETE", f"/v1/tickets/{token}/notice"),
                              ("GET", "/v1/live?facility=open"), ("GET", "/v1/link"), ("GET", "/f/open"), ("GET", f"/t/{token}"),

@@ -20,7 +20,7 @@ from kit.files import address, lay  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 SHARED = ("GET /v1/facilities/{facility}", "GET /v1/facilities/{facility}/status",
-          "GET /v1/facilities/{facility}/services/{service}/slots", "GET /f/{facility}", "GET /t/{token}",
+          "GET /v1/facilities/{facility}/services/{service}/slots", "GET /v1/facilities/{facility}/numbers/{ticket}", "GET /f/{facility}", "GET /t/{token}",
           "GET /openapi.yaml", "GET /healthz")  # everybody's, and the same for everybody
 
 
@@ -149,7 +149,8 @@ class Foreign(link.Link):
                     if route in self.ATTACKS:
                         self.ATTACKS[route](self, self.role(who))
                         continue
-                    path = route.split()[1].replace("{facility}", "b").replace("{token}", self.mine).replace("{service}", "naika")
+                    path = route.split()[1].replace("{facility}", "b").replace("{token}", self.mine).replace("{service}", "naika").replace(
+                        "{ticket}", f"naika-{self.today().replace('-', '')}-1")
                     told = self.cloud.get(path, **self.role(who))
                     known = self.cloud.get(path)
                     strip = lambda body: {**body, "at": "", "as_of": ""} if isinstance(body, dict) else body

@@ -93,13 +93,13 @@ describe("hostile texts stay texts", () => {
   });
 
   test("of the address", async () => {
-    for (const path of ["/f/%3Cimg%20src=x%20onerror=1%3E", "/t/%22%3E%3Cscript%3E", "/f/..%2f..%2fv1", "/f/minato?book=%3Cscript%3E&lang=%3Cb%3E", "/t/%E0%A4%A"]) {
+    for (const path of ["/f/%3Cimg%20src=x%20onerror=1%3E", "/t/%22%3E%3Cscript%3E", "/f/..%2f..%2fv1", "/f/minato?book=%3Cscript%3E&lang=%3Cb%3E", "/f/minato#%3Cimg%20src=x%20onerror=1%3E-20261126-7", "/t/%E0%A4%A"]) {
       await it.page.goto(it.server.base + path);
       await it.page.waitForSelector("main h1");
       await harmless();
     }
     const asked = it.day.requests.filter((each) => each.includes("/v1/"));
-    assert.ok(asked.every((each) => /^GET \/v1\/(facilities\/[^/]+(\/status)?|tickets\/[^/]+|live\?)/.test(each)), asked.join("\n"));
+    assert.ok(asked.every((each) => /^GET \/v1\/(facilities\/[^/]+(\/status|\/numbers\/[^/]+)?|tickets\/[^/]+|live\?)/.test(each)), asked.join("\n"));
   });
 
   test("answers that are not the server's are no answers", async () => {

@@ -10,6 +10,13 @@ const facility = (turn = () => {}) => async (it, lang) => {
   await it.page.goto(`${it.server.base}/f/minato?lang=${lang}`);
   await it.page.waitForSelector("main .panel, main .lost");
 };
+/// By the code of a slip.
+const slip = (more, name = "naika-20261126-36") => async (it, lang) => {
+  it.day.numbers[name] = more;
+  await it.page.goto(`${it.server.base}/f/minato?lang=${lang}#${name}`);
+  await it.page.waitForSelector(".held .number");
+  await it.page.waitForFunction(() => document.querySelector(".standing") || document.querySelectorAll(".held p").length > 2);
+};
 const ticket = (more = {}, turn = () => {}) => async (it, lang) => {
   turn(it.day);
   await it.page.goto(`${it.server.base}/t/${makeTicket(it.day, more).token}?lang=${lang}`);
@@ -58,6 +65,12 @@ const press = (it) => it.page.locator(".sticky .main").click();
 
 export const pages = {
   "facility": facility(),
+  "facility-slip": slip({ state: "waiting", ahead: 11, wait: { low: 45, high: 75 } }),
+  "facility-slip-called": slip({ state: "called", room }),
+  "facility-slip-absent": slip({ state: "absent" }),
+  "facility-slip-over": slip({ state: "over" }),
+  "facility-slip-unknown": slip({}),
+  "facility-slip-yesterday": slip({}, "naika-20261125-36"),
   "facility-closed": facility((day) => { day.facility.services.forEach((each) => { each.booking = shut("booking_closed", "2026-11-27T06:00:00.000+09:00"); });
     for (const each of Object.values(day.status)) Object.assign(each, { state: "closed", calling: null, waiting: 0, wait: null }); }),
   "facility-full": facility((day) => { day.facility.services[0].booking = shut("booking_full", "2026-11-27T06:00:00.000+09:00"); }),

@@ -52,6 +52,7 @@ export function morning() {
       naika: { state: "open", calling: "8", waiting: 6, wait: { low: 35, high: 50 }, last_number: "15" },
       shouni: { state: "before", calling: null, waiting: 2, wait: null, last_number: "S-2" },
     },
+    numbers: {}, // of slips, by name: what the clinic has told of them
     tickets: new Map(), keys: new Map(), next: { naika: 16, shouni: 3 }, posts: [], requests: [],
     cards: new Map([["1001", "1980-01-01"], ["1002", "1980-01-02"], ["1003", "1980-01-03"]]),
     refuse: null, // a refusal for every booking: {status, reason, ...}
@@ -120,6 +121,17 @@ const statusOf = (day) => ({
   facility: day.facility.id, date: iso(day.now).slice(0, 10), state: day.facility.state, messages: day.facility.messages, as_of: day.facility.as_of,
   stale: day.facility.stale, services: day.facility.services.map((each) => ({ id: each.id, ...day.status[each.id], booking: each.booking })),
 });
+
+/// Where the number of a slip stands; none of this clinic's day: null.
+function numberOf(day, name) {
+  const [, id, date, series = "", n] = /^(.+)-(\d{8})-(?:([KW]\d*)\.)?([1-9]\d*)$/.exec(name) ?? [];
+  const service = day.facility.services.find((each) => each.id === id);
+  if (!service || date !== iso(day.now).slice(0, 10).replace(/-/g, "")) return null;
+  const before = service.prefix + series;
+  return { facility: day.facility.id, ticket: name, service: { id, name: service.name }, date: iso(day.now).slice(0, 10),
+    number: before === "" ? n : `${before}-${n}`, state: "unknown", ahead: null, wait: null, room: null, as_of: day.facility.as_of,
+    stale: day.facility.stale, ...day.numbers[name] };
+}
 
 const codes = { 400: "invalid", 403: "forbidden", 404: "not_found", 409: "conflict", 413: "limit", 415: "invalid", 422: "conflict", 426: "invalid", 429: "limit", 503: "storage" };
 const refusal = (status, reason, more = {}, english = false) => ({
@@ -228,6 +240,11 @@ export async function serve(day, check = () => {}, port = 0) {
       return json(request, response, "slots", !known ? refusal(404, "unknown_facility", {}, english)
         : slotsTold(day, times[2], new URL(request.url, "http://x").searchParams, english));
     }
+    const slip = /^\/v1\/facilities\/([^/]+)\/numbers\/([^/]+)$/.exec(path);
+    if (slip) {
+      const told = decodeURIComponent(slip[1]) === day.facility.id ? numberOf(day, decodeURIComponent(slip[2])) : null;
+      return json(request, response, "number", told === null ? refusal(404, "unknown_ticket", {}, english) : { status: 200, body: told });
+    }
     const found = /^\/v1\/facilities\/([^/]+)(\/status|\/bookings)?$/.exec(path);
     if (found) {
       const operation = { undefined: "facility", "/status": "status", "/bookings": "book" }[found[2]];
@@ -268,9 +285,10 @@ export async function serve(day, check = () => {}, port = 0) {
   };
   api.push = () => { for (const [socket, what] of watchers) frame(socket, what); };
   const frame = (socket, what) => {
-    const data = what.token ? day.tickets.get(what.token) : statusOf(day);
-    check(what.token ? "ticket" : "status", 200, data);
-    socket.send(JSON.stringify({ kind: what.token ? "ticket" : "status", at: iso(day.now), data }));
+    const kind = what.token ? "ticket" : what.number ? "number" : "status";
+    const data = what.token ? day.tickets.get(what.token) : what.number ? numberOf(day, what.number) : statusOf(day);
+    check(kind, 200, data);
+    socket.send(JSON.stringify({ kind, at: iso(day.now), data }));
   };
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://x").pathname;
@@ -283,8 +301,8 @@ export async function serve(day, check = () => {}, port = 0) {
   });
   server.on("upgrade", (request, socket, head) => {
     const asked = new URL(request.url, "http://x").searchParams;
-    const what = { token: asked.get("token"), facility: asked.get("facility") };
-    const known = what.token ? day.tickets.has(what.token) : what.facility === day.facility.id;
+    const what = { token: asked.get("token"), facility: asked.get("facility"), number: asked.get("number") };
+    const known = what.token ? day.tickets.has(what.token) : what.facility === day.facility.id && (!what.number || numberOf(day, what.number) !== null);
     if (day.blackout || !day.sockets || !known) return socket.destroy();
     live.handleUpgrade(request, socket, head, (up) => {
       watchers.set(up, what);

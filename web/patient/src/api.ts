@@ -68,6 +68,7 @@ export const facilityUrl = (id: string): string => `/v1/facilities/${encodeURICo
 /// `from`: "2026-11-30"; null: today.
 export const slotsUrl = (id: string, service: string, from: string | null, days: number): string =>
   `${facilityUrl(id)}/services/${encodeURIComponent(service)}/slots?days=${days}${from === null ? "" : `&from=${from}`}`;
+export const numberUrl = (id: string, name: string): string => `${facilityUrl(id)}/numbers/${encodeURIComponent(name)}`;
 export const ticketUrl = (token: string): string => `/v1/tickets/${encodeURIComponent(token)}`;
 export const liveUrl = (what: "facility" | "token", id: string, base: string): string =>
   `${base.replace(/^http/, "ws")}/v1/live?${what}=${encodeURIComponent(id)}`;

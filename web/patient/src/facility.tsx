@@ -4,12 +4,14 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { facilityUrl, liveUrl, request } from "./api";
 import { BookingPage } from "./booking";
 import { useSay, useSite, useWatch } from "./context";
-import { ending, spoken } from "./format";
+import { ending, isoDay, japanDay, spoken } from "./format";
 import { alike, Exceptions, Hours, Windows } from "./hours";
 import { Icon } from "./icons";
 import { nameOf } from "./lang";
+import { Mine } from "./mine";
 import { AgeNote, Announcements, AsOf, Closed, Frame, Lost, Messages, Name, Note, Phone, StateNote, useCommon, useTrust, Wait } from "./parts";
 import { Rule } from "./rule";
+import type { Slip } from "./slip";
 import type { Acceptance, Facility, Service, ServiceStatus, Status } from "./types";
 import { facility as table } from "./words/facility";
 import { slots } from "./words/slots";
@@ -59,7 +61,9 @@ function useFacility(id: string, state: string | undefined): { data: Facility | 
   return { data, lost, again: () => again((n) => n + 1) };
 }
 
-export function FacilityRoute({ id, booking, way, step }: { id: string; booking: string | null; way: string; step: string }) {
+interface RouteProps { id: string; booking: string | null; way: string; step: string; slip: Slip | null }
+
+export function FacilityRoute({ id, booking, way, step, slip }: RouteProps) {
   const status = useWatch<Status>(`${facilityUrl(id)}/status`, liveUrl("facility", id, location.origin), "status");
   const page = useFacility(id, status.data?.state);
   const say = useCommon();
@@ -79,20 +83,23 @@ export function FacilityRoute({ id, booking, way, step }: { id: string; booking:
     );
   }
   if (booking !== null) return <BookingPage facility={page.data} status={status.data} service={booking} way={way} step={step} />;
-  return <FacilityPage facility={page.data} status={status.data} />;
+  return <FacilityPage facility={page.data} status={status.data} slip={slip} />;
 }
 
-function FacilityPage({ facility, status }: { facility: Facility; status: Status | null }) {
+/// `slip`: of whoever came by the code of one.
+function FacilityPage({ facility, status, slip }: { facility: Facility; status: Status | null; slip: Slip | null }) {
   const site = useSite();
   const words = useWords();
   const aged = status ?? facility;
   const state = status?.state ?? facility.state;
   const here = state !== "ended" && state !== "not_begun";
   const line = facility.options.queue && facility.services.length > 0 && here;
+  const held = slip !== null && slip.date === isoDay(japanDay(site.clock.now()));
   const rules = alike(facility.services, (each) => [each.absence]);
   return (
     <Frame name={facility.name} title={nameOf(facility.name, site.lang).text}>
       <h1 class="unseen"><Name label={facility.name} /></h1>
+      {line && slip !== null && <Mine facility={facility} slip={slip} />}
       <StateNote state={state} message={facility.state_message} until={facility.state_until} />
       <Announcements all={facility.announcements} />
       {line && <AgeNote aged={aged} />}
@@ -102,7 +109,7 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
           <div class="row"><h2 id="line-title">{words("status")}</h2><AsOf aged={aged} /></div>
           {facility.services.map((each) => (
             <Line key={each.id} facility={facility} service={each} status={status?.services.find((s) => s.id === each.id) ?? null}
-              aged={aged} ok={state === "ok"} />
+              aged={aged} ok={state === "ok"} held={held} />
           ))}
         </section>
       ) : here && <Note tone="rule" icon="info"><p>{words("signage")}</p></Note>}
@@ -129,9 +136,9 @@ function FacilityPage({ facility, status }: { facility: Facility; status: Status
   );
 }
 
-interface LineProps { facility: Facility; service: Service; status: ServiceStatus | null; aged: { as_of: string | null; stale: boolean }; ok: boolean }
+interface LineProps { facility: Facility; service: Service; status: ServiceStatus | null; aged: { as_of: string | null; stale: boolean }; ok: boolean; held: boolean }
 
-function Line({ facility, service, status, aged, ok }: LineProps) {
+function Line({ facility, service, status, aged, ok, held }: LineProps) {
   const words = useWords();
   const trusted = useTrust(aged);
   const title = `line-${service.id}`;
@@ -145,7 +152,7 @@ function Line({ facility, service, status, aged, ok }: LineProps) {
           {words(counter === "open" && !ok ? "counter.open.desk" : `counter.${counter}`)}</span>
       </div>
       {!over && <Figures status={status} trusted={trusted !== "gone" && trusted !== "never"} now={trusted === "fresh"} />}
-      <Way facility={facility} service={service} acceptance={status?.booking ?? service.booking} ok={ok} />
+      <Way facility={facility} service={service} acceptance={status?.booking ?? service.booking} ok={ok} held={held} />
     </article>
   );
 }
@@ -172,7 +179,10 @@ function Figures({ status, trusted, now }: { status: ServiceStatus | null; trust
   );
 }
 
-function Way({ facility, service, acceptance, ok }: { facility: Facility; service: Service; acceptance: Acceptance; ok: boolean }) {
+interface WayProps { facility: Facility; service: Service; acceptance: Acceptance; ok: boolean; held: boolean }
+
+/// Who has a number in hand (`held`) is not led to a second one; somebody else of the family may want one.
+function Way({ facility, service, acceptance, ok, held }: WayProps) {
   const site = useSite();
   const words = useWords();
   const address = `/f/${encodeURIComponent(facility.id)}?book=${encodeURIComponent(service.id)}`;
@@ -186,7 +196,7 @@ function Way({ facility, service, acceptance, ok }: { facility: Facility; servic
           {acceptance.opens_at !== null && service.draw_seconds > 0
             && <p class="draw">{words("draw.later", { n: service.draw_seconds })}</p>}
         </div>
-        {service.slots === true && <ByTime service={service} address={`${address}&way=slot`} look="main" />}
+        {service.slots === true && <ByTime service={service} address={`${address}&way=slot`} look={held ? "plain" : "main"} />}
       </>
     );
   }
@@ -196,11 +206,11 @@ function Way({ facility, service, acceptance, ok }: { facility: Facility; servic
         ? words("open.until", { t: ending(Date.parse(acceptance.closes_at), site.clock.now(), site.lang) }) : words("open.now")}</p>
       <Left left={acceptance.left} />
       {acceptance.drawing_until && <p class="draw">{words("draw", { t: spoken(Date.parse(acceptance.drawing_until), site.lang) })}</p>}
-      <a class="button main" href={address} onClick={(event) => {
+      <a class={held ? "button small" : "button main"} href={address} onClick={(event) => {
         event.preventDefault();
         site.go(address);
       }}>
-        <Icon name="ticket" size={26} /><span aria-hidden="true">{words("book")}</span>
+        <Icon name="ticket" size={held ? 22 : 26} /><span aria-hidden="true">{words(held ? "book.other" : "book")}</span>
         <span class="unseen">{words("book.which", { service: nameOf(service.name, site.lang).text })}</span>
       </a>
       {service.slots === true && <ByTime service={service} address={`${address}&way=slot`} look="plain" />}

@@ -13,6 +13,9 @@ const locales: Readonly<Record<Lang, string>> = {
 /// Whole days since 1970 in Japan.
 export const japanDay = (ms: number): number => Math.floor((ms + 9 * hour) / day);
 
+/// "2026-11-26" of such a day.
+export const isoDay = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
+
 /// "9:05", in 24 hours: for clocks and tables.
 export function clock(ms: number): string {
   const minutes = Math.floor((((ms + 9 * hour) % day) + day) % day / 60_000);

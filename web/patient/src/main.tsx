@@ -7,6 +7,7 @@ import { FacilityRoute } from "./facility";
 import { choose, langTags, type Lang } from "./lang";
 import { Lost, useCommon } from "./parts";
 import { carry, route } from "./route";
+import { slipOf } from "./slip";
 import { TicketRoute } from "./ticket";
 import type { Booking } from "./types";
 import "./style.css";
@@ -35,6 +36,8 @@ function Nowhere() {
   return <Lost title={say("lost.facility")} what={say("lost.facility.do")} />;
 }
 
+const here = () => ({ path: location.pathname, search: location.search, hash: location.hash });
+
 /// On another page the focus starts at its heading, unless the page has put it somewhere itself.
 function useLanding(page: string): void {
   const first = useRef(true);
@@ -52,11 +55,11 @@ function useLanding(page: string): void {
 }
 
 function App() {
-  const [place, move] = useState({ path: location.pathname, search: location.search });
+  const [place, move] = useState(here);
   const [lang, setLang] = useState(() => choose(location.search, kept.get(), navigator.languages));
   const [booked, took] = useState<Booking | null>(null);
   useEffect(() => {
-    const back = () => move({ path: location.pathname, search: location.search });
+    const back = () => move(here());
     addEventListener("popstate", back);
     return () => removeEventListener("popstate", back);
   }, []);
@@ -68,7 +71,7 @@ function App() {
       const address = new URL(location.href);
       address.searchParams.set("lang", wanted);
       history.replaceState(null, "", address);
-      move({ path: location.pathname, search: location.search });
+      move(here());
       setLang(wanted);
     },
     go: (path, replace = false) => {
@@ -76,15 +79,18 @@ function App() {
       if (replace) history.replaceState(null, "", address);
       else history.pushState(null, "", address);
       const other = route(location.pathname, "").page !== route(place.path, "").page;
-      move({ path: location.pathname, search: location.search });
+      move(here());
       if (other || !replace) scrollTo(0, 0);
     },
   }), [lang, booked, place]);
-  const to = route(place.path, place.search);
+  const to = route(place.path, place.search, place.hash);
+  const held = useRef({ id: "", slip: "" });
+  if (to.page === "facility" && slipOf(to.slip) !== null) held.current = to;
   useLanding(`${to.page} ${to.page === "facility" ? to.booking ?? "" : place.path}`);
   return (
     <SiteContext.Provider value={site}>
-      {to.page === "facility" && <FacilityRoute key={to.id} id={to.id} booking={to.booking} way={to.way} step={to.step} />}
+      {to.page === "facility" && <FacilityRoute key={to.id} id={to.id} booking={to.booking} way={to.way} step={to.step}
+        slip={held.current.id === to.id ? slipOf(held.current.slip) : null} />}
       {to.page === "ticket" && <TicketRoute key={to.token} token={to.token} />}
       {to.page === "nowhere" && <Nowhere />}
     </SiteContext.Provider>

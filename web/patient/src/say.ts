@@ -2,6 +2,7 @@
 // What a screen reader is told by itself: changes that mean something to the patient, and nothing else.
 import type { Ticket } from "./types";
 
+export type Stands = Pick<Ticket, "state" | "room" | "arrival" | "ahead">;
 export interface Saying { key: string; urgent: boolean }
 
 /// People ahead at which one is told again; in between the number on the page changes silently.
@@ -15,7 +16,7 @@ export function passed(before: number, now: number): number | null {
 }
 
 /// Key of the ticket table, null when nothing is to be said. The first sight of a ticket is read from the page.
-export function saying(before: Ticket | null, now: Ticket): Saying | null {
+export function saying(before: Stands | null, now: Stands): Saying | null {
   if (before === null) return null;
   if (before.state !== now.state) {
     const urgent = now.state === "called" || now.state === "absent";

@@ -3,18 +3,18 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { liveUrl, request, ticketUrl } from "./api";
 import { useSay, useSite, useWatch } from "./context";
-import { callRange, date, japanDay, spoken } from "./format";
+import { callRange, date, isoDay, japanDay, spoken } from "./format";
 import { Icon, type IconName } from "./icons";
 import { langTags, roomOf, type Lang } from "./lang";
 import { MailPanel } from "./mail";
 import { AgeNote, AsOf, Frame, Lost, Messages, Name, Note, Phone, useCommon, useTrust, Wait, Why } from "./parts";
 import { Rule } from "./rule";
-import { saying } from "./say";
+import { saying, type Stands } from "./say";
 import type { Booking, Refusal, Relative, Ticket, TicketState } from "./types";
 import { ticket as table } from "./words/ticket";
 
 const useWords = () => useSay(table);
-const icons: Readonly<Record<TicketState, IconName>> = { drawing: "swap", not_drawn: "stop", booked: "phone", waiting: "person",
+export const icons: Readonly<Record<TicketState, IconName>> = { drawing: "swap", not_drawn: "stop", booked: "phone", waiting: "person",
   called: "ripple", in_room: "door", done: "check", absent: "chair", hold: "pause", cancelled: "cross", no_show: "clockoff", void: "stop" };
 const inLine = (state: TicketState) => state === "booked" || state === "waiting" || state === "absent" || state === "hold";
 /// Who is away or on hold has a place that does not come nearer by itself.
@@ -119,8 +119,6 @@ function dayOf(ticket: Ticket, lang: Lang): string {
   return ticket.slot === null ? day : `${day} ${spoken(Date.parse(`${ticket.slot}:00+09:00`), lang)}`;
 }
 
-const isoDay = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
-
 /// All of one request; in the order of the booking while that is known.
 function familyOf(ticket: Ticket, fresh: Booking | null): Relative[] {
   const all: Relative[] = [ticket, ...ticket.family];
@@ -130,10 +128,10 @@ function familyOf(ticket: Ticket, fresh: Booking | null): Relative[] {
 }
 
 /// Speaks changes to screen readers: two regions that are there from the start and stay.
-function Speaker({ ticket }: { ticket: Ticket }) {
+export function Speaker({ ticket }: { ticket: Stands }) {
   const site = useSite();
   const say = useWords();
-  const before = useRef<Ticket | null>(null);
+  const before = useRef<Stands | null>(null);
   const [told, tell] = useState({ text: "", urgent: false });
   useEffect(() => {
     const now = saying(before.current, ticket);
@@ -178,7 +176,7 @@ function Card({ number, state, drawnAt, hatched = false, top, children }: CardPr
   );
 }
 
-function Figures({ ticket, now }: { ticket: Ticket; now: boolean }) {
+export function Figures({ ticket, now }: { ticket: Pick<Ticket, "state" | "ahead" | "wait">; now: boolean }) {
   const site = useSite();
   const say = useWords();
   const common = useCommon();

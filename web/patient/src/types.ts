@@ -106,6 +106,15 @@ export interface Ticket extends Aged {
   messages?: Message[];
 }
 
+/// The number of a slip: what the board shows of it.
+export interface SlipNumber extends Aged {
+  number: string;
+  state: "unknown" | "booked" | "waiting" | "called" | "in_room" | "absent" | "hold" | "over";
+  ahead: number | null;
+  wait: Range | null;
+  room: { id: string; name: Label } | null;
+}
+
 export type Person = { card: string; birth: string } | { name: string; phone: string };
 export interface NoticeRequest { email: string; near: number; lang: string }
 export interface BookingRequest { service: string; kind?: string; slot?: string; people: Person[]; notice?: NoticeRequest }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import source from "../../../core/wire/notices.cpp?raw";
 import { breakable, choose, fill, langs, nameOf, roomOf, type Table } from "../src/lang";
 import { carry, route } from "../src/route";
+import { shownOf, slipOf } from "../src/slip";
 import { booking } from "../src/words/booking";
 import { common } from "../src/words/common";
 import { facility } from "../src/words/facility";
@@ -82,11 +83,20 @@ describe("the language", () => {
 
 describe("addresses", () => {
   it("lead to pages", () => {
-    expect(route("/f/minato", "")).toEqual({ page: "facility", id: "minato", booking: null, way: "", step: "" });
-    expect(route("/f/12/", "?book=naika&step=check")).toEqual({ page: "facility", id: "12", booking: "naika", way: "", step: "check" });
-    expect(route("/f/12", "?book=naika&way=slot")).toEqual({ page: "facility", id: "12", booking: "naika", way: "slot", step: "" });
+    expect(route("/f/minato", "")).toEqual({ page: "facility", id: "minato", booking: null, way: "", step: "", slip: "" });
+    expect(route("/f/12/", "?book=naika&step=check")).toEqual({ page: "facility", id: "12", booking: "naika", way: "", step: "check", slip: "" });
+    expect(route("/f/12", "?book=naika&way=slot")).toEqual({ page: "facility", id: "12", booking: "naika", way: "slot", step: "", slip: "" });
     expect(route("/t/AAAA", "?lang=en")).toEqual({ page: "ticket", token: "AAAA" });
     for (const path of ["/", "/f/", "/x/1", "/t/a/b", "/f/%E0%A4%A"]) expect(route(path, "").page).toBe("nowhere");
+  });
+  it("of a slip's code have its number behind the #", () => {
+    expect(route("/f/12", "?lang=en", "#naika-20261126-W1.7")).toMatchObject({ id: "12", slip: "naika-20261126-W1.7" });
+    expect(slipOf("naika-20261126-36")).toEqual({ name: "naika-20261126-36", service: "naika", date: "2026-11-26", series: "", n: "36" });
+    expect(slipOf("junior-clinic-20261126-K.3")).toMatchObject({ service: "junior-clinic", series: "K", n: "3" });
+    for (const text of ["", "main", "naika-20261126-", "naika-20261126-036", "naika-20261126-M.36", "naika-2026-36", "a/b-20261126-1", "naika-20261126-<b>"])
+      expect(slipOf(text)).toBeNull();
+    const shown = (text: string, prefix: string) => shownOf(slipOf(text)!, { prefix });
+    expect([shown("a-20261126-36", ""), shown("a-20261126-4", "S"), shown("a-20261126-W1.7", ""), shown("a-20261126-K.3", "G")]).toEqual(["36", "S-4", "W1-7", "GK-3"]);
   });
   it("keep the language", () => {
     expect(carry("/f/a?book=b", "?lang=en")).toBe("/f/a?book=b&lang=en");

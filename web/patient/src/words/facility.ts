@@ -22,6 +22,8 @@ export const facility = {
   "book": ["順番を とる", "じゅんばんを とる", "Take a place in the line", "取号排队", "순서 접수하기", "Lấy số thứ tự", "Entrar na fila"],
   "book.which": ["{service}の順番を とる", "{service}の じゅんばんを とる", "Take a place in the line: {service}", "取号排队：{service}",
     "{service} 순서 접수하기", "Lấy số thứ tự: {service}", "Entrar na fila: {service}"],
+  "book.other": ["ほかの方の 順番を とる", "ほかの ひとの じゅんばんを とる", "Take a place for someone else", "为其他人取号", "다른 분의 순서 접수하기",
+    "Lấy số cho người khác", "Senha para outra pessoa"],
   "open.now": ["受け付けています", "うけつけて います", "Open now", "正在受理", "접수 중입니다", "Đang mở", "Aberta agora"],
   "open.until": ["{t}まで 受け付けています", "{t}まで うけつけて います", "Open until {t}", "受理至 {t}", "{t}까지 접수합니다", "Mở đến {t}",
     "Aberta até {t}"],

@@ -134,5 +134,18 @@ export const ticket = {
   "family": ["いっしょに お取りした番号", "いっしょに とった ばんごう", "Booked together", "一起取的号码", "함께 접수한 번호", "Các số lấy cùng lúc", "Senhas da família"],
   "family.this": ["このページ", "この ページ", "this page", "本页", "이 페이지", "trang này", "esta página"],
   "family.none": ["番号は まだです", "ばんごうは まだです", "no number yet", "尚无号码", "번호 없음", "chưa có số", "sem senha ainda"],
+
+  // The number of a slip, on the clinic's page
+  "mine": ["お手元の番号", "あなたの ばんごう", "Your number", "您手中的号码", "받으신 번호", "Số của bạn", "Sua senha"],
+  "mine.booked": ["番号を お取りしてあります。着いたら 受付へ お声がけください。", "ばんごうは とって あります。ついたら うけつけで はなして ください。",
+    "Your place is kept. Please tell the reception when you are here.", "已为您保留号码，到院后请告知前台。", "번호가 접수되어 있습니다. 도착하시면 접수처에 말씀해 주세요.",
+    "Số của bạn đã được giữ. Khi đến xin báo quầy lễ tân.", "Seu lugar está guardado. Ao chegar, avise a recepção."],
+  "mine.unknown": ["この番号の順番は まだ わかりません。少し待っても 変わらないときは 受付で お確かめください。", "この ばんごうの じゅんばんは まだ わかりません。かわらない ときは うけつけで きいて ください。",
+    "It is not known yet where this number stands. If that does not change soon, please ask at the reception.", "暂时查不到此号码的排队情况。稍后仍未显示时，请向前台确认。",
+    "이 번호의 순서를 아직 알 수 없습니다. 잠시 후에도 그대로이면 접수처에 확인해 주세요.", "Chưa rõ thứ tự của số này. Nếu một lúc sau vẫn vậy, xin hỏi quầy lễ tân.",
+    "Ainda não se sabe a posição desta senha. Se continuar assim, pergunte na recepção."],
+  "mine.over": ["この番号は 終わりました。受診が まだの方は 受付へ お声がけください。", "この ばんごうは おわりました。まだの ひとは うけつけで はなして ください。",
+    "This number is finished. If you have not been seen yet, please tell the reception.", "此号码已结束。如尚未就诊，请告知前台。", "이 번호는 끝났습니다. 아직 진료를 받지 않으셨으면 접수처에 말씀해 주세요.",
+    "Số này đã kết thúc. Nếu chưa được khám, xin báo quầy lễ tân.", "Esta senha já terminou. Se ainda não foi atendido, avise a recepção."],
   "date": ["{date}の番号", "{date}の ばんごう", "Number for {date}", "{date} 的号码", "{date} 번호", "Số của {date}", "Senha de {date}"],
 } satisfies Table;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
+import room from "../../../assets/phrases/room.json";
+import phrases from "../../../core/wire/phrases_cloud.cpp?raw";
 import source from "../../../core/wire/notices.cpp?raw";
 import { breakable, choose, fill, langs, nameOf, roomOf, type Table } from "../src/lang";
 import { carry, route } from "../src/route";
@@ -37,6 +39,19 @@ describe("temporary messages", () => {
     for (const row of Object.values(notices)) for (const text of row)
       // In easy Japanese the board is given the unit, too, as it is said of the number.
       expect(board).toContain(`"${text.replace(/\n/g, "\\n").replace("{n}ぷん", "{}{}").replace("{n}", "{}")}"`);
+  });
+});
+
+describe("why the order is not that of the numbers", () => {
+  it("is said as the server says it, and of every reason that the reception sees", () => {
+    const known = Object.keys(room).filter((key) => key.startsWith("reason."));
+    expect(known.length).toBeGreaterThan(8);
+    for (const key of known) {
+      expect(Object.keys(ticket)).toContain(key);
+      const row: readonly string[] = ticket[key as keyof typeof ticket];
+      const said = phrases.replace(/\s*\n\s*/g, " ");
+      expect(said).toContain(`Phrase{"order_${key.slice("reason.".length)}", "${row[0]}", "${row[2]}"}`);
+    }
   });
 });
 

@@ -19,9 +19,10 @@ function kind(ticket) {
 }
 
 /// 24 -> one size; S-12 and longer -> a smaller one, so that no number is cut.
+const sized = (element, text) => { element.dataset.length = String(Math.min(text.length, 7)); };
 function number(element, text) {
   put(element, text);
-  element.dataset.length = String(Math.min(text.length, 6));
+  sized(element, text);
 }
 
 const clock = (ms) => new Date(ms + 9 * 3600000).toISOString().slice(11, 16); // Japan has no daylight saving
@@ -34,8 +35,8 @@ export function paint(state) {
   if (!seat) return;
   document.title = label(seat.name);
   put($("#room"), label(seat.name));
-  const session = state.session ? say(state.session) : "";
-  put($("#line"), say("line", { session, waiting: seat.waiting, absent: seat.absent }));
+  const line = say("line", { waiting: seat.waiting, absent: seat.absent });
+  put($("#line"), state.session ? `${say(state.session)}　${line}` : line);
   paintInside(seat.inside, now);
   paintNext(state);
   paintActions(state);
@@ -46,7 +47,7 @@ export function paint(state) {
 function paintInside(inside, now) {
   const box = $("#inside");
   box.dataset.state = inside?.state ?? "";
-  put(box.querySelector(".spine"), say(`spine.${inside?.state ?? ""}`));
+  put(box.querySelector(".spine"), say(`spine.${inside?.state ?? "empty"}`));
   number(box.querySelector(".number"), inside?.number ?? "");
   put(box.querySelector(".name"), inside ? inside.name : say("nobody"));
   const about = inside ? [kind(inside), inside.card && say("card", { card: inside.card })] : [];
@@ -66,9 +67,9 @@ function paintNext({ seat, live, guarded, seen }) {
   const name = can && next.name ? say("san", { name: next.name }) : "";
   put(button.querySelector(".do"), say(!live ? "call.stale" : next ? "call" : "call.none"));
   put(button.querySelector(".name"), name);
-  put(button.querySelector(".then"), live ? then : say("stale.how", { t: clock(seen) }));
+  put(button.querySelector(".then"), live ? then : `${say("stale.how")}\n${say("stale.at", { t: clock(seen) })}`);
   number(button.querySelector(".number"), can ? next.number : "");
-  if (can) button.setAttribute("aria-label", say("call.label", { n: next.number, name, then }));
+  if (can) button.setAttribute("aria-label", [say("call.label", { n: next.number, name }), then].filter(Boolean).join(say("stop")));
   else button.removeAttribute("aria-label");
 }
 
@@ -94,7 +95,7 @@ function stone(ticket) {
   const number = document.createElement("b");
   const words = document.createElement("span");
   number.textContent = ticket.number;
-  number.dataset.length = String(Math.min(ticket.number.length, 6));
+  sized(number, ticket.number);
   words.textContent = kind(ticket);
   row.append(number, words);
   return row;

@@ -115,7 +115,6 @@ export const pages = {
   "ticket-not-drawn": ticket({ number: null, state: "not_drawn", ahead: null, wait: null, arrival: "none", may: { cancel: false, arrive: false, notice: false } }),
   "ticket-booked": ticket({ state: "booked", arrival: "none", may: { cancel: true, arrive: true, notice: true }, ahead: 11, wait: { low: 45, high: 75 },
     reasons: [{ reason: "test", message: "" }, { reason: "booking", message: "" }] }),
-  "ticket-arrive": async (it, lang) => { await pages["ticket-booked"](it, lang); await it.page.locator(".button.tall").evaluate((each) => each.scrollIntoView({ block: "end" })); },
   "ticket-slot": ticket({ date: "2026-11-30", slot: "2026-11-30T10:30", state: "booked", arrival: "none", ahead: null, wait: null, calling: null,
     may: { cancel: true, arrive: false, notice: false } }),
   "ticket-yesterday": ticket({ date: "2026-11-25", state: "booked", arrival: "none", ahead: null, wait: null, calling: null,

@@ -18,9 +18,9 @@ sys.path.insert(0, str(HERE.parent))
 from kit.case import ROOT  # noqa: E402
 from kit.pictures import REFERENCES, SAME, check, difference, run, write  # noqa: E402
 
-WAY = ["booking", "slots-chosen", "ticket-arrive", "ticket-called"]
+WAY = ["booking", "slots-chosen", "ticket-booked", "ticket-called"]
 # Side by side: (language, width, pages, how large).
-SHEETS = {"site-phone": ("ja", "phone", ["facility", "booking-check", "ticket-waiting", "ticket-called"], "100%"),
+SHEETS = {"site-phone": ("ja", "phone", ["facility", "facility-slip", "ticket-waiting", "ticket-called"], "100%"),
           "site-phone-en": ("en", "phone", ["facility", "booking-check", "ticket-waiting", "ticket-called"], "100%"),
           "site-pc": ("ja", "pc", ["facility-slots", "ticket-booked"], "50%"),
           "site-pc-way": ("ja", "pc", WAY, "33%"), "site-pc-way-en": ("en", "pc", WAY, "33%")}

@@ -304,6 +304,11 @@ class Link(enrol.Enrol):
         self.assertEqual((line["state"], line["calling"], line["waiting"], status["stale"]), ("open", "1", 2, False))
         second = self.cloud.get("/v1/tickets/" + booked[1]["token"])[1]
         self.assertEqual((second["state"], second["ahead"], second["calling"]), ("waiting", 0, "1"))
+        # And by the code of the slip, for anybody.
+        slips = [self.cloud.get(f"/v1/facilities/a/numbers/naika-{self.today().replace('-', '')}-{n}")[1] for n in (1, 2, 3, 4)]
+        self.assertEqual([(each["state"], each["ahead"], each["room"] and each["room"]["id"]) for each in slips],
+                         [("called", None, "1"), ("waiting", 0, None), ("waiting", 1, None), ("unknown", None, None)])
+        self.assertNotIn("カナリア", json.dumps(slips, ensure_ascii=False))
         self.assertEqual(self.cloud.post("/v1/tickets/" + booked[0]["token"] + "/cancel")[1]["error"]["reason"],
                          "called_already")
         self.assertEqual(clinic.next("numbering", say="state", settled=True)["owner"], False)

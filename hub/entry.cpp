@@ -52,7 +52,8 @@ asio::awaitable<bool> Session::enter() {
     if (beast::websocket::is_upgrade(parser.get())) co_return co_await upgrade(parser.get());
     if (!tls_) {
       recognise(parser.get());
-      co_await turn_away(parser.get());
+      co_await turn_away(parser.get(),
+                         caller_.role.empty() ? http::status::unauthorized : http::status::bad_request);
       co_return false;
     }
     if (!co_await give_page(parser.get())) co_return false;
@@ -140,9 +141,8 @@ void Session::recognise(const HttpRequest& request) {
     caller_.lang = target.substr(query + 6) == "en" ? "en" : "ja";
 }
 
-asio::awaitable<void> Session::turn_away(const HttpRequest& request) {
-  http::response<http::empty_body> response(
-      caller_.role.empty() ? http::status::unauthorized : http::status::bad_request, request.version());
+asio::awaitable<void> Session::turn_away(const HttpRequest& request, http::status why) {
+  http::response<http::empty_body> response(why, request.version());
   response.keep_alive(false);
   response.prepare_payload();
   boost::system::error_code error;

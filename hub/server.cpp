@@ -18,6 +18,11 @@ using asio::ip::tcp;
 namespace {
 
 constexpr std::size_t most_connections = 300;
+/// Of them those that have not shown a token yet; the oldest makes way for the next.
+constexpr std::size_t most_strangers = 64;
+/// One seat has one or two lines, and screens together leave places to the desks and the command line.
+constexpr std::ptrdiff_t most_of_one_seat = 24;
+constexpr std::ptrdiff_t most_of_screens = 200;
 /// The network has places of its own, few from one address, and is let in at a measured pace: whatever
 /// happens there, the seats on this machine keep theirs, and handshakes cost less than a tenth of a core.
 constexpr std::size_t most_on_lan = 100;
@@ -132,6 +137,8 @@ asio::awaitable<void> Server::accept_all(Door& door) {
     const auto from = error ? asio::ip::address{} : socket.remote_endpoint(error).address();
     const auto known = door.inside.find(from);
     const std::size_t here = known == door.inside.end() ? 0 : known->second;
+    if (&door == &loopback_ && (strangers_.size() >= most_strangers || door.count >= door.most))
+      turn_out_oldest();
     // Out of descriptors or places: drop this one and breathe, the others go on.
     if (error || door.count >= door.most || here >= door.most_from_one) {
       socket.close(error);
@@ -147,11 +154,19 @@ void Server::admit(Door& door, tcp::socket socket, const asio::ip::address& from
   auto session = std::make_shared<Session>(*this, std::move(socket), &door == &lan_door_ ? tls_ : nullptr);
   ++door.count;
   ++door.inside[from];
+  if (&door == &loopback_) strangers_.push_back(session);
   asio::co_spawn(loop_, session->run(), [this, session, &door, from](const std::exception_ptr&) {
     --door.count;
     if (--door.inside[from] == 0) door.inside.erase(from);
     left(session);
   });
+}
+
+/// Who is still at the door; its connection ends a moment later.
+void Server::turn_out_oldest() {
+  if (strangers_.empty()) return;
+  strangers_.front()->close();
+  strangers_.pop_front();
 }
 
 asio::awaitable<void> Server::beat() {
@@ -208,15 +223,26 @@ std::string Server::role_of(std::string_view token) const {
 }
 
 void Server::joined(const std::shared_ptr<Session>& session) {
+  std::erase(strangers_, session);
   sessions_.insert(session);
 }
 void Server::left(const std::shared_ptr<Session>& session) {
+  std::erase(strangers_, session);
   sessions_.erase(session);
 }
 
 std::ptrdiff_t Server::connections_of(const Caller& caller) const {
   return std::count_if(sessions_.begin(), sessions_.end(),
                        [&](const auto& session) { return session->caller().place() == caller.place(); });
+}
+
+bool Server::has_place(const Caller& caller) const {
+  const auto is_screen = [](const std::string& role) { return role != "cli" && role != "desk"; };
+  if (caller.role == "cli") return true;
+  if (connections_of(caller) >= most_of_one_seat) return false;
+  return !is_screen(caller.role) || std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& each) {
+                                      return is_screen(each->caller().role);
+                                    }) < most_of_screens;
 }
 
 void Server::stop() {

@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json.hpp>
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -113,6 +114,8 @@ private:
   void joined(const std::shared_ptr<Session>& session);
   void left(const std::shared_ptr<Session>& session);
   [[nodiscard]] std::ptrdiff_t connections_of(const Caller& caller) const;
+  [[nodiscard]] bool has_place(const Caller& caller) const;
+  void turn_out_oldest();
 
   boost::asio::io_context& loop_;
   const base::Clock& clock_;
@@ -125,6 +128,7 @@ private:
   boost::asio::steady_timer beat_timer_;
   boost::asio::steady_timer push_timer_;
   std::set<std::shared_ptr<Session>> sessions_;
+  std::deque<std::shared_ptr<Session>> strangers_; ///< on loopback, without a token so far; the oldest first
   std::set<std::string> dirty_;
   std::map<std::string, std::uint64_t> revisions_;
   bool push_planned_ = false;

@@ -12,6 +12,7 @@ namespace machiai::hub {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+namespace http = beast::http;
 namespace json = boost::json;
 using base::Error;
 
@@ -48,7 +49,12 @@ asio::awaitable<void> Session::run() {
 asio::awaitable<bool> Session::upgrade(const HttpRequest& request) {
   recognise(request);
   if (caller_.role.empty() || !base::is_plain_id(caller_.seat, 32)) {
-    co_await turn_away(request);
+    co_await turn_away(request,
+                       caller_.role.empty() ? http::status::unauthorized : http::status::bad_request);
+    co_return false;
+  }
+  if (!server_.has_place(caller_)) {
+    co_await turn_away(request, http::status::service_unavailable);
     co_return false;
   }
   boost::system::error_code error;

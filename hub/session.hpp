@@ -49,7 +49,7 @@ private:
   boost::asio::awaitable<base::Result<Gate::Admission>> redeem(const HttpRequest& request);
   boost::asio::awaitable<bool> upgrade(const HttpRequest& request);
   void recognise(const HttpRequest& request);
-  boost::asio::awaitable<void> turn_away(const HttpRequest& request);
+  boost::asio::awaitable<void> turn_away(const HttpRequest& request, boost::beast::http::status why);
   [[nodiscard]] bool revoked() const;
   boost::asio::awaitable<void> serve();
   boost::asio::awaitable<boost::json::object> answer(std::string_view text);

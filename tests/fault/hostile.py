@@ -203,6 +203,26 @@ def half_open(station):
     return "340 connections, who was in stayed in"
 
 
+def one_for_all(station):
+    """One seat opens line upon line, and callers without a token stand at the door: the others find their places."""
+    let_in = []
+    try:
+        for _ in range(300):
+            let_in.append(station.hub("kiosk", "kiosk-9"))
+    except (Lost, OSError):
+        pass
+    expect(2 <= len(let_in) < 100, f"{len(let_in)} lines of one seat")
+    is_served(station, "beside a seat with many lines")
+    silent = [socket.create_connection(("127.0.0.1", read_port(station.home))) for _ in range(350)]
+    for each in silent:
+        each.sendall(b"GET /hub HTTP/1.1\r\n")
+    is_served(station, "with 350 callers at the door")
+    station.hub("desk", "second").close()
+    for each in (*let_in, *silent):
+        each.close()
+    return f"{len(let_in)} lines of one seat, 350 callers at the door"
+
+
 def full_house(station):
     """More callers than places: who watches the board still sees its newest state."""
     port, stop = read_port(station.home), threading.Event()
@@ -212,7 +232,7 @@ def full_house(station):
             with socket.create_connection(("127.0.0.1", port)):
                 pass
 
-    seats = [station.hub("display", f"d{nth}") for nth in range(298)]
+    seats = [station.hub("display" if nth < 200 else "cli", f"d{nth}") for nth in range(298)]
     crowd = None
     try:
         with station.hub("desk", "honest") as honest, seats[0] as board:
@@ -373,8 +393,8 @@ def network(station):
     return f"100 honest takes beside {tried[0]} callers: longest {max(waits) * 1000:.0f} ms"
 
 
-PARTS = {"entry": entry, "frames": broken_frames, "large": too_large, "crowd": half_open, "house": full_house, "flood": flood,
-         "texts": evil_texts, "network": network}
+PARTS = {"entry": entry, "frames": broken_frames, "large": too_large, "crowd": half_open, "lines": one_for_all, "house": full_house,
+         "flood": flood, "texts": evil_texts, "network": network}
 
 
 def main():

@@ -4,31 +4,27 @@ comes of it is the same."""
 import os
 import pathlib
 import sys
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import enrol  # noqa: E402
 import link  # noqa: E402
 from kit.case import main, options  # noqa: E402
-from kit.cloud import Cloud, facility  # noqa: E402
+from kit.cloud import Cloud  # noqa: E402
 from kit.lost_answer import LostAnswer  # noqa: E402
-from kit.station import clean, until, work_dir  # noqa: E402
+from kit.station import until  # noqa: E402
 
 
 class Doubt(link.Link):
     @classmethod
     def setUpClass(cls):
-        cls.dir = work_dir("cloud")
-        cls.addClassCleanup(clean, cls.dir)
-        facilities = [facility(name, n + 1, rooms=[{"id": "1", "name": {"ja": "診察室1"}}]) for n, name in enumerate("abcd")]
-        cls.database = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=facilities).start()
-        cls.addClassCleanup(cls.database.__exit__)
+        facilities = link.clinics("abcd")
+        cls.begin(facilities)
+        cls.database = cls.cloud
         cls.line = LostAnswer(os.path.join(cls.dir, "line"), cls.database).__enter__()
         cls.addClassCleanup(cls.line.__exit__)
         cls.cloud = Cloud(os.path.join(cls.dir, "node"), options.bin, facilities=facilities, database=cls.line.url).start()
         cls.addClassCleanup(cls.cloud.__exit__)
-        cls.serial = 0
 
     def shown(self, name="a"):
         told = self.cloud.get(f"/v1/facilities/{name}/status")[1]["services"][0]

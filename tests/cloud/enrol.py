@@ -70,10 +70,14 @@ class Frames:
 class Enrol(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        cls.begin([facility("a", 1), facility("b", 2)])
+
+    @classmethod
+    def begin(cls, facilities, **more):
+        """A directory for the class and a cloud in it."""
         cls.dir = work_dir("cloud")
         cls.addClassCleanup(clean, cls.dir)
-        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin,
-                          facilities=[facility("a", 1), facility("b", 2)]).start()
+        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=facilities, **more).start()
         cls.addClassCleanup(cls.cloud.__exit__)
         cls.serial = 0
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A clinic whose counter gave numbers before it was enrolled, as the first day goes, while phones booked the same ones:
 the series has one owner, what is on paper stays, and nobody who booked is lost."""
-import os
 import pathlib
 import sys
 import time
@@ -12,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import link  # noqa: E402
 from kit.case import main, options  # noqa: E402
-from kit.cloud import Cloud, facility, first  # noqa: E402
+from kit.cloud import facility, first  # noqa: E402
 from kit.linked import EndsEqual, Linked  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
@@ -20,11 +19,7 @@ from kit.station import clean, until, work_dir  # noqa: E402
 class ByHand(link.Link):
     @classmethod
     def setUpClass(cls):
-        cls.dir = work_dir("late")
-        cls.addClassCleanup(clean, cls.dir)
-        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[facility("a", 1)]).start()
-        cls.addClassCleanup(cls.cloud.__exit__)
-        cls.serial = 0
+        cls.begin([facility("a", 1)])
 
     def counter(self):
         return self.cloud.sql("SELECT owner, epoch, granting FROM counter WHERE facility_id = 1")[0]

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The database or the program is killed in the middle of bookings: nothing that was acknowledged is lost, nothing is
 given twice, and both come back by themselves."""
-import contextlib
 import os
 import pathlib
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import unittest
@@ -15,7 +13,7 @@ import uuid
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from kit.case import ROOT, main, options  # noqa: E402
-from kit.cloud import PSQL, Cloud, facility, first  # noqa: E402
+from kit.cloud import Cloud, facility, first  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
 
 
@@ -155,21 +153,6 @@ class Faults(unittest.TestCase):
         rows = self.cloud.sql(f"SELECT n FROM number WHERE facility_id = 2 AND key = '{'s' * 20}'")
         self.assertEqual(rows, [[str(before + 1)]])
 
-    @contextlib.contextmanager
-    def nothing_is_written(self, table):
-        """The database lives, and whoever writes there waits."""
-        fd = os.open(os.path.join(self.cloud.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
-        self.addCleanup(os.close, fd)
-        with subprocess.Popen([PSQL, "-X", "-q", "-A", "-t", "-d", f"host=/proc/self/fd/{fd} user=machiai dbname=postgres"],
-                              pass_fds=[fd], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-            holder.stdin.write(f"BEGIN; LOCK TABLE {table} IN SHARE MODE; SELECT 'held';\n")
-            holder.stdin.flush()
-            self.assertEqual(holder.stdout.readline(), "held\n")
-            try:
-                yield
-            finally:
-                holder.stdin.close()  # and its transaction ends
-
     def test_given_up_and_recorded_late(self):
         """A booking whose caller was told that nobody knows may be recorded afterwards: once, and his key finds it."""
         before = int(self.cloud.book("c")[1]["tickets"][0]["number"])
@@ -180,9 +163,9 @@ class Faults(unittest.TestCase):
 
         asked = {"one": "t" * 20, "the same, impatient": "t" * 20, "another": "u" * 20}
         callers = [threading.Thread(target=ask, args=each) for each in asked.items()]
-        with self.nothing_is_written("number"):
+        with self.cloud.holding("LOCK TABLE number IN SHARE MODE"):
             callers[0].start()
-            until(lambda: self.cloud.sql("SELECT count(*) FROM pg_locks WHERE NOT granted") != [["0"]], "his booking to stand still", 20)
+            until(self.cloud.standing, "his booking to stand still", 20)
             # Whoever comes now waits for the next batch, and is answered within twelve seconds as well.
             for caller in callers[1:]:
                 caller.start()

@@ -2,11 +2,9 @@
 """What is another clinic's stays its own: facility b's things asked for on every route, by nobody in particular, by a
 patient of a and by the station of a; and everything that the station of a can say on its link."""
 import json
-import os
 import pathlib
 import subprocess
 import sys
-import unittest
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -14,10 +12,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import enrol  # noqa: E402
 import link  # noqa: E402
 from contract import Live  # noqa: E402
-from kit.case import main, options  # noqa: E402
-from kit.cloud import Cloud, card, facility, first  # noqa: E402
+from kit.case import main  # noqa: E402
+from kit.cloud import card, first  # noqa: E402
 from kit.files import address, lay  # noqa: E402
-from kit.station import clean, until, work_dir  # noqa: E402
+from kit.station import until  # noqa: E402
 
 SHARED = ("GET /v1/facilities/{facility}", "GET /v1/facilities/{facility}/status",
           "GET /v1/facilities/{facility}/services/{service}/slots", "GET /v1/facilities/{facility}/numbers/{ticket}", "GET /f/{facility}", "GET /t/{token}",
@@ -27,15 +25,9 @@ SHARED = ("GET /v1/facilities/{facility}", "GET /v1/facilities/{facility}/status
 class Foreign(link.Link):
     @classmethod
     def setUpClass(cls):
-        cls.dir = work_dir("cloud")
-        cls.addClassCleanup(clean, cls.dir)
-        rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
-        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=[
-            facility("a", 1, rooms=rooms, cards=[card("100", "1980-01-01")]),
-            facility("b", 2, rooms=rooms, services=("naika", "ganka"), cards=[card("200", "1980-01-01")])],
-            args=("--smtp", "127.0.0.1:9", "--mail-from", "notice@example.jp")).start()
-        cls.addClassCleanup(cls.cloud.__exit__)
-        cls.serial = 0
+        cls.begin([*link.clinics("a", cards=[card("100", "1980-01-01")]),
+                   *link.clinics("b", 2, services=("naika", "ganka"), cards=[card("200", "1980-01-01")]),
+                   *link.clinics("cd", 3)], args=("--smtp", "127.0.0.1:9", "--mail-from", "notice@example.jp"))
         cls.mine = cls.cloud.book("a")[1]["tickets"][0]["token"]
         cls.request = str(uuid.uuid4())
         cls.other = cls.cloud.book("b", key=cls.request)[1]["tickets"][0]["token"]

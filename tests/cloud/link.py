@@ -7,7 +7,6 @@ import os
 import pathlib
 import sys
 import time
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
@@ -15,7 +14,9 @@ import enrol  # noqa: E402
 from contract import Live  # noqa: E402
 from kit.case import main, options  # noqa: E402
 from kit.cloud import Cloud, facility, first, service  # noqa: E402
-from kit.station import clean, until, work_dir  # noqa: E402
+from kit.station import until  # noqa: E402
+
+ROOMS = [{"id": "1", "name": {"ja": "診察室1"}}]
 
 
 class Clinic:
@@ -57,20 +58,18 @@ def ticket(n, series="M", **more):
     return {"ticket": {"service": "naika", "series": series, "n": n}, **more}
 
 
+def clinics(names, number=1, **more):
+    """One a letter, numbered from here on, each with a room."""
+    return [facility(name, number + at, rooms=ROOMS, **more) for at, name in enumerate(names)]
+
+
 class Link(enrol.Enrol):
     @classmethod
     def setUpClass(cls):
-        cls.dir = work_dir("cloud")
-        cls.addClassCleanup(clean, cls.dir)
-        rooms = [{"id": "1", "name": {"ja": "診察室1"}}]
-        cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin,
-                          facilities=[*(facility(name, n + 1, rooms=rooms) for n, name in enumerate("abcdefghi")),
-                                      # Their counters stand the other way round than their names.
-                                      *(facility(name, n + 10, rooms=rooms, services=("shouni", "naika"))
-                                        for n, name in enumerate("jkl")),
-                                      {**facility("m", 13, rooms=rooms), "services": [service("naika", 1, cap=2)]}]).start()
-        cls.addClassCleanup(cls.cloud.__exit__)
-        cls.serial = 0
+        cls.begin([*clinics("abcdefghi"),
+                   # Their counters stand the other way round than their names.
+                   *clinics("jkl", 10, services=("shouni", "naika")),
+                   {**facility("m", 13, rooms=ROOMS), "services": [service("naika", 1, cap=2)]}, *clinics("nopq", 14)])
 
     def start(self, *args, **more):
         """A start of the machine once the one before is known to be gone."""

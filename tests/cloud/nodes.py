@@ -9,24 +9,21 @@ import pathlib
 import shutil
 import sys
 import threading
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import link  # noqa: E402
 from kit.case import main, options  # noqa: E402
-from kit.cloud import Cloud, facility  # noqa: E402
-from kit.station import clean, until, work_dir  # noqa: E402
+from kit.cloud import Cloud  # noqa: E402
+from kit.station import until  # noqa: E402
 
 
 class Nodes(link.Link):
     @classmethod
     def setUpClass(cls):
-        cls.dir = work_dir("cloud")
-        cls.addClassCleanup(clean, cls.dir)
-        facilities = [facility(name, n + 1, rooms=[{"id": "1", "name": {"ja": "診察室1"}}]) for n, name in enumerate("abcde")]
-        cls.cloud = cls.first = Cloud(os.path.join(cls.dir, "home"), options.bin, facilities=facilities).start()
-        cls.addClassCleanup(cls.first.__exit__)
+        facilities = link.clinics("abcde")
+        cls.begin(facilities)
+        cls.first = cls.cloud
         fd = os.open(os.path.join(cls.first.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
         cls.addClassCleanup(os.close, fd)
         cls.second = Cloud(os.path.join(cls.dir, "second"), options.bin, facilities=facilities,
@@ -36,7 +33,6 @@ class Nodes(link.Link):
             shutil.copytree(os.path.join(cls.first.home, each), os.path.join(cls.second.home, each))
         cls.second.start()
         cls.addClassCleanup(cls.second.__exit__)
-        cls.serial = 0
 
     def again(self, clinic, identity):
         """The same start of the machine, by the other node."""

@@ -5,7 +5,6 @@ import datetime
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import threading
 import time
@@ -18,7 +17,7 @@ from bookings import crowd  # noqa: E402
 from contract import Live  # noqa: E402
 from kit import faketime  # noqa: E402
 from kit.case import main, options  # noqa: E402
-from kit.cloud import PSQL, ALWAYS, Cloud, card, facility, first, service  # noqa: E402
+from kit.cloud import ALWAYS, Cloud, card, facility, first, service  # noqa: E402
 from kit.linked import ROOMS, SERVICES, Linked  # noqa: E402
 from kit.station import clean, skip, until, work_dir  # noqa: E402
 
@@ -185,24 +184,15 @@ class Slots(unittest.TestCase):
         """Another transaction has the counter and takes the last place: who asks meanwhile waits for it, and is told."""
         when = slot(1, "09:00")
         self.sure(self.book("last", when))
-        with subprocess.Popen([PSQL, "-X", "-q", "-d", self.cloud.database], stdin=subprocess.PIPE,
-                              stdout=subprocess.DEVNULL, text=True) as psql:
-            def say(text):
-                psql.stdin.write(text + ";\n")
-                psql.stdin.flush()
-
-            say("BEGIN; SELECT 1 AS held FROM counter WHERE facility_id = 7 FOR UPDATE")
-            until(lambda: self.database.sql("SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE "
-                                            "'%AS held%' AND pid <> pg_backend_pid()"), "the lock")
-            answers = []
-            other = threading.Thread(target=lambda: answers.append(self.book("last", when)))
+        answers = []
+        other = threading.Thread(target=lambda: answers.append(self.book("last", when)))
+        with self.database.holding("SELECT 1 FROM counter WHERE facility_id = 7 FOR UPDATE") as say:
             other.start()
-            until(lambda: answers or self.database.sql("SELECT 1 FROM pg_locks WHERE NOT granted"), "somebody to wait")
+            until(lambda: answers or self.database.standing(), "somebody to wait")
             say("INSERT INTO ticket (facility_id, date, token, service, kind, request, place, state, accepted_at, slot) SELECT "
                 "facility_id, date, decode(md5('last'), 'hex'), service, kind, 'last', 0, 'booked', accepted_at, slot FROM "
-                "ticket WHERE facility_id = 7; COMMIT")
-            other.join(30)
-            psql.stdin.close()
+                "ticket WHERE facility_id = 7")
+        other.join(30)
         self.refused(answers[0], "slot_full")
 
     def test_4_refused(self):
@@ -279,22 +269,13 @@ class Slots(unittest.TestCase):
         token = self.database.sql("SELECT encode(token, 'hex'), encode(card, 'hex') FROM ticket WHERE facility_id = 9 AND slot IS NOT NULL "
                                   "ORDER BY accepted_at DESC LIMIT 1")[0]
         self.database.sql(f"UPDATE ticket SET state = 'cancelled' WHERE facility_id = 9 AND token = decode('{token[0]}', 'hex')")
-        with subprocess.Popen([PSQL, "-X", "-q", "-d", self.cloud.database], stdin=subprocess.PIPE,
-                              stdout=subprocess.DEVNULL, text=True) as psql:
-            def say(text):
-                psql.stdin.write(text + ";\n")
-                psql.stdin.flush()
-
-            say(f"BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{token[1]}', 9)) AS held")
-            until(lambda: self.database.sql("SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE "
-                                            "'%AS held%' AND pid <> pg_backend_pid()"), "the lock")
-            answers = []
-            other = threading.Thread(target=lambda: answers.append(self.book("one", slot(2, "09:00"), mine)))
+        answers = []
+        other = threading.Thread(target=lambda: answers.append(self.book("one", slot(2, "09:00"), mine)))
+        with self.database.holding(f"SELECT pg_advisory_xact_lock(hashtextextended('{token[1]}', 9))") as say:
             other.start()
-            until(lambda: answers or self.database.sql("SELECT 1 FROM pg_locks WHERE NOT granted"), "somebody to wait")
-            say(f"UPDATE ticket SET state = 'booked' WHERE facility_id = 9 AND token = decode('{token[0]}', 'hex'); COMMIT")
-            other.join(30)
-            psql.stdin.close()
+            until(lambda: answers or self.database.standing(), "somebody to wait")
+            say(f"UPDATE ticket SET state = 'booked' WHERE facility_id = 9 AND token = decode('{token[0]}', 'hex')")
+        other.join(30)
         self.refused(answers[0], "slot_limit")
 
     def test_8_the_queue_goes_on(self):

@@ -223,7 +223,8 @@ asio::awaitable<bool> LinkSession::ready(std::uint64_t lineage) {
   co_return true;
 }
 
-/// What came up on earlier links, so that what comes now is folded onto it.
+/// What came up on earlier links, so that what comes now is folded onto it. Of a counter that is not known
+/// here, and what an earlier program kept that is no event, nothing is folded. False: it could not be read.
 asio::awaitable<bool> LinkSession::read_day() {
   using Lines = std::vector<wire::EventLine>;
   const Database::Work<Lines> work = [id = station_.facility](pqxx::connection& c) -> Result<Lines> {
@@ -235,10 +236,7 @@ asio::awaitable<bool> LinkSession::read_day() {
   day_ = ClinicDay(*facility_);
   for (const wire::EventLine& line : *lines) {
     folded_ = line.seq;
-    const auto event = store::event_of(day_.clinic(), line);
-    if (!event && event.error().reason == "service_gone") continue; // of a counter that is not known here
-    if (!event) co_return false;
-    day_.fold(*event);
+    if (const auto event = store::event_of(day_.clinic(), line)) day_.fold(*event);
   }
   co_return true;
 }

@@ -21,9 +21,6 @@ namespace json = boost::json;
 using base::Error;
 using base::fail;
 
-/// A day has some hundreds of numbers; a longer range would be made row by row for nothing.
-constexpr std::uint32_t most_voided = 10'000;
-
 /// The service an event is about, by its place among the clinic's; none of the whole day's.
 std::optional<int> service_of(const queue::EventBody& body) {
   return std::visit(
@@ -76,9 +73,6 @@ public:
     // A counter that the cloud has not been told of: its events are kept for the day on which it is.
     if (!event && event.error().reason == "service_gone" && !is_known_by_now(line)) return put(line);
     MACHIAI_TRY(event);
-    if (const auto* voided = std::get_if<queue::Voided>(&event->body))
-      if (voided->to < voided->from || voided->to - voided->from >= most_voided)
-        return fail(Error::Code::invalid, "bad_event", "voided");
     MACHIAI_TRY(put(line));
     learn_from(line, *event);
     return {};

@@ -71,7 +71,7 @@ void save_projection(pqxx::connection& connection, const Profile& facility, cons
 
 /// The services and rooms of the profile as the queue's rules know them.
 [[nodiscard]] queue::Clinic clinic_of(const Profile& facility);
-/// An event as core/queue has it. Storage "bad_event", "service_gone".
+/// An event as core/queue has it. Invalid "bad_event", "service_gone".
 [[nodiscard]] base::Result<queue::Event> event_of(const queue::Clinic& clinic, const wire::EventLine& line);
 
 } // namespace machiai::cloud::store

@@ -7,6 +7,12 @@ namespace machiai::cloud::store {
 
 namespace {
 
+using base::Error;
+using base::fail;
+
+/// A day has some hundreds of numbers; a longer range would be made row by row for nothing.
+constexpr std::uint32_t most_voided = 10'000;
+
 std::vector<wire::EventLine> lines_of_rows(const pqxx::result& rows) {
   std::vector<wire::EventLine> lines;
   for (const auto& row : rows) {
@@ -52,7 +58,9 @@ queue::Clinic clinic_of(const Profile& facility) {
 
 base::Result<queue::Event> event_of(const queue::Clinic& clinic, const wire::EventLine& line) {
   auto body = wire::event_from_json(clinic, line.kind, line.body);
-  MACHIAI_TRY(body);
+  if (!body) return fail(Error::Code::invalid, body.error().reason);
+  if (const auto* voided = std::get_if<queue::Voided>(&*body))
+    if (voided->to - voided->from >= most_voided) return fail(Error::Code::invalid, "bad_event", "voided");
   queue::Event event;
   event.seq = line.seq;
   event.group = line.group;

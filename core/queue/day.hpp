@@ -197,12 +197,16 @@ struct UndoRecord {
   std::optional<PhoneNote> phoned;
 };
 
+/// Of all series of a day together: what names more than there is room for is passed over.
+inline constexpr std::size_t most_numbers_held = std::size_t{4} * most_numbers;
+
 struct Day {
   base::Date date{};
   bool opened = false;             ///< a business day is open
   std::vector<base::Date> history; ///< every business date that was ever opened, in that order (N11)
   std::uint64_t seq = 0;           ///< of the last event folded
   std::vector<Counter> counters;   ///< one per Clinic::services
+  std::size_t numbers = 0;         ///< in all their indexes together, at most most_numbers_held
   std::deque<Ticket> tickets;
   std::unordered_map<TicketIndex, Person> people;
   std::unordered_map<TicketIndex, PhoneNote> phoned;

@@ -68,7 +68,8 @@ Result<Decision> Decider::operator()(const Take& c) const {
   const Series own{kiosk_series.letter, guard_on(Guard::station_series) ? clinic_.station : std::uint16_t{0}};
   const Series& series = main ? main_series : own;
   const TicketRef taken{*index, series, next_number(now_serving, series)};
-  if (is_full(clinic_, day_, *index)) return fail(Code::limit, "cap_reached", settings.id);
+  if (taken.n > most_numbers || is_full(clinic_, day_, *index))
+    return fail(Code::limit, "cap_reached", settings.id);
   const auto place = place_for_walk_in(day_, *index);
   Taken event{
       taken,           kind,  written(c.card), written(c.name), told_ahead_at(day_, *index, place), c.print,

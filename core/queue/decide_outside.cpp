@@ -9,7 +9,6 @@ namespace machiai::queue {
 
 namespace {
 
-constexpr std::uint32_t most_numbers = 1'000'000; ///< a number above is a defect or an attack
 constexpr std::size_t longest_cause = 64;
 
 bool is_ticket(TicketIndex at) {
@@ -56,6 +55,7 @@ Result<Decision> Decider::operator()(const Reclaim& c) const {
     high += c.jump;
     decision.events.push_back(Voided{*index, main_series, from, high, "cloud_restored"});
   }
+  if (high > most_numbers) return fail(Code::invalid, "bad_number");
   decision.events.push_back(OwnershipTaken{*index, std::max(now_serving.epoch, c.epoch) + 1, high});
   // Last: with it the cloud trusts what it knows, and these may come up one by one.
   decision.events.push_back(CloudSeen{*index, c.generation});

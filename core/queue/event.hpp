@@ -29,6 +29,9 @@ inline constexpr Series main_series{'M'};
 inline constexpr Series kiosk_series{'K'};
 inline constexpr Series web_series{'W'};
 
+/// Of one series and day; a number above is a defect or an attack.
+inline constexpr std::uint32_t most_numbers = 1'000'000;
+
 /// "M", "K", "W2": as the ledger writes it.
 [[nodiscard]] std::string series_text(const Series& series);
 [[nodiscard]] std::optional<Series> parse_series(std::string_view text);

@@ -39,19 +39,19 @@ void Folder::operator()(const OwnershipTaken& e) {
   Counter& counter = counter_of(e.service);
   counter.epoch = e.epoch;
   counter.owner = true;
-  auto& main = counter.index[main_series];
-  if (main.size() < e.high) main.resize(e.high, no_ticket);
+  numbers_up_to(counter, main_series, e.high);
 }
 void Folder::operator()(const OwnershipReleased& e) {
   counter_of(e.service).owner = false;
 }
 void Folder::operator()(const Voided& e) {
-  auto& index = counter_of(e.service).index[e.series];
-  if (index.size() < e.to) index.resize(e.to, no_ticket);
+  auto* index = numbers_up_to(counter_of(e.service), e.series, e.to);
+  if (index == nullptr || e.from == 0) return;
   for (std::uint32_t n = e.from; n <= e.to; ++n) {
-    const TicketIndex at = index[n - 1];
+    const TicketIndex at = (*index)[n - 1];
+    if (at == void_number) continue;
     if (at != no_ticket && is_live(day_.tickets[at].state)) set_state(at, TicketState::voided);
-    if (at == no_ticket) index[n - 1] = void_number;
+    if (at == no_ticket) (*index)[n - 1] = void_number;
   }
 }
 void Folder::operator()(const Refused&) {
@@ -62,6 +62,8 @@ void Folder::operator()(const CloudSeen& e) {
 }
 void Folder::operator()(const Taken& e) {
   Counter& counter = counter_of(e.ticket.service);
+  auto* index = numbers_up_to(counter, e.ticket.series, e.ticket.n);
+  if (index == nullptr || e.ticket.n == 0) return;
   const auto at = static_cast<TicketIndex>(day_.tickets.size());
   Ticket ticket;
   ticket.n = e.ticket.n;
@@ -73,9 +75,7 @@ void Folder::operator()(const Taken& e) {
   ticket.taken = ticket.since = event_.at;
   day_.tickets.push_back(ticket);
   if (!e.name.empty() || !e.card.empty() || !e.note.empty()) day_.people[at] = Person{e.name, e.card, e.note};
-  auto& index = counter.index[e.ticket.series];
-  if (index.size() < e.ticket.n) index.resize(e.ticket.n, no_ticket);
-  index[e.ticket.n - 1] = at;
+  (*index)[e.ticket.n - 1] = at;
   // Without a key it is a number of an earlier station's kiosk: that patient was here.
   if (e.accepted && !event_.key.empty()) {
     day_.tickets[at].state = TicketState::booked;
@@ -248,6 +248,7 @@ void Folder::clear_tickets() {
     counter.epoch = epoch;
   }
   day_.outside.clear();
+  day_.numbers = 0;
   day_.tickets.clear();
   day_.tickets.shrink_to_fit();
   day_.people.clear();
@@ -258,6 +259,15 @@ void Folder::clear_tickets() {
   day_.messages.clear();
   day_.notice.reset();
   day_.last_message = 0;
+}
+std::vector<TicketIndex>* Folder::numbers_up_to(Counter& counter, const Series& series, std::uint32_t n) {
+  auto& index = counter.index[series];
+  if (n <= index.size()) return &index;
+  const std::size_t more = n - index.size();
+  if (more > most_numbers_held - day_.numbers) return nullptr;
+  day_.numbers += more;
+  index.resize(n, no_ticket);
+  return &index;
 }
 void Folder::announce(TicketIndex at, bool again) {
   day_.calls.push_front(Call{event_.seq, at, day_.tickets[at].room, event_.at, again});

@@ -119,7 +119,8 @@ std::vector<TicketIndex>::iterator Folder::place_before(Counter& counter, const 
 
 std::vector<TicketIndex>::iterator Folder::end_of_line(Counter& counter) {
   auto place = counter.line.end();
-  const auto begin = counter.line.begin() + static_cast<std::ptrdiff_t>(counter.head);
+  const auto begin =
+      counter.line.begin() + static_cast<std::ptrdiff_t>(std::min(counter.head, counter.line.size()));
   while (place > begin) {
     const Ticket& last = day_.tickets[*(place - 1)];
     if (!last.slot || last.taken <= event_.at) break;

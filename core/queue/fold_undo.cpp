@@ -132,7 +132,9 @@ void Folder::restore(const Snapshot& snapshot) {
   Ticket& ticket = day_.tickets[snapshot.index];
   Counter& from = counter_at(snapshot.index);
   if (ticket.state == TicketState::waiting) --from.waiting;
-  if (snapshot.moved) std::erase(from.line, snapshot.index);
+  // Where it was handed on and moved in one command, each snapshot brings it back into the line of its own.
+  const bool moved = snapshot.moved || ticket.line != snapshot.before.line;
+  if (moved) std::erase(from.line, snapshot.index);
   // Written down since, or taken by somebody since, and no part of what is undone.
   const std::uint8_t kind = ticket.kind;
   const bool taken = ticket.place == Place::taken;
@@ -141,7 +143,7 @@ void Folder::restore(const Snapshot& snapshot) {
   if (taken) ticket.place = Place::taken;
   Counter& to = counter_at(snapshot.index);
   if (ticket.state == TicketState::waiting) ++to.waiting;
-  if (snapshot.moved) {
+  if (moved) {
     const auto behind = std::find(to.line.begin(), to.line.end(), snapshot.predecessor);
     to.line.insert(behind == to.line.end() ? to.line.begin() : behind + 1, snapshot.index);
   }

@@ -55,6 +55,8 @@ private:
   Counter& counter_of(int service) { return day_.counters[static_cast<std::size_t>(service)]; }
   Counter& counter_at(TicketIndex at) { return day_.counters[day_.tickets[at].line]; }
   void clear_tickets();
+  /// The counter's index of the series, long enough for `n`; none when the day has no room for so many.
+  std::vector<TicketIndex>* numbers_up_to(Counter& counter, const Series& series, std::uint32_t n);
   void came_now(Ticket& ticket) const;
   /// In front of the first in the line who was accepted later. No seat can undo it.
   void stand_by_acceptance(TicketIndex at, base::Instant accepted);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/wire/events.hpp"
 
+#include "core/wire/limits.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -33,13 +35,14 @@ public:
     object_[name] = clinic_.services[static_cast<std::size_t>(index)].id;
   }
   void ticket(const char* name, const queue::TicketRef& ref) {
-    if (ref.n == 0) {
-      object_[name] = nullptr;
-      return;
-    }
     object_[name] = {{"service", clinic_.services[static_cast<std::size_t>(ref.service)].id},
                      {"series", queue::series_text(ref.series)},
                      {"n", ref.n}};
+  }
+  /// null: the end of the line, or none.
+  void ticket_or_none(const char* name, const queue::TicketRef& ref) {
+    object_[name] = nullptr;
+    if (ref.n != 0) ticket(name, ref);
   }
   void date(const char* name, const base::Date& date) { object_[name] = base::iso_date(date); }
   void series(const char* name, const queue::Series& series) { object_[name] = queue::series_text(series); }
@@ -48,6 +51,8 @@ public:
   }
   void instant(const char* name, const base::Instant& at) { object_[name] = base::to_ms(at); }
   template <class T> void plain(const char* name, const T& value) { object_[name] = value; }
+  void number(const char* name, const std::uint32_t& n) { plain(name, n); }
+  void cause(const char* name, const std::string& reason) { plain(name, reason); }
   /// Left out when empty, so that most rows stay short.
   void rare(const char* name, const std::string& value) {
     if (!value.empty()) object_[name] = value;
@@ -87,13 +92,26 @@ public:
   }
   void ticket(const char* name, queue::TicketRef& ref) {
     const json::value* found = object_.if_contains(name);
-    if (found == nullptr || !(found->is_null() || found->is_object())) return broken();
-    if (found->is_null()) return;
+    if (found == nullptr || !found->is_object()) return broken();
     In inner(clinic_, found->as_object());
     inner.service("service", ref.service);
     inner.series("series", ref.series);
-    inner.plain("n", ref.n);
-    if (!inner.reason_.empty() && reason_.empty()) reason_ = inner.reason_;
+    inner.number("n", ref.n);
+    if (ref.n == 0) inner.broken();
+    wrong(inner.reason_);
+  }
+  void ticket_or_none(const char* name, queue::TicketRef& ref) {
+    const json::value* found = object_.if_contains(name);
+    if (found == nullptr || !found->is_null()) ticket(name, ref);
+  }
+  void number(const char* name, std::uint32_t& n) {
+    plain(name, n);
+    if (n > most_numbers) broken();
+  }
+  /// Kept beside each number that it is about: short.
+  void cause(const char* name, std::string& reason) {
+    plain(name, reason);
+    if (reason.size() > longest_reason) broken();
   }
   void date(const char* name, base::Date& date) {
     std::string text;
@@ -123,6 +141,8 @@ public:
   void instant(const char* name, base::Instant& at) {
     std::int64_t ms = 0;
     plain(name, ms);
+    if (const auto most = static_cast<std::int64_t>(largest_integer); ms < -most || ms > most)
+      return broken();
     at = base::instant_from_ms(ms);
   }
   template <class T> void plain(const char* name, T& value) {
@@ -138,6 +158,8 @@ public:
     } else {
       value = found->to_number<T>(error);
       if (error) broken();
+      if constexpr (std::is_same_v<T, std::uint64_t>)
+        if (value > largest_integer) broken();
     }
   }
   void rare(const char* name, std::string& value) {
@@ -165,13 +187,18 @@ public:
   }
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
-private:
   void broken() { reason_ = "bad_event"; }
+
+private:
+  /// What is broken is no event of a counter that has gone.
+  void wrong(const std::string& reason) {
+    if (reason == "bad_event" || reason_.empty()) reason_ = reason;
+  }
   void find(const std::string& id, int& index) {
     if (const auto found = queue::find_service(clinic_, id)) {
       index = *found;
-    } else if (reason_.empty()) {
-      reason_ = "service_gone";
+    } else {
+      wrong("service_gone");
     }
   }
   const queue::Clinic& clinic_;
@@ -195,7 +222,7 @@ template <class Io, OneOf<queue::CounterClosed> E> void fields(Io& io, E& e) {
 template <class Io, OneOf<queue::OwnershipTaken> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
   io.plain("epoch", e.epoch);
-  io.plain("high", e.high);
+  io.number("high", e.high);
 }
 template <class Io, OneOf<queue::OwnershipReleased> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
@@ -217,9 +244,11 @@ template <class Io, OneOf<queue::Taken> E> void fields(Io& io, E& e) {
 template <class Io, OneOf<queue::Voided> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
   io.series("series", e.series);
-  io.plain("from", e.from);
-  io.plain("to", e.to);
-  io.plain("reason", e.reason);
+  io.number("from", e.from);
+  io.number("to", e.to);
+  io.cause("reason", e.reason);
+  if constexpr (std::is_same_v<Io, In>)
+    if (e.from == 0 || e.to < e.from) io.broken();
 }
 template <class Io, OneOf<queue::Called> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
@@ -253,7 +282,7 @@ template <class Io, OneOf<queue::Amended> E> void fields(Io& io, E& e) {
 template <class Io, OneOf<queue::Transferred> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
   io.service("to", e.to);
-  io.ticket("before", e.before);
+  io.ticket_or_none("before", e.before);
 }
 template <class Io, OneOf<queue::CapSet> E> void fields(Io& io, E& e) {
   io.service("service", e.service);
@@ -299,17 +328,17 @@ template <class Io, OneOf<queue::NoticeShown> E> void fields(Io& io, E& e) {
 template <class Io, OneOf<queue::NoticeCleared> E> void fields(Io&, E&) {}
 template <class Io, OneOf<queue::MarkedAbsent> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
-  io.ticket("before", e.before);
+  io.ticket_or_none("before", e.before);
   io.rare("chosen", e.chosen);
 }
 template <class Io, OneOf<queue::Moved> E> void fields(Io& io, E& e) {
   io.ticket("ticket", e.ticket);
-  io.ticket("before", e.before);
+  io.ticket_or_none("before", e.before);
   io.plain("reason", e.reason);
 }
 template <class Io, OneOf<queue::Undone> E> void fields(Io& io, E& e) {
   io.plain("group", e.group);
-  io.ticket("ticket", e.ticket);
+  io.ticket_or_none("ticket", e.ticket);
   io.plain("what", e.what);
 }
 

@@ -24,8 +24,6 @@ constexpr std::size_t longest_body = 16 * 1024;
 constexpr std::size_t longest_document = 192 * 1024;
 constexpr std::size_t deepest = 8;
 constexpr std::uint64_t most_minutes = 24 * 60;
-/// JSON numbers are exact up to here.
-constexpr std::uint64_t largest_integer = 9'007'199'254'740'991;
 constexpr std::array<std::string_view, 3> offers{"live", "voided", "refused"};
 
 bool is_hex(std::string_view text) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is another clinic's stays its own: facility b's things asked for on every route, by nobody in particular, by a
 patient of a and by the station of a; and everything that the station of a can say on its link."""
+import hashlib
 import json
 import pathlib
 import subprocess
@@ -190,6 +191,64 @@ class Foreign(link.Link):
         self.assertEqual(clinic.next("refused")["reason"], "bad_event")
         self.assertEqual(self.cloud.sql("SELECT count(*) FROM number"), rows)
         self.assertEqual(self.cloud.book("b")[0], 201)
+
+    def again(self, clinic, identity):
+        """The same start on another link."""
+        seq = self.recorded(clinic.name)
+        return link.Clinic(self, clinic.name, identity, "start-1", seq=seq, lineage=clinic.first["lineage"],
+                           proof=hashlib.sha256(str(seq).encode()).hexdigest())
+
+    def recorded(self, name):
+        return int(self.cloud.sql(f"SELECT acked FROM seat JOIN facility USING (facility_id) WHERE slug = '{name}'")[0][0])
+
+    def test_d_a_station_that_lies(self):
+        """Numbers that nobody can have: refused, not kept, and others are served; the same over and over."""
+        identity = self.enrolled("c")
+        clinic = link.Clinic(self, "c", identity, "start-1")
+        void = {"service": "naika", "series": "M", "reason": "of_before"}
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")),
+                    *(clinic.line("voided", self.body(**void, **{"from": 2, "to": 3})) for _ in range(2)))
+        lies = [("voided", {**void, "from": 0, "to": 3}), ("taken", {"ticket": None, "ahead": 0, "print": False}),
+                ("taken", {**link.ticket(0), "ahead": 0, "print": False}), ("called", {"ticket": None, "room": "1"}),
+                ("taken", {**link.ticket(60_000_000), "ahead": 0, "print": False}),
+                ("ownership_taken", {"service": "naika", "epoch": 3, "high": 60_000_000}),
+                ("voided", {**void, "service": "gone", "from": 0, "to": 3}),
+                ("voided", {**void, "from": 5, "to": 6, "reason": "x" * 15_000})]
+        for kind, body in lies:
+            with self.subTest(kind, **body):
+                acked = self.recorded("c")
+                clinic = self.again(clinic, identity)
+                clinic.frames.send({"kind": "events", "events": [clinic.line(kind, self.body(**body))]})
+                self.assertEqual(clinic.next("refused")["reason"], "bad_event")
+                self.assertEqual(self.recorded("c"), acked)
+                self.assertEqual(self.cloud.book("b")[0], 201)
+        self.assertEqual(self.cloud.sql("SELECT count(*) FROM event WHERE facility_id = 3"), [["4"]])
+        self.assertIsNone(self.cloud.process.poll())
+
+    def test_e_what_an_earlier_program_kept(self):
+        """Rows that would be refused now lie in the database: the cloud starts and serves, the station is let in, and
+        another can take its place."""
+        identity = self.enrolled("d")
+        clinic = link.Clinic(self, "d", identity, "start-1")
+        void = self.body(service="naika", series="M", reason="of_before", **{"from": 0, "to": 3})
+        taken = self.body(ticket=None, kind="return", ahead=0, print=False)
+        far = self.body(**link.ticket(60_000_000), kind="return", ahead=0, print=False)
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")),
+                    *(clinic.line("cloud_seen", self.body(service="naika", generation=1)) for _ in range(3)),
+                    clinic.line("taken", self.body(**link.ticket(1), kind="return", ahead=0, print=False)))
+        for seq, kind, body in ((3, "voided", void), (4, "taken", taken), (5, "taken", far)):
+            self.cloud.sql(f"UPDATE event SET kind = '{kind}', body = '{body}' WHERE facility_id = 4 AND seq = {seq}")
+        self.cloud.kill9()
+        self.cloud.start()
+        clinic = self.again(clinic, identity)
+        clinic.tell(clinic.line("called", self.body(**link.ticket(1), room="1")))
+        until(lambda: self.cloud.get("/v1/facilities/d/status")[1]["services"][0]["calling"] == "1", "the call to be shown")
+        self.assertEqual(self.cloud.book("b")[0], 201)
+        done = self.cloud.command("take-over", "d", "--though-linked")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.cloud.get("/healthz")[0], 200)
 
 
 # The tests of the link and the enrolment are run by their own files.

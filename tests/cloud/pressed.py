@@ -71,7 +71,7 @@ class Pressed(link.Link):
     def test_b_a_cancel_that_the_clinic_has_called_over_is_taken_back(self):
         clinic, (token,) = self.morning("b")
         clinic.tell(self.of(clinic, "called", room="1"))
-        absent = self.of(clinic, "absent", before=link.ticket(0)["ticket"])
+        absent = self.of(clinic, "absent", before=None)
         clinic.tell(absent)
         self.becomes(token, "absent")
         self.assertEqual(self.press(token, "cancel"), (200, "cancelled"))
@@ -107,7 +107,7 @@ class Pressed(link.Link):
     def test_d_who_missed_the_call_tells_the_reception(self):
         clinic, (token,) = self.morning("d")
         clinic.tell(self.of(clinic, "called", room="1"))
-        clinic.tell(self.of(clinic, "absent", before=link.ticket(0)["ticket"]))
+        clinic.tell(self.of(clinic, "absent", before=None))
         self.assertEqual(self.becomes(token, "absent")["arrival"], "none")
         self.assertEqual(self.press(token, "arrive"), (409, "missed_call"))
         clinic.tell(self.of(clinic, "held"))

@@ -211,6 +211,23 @@ TEST_CASE("without the epoch the clinic gives kiosk numbers, and stale grants ar
   REQUIRE(m.line() == "1 2 K-1 K-2 10");
 }
 
+TEST_CASE("a series ends where no record could be read again") {
+  Morning m;
+  m.clinic.linked = true;
+  m.open();
+  REQUIRE(m.when(TakeOwnership{"naika", 1, most_numbers - 1}, "link"));
+  REQUIRE(m.when(Take{"naika", "", "", "", false}));
+  REQUIRE(m.refusal(Take{"naika", "", "", "", false}) == "cap_reached");
+  Reclaim restored;
+  restored.service = "naika";
+  restored.date = m.date();
+  restored.generation = 2;
+  restored.high = most_numbers;
+  restored.jump = 120;
+  m.day.counters[0].owner = false;
+  REQUIRE(m.refusal(restored) == "bad_number");
+}
+
 TEST_CASE("a cap closes the day's numbers") {
   Morning m;
   m.clinic.services[0].cap = 2;

@@ -79,7 +79,10 @@ Result<EventRow> read_event(const queue::Clinic& clinic, const Statement& row) {
   e.key = row.text(8);
   result.request = static_cast<std::uint64_t>(row.integer(9));
   auto body = wire::event_from_json(clinic, row.text(5), row.text(10));
-  if (!body) return fail(body.error().code, body.error().reason, fmt::format("event {}", e.seq));
+  const bool damaged = !body && body.error().reason == "bad_event";
+  if (!body)
+    return fail(body.error().code, damaged ? "ledger_damaged" : body.error().reason,
+                fmt::format("event {}", e.seq));
   e.body = std::move(*body);
   return result;
 }

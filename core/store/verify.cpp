@@ -203,7 +203,13 @@ Result<Ledger::Verified> Ledger::verify() {
   MACHIAI_TRY(check_chain(result));
   // From before any date: a station whose clock said 1970 has a business date 0.
   constexpr base::Date before_all{std::numeric_limits<std::int32_t>::min()};
-  MACHIAI_TRY(each_event(before_all, [&](EventRow&& row) { return verifier.take(std::move(row)); }));
+  const auto read = each_event(before_all, [&](EventRow&& row) { return verifier.take(std::move(row)); });
+  if (!read && read.error().reason == "ledger_damaged") {
+    // What follows it cannot be judged.
+    result.broken.push_back(read.error().detail + ": cannot be read");
+    return result;
+  }
+  MACHIAI_TRY(read);
   MACHIAI_TRY(verifier.end_day());
   MACHIAI_TRY(verifier.check_days(db_));
   auto airing = check_airings(db_);

@@ -187,6 +187,31 @@ TEST_CASE("a record whose chain was made anew is still judged by its numbers") {
   REQUIRE(findings(scratch.ledger(), m.clinic) == forgery.found);
 }
 
+TEST_CASE("a row that is no event is a damaged ledger, and verify names it") {
+  const char* sql =
+      GENERATE("UPDATE event SET body = replace(body, '\"n\":5', '\"n\":0') WHERE seq = 8",
+               "UPDATE event SET body = replace(body, '\"n\":5', '\"n\":60000000') WHERE seq = 8",
+               "UPDATE event SET body = '{\"ticket\":null,\"ahead\":0,\"print\":false}' WHERE seq = 8",
+               "UPDATE event SET kind = 'danced' WHERE seq = 8");
+  const Scratch scratch;
+  test::Morning m;
+  {
+    auto ledger = Ledger::open(scratch.ledger(), m.clinic);
+    REQUIRE(ledger);
+    short_morning(m, *ledger);
+  }
+  tamper(scratch.ledger(), sql);
+  chain_anew(scratch.ledger());
+  CAPTURE(sql);
+  auto ledger = Ledger::open(scratch.ledger(), m.clinic);
+  REQUIRE(ledger);
+  const auto loaded = ledger->load();
+  REQUIRE_FALSE(loaded);
+  REQUIRE(loaded.error().reason == "ledger_damaged");
+  REQUIRE(loaded.error().detail == "event 8");
+  REQUIRE(findings(scratch.ledger(), m.clinic) == std::vector<std::string>{"event 8: cannot be read"});
+}
+
 TEST_CASE("verify judges one moment, whatever is written meanwhile") {
   const Scratch scratch;
   test::Morning m;

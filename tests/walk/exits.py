@@ -136,6 +136,7 @@ class Exits(StationCase):
                 ("settings", 2, "bad_settings line 20: printer.quee is no setting",
                  lambda home: self.edited(home, 'queue = ""', 'quee = "slips"')),
                 ("garbage", 3, "ledger_damaged", lambda home: pathlib.Path(home, "data/ledger.db").write_text("x" * 5000)),
+                ("a row", 3, "ledger_damaged event", self.with_a_row_that_is_no_event),
                 ("nothing", 2, "missing_file clinic.toml", lambda home: os.unlink(os.path.join(home, "clinic.toml")))):
             with self.subTest(name), Station(os.path.join(self.dir, name), self.station.bin, start=False) as other:
                 spoil(other.home)
@@ -164,6 +165,15 @@ class Exits(StationCase):
                     other.start()
                 self.assertEqual(ended.exception.code, 3)
                 self.assertIn(reason, str(ended.exception))
+
+    def with_a_row_that_is_no_event(self, home):
+        with Station(home, self.station.bin) as other:
+            other.cli("open", "naika")
+            other.cli("take", "naika")
+        base = sqlite3.connect(os.path.join(home, "data/ledger.db"))
+        base.execute("""UPDATE event SET body = replace(body, '"n":1', '"n":0') WHERE kind = 'taken'""")
+        base.commit()
+        base.close()
 
     @staticmethod
     def edited(home, old, new):

@@ -98,6 +98,11 @@ private:
     send(wire::LinkTurned{reason, prove});
     return false;
   }
+  /// What the database did not do in time is no fault of the station's: it is told nothing, and comes back
+  /// soon.
+  bool turn_away(const base::Error& error) {
+    return error.code == base::Error::Code::storage ? false : turn_away(error.reason);
+  }
 
   Links& links_;
   Node& node_;
@@ -196,8 +201,9 @@ asio::awaitable<bool> LinkSession::greet(const wire::LinkHello& frame) {
     std::uint64_t prove = 0;
     const std::string& detail = welcome.error().detail;
     std::from_chars(detail.data(), detail.data() + detail.size(), prove);
+    if (welcome.error().reason != "prove_record") co_return turn_away(welcome.error());
     send(wire::LinkTurned{welcome.error().reason, prove});
-    co_return welcome.error().reason == "prove_record"; // it says hello again
+    co_return true; // it says hello again
   }
   speaker_.nonce = frame.hello.nonce;
   links_.serve(station_.facility, shared_from_this());
@@ -214,9 +220,9 @@ asio::awaitable<bool> LinkSession::ready(std::uint64_t lineage) {
     return true;
   };
   const auto heard = co_await node_.database.run<bool>(work);
-  if (!heard) co_return turn_away(heard.error().reason);
+  if (!heard) co_return turn_away(heard.error());
   if (ready_) co_return true;
-  if (!co_await read_day()) co_return turn_away("bad_event");
+  if (!co_await read_day()) co_return false;
   ready_ = true;
   co_await project();
   asio::co_spawn(node_.loop, breathe(), [self = shared_from_this()](const std::exception_ptr&) {});
@@ -259,9 +265,9 @@ asio::awaitable<bool> LinkSession::keep(const wire::LinkEvents& frame) {
     return store::keep_events(c, *facility, speaker, events, now);
   };
   const auto acked = co_await node_.database.run<Acked>(work);
-  if (!acked) co_return turn_away(acked.error().reason);
+  if (!acked) co_return turn_away(acked.error());
   const std::uint64_t before = folded_;
-  if (!co_await fold(frame.events, *acked)) co_return turn_away("bad_event");
+  if (!co_await fold(frame.events, *acked)) co_return false;
   send(wire::LinkAck{*acked});
   const auto some = [&](std::string_view kind) {
     return std::any_of(frame.events.begin(), frame.events.end(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/client.hpp"
 
+#include "core/wire/phrases.hpp"
 #include "net/line.hpp"
 #include "net/to.hpp"
 #include "sync/post.hpp"
@@ -30,7 +31,8 @@ constexpr std::chrono::seconds look_every{2};
 constexpr std::uint64_t window = 512;
 constexpr std::uint64_t events_a_frame = 64;
 constexpr std::size_t most_waiting = 256;
-/// Reasons that no quick retry mends: a person has to look, so the pauses are at their longest at once.
+/// Reasons that no quick retry mends: a person has to look, so the pauses are at their longest at once. With
+/// a reason that no person is told of they are doubled, also when the link stood for a moment.
 constexpr unsigned patient_attempt = 7;
 /// Our own earlier start is taken for alive half a minute at most: soon asked again.
 constexpr unsigned busy_attempt = 3;
@@ -293,11 +295,12 @@ asio::awaitable<void> Client::run() {
   error_code error;
   while (!stopping_) {
     connection_ = std::make_shared<Connection>(*this, loop_);
+    const unsigned before = attempt_;
     const std::string reason = co_await connection_->run();
     if (stopping_) co_return;
     peer_.link_changed(false, reason);
     const bool passes = reason == "offline" || reason == "portal_answers" || reason == "station_busy";
-    if (!passes) attempt_ = std::max(attempt_, patient_attempt);
+    if (!passes) attempt_ = std::max(attempt_, wire::is_trouble(reason) ? patient_attempt : before);
     if (reason == "station_busy") attempt_ = std::min(attempt_, busy_attempt);
     const double spread = std::uniform_real_distribution<double>(0, 1)(random_);
     pause_.expires_after(back_off(attempt_++, spread));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the station is told of its cloud: the link, the contract, bookings from outside, films on their way.
 #include "app/daemon/station.hpp"
+#include "core/wire/phrases.hpp"
 
 #include <utility>
 
@@ -9,7 +10,8 @@ namespace machiai::daemon {
 namespace json = boost::json;
 
 void Station::link_changed(bool connected, std::string reason) {
-  if (reason == "offline") reason = "cloud_away"; // "offline" is the printers' word
+  // "offline" is the printers' word, and what no trouble is called by has no words for the staff.
+  if (!connected && (reason == "offline" || !wire::is_trouble(reason))) reason = "cloud_away";
   if (link_.enrolled && link_.connected == connected && link_.reason == reason) return;
   // Another reason on the way is no other absence.
   const bool turned = !link_.enrolled || link_.connected != connected;

@@ -22,5 +22,6 @@ struct Phrase {
 
 /// Every reason that the health of a station, its printer or a seat can tell. Their words say what to do.
 [[nodiscard]] std::span<const std::string_view> trouble_reasons();
+[[nodiscard]] bool is_trouble(std::string_view reason);
 
 } // namespace machiai::wire

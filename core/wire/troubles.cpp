@@ -2,6 +2,7 @@
 // What can be wrong with a station, a printer or a seat, as its health tells it.
 #include "core/wire/phrases.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace machiai::wire {
@@ -24,6 +25,11 @@ std::span<const std::string_view> trouble_reasons() {
        "film_unplayable", "film_unreadable", "film_without_pictures", "still_unreadable", "films_missing",
        "films_not_here", "programme_refused", "bad_reviews", "patient_waits"});
   return reasons;
+}
+
+bool is_trouble(std::string_view reason) {
+  const auto reasons = trouble_reasons();
+  return std::find(reasons.begin(), reasons.end(), reason) != reasons.end();
 }
 
 } // namespace machiai::wire

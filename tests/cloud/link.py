@@ -381,6 +381,19 @@ class Link(enrol.Enrol):
                     pass
             clinic.frames.socket.close()
 
+    def test_h_a_database_that_stands_still(self):
+        """It is nobody's fault at the clinic: the link ends without a word, and is soon opened again."""
+        clinic = Clinic(self, "n", self.enrolled("n"), "start-1")
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())))
+        other = self.upgrade(*self.enrolled("o"))[2]
+        with self.cloud.holding("LOCK TABLE seat IN EXCLUSIVE MODE"):
+            clinic.frames.send({"kind": "events", "events": [clinic.line("counter_opened", self.body(service="naika", session="morning"))]})
+            other.send(enrol.hello("o", "start-1"))
+            for frames in (clinic.frames, other):
+                with self.assertRaises(EOFError):
+                    while True:
+                        self.assertNotEqual(frames.receive()["kind"], "refused")
+
     def test_c_frames_that_are_none(self):
         identity = self.enrolled("b")
         for frame in (b"{", b"[]", {"kind": "events", "events": []}, {"kind": "hello", "version": 9},

@@ -27,6 +27,8 @@ class LinkEnd:
         if certificate is None:
             make_certificate(self.certificate, self.key)
         self.documents = {}
+        self.refuses = None  # a reason: then nobody is let in
+        self.refused = 0
         self.lines = []  # links that stand now
         self.links = 0   # that ever stood
         self.lock = threading.Lock()
@@ -80,7 +82,10 @@ class LinkEnd:
 
     def hear(self, line, frame):
         with self.lock:
-            if frame["kind"] == "hello":
+            if frame["kind"] == "hello" and self.refuses:
+                send(line, {"kind": "refused", "reason": self.refuses, "prove": 0})
+                self.refused += 1
+            elif frame["kind"] == "hello":
                 send(line, {"kind": "welcome", "lineage": frame["lineage"] + 1, "acked": frame["seq"]})
             elif frame["kind"] == "ready":
                 self.lines.append(line)

@@ -327,6 +327,31 @@ TEST_CASE("a station that is not served says why and does not knock all the time
   REQUIRE(s.station.ups == 0);
 }
 
+TEST_CASE("refused for what no person can mend, the station asks again soon") {
+  Setting s;
+  int refused = 0;
+  s.script = [&](const wire::LinkFrame& frame) -> std::vector<wire::LinkFrame> {
+    if (refused++ == 0) return {wire::LinkTurned{"not_recorded", 0}};
+    return s.answer(frame);
+  };
+  s.start();
+  s.until([&] { return s.station.up; });
+  REQUIRE(s.station.reasons == std::vector<std::string>{"not_recorded"});
+}
+
+TEST_CASE("let in and refused each time, the station asks ever more rarely") {
+  Setting s;
+  s.script = [&](const wire::LinkFrame& frame) -> std::vector<wire::LinkFrame> {
+    if (std::holds_alternative<wire::LinkReady>(frame)) return {wire::LinkTurned{"bad_event", 0}};
+    return s.answer(frame);
+  };
+  const auto begun = std::chrono::steady_clock::now();
+  s.start();
+  s.until([&] { return s.station.reasons.size() == 4; });
+  // At least 0.25, 0.5 and 1 s; at most 0.5 s each without the doubling.
+  REQUIRE(std::chrono::steady_clock::now() - begun >= std::chrono::milliseconds{1750});
+}
+
 TEST_CASE("nothing is sent when the lineage could not be stored") {
   Setting s;
   s.station.disk_full = true;

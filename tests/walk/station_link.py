@@ -18,8 +18,9 @@ from kit import faketime  # noqa: E402
 from kit.answers import Shapes  # noqa: E402
 from kit.case import ROOT, Commands, main, options  # noqa: E402
 from kit.cloud import first  # noqa: E402
+from kit.link_end import LinkEnd  # noqa: E402
 from kit.linked import EndsEqual, Linked  # noqa: E402
-from kit.station import clean, until, work_dir  # noqa: E402
+from kit.station import Station, clean, until, work_dir  # noqa: E402
 
 DAY = 86400  # seconds
 VISITS = 30  # before a wait is told (core/queue/forecast.hpp)
@@ -418,6 +419,28 @@ class StationLink(Commands, EndsEqual, unittest.TestCase):
         until(lambda: site()["open"], "the line to be short again", every=0.1)
         self.book()
         self.settle()
+
+
+class Refused(unittest.TestCase):
+    def test_what_the_desk_reads_of_it(self):
+        """A reason that has words for the staff is told; with any other the cloud is away, and asked again soon."""
+        directory = work_dir("refused")
+        self.addCleanup(clean, directory)
+        station = Station(os.path.join(directory, "home"), options.bin)
+        station.init()
+        with LinkEnd(directory) as end:
+            end.enrol(station.home)
+            for reason, told, times in (("not_recorded", "cloud_away", 2), ("station_copied", "station_copied", 1)):
+                with self.subTest(reason):
+                    end.refuses, end.refused = reason, 0
+                    station.start()
+                    try:
+                        until(lambda number=times: end.refused >= number, "it to be refused")
+                        until(lambda as_=told: station.status()["cloud"]["reason"] == as_, "the desk to say so")
+                        self.assertEqual(set(station.troubles()) & {"not_recorded", "cloud_away", "station_copied"},
+                                         {told} - {"cloud_away"})  # which is none for a while
+                    finally:
+                        station.kill9()
 
 
 if __name__ == "__main__":

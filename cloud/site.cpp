@@ -58,7 +58,9 @@ Site Site::load(const std::filesystem::path& dir) {
   site.page_ = {"text/html; charset=utf-8", std::string(bare_page), etag_of(bare_page)};
   std::error_code error;
   std::size_t taken = 0;
-  for (const auto& each : std::filesystem::recursive_directory_iterator(dir, error)) {
+  // A folder that may not be read is left out: without the option it would throw.
+  constexpr auto readable = std::filesystem::directory_options::skip_permission_denied;
+  for (const auto& each : std::filesystem::recursive_directory_iterator(dir, readable, error)) {
     if (!each.is_regular_file(error)) continue;
     std::ostringstream text;
     text << std::ifstream(each.path(), std::ios::binary).rdbuf();

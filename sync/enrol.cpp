@@ -40,6 +40,15 @@ Result<json::object> read_object(const std::filesystem::path& path) {
   return std::move(parsed.as_object());
 }
 
+/// Enrolled here before. A folder that root has made for itself is another thing than none.
+Result<bool> has_link(const store::Home& home) {
+  std::error_code error;
+  const bool there = std::filesystem::exists(home.cloud() / "link.json", error);
+  if (!error) return there;
+  const bool refused = error == std::errc::permission_denied;
+  return fail(Error::Code::storage, refused ? "no_permission" : "storage", home.cloud().string());
+}
+
 /// As what this record went up before: it goes up under no other number, and its lineage is what tells it
 /// from a copy, also when it is enrolled anew.
 struct Before {
@@ -49,7 +58,9 @@ struct Before {
 
 Result<Before> enrolled_before(const store::Home& home) {
   Before before;
-  if (!std::filesystem::exists(home.cloud() / "link.json")) return before;
+  const auto there = has_link(home);
+  MACHIAI_TRY(there);
+  if (!*there) return before;
   const auto link = read_object(home.cloud() / "link.json");
   MACHIAI_TRY(link);
   const json::value* station = link->if_contains("station");
@@ -91,7 +102,9 @@ Result<std::shared_ptr<asio::ssl::context>> first_context(const std::string& ca)
 } // namespace
 
 Result<std::optional<Enrolled>> load_enrolled(const store::Home& home) {
-  if (!std::filesystem::exists(home.cloud() / "link.json")) return std::nullopt;
+  const auto there = has_link(home);
+  MACHIAI_TRY(there);
+  if (!*there) return std::nullopt;
   const auto link = read_object(home.cloud() / "link.json");
   MACHIAI_TRY(link);
   const auto address = parse_address(text_at(*link, "link"), "wss://");

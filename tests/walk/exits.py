@@ -175,6 +175,26 @@ class Exits(StationCase):
         base.commit()
         base.close()
 
+    def test_a_folder_of_somebody_else_s(self):
+        """What an enrolment by root leaves to a service that runs as another."""
+        other = Station(os.path.join(self.dir, "not-ours"), self.station.bin)
+        other.init()
+        cloud = os.path.join(other.home, "cloud")
+        os.mkdir(cloud)
+        os.chmod(cloud, 0)
+        self.addCleanup(os.chmod, cloud, 0o700)
+        # Root reads everything, unless it gives that up.
+        reads_what_it_may = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+        for words in (["machiaid"], ["machiai", "enrol", "--cloud", "https://127.0.0.1:1", "--code", "AAAAAAAAAA"]):
+            with self.subTest(words[0]):
+                program = os.path.join(self.station.bin, words[0])
+                ended = subprocess.run([*reads_what_it_may, program, *words[1:], "--home", other.home], capture_output=True,
+                                       text=True, timeout=30, check=False)
+                told = ended.stdout + ended.stderr
+                self.assertEqual(ended.returncode, 3, told)
+                self.assertIn("You may not read or write there", told)
+                self.assertIn(cloud, told)
+
     @staticmethod
     def edited(home, old, new):
         path = pathlib.Path(home, "clinic.toml")

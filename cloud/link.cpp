@@ -310,9 +310,9 @@ asio::awaitable<void> LinkSession::project() {
     return true;
   };
   touched_ = now;
-  owed_ = false;
-  (void)co_await node_.database.run<bool>(work);
-  node_.announce(station_.facility);
+  owed_ = false; // what comes meanwhile is owed again
+  if (co_await node_.database.run<bool>(work)) co_return node_.announce(station_.facility);
+  owed_ = true;
 }
 
 asio::awaitable<void> LinkSession::breathe() {

@@ -394,6 +394,24 @@ class Link(enrol.Enrol):
                     while True:
                         self.assertNotEqual(frames.receive()["kind"], "refused")
 
+    def test_i_a_projection_that_failed_is_made_again(self):
+        """With the next breath, not when the clinic next says something."""
+        clinic = Clinic(self, "p", self.enrolled("p"), "start-1")
+        clinic.tell(clinic.line("day_opened", self.body(date=self.today())),
+                    clinic.line("counter_opened", self.body(service="naika", session="morning")))
+        until(lambda: self.state_of("p") == "open", "the counter to be shown")
+        self.cloud.sql("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'no'; END$$; "
+                       "CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON projection FOR EACH ROW WHEN (NEW.facility_id = 16) "
+                       "EXECUTE FUNCTION refuse()")
+        before = self.cloud.log_text().count("refused a statement")
+        clinic.tell(clinic.line("counter_closed", self.body(service="naika")))
+        until(lambda: self.cloud.log_text().count("refused a statement") > before, "the projection to fail")
+        self.cloud.sql("DROP TRIGGER refuse ON projection; DROP FUNCTION refuse")
+        until(lambda: self.state_of("p") == "closed", "the counter to be shown", 9)
+
+    def state_of(self, name):
+        return self.cloud.get(f"/v1/facilities/{name}/status")[1]["services"][0]["state"]
+
     def test_c_frames_that_are_none(self):
         identity = self.enrolled("b")
         for frame in (b"{", b"[]", {"kind": "events", "events": []}, {"kind": "hello", "version": 9},

@@ -60,7 +60,7 @@ public:
               std::shared_ptr<const Profile> facility)
       : links_(links), node_(links.node_), upgrade_(std::move(upgrade)), station_(std::move(station)),
         facility_(std::move(facility)), day_(*facility_), stream_(std::move(*stream)), breather_(node_.loop),
-        shelf_(node_, facility_->id) {
+        drained_(node_.loop, asio::steady_timer::time_point::max()), shelf_(node_, facility_->id) {
     speaker_.link = hex_name(random_bytes(8));
   }
 
@@ -68,6 +68,7 @@ public:
   void close() {
     over_ = true;
     breather_.cancel();
+    drained_.cancel();
     boost::beast::get_lowest_layer(stream_).close();
   }
   /// Something was changed from outside: says so without waiting for the next breath.
@@ -92,6 +93,7 @@ private:
   [[nodiscard]] bool follow();
   asio::awaitable<void> tell_shelf();
   asio::awaitable<void> drain();
+  asio::awaitable<void> until_drained();
   void send(const wire::LinkFrame& frame);
   void offer(const wire::LinkFrame& frame, base::Instant now);
   bool turn_away(const std::string& reason, std::uint64_t prove = 0) {
@@ -113,6 +115,7 @@ private:
   std::uint64_t folded_ = 0; ///< the last event that is in `day_`
   websocket::stream<Stream> stream_;
   asio::steady_timer breather_;
+  asio::steady_timer drained_; ///< never expires; cancelled when all is said, or nothing more will be
   ManifestTeller shelf_;
   std::deque<std::string> waiting_;
   store::Speaker speaker_;
@@ -148,8 +151,7 @@ asio::awaitable<void> LinkSession::run() {
     buffer.consume(buffer.size());
     if (!goes_on) break;
   }
-  // What was said last gets out before the end.
-  while (!error && draining_ && !over_) co_await asio::post(node_.loop, asio::use_awaitable);
+  if (!error) co_await until_drained();
   if (!error && !over_) co_await stream_.async_close(websocket::close_code::normal, net::to(error));
   over_ = true;
   breather_.cancel();
@@ -332,7 +334,7 @@ asio::awaitable<void> LinkSession::breathe() {
     const auto why = said ? base::Error::Code::invalid : said.error().code;
     if (why == base::Error::Code::forbidden || why == base::Error::Code::conflict) {
       turn_away(said.error().reason);
-      while (draining_ && !over_) co_await asio::post(node_.loop, asio::use_awaitable);
+      co_await until_drained();
       co_return close();
     }
     if (said)
@@ -436,6 +438,13 @@ asio::awaitable<void> LinkSession::drain() {
     if (error) break;
   }
   draining_ = false;
+  drained_.cancel();
+}
+
+/// What was said last gets out, as long as anybody reads it.
+asio::awaitable<void> LinkSession::until_drained() {
+  error_code ignored;
+  while (draining_ && !over_) co_await drained_.async_wait(net::to(ignored));
 }
 
 void Links::open(std::unique_ptr<Stream> stream, HttpMessage upgrade, Station station) {

@@ -113,9 +113,14 @@ class Enrol(unittest.TestCase):
             file.write(certificate)
         return path, key
 
-    def upgrade(self, certificate=None, key=None):
-        """(status, body, frames)"""
-        raw = socket.create_connection(("127.0.0.1", self.cloud.port()), 20)
+    def upgrade(self, certificate=None, key=None, receives=None):
+        """(status, body, frames); `receives`: so many bytes wait at most for somebody to read them here."""
+        raw = socket.socket()
+        self.addCleanup(raw.close)
+        if receives:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receives)
+        raw.settimeout(20)
+        raw.connect(("127.0.0.1", self.cloud.port()))
         line = self.cloud.context(certificate, key).wrap_socket(raw, server_hostname="127.0.0.1")
         self.addCleanup(line.close)
         line.sendall(b"GET /v1/link HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

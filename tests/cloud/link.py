@@ -412,6 +412,41 @@ class Link(enrol.Enrol):
     def state_of(self, name):
         return self.cloud.get(f"/v1/facilities/{name}/status")[1]["services"][0]["state"]
 
+    def queued(self, line):
+        """What the cloud has sent and nobody has read, and what is sent to it and not read, as the kernel counts them."""
+        mine, theirs = (f":{each:04X}" for each in (line.getsockname()[1], self.cloud.port()))
+        queues = {}
+        with open("/proc/net/tcp", encoding="ascii") as file:
+            for row in (each.split() for each in file.readlines()[1:]):
+                queues[row[1][-5:], row[2][-5:]] = [int(each, 16) for each in row[4].split(":")]
+        return queues[theirs, mine][0], queues[theirs, mine][1] + queues[mine, theirs][0]
+
+    def test_m_a_station_that_reads_nothing(self):
+        """What it is told last waits for it, and the node does not: it has others to serve."""
+        other = Clinic(self, "q", self.enrolled("q"), "start-1")
+        frames = self.upgrade(*self.enrolled("o"), receives=2048)[2]
+        frames.send(enrol.hello("o", "start-1"))
+        self.assertEqual(frames.receive()["kind"], "welcome")
+        kept = [0]
+        while kept[-1] == 0 or len(set(kept[-4:])) > 1:  # the kernel takes no more of what is answered
+            for each in range(40):
+                frames.send({"kind": "ping", "id": each})
+            until(lambda: self.queued(frames.socket)[1] == 0, "the pings to be read")
+            kept.append(self.queued(frames.socket)[0])
+        frames.send(b"{")
+
+        def breath():
+            """Seconds of the processor until another clinic's next breath."""
+            other.next("numbering", say="state")
+            with open(f"/proc/{self.cloud.process.pid}/stat", encoding="ascii") as file:
+                return sum(int(each) for each in file.read().split()[13:15]) / os.sysconf("SC_CLK_TCK")
+
+        other.frames.send({"kind": "ping", "id": 1})
+        other.next("pong", id=1)
+        other.said.clear()  # breaths that are over
+        begun = breath()
+        self.assertLess(breath() - begun, 0.5)
+
     def test_c_frames_that_are_none(self):
         identity = self.enrolled("b")
         for frame in (b"{", b"[]", {"kind": "events", "events": []}, {"kind": "hello", "version": 9},

@@ -156,6 +156,7 @@ private:
                                           static_cast<int>(asked.people.size()));
       if (!none.empty()) return fail(Error::Code::conflict, none);
     }
+    hold_cards(asked);
     BookingTold answer = place(asked, service, counter, drawing);
     known_[key] = {asked.body, answer.answer, answer.drawing};
     return answer;
@@ -238,13 +239,10 @@ private:
       if (live_.count({key_of(asked), person.card_mac}) != 0 || !own.insert(person.card_mac).second)
         return fail(Error::Code::conflict, "booked_already");
     }
-    MACHIAI_TRY(hold_slots(asked));
-    for (const std::string& card : own) live_.insert({key_of(asked), card});
-    return {};
+    return slots_left(asked);
   }
 
-  /// Counts the slot for each card, or for none of them.
-  base::Status hold_slots(const BookingAsked& asked) {
+  base::Status slots_left(const BookingAsked& asked) {
     if (!asked.slot) return {};
     for (std::size_t at = 0; at < asked.people.size(); ++at) {
       const std::string& card = asked.people[at].card_mac;
@@ -252,9 +250,16 @@ private:
           !booking::one_more_slot(asked.facility->slots_per_card, card_slots_[{asked.facility->id, card}]))
         return fail(Error::Code::conflict, "slot_limit", "people/" + std::to_string(at));
     }
-    for (const PersonAsked& person : asked.people)
-      if (!person.card_mac.empty()) ++card_slots_[{asked.facility->id, person.card_mac}];
     return {};
+  }
+
+  /// Their places are given: the next of the batch who comes with one of them is told so.
+  void hold_cards(const BookingAsked& asked) {
+    for (const PersonAsked& person : asked.people) {
+      if (person.card_mac.empty()) continue;
+      live_.insert({key_of(asked), person.card_mac});
+      if (asked.slot) ++card_slots_[{asked.facility->id, person.card_mac}];
+    }
   }
 
   /// The clinic answers for its own day alone.

@@ -62,6 +62,8 @@ class Bookings(unittest.TestCase):
             # Their draws end when a test says so.
             {**facility("late", 7), "services": [{**drawn, "booking": {**drawn["booking"], "draw_seconds": 3600, "cap": 1}}]},
             {**facility("unsure", 8), "services": [{**drawn, "booking": {**drawn["booking"], "draw_seconds": 3600}}]},
+            {**facility("few", 9, cards=[card(str(n), "1980-01-01") for n in range(100, 102)]),
+             "services": [service("naika", 1, cap=2)]},
         ])
         cls.cloud.start()
         cls.addClassCleanup(cls.cloud.__exit__)
@@ -187,6 +189,27 @@ class Bookings(unittest.TestCase):
         until(lambda: not left()["open"], "the page to say so")
         self.assertEqual((left()["open"], left()["reason"], left()["left"]), (False, "booking_full_remote", 0))
         self.assertEqual(left()["opens_at"], refused)
+
+    def test_a_family_without_a_place_leaves_its_cards_free(self):
+        """In one batch: two who get none, and one of them alone, who does."""
+        self.sure(self.cloud.book("few"))
+        both, one = [card(n, "1980-01-01") for n in ("100", "101")], [card("100", "1980-01-01")]
+        told = {}
+
+        def ask(name, people):
+            told[name] = self.cloud.book("few", people=people)
+
+        callers = [threading.Thread(target=ask, args=each) for each in (("held", both), ("both", both), ("one", one))]
+        with self.cloud.holding("SELECT 1 FROM counter WHERE facility_id = 9 FOR UPDATE"):
+            for caller in callers:
+                caller.start()
+                # The first is a batch that waits; when it is over, those who have come meanwhile are another.
+                until(self.cloud.standing, "a batch to wait")
+                self.assertEqual(self.cloud.get("/healthz")[0], 200)  # what came before has been read
+        for caller in callers:
+            caller.join(30)
+        self.assertEqual({name: each[1].get("error", {}).get("reason") for name, each in told.items()},
+                         {"held": "booking_few", "both": "booking_few", "one": None})
 
     def test_4_places_kept_for_walk_ins_are_told(self):
         """Behind each two bookings one; who cancels takes their place along, and nobody is told more than before."""

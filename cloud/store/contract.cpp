@@ -22,11 +22,13 @@ struct Entry {
   json::object profile;
 };
 
+/// Nobody else changes it until the transaction is over.
 Result<Entry> entry_of(pqxx::work& work, const std::string& facility) {
-  const auto rows = work.exec_params(
-      "SELECT facility_id, profile FROM facility WHERE slug = $1 OR number::text = $1 FOR UPDATE", facility);
-  if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
-  return Entry{rows[0][0].as<int>(), object_in(rows[0][1].c_str())};
+  const auto found = find_facility(work, facility);
+  MACHIAI_TRY(found);
+  const auto row =
+      work.exec_params1("SELECT profile FROM facility WHERE facility_id = $1 FOR UPDATE", *found);
+  return Entry{*found, object_in(row[0].c_str())};
 }
 
 /// Parts that are entered elsewhere, or by which others know the facility.

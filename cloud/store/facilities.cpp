@@ -195,14 +195,21 @@ base::Status add_facilities(pqxx::connection& connection, std::string_view docum
   return {};
 }
 
+base::Result<int> find_facility(pqxx::transaction_base& work, const std::string& text) {
+  const auto rows = work.exec_params(
+      "SELECT facility_id FROM facility WHERE slug = $1 OR number::text = $1 ORDER BY slug = $1 DESC LIMIT 1",
+      text);
+  if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
+  return rows[0][0].as<int>();
+}
+
 base::Result<CardsChanged> change_cards(pqxx::connection& connection, const std::string& facility,
                                         const std::function<base::Result<std::optional<CardMacs>>(int)>& next,
                                         bool remove) {
   pqxx::work work(connection);
-  const auto rows =
-      work.exec_params("SELECT facility_id FROM facility WHERE slug = $1 OR number::text = $1", facility);
-  if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
-  const int id = rows[0][0].as<int>();
+  const auto found = find_facility(work, facility);
+  MACHIAI_TRY(found);
+  const int id = *found;
   CardsChanged done;
   bool more = true;
   while (more) {
@@ -228,10 +235,9 @@ base::Result<CardsChanged> change_cards(pqxx::connection& connection, const std:
 base::Result<std::string> make_code(pqxx::connection& connection, const std::string& facility,
                                     base::Instant now) {
   pqxx::work work(connection);
-  const auto rows =
-      work.exec_params("SELECT facility_id FROM facility WHERE slug = $1 OR number::text = $1", facility);
-  if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
-  std::string code = add_code(work, rows[0][0].as<int>(), now);
+  const auto found = find_facility(work, facility);
+  MACHIAI_TRY(found);
+  std::string code = add_code(work, *found, now);
   work.commit();
   return code;
 }

@@ -51,6 +51,10 @@ struct CardMacs {
 change_cards(pqxx::connection& connection, const std::string& facility,
              const std::function<base::Result<std::optional<CardMacs>>(int)>& next, bool remove);
 
+/// The facility that an operator names by its short name or its number; where somebody's short name is
+/// another's number it is the short name. Not_found "unknown_facility".
+[[nodiscard]] base::Result<int> find_facility(pqxx::transaction_base& work, const std::string& text);
+
 /// A code for the facility, by its short name or number. Not_found "unknown_facility".
 [[nodiscard]] base::Result<std::string> make_code(pqxx::connection& connection, const std::string& facility,
                                                   base::Instant now);

@@ -2,6 +2,7 @@
 #include "cloud/store/media.hpp"
 
 #include "cloud/store/database.hpp"
+#include "cloud/store/facilities.hpp"
 #include "cloud/wakeup.hpp"
 
 #include <map>
@@ -44,10 +45,10 @@ void hold_media(pqxx::connection& connection) {
 
 Result<FacilityName> facility_named(pqxx::connection& connection, const std::string& facility) {
   pqxx::work work(connection);
-  const auto rows = work.exec_params(
-      "SELECT facility_id, slug FROM facility WHERE slug = $1 OR number::text = $1", facility);
-  if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
-  return FacilityName{rows[0][0].as<int>(), rows[0][1].c_str()};
+  const auto found = find_facility(work, facility);
+  MACHIAI_TRY(found);
+  const auto row = work.exec_params1("SELECT slug FROM facility WHERE facility_id = $1", *found);
+  return FacilityName{*found, row[0].c_str()};
 }
 
 void add_media(pqxx::connection& connection, const MediaRow& row, base::Instant now) {

@@ -78,10 +78,9 @@ base::Result<int> restored(pqxx::connection& connection, int above, base::Instan
 
 base::Status settle(pqxx::connection& connection, const std::string& facility) {
   pqxx::work work(connection);
-  const auto rows =
-      work.exec_params("SELECT facility_id FROM facility WHERE slug = $1 OR number::text = $1", facility);
-  if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
-  work.exec_params("UPDATE restored SET settled = true WHERE facility_id = $1", rows[0][0].as<int>());
+  const auto found = find_facility(work, facility);
+  MACHIAI_TRY(found);
+  work.exec_params("UPDATE restored SET settled = true WHERE facility_id = $1", *found);
   work.commit();
   return {};
 }

@@ -118,24 +118,25 @@ std::vector<FacilityOf> facilities_of(pqxx::transaction_base& work, int subscrib
 }
 
 Result<std::string> subscriber_of(pqxx::transaction_base& work, const std::string& facility) {
-  const auto rows = work.exec_params("SELECT s.slug FROM facility f JOIN subscriber s ON s.subscriber_id = "
-                                     "f.subscriber_id WHERE f.slug = $1 OR f.number::text = $1",
-                                     facility);
-  if (rows.empty()) return fail(Error::Code::not_found, "unknown_facility");
-  return std::string(rows[0][0].c_str());
+  const auto found = find_facility(work, facility);
+  MACHIAI_TRY(found);
+  const auto row = work.exec_params1("SELECT s.slug FROM facility f JOIN subscriber s ON s.subscriber_id = "
+                                     "f.subscriber_id WHERE f.facility_id = $1",
+                                     *found);
+  return std::string(row[0].c_str());
 }
 
 base::Status move_facility(pqxx::work& work, const std::string& facility, const std::string& subscriber,
                            base::Instant now) {
   const auto to = find_subscriber(work, subscriber);
   MACHIAI_TRY(to);
-  const auto found = work.exec_params(
-      "SELECT facility_id, subscriber_id FROM facility WHERE slug = $1 OR number::text = $1 FOR UPDATE",
-      facility);
-  if (found.empty()) return fail(Error::Code::not_found, "unknown_facility");
-  if (found[0][1].as<int>() == to->number) return {};
+  const auto found = find_facility(work, facility);
+  MACHIAI_TRY(found);
+  const auto row =
+      work.exec_params1("SELECT subscriber_id FROM facility WHERE facility_id = $1 FOR UPDATE", *found);
+  if (row[0].as<int>() == to->number) return {};
   work.exec_params("UPDATE facility SET subscriber_id = $2, subscribed_at = $3 WHERE facility_id = $1",
-                   found[0][0].as<int>(), to->number, base::to_ms(now));
+                   *found, to->number, base::to_ms(now));
   return {};
 }
 

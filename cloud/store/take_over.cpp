@@ -150,13 +150,14 @@ base::Result<TakenOver> take_over(pqxx::connection& connection, const std::strin
                                   bool though_linked, const OnPaper& above, base::Instant now) {
   prepare(connection);
   const Facilities known = load_facilities(connection);
-  const auto found = std::find_if(known.all.begin(), known.all.end(), [&](const Profile& each) {
-    return each.slug == facility || std::to_string(each.number) == facility;
-  });
+  pqxx::work work(connection);
+  const auto named = find_facility(work, facility);
+  MACHIAI_TRY(named);
+  const auto found = std::find_if(known.all.begin(), known.all.end(),
+                                  [&](const Profile& each) { return each.id == *named; });
   if (found == known.all.end()) return fail(Error::Code::not_found, "unknown_facility");
   const auto on_paper = by_service(*found, above);
   MACHIAI_TRY(on_paper);
-  pqxx::work work(connection);
   work.exec_prepared("stations_of", found->id);
   const numbering::Seat seat = lock_seat(work, found->id);
   if (seat.lineage == 0 && seat.acked == 0) return fail(Error::Code::not_found, "no_station");

@@ -27,7 +27,7 @@ class Facility(unittest.TestCase):
         cls.cloud = Cloud(os.path.join(cls.dir, "home"), options.bin, provider=ALWAYS, facilities=[
             facility("a", 1, cards=[card("1000", "1980-01-01")]), facility("b", 2),
             facility("c", 3, services=("naika", "ganka")), facility("d", 4, services=("naika", "ganka")), facility("e", 5),
-            facility("f", 6)]).start()
+            facility("f", 6), facility("g", 7), facility("seven", 8), facility("h", 9)]).start()
         cls.addClassCleanup(cls.cloud.__exit__)
 
     def file(self, text, name="file"):
@@ -71,6 +71,20 @@ class Facility(unittest.TestCase):
     def exceptions(self, place):
         """Of each service, as the site has them."""
         return [each["exceptions"] for each in self.cloud.get(f"/v1/facilities/{place}")[1]["services"]]
+
+    # Operators
+
+    def test_0_a_short_name_that_is_anothers_number(self):
+        """An earlier program took it in."""
+        self.cloud.sql("UPDATE facility SET slug = '7', profile = jsonb_set(profile::jsonb, '{id}', '\"7\"')::text WHERE slug = 'seven'")
+        self.done("contract", "7", "--begins", "2026-01-01")
+        self.done("contract", "8", "--signage", "off")
+        rows = self.cloud.sql("SELECT slug, profile::jsonb->'contract' FROM facility WHERE slug IN ('g', '7') AND profile::jsonb ? "
+                              "'contract'")
+        self.assertEqual([(slug, json.loads(contract)) for slug, contract in rows],
+                         [("7", {"begins": "2026-01-01", "signage": False})])
+        self.assertEqual(self.cloud.command("enrol-code", "7").returncode, 0)
+        self.assertEqual(self.cloud.sql("SELECT slug FROM code JOIN facility USING (facility_id)"), [["7"]])
 
     # Cards
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/near.hpp"
 
-#include <algorithm>
-#include <array>
+#include "cloud/over.hpp"
 
 namespace machiai::cloud {
 
@@ -15,10 +14,10 @@ constexpr std::size_t longest_local = 64;
 constexpr std::size_t longest_label = 63;
 constexpr std::string_view letters_and_digits =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-constexpr std::array finished{"done", "cancelled", "no_show", "void", "not_drawn", "in_room"};
 
+/// Nobody is sent for who is with the doctor.
 bool is_finished(std::string_view state) {
-  return std::find(finished.begin(), finished.end(), state) != finished.end();
+  return is_over(state) || state == "in_room";
 }
 
 const json::object* member(const json::object& from, std::string_view list, std::string_view name) {

@@ -2,6 +2,7 @@
 #include "cloud/store/contract.hpp"
 
 #include "cloud/keep.hpp"
+#include "cloud/over.hpp"
 #include "cloud/store/facilities.hpp"
 #include "cloud/store/link.hpp"
 #include "core/booking/slots.hpp"
@@ -59,8 +60,8 @@ base::Status check_slots(pqxx::work& work, int facility, const ServiceProfile& a
   rules.exceptions.clear();
   for (const auto& row :
        work.exec_params("SELECT DISTINCT date, slot FROM ticket WHERE facility_id = $1 AND service = $2 AND "
-                        "date >= $3 AND slot IS "
-                        "NOT NULL AND state NOT IN ('cancelled', 'not_drawn', 'void', 'done', 'no_show')",
+                        "date >= $3 AND slot IS NOT NULL AND state NOT IN " +
+                            over_list(),
                         facility, after.id, today.days)) {
     const auto slots = booking::slots_on({}, rules, base::Date{row[0].as<int>()});
     const auto begin = base::instant_from_ms(row[1].as<std::int64_t>());
@@ -81,8 +82,8 @@ base::Status check_kept(pqxx::work& work, int facility, const Profile& before, c
       continue;
     }
     const auto waiting = work.exec_params(
-        "SELECT 1 FROM ticket WHERE facility_id = $1 AND service = $2 AND date >= $3 AND state "
-        "NOT IN ('cancelled', 'not_drawn', 'void', 'done', 'no_show') LIMIT 1",
+        "SELECT 1 FROM ticket WHERE facility_id = $1 AND service = $2 AND date >= $3 AND state NOT IN " +
+            over_list() + " LIMIT 1",
         facility, each.id, today.days);
     if (!waiting.empty()) return fail(Error::Code::conflict, "service_has_tickets", each.id);
   }

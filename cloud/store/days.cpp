@@ -2,12 +2,12 @@
 #include "cloud/store/days.hpp"
 
 #include "cloud/near.hpp"
+#include "cloud/over.hpp"
 #include "cloud/store/counter.hpp"
 #include "cloud/store/notices.hpp"
 #include "cloud/store/slots.hpp"
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 
 namespace machiai::cloud::store {
@@ -16,12 +16,6 @@ namespace {
 
 using base::Error;
 using base::fail;
-
-constexpr std::array over{"done", "cancelled", "no_show", "void", "not_drawn"};
-
-bool is_over(const std::string& state) {
-  return std::find(over.begin(), over.end(), state) != over.end();
-}
 
 TicketRow ticket_of(const pqxx::row& row) {
   TicketRow ticket;

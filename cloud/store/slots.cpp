@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/slots.hpp"
 
+#include "cloud/over.hpp"
 #include "cloud/store/restored.hpp"
 
 namespace machiai::cloud::store {
@@ -15,24 +16,29 @@ boost::json::value slot_text(const std::optional<base::Instant>& slot) {
 }
 
 void prepare_slots(pqxx::connection& c) {
-  // A place that was given up is free again; one that was used is not.
+  const std::string given_up = "('cancelled', 'void')";
+  // A place that was given up is free again; one that was used is not. So what is over (cloud/over) counts
+  // here, as long as it was not cancelled or void; for a card, which may have so many slots open, it does
+  // not.
   c.prepare(
       "slots_of",
       "SELECT t.facility_id, t.date, t.service, t.slot, count(*) FROM ticket t JOIN unnest($1::int[], "
       "$2::int[], $3::text[]) AS u(f, d, s) ON t.facility_id = u.f AND t.date = u.d AND t.service = u.s "
-      "WHERE t.slot IS NOT NULL AND t.state NOT IN ('cancelled', 'void') GROUP BY 1, 2, 3, 4");
+      "WHERE t.slot IS NOT NULL AND t.state NOT IN " +
+          given_up + " GROUP BY 1, 2, 3, 4");
   // In one order everywhere, that of the cards.
   c.prepare("lock_cards",
             "SELECT pg_advisory_xact_lock(hashtextextended(encode(u.c, 'hex'), u.f)) FROM unnest($1::int[], "
             "$2::bytea[]) AS u(f, c)");
   c.prepare("card_slots",
             "SELECT t.facility_id, t.card, count(*) FROM ticket t JOIN unnest($1::int[], $2::bytea[]) AS "
-            "u(f, c) ON t.facility_id = u.f AND t.card = u.c WHERE t.slot > $3 AND t.state NOT IN "
-            "('cancelled', 'void', 'done', 'no_show') GROUP BY 1, 2");
+            "u(f, c) ON t.facility_id = u.f AND t.card = u.c WHERE t.slot > $3 AND t.state NOT IN " +
+                over_list() + " GROUP BY 1, 2");
   c.prepare(
       "slots_taken",
       "SELECT slot, count(*) FROM ticket WHERE facility_id = $1 AND date BETWEEN $3 AND $4 AND service = "
-      "$2 AND slot IS NOT NULL AND state NOT IN ('cancelled', 'void') GROUP BY slot");
+      "$2 AND slot IS NOT NULL AND state NOT IN " +
+          given_up + " GROUP BY slot");
 }
 
 CardSlots card_slots(pqxx::transaction_base& work, const std::set<CardSlots::key_type>& cards,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/statements.hpp"
 
+#include "cloud/over.hpp"
 #include "cloud/store/forget.hpp"
 #include "cloud/store/notices.hpp"
 #include "cloud/store/restored.hpp"
@@ -42,8 +43,8 @@ void prepare_bookings(pqxx::connection& c) {
   c.prepare("live_cards",
             "SELECT t.facility_id, t.date, t.service, t.card FROM ticket t JOIN unnest($1::int[], $2::int[], "
             "$3::text[], $4::bytea[]) AS u(f, d, s, c) ON t.facility_id = u.f AND t.date = u.d AND "
-            "t.service = u.s AND t.card = u.c WHERE t.state NOT IN ('cancelled', 'not_drawn', 'void', "
-            "'done', 'no_show')");
+            "t.service = u.s AND t.card = u.c WHERE t.state NOT IN " +
+                over_list());
   c.prepare("lock_budgets",
             "SELECT facility_id, forgotten_at FROM budget WHERE facility_id = ANY($1::int[]) ORDER BY "
             "facility_id FOR UPDATE");

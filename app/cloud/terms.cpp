@@ -183,20 +183,15 @@ int TermsVerbs::run(const Options& options) const {
   const base::SystemClock clock;
   return beside_serving(options, [&](pqxx::connection& connection) {
     const bool of_all = verb_ == "provider";
-    Result<json::object> known = json::object{};
-    if (of_all) known = store::provider_of(connection);
-    if (!of_all) known = store::contract_of(connection, facility_);
-    if (!known) return refuse(code_of(known.error()), known.error());
-    const auto wanted = of_all ? changed_provider(*known, asked_, clock.now())
-                               : changed_contract(*known, asked_, clock.now());
-    if (!wanted) return refuse(code_of(wanted.error()), wanted.error());
-    if (*wanted != *known) {
-      const auto kept = of_all ? store::set_provider(connection, *wanted)
-                               : store::set_contract(connection, facility_, *wanted);
-      if (!kept) return refuse(code_of(kept.error()), kept.error());
-    }
-    if (!of_all) return tell_with_subscriber(connection, facility_, *wanted);
-    std::printf("%s\n", json::serialize(*wanted).c_str());
+    const store::TermsChange made = [&](const json::object& known) {
+      return of_all ? changed_provider(known, asked_, clock.now())
+                    : changed_contract(known, asked_, clock.now());
+    };
+    const auto now = of_all ? store::change_provider(connection, made)
+                            : store::change_contract(connection, facility_, made);
+    if (!now) return refuse(code_of(now.error()), now.error());
+    if (!of_all) return tell_with_subscriber(connection, facility_, *now);
+    std::printf("%s\n", json::serialize(*now).c_str());
     return exit_done;
   });
 }

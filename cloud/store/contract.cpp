@@ -97,26 +97,23 @@ void wake(pqxx::work& work) {
 
 } // namespace
 
-Result<json::object> contract_of(pqxx::connection& connection, const std::string& facility) {
-  pqxx::work work(connection);
-  const auto entry = entry_of(work, facility);
-  MACHIAI_TRY(entry);
-  const json::value* contract = entry->profile.if_contains("contract");
-  return contract != nullptr && contract->is_object() ? contract->get_object() : json::object{};
-}
-
-base::Status set_contract(pqxx::connection& connection, const std::string& facility,
-                          const json::object& contract) {
+Result<json::object> change_contract(pqxx::connection& connection, const std::string& facility,
+                                     const TermsChange& made) {
   pqxx::work work(connection);
   auto entry = entry_of(work, facility);
   MACHIAI_TRY(entry);
-  entry->profile["contract"] = contract;
+  const json::value* kept = entry->profile.if_contains("contract");
+  const json::object known = kept != nullptr && kept->is_object() ? kept->get_object() : json::object{};
+  auto wanted = made(known);
+  MACHIAI_TRY(wanted);
+  if (*wanted == known) return wanted;
+  entry->profile["contract"] = *wanted;
   MACHIAI_TRY(read_profile(entry->profile));
   work.exec_params("UPDATE facility SET profile = $2 WHERE facility_id = $1", entry->facility,
                    json::serialize(entry->profile));
   wake(work);
   work.commit();
-  return {};
+  return wanted;
 }
 
 Result<json::object> change_profile(pqxx::connection& connection, const std::string& facility,
@@ -141,22 +138,24 @@ Result<json::object> change_profile(pqxx::connection& connection, const std::str
   return wanted;
 }
 
-json::object provider_of(pqxx::connection& connection) {
-  pqxx::read_transaction read(connection);
-  const auto rows = read.exec("SELECT document FROM setting WHERE facility_id = 0 AND name = 'provider'");
-  return rows.empty() ? json::object{} : object_in(rows[0][0].c_str());
-}
-
-base::Status set_provider(pqxx::connection& connection, const json::object& provider) {
-  MACHIAI_TRY(read_provider(provider));
-  MACHIAI_TRY(read_keep(provider));
+Result<json::object> change_provider(pqxx::connection& connection, const TermsChange& made) {
   pqxx::work work(connection);
-  work.exec_params("INSERT INTO setting (facility_id, name, document) VALUES (0, 'provider', $1) "
-                   "ON CONFLICT (facility_id, name) DO UPDATE SET document = $1",
-                   json::serialize(provider));
+  // A row to lock, which stays only where something is said in it.
+  work.exec("INSERT INTO setting (facility_id, name, document) VALUES (0, 'provider', '{}') ON CONFLICT DO "
+            "NOTHING");
+  const auto row =
+      work.exec1("SELECT document FROM setting WHERE facility_id = 0 AND name = 'provider' FOR UPDATE");
+  const json::object known = object_in(row[0].c_str());
+  auto wanted = made(known);
+  MACHIAI_TRY(wanted);
+  if (*wanted == known) return wanted;
+  MACHIAI_TRY(read_provider(*wanted));
+  MACHIAI_TRY(read_keep(*wanted));
+  work.exec_params("UPDATE setting SET document = $1 WHERE facility_id = 0 AND name = 'provider'",
+                   json::serialize(*wanted));
   wake(work);
   work.commit();
-  return {};
+  return wanted;
 }
 
 } // namespace machiai::cloud::store

@@ -15,13 +15,12 @@
 
 namespace machiai::cloud::store {
 
-/// As it was entered (docs/CLOUD.md, "facilities.json"). Not_found "unknown_facility".
-[[nodiscard]] base::Result<boost::json::object> contract_of(pqxx::connection& connection,
-                                                            const std::string& facility);
-/// In the place of the one before, whole. Not_found "unknown_facility", invalid "bad_settings" with the
-/// place.
-[[nodiscard]] base::Status set_contract(pqxx::connection& connection, const std::string& facility,
-                                        const boost::json::object& contract);
+/// Makes what is agreed of what was, while nobody else changes it; what is the same is not written.
+using TermsChange = std::function<base::Result<boost::json::object>(const boost::json::object&)>;
+/// As it was entered (docs/CLOUD.md, "facilities.json"), and as `made` makes it, which is given back.
+/// Not_found "unknown_facility", invalid "bad_settings" with the place.
+[[nodiscard]] base::Result<boost::json::object>
+change_contract(pqxx::connection& connection, const std::string& facility, const TermsChange& made);
 
 /// Makes a facility's whole entry of the one before.
 struct ProfileChange {
@@ -36,9 +35,8 @@ struct ProfileChange {
                                                                const std::string& facility,
                                                                const ProfileChange& change, base::Date today);
 
-/// {"hours", "maintenance"}
-[[nodiscard]] boost::json::object provider_of(pqxx::connection& connection);
-/// Invalid "bad_settings" with the place.
-[[nodiscard]] base::Status set_provider(pqxx::connection& connection, const boost::json::object& provider);
+/// {"hours", "maintenance", "keep"}, likewise. Invalid "bad_settings" with the place.
+[[nodiscard]] base::Result<boost::json::object> change_provider(pqxx::connection& connection,
+                                                                const TermsChange& made);
 
 } // namespace machiai::cloud::store

@@ -8,6 +8,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -85,6 +86,25 @@ class Facility(unittest.TestCase):
                          [("7", {"begins": "2026-01-01", "signage": False})])
         self.assertEqual(self.cloud.command("enrol-code", "7").returncode, 0)
         self.assertEqual(self.cloud.sql("SELECT slug FROM code JOIN facility USING (facility_id)"), [["7"]])
+
+    def test_0_many_change_the_terms_at_once(self):
+        """Each has their part in what holds then."""
+        for held, verb, parts, kept in (
+                ("SELECT 1 FROM facility WHERE slug = 'h' FOR UPDATE", ("contract", "h"),
+                 ("--begins 2026-01-02", "--ends 2099-01-02", "--signage off", "--queue on"),
+                 {"begins": "2026-01-02", "ended": "2099-01-02", "signage": False, "queue": True}),
+                ("LOCK TABLE setting IN SHARE MODE", ("provider",), ("--keep-people 9", "--keep-cards 40"),
+                 {"keep": {"people_days": 9, "cards_days": 40}})):
+            with self.subTest(verb[0]):
+                all_ = [threading.Thread(target=self.done, args=(*verb, *each.split())) for each in parts]
+                with self.cloud.holding(held):
+                    for each in all_:
+                        each.start()
+                    until(lambda number=len(parts): self.cloud.standing() == number, "all of them to wait")
+                for each in all_:
+                    each.join(30)
+                told = self.done(*verb)
+                self.assertEqual({name: told.get(name) for name in kept}, kept)
 
     # Cards
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/viewer.hpp"
 
+#include <boost/asio/post.hpp>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -15,6 +16,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::uint64_t longest_frame = 4096; ///< a viewer has nothing to say
+constexpr int reads_at_once = 16;             ///< then it is the others' turn
+constexpr int most_unasked = 64;              ///< frames of data, which mean nothing here
 constexpr unsigned op_close = 8;
 constexpr unsigned op_ping = 9;
 
@@ -61,20 +64,25 @@ void Viewer::close() {
 }
 
 void Viewer::wait_read() {
-  stream_->socket().async_wait(
-      Stream::Tcp::socket::wait_read, [self = shared_from_this()](const error_code& error) {
-        if (error) return self->close();
-        // One buffer for all: nothing of it is needed after the call.
-        static std::array<char, 4096> buffer;
-        for (;;) {
-          const Stream::Tried got = self->stream_->try_read(buffer.data(), buffer.size());
-          if (got.error == asio::error::would_block) break;
-          if (got.error || got.bytes == 0) return self->close();
-          self->take(buffer.data(), got.bytes);
-          if (!self->stream_->socket().is_open()) return;
-        }
-        self->wait_read();
-      });
+  stream_->socket().async_wait(Stream::Tcp::socket::wait_read,
+                               [self = shared_from_this()](const error_code& error) {
+                                 if (error) return self->close();
+                                 self->read();
+                               });
+}
+
+void Viewer::read() {
+  // One buffer for all: nothing of it is needed after the call.
+  static std::array<char, 4096> buffer;
+  for (int i = 0; i < reads_at_once; ++i) {
+    if (!stream_->socket().is_open()) return;
+    const Stream::Tried got = stream_->try_read(buffer.data(), buffer.size());
+    if (got.error == asio::error::would_block) return wait_read();
+    if (got.error || got.bytes == 0) return close();
+    take(buffer.data(), got.bytes);
+  }
+  // Not on the socket: TLS may hold what came last.
+  asio::post(stream_->socket().get_executor(), [self = shared_from_this()] { self->read(); });
 }
 
 /// Reads frames byte by byte: viewers send next to nothing.
@@ -109,6 +117,7 @@ void Viewer::finished_frame() {
   const unsigned opcode = head_[0] & 15U;
   in_payload_ = false;
   head_size_ = 0;
+  if ((opcode & 8U) == 0 && ++unasked_ > most_unasked) return close();
   if (opcode == op_close) {
     const std::string bytes = frame_bytes(op_close, payload_.substr(0, 2));
     if (!writing_) (void)stream_->try_write(bytes.data(), bytes.size());

@@ -42,6 +42,7 @@ public:
 
 private:
   void wait_read();
+  void read();
   void wait_write(bool for_write);
   void take(const char* data, std::size_t size);
   void pump();
@@ -59,6 +60,7 @@ private:
   std::uint64_t rest_ = 0; ///< of the payload of the frame that is being read
   std::string payload_{};  ///< of a control frame
   bool in_payload_ = false;
+  int unasked_ = 0; ///< frames of data that it has sent
 };
 
 class Viewers {

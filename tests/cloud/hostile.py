@@ -6,6 +6,7 @@ import os
 import pathlib
 import random
 import socket
+import ssl
 import statistics
 import sys
 import threading
@@ -15,6 +16,7 @@ import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from contract import Live  # noqa: E402
 from kit.case import main, options  # noqa: E402
 from kit.cloud import Cloud, card, facility, first, service  # noqa: E402
 from kit.station import clean, until, work_dir  # noqa: E402
@@ -169,6 +171,17 @@ class Hostile(unittest.TestCase):
                 self.assertEqual(self.cloud.get(f"/v1/facilities/{wrong}{path}")[0], 404)
             self.assertEqual(self.cloud.book(wrong)[0], 404)
         self.assertEqual(self.cloud.get(f"/v1/tickets/{mine}")[1]["state"], "booked")
+
+    def test_a_viewer_that_talks(self):
+        """There is nothing that it could say: a little is passed over, then it is told nothing more."""
+        empty = b"\x81\x80\0\0\0\0"
+        with Live(self.cloud, "facility=a") as live:
+            live.frame("status")
+            live.socket.sendall(empty * 64 + b"\x89\x80\0\0\0\0")
+            self.assertEqual(live.exactly(2), b"\x8a\0", "a pong")
+            live.socket.sendall(empty)
+            with self.assertRaises((ssl.SSLEOFError, ConnectionResetError)):
+                live.whole()
 
     def test_enumeration(self):
         """A thousand guesses hit nothing, and unknown, foreign and malformed take alike."""

@@ -31,8 +31,7 @@ constexpr std::chrono::seconds look_every{2};
 constexpr std::uint64_t window = 512;
 constexpr std::uint64_t events_a_frame = 64;
 constexpr std::size_t most_waiting = 256;
-/// Reasons that no quick retry mends: a person has to look, so the pauses are at their longest at once. With
-/// a reason that no person is told of they are doubled, also when the link stood for a moment.
+/// Reasons that no quick retry mends: a person has to look, so the pauses are at their longest at once.
 constexpr unsigned patient_attempt = 7;
 /// Our own earlier start is taken for alive half a minute at most: soon asked again.
 constexpr unsigned busy_attempt = 3;
@@ -192,6 +191,7 @@ void Client::Connection::take(wire::LinkFrame frame) {
     // More than was sent is not ours to believe.
     if (ack->seq > progress_.sent) return end("bad_frame");
     progress_.acked = std::max(progress_.acked, ack->seq);
+    client_.attempt_ = 0;
     return send_events();
   }
   client_.peer_.hears(std::move(frame));
@@ -209,7 +209,8 @@ void Client::Connection::welcome(const wire::LinkWelcome& frame) {
   if (!client_.peer_.keep_lineage(welcome.lineage)) return end("storage_read_only");
   progress_ = {welcome.acked, welcome.acked, client_.peer_.durable()};
   up_ = true;
-  client_.attempt_ = 0;
+  // Let in is not served: what it has for the cloud may be what ends its links.
+  if (progress_.acked == progress_.durable) client_.attempt_ = 0;
   say(wire::LinkReady{welcome.lineage});
   if (frame.at) client_.peer_.clock_told(*frame.at);
   client_.peer_.link_changed(true, {});
@@ -295,12 +296,11 @@ asio::awaitable<void> Client::run() {
   error_code error;
   while (!stopping_) {
     connection_ = std::make_shared<Connection>(*this, loop_);
-    const unsigned before = attempt_;
     const std::string reason = co_await connection_->run();
     if (stopping_) co_return;
     peer_.link_changed(false, reason);
     const bool passes = reason == "offline" || reason == "portal_answers" || reason == "station_busy";
-    if (!passes) attempt_ = std::max(attempt_, wire::is_trouble(reason) ? patient_attempt : before);
+    if (!passes && wire::is_trouble(reason)) attempt_ = std::max(attempt_, patient_attempt);
     if (reason == "station_busy") attempt_ = std::min(attempt_, busy_attempt);
     const double spread = std::uniform_real_distribution<double>(0, 1)(random_);
     pause_.expires_after(back_off(attempt_++, spread));

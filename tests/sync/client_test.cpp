@@ -339,11 +339,15 @@ TEST_CASE("refused for what no person can mend, the station asks again soon") {
   REQUIRE(s.station.reasons == std::vector<std::string>{"not_recorded"});
 }
 
-TEST_CASE("let in and refused each time, the station asks ever more rarely") {
+TEST_CASE("let in each time, and its events never taken, the station asks ever more rarely") {
   Setting s;
+  s.station.last = 3;
+  const bool told = GENERATE(true, false);
   s.script = [&](const wire::LinkFrame& frame) -> std::vector<wire::LinkFrame> {
-    if (std::holds_alternative<wire::LinkReady>(frame)) return {wire::LinkTurned{"bad_event", 0}};
-    return s.answer(frame);
+    if (!std::holds_alternative<wire::LinkEvents>(frame)) return s.answer(frame);
+    if (told) return {wire::LinkTurned{"bad_event", 0}};
+    s.cloud->drop();
+    return {};
   };
   const auto begun = std::chrono::steady_clock::now();
   s.start();

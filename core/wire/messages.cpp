@@ -9,7 +9,7 @@ namespace machiai::wire {
 
 std::string message(std::string_view reason, std::string_view lang) {
   const bool japanese = lang == "ja";
-  for (const auto phrases : {clinic_phrases(), film_phrases(), cloud_phrases()}) {
+  for (const auto phrases : {clinic_phrases(), station_phrases(), film_phrases(), cloud_phrases()}) {
     const auto found = std::find_if(phrases.begin(), phrases.end(),
                                     [&](const Phrase& phrase) { return phrase.reason == reason; });
     if (found != phrases.end()) return std::string(japanese ? found->ja : found->en);

@@ -13,8 +13,10 @@ struct Phrase {
   std::string_view en;
 };
 
-/// Of the clinic's machine and its seats.
+/// Of the clinic's day: what is asked at the seats, and refused there.
 [[nodiscard]] std::span<const Phrase> clinic_phrases();
+/// Of the clinic's machine: its files, disk, printer, seats and link.
+[[nodiscard]] std::span<const Phrase> station_phrases();
 /// Of films and pictures: taken in, fetched, kept, played.
 [[nodiscard]] std::span<const Phrase> film_phrases();
 /// Of the cloud alone.

@@ -30,7 +30,8 @@ bool asks_en(const std::string& words) {
 
 TEST_CASE("a reason has one meaning: its words stand once") {
   std::set<std::string_view> seen;
-  for (const auto phrases : {wire::clinic_phrases(), wire::film_phrases(), wire::cloud_phrases()})
+  for (const auto phrases :
+       {wire::clinic_phrases(), wire::station_phrases(), wire::film_phrases(), wire::cloud_phrases()})
     for (const wire::Phrase& each : phrases) {
       INFO(each.reason);
       CHECK(seen.insert(each.reason).second);

@@ -37,19 +37,26 @@ tl::unexpected<Error> unreachable() {
 
 using Stream = beast::websocket::stream<beast::tcp_stream>;
 
-/// Whether the hub let us in. A daemon that hangs still takes connections, and then says nothing.
-bool open(asio::io_context& loop, Stream& stream, unsigned short port) {
+/// The hub lets us in, or says why not. A daemon that hangs still takes connections, and then says nothing.
+base::Status open(asio::io_context& loop, Stream& stream, unsigned short port) {
   bool opened = false;
+  beast::websocket::response_type answer;
   auto& tcp = beast::get_lowest_layer(stream);
   tcp.async_connect({asio::ip::address_v4::loopback(), port}, [&](boost::system::error_code refused) {
     if (refused) return;
     boost::system::error_code ignored;
     tcp.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-    stream.async_handshake("127.0.0.1", "/hub", [&](boost::system::error_code error) { opened = !error; });
+    stream.async_handshake(answer, "127.0.0.1", "/hub",
+                           [&](boost::system::error_code error) { opened = !error; });
   });
   loop.run_for(patience);
   loop.restart();
-  return opened;
+  if (opened) return {};
+  if (answer.result() == beast::http::status::unauthorized)
+    return base::fail(Error::Code::forbidden, "token_refused");
+  if (answer.result() == beast::http::status::service_unavailable)
+    return base::fail(Error::Code::limit, "overloaded");
+  return unreachable();
 }
 
 /// Nothing that the hub would answer by hanging up.
@@ -101,14 +108,17 @@ private:
 } // namespace
 
 base::Result<Answer> ask(const store::Home& home, const Call& call) {
-  std::error_code missing;
-  if (!std::filesystem::exists(home.settings(), missing))
-    return base::fail(Error::Code::not_found, "missing_file", home.settings().string());
+  std::error_code error;
+  if (!std::filesystem::exists(home.settings(), error))
+    return error == std::errc::permission_denied
+               ? base::fail(Error::Code::storage, "no_permission", home.dir.string())
+               : base::fail(Error::Code::not_found, "missing_file", home.settings().string());
   const auto frame = frame_of(call);
   MACHIAI_TRY(frame);
   const auto port_text = store::read_file(home.port());
   const auto token = store::read_file(home.token("cli"));
   int port = 0;
+  if (!token && token.error().reason == "no_permission") return tl::unexpected(token.error());
   if (!port_text || !token) return unreachable();
   std::from_chars(port_text->data(), port_text->data() + port_text->size(), port);
   asio::io_context loop;
@@ -118,7 +128,7 @@ base::Result<Answer> ask(const store::Home& home, const Call& call) {
     request.set(beast::http::field::accept_language, call.lang);
     request.set("X-Machiai-Seat", "cli");
   }));
-  if (!open(loop, stream, static_cast<unsigned short>(port))) return unreachable();
+  MACHIAI_TRY(open(loop, stream, static_cast<unsigned short>(port)));
   stream.read_message_max(std::size_t{256} << 20);
   const auto reply = Exchange(stream).run(loop, *frame, call.cmd == "verify" ? patience_to_verify : patience);
   if (!reply) return base::fail(Error::Code::device, "answer_lost", call.key);

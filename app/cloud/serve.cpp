@@ -15,14 +15,13 @@
 #include "cloud/store/schema.hpp"
 #include "cloud/token.hpp"
 #include "core/base/text.hpp"
+#include "core/store/home_lock.hpp"
 #include "core/store/station.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -50,24 +49,6 @@ fs::path run_dir(const Options& options) {
 fs::path facilities_file(const Options& options) {
   return fs::path(options.home) / "facilities.json";
 }
-
-/// Holds the home for this process, however it ends.
-class HomeLock {
-public:
-  explicit HomeLock(const fs::path& path) : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    held_ = fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
-  }
-  HomeLock(const HomeLock&) = delete;
-  HomeLock& operator=(const HomeLock&) = delete;
-  ~HomeLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] bool held() const { return held_; }
-
-private:
-  int fd_;
-  bool held_ = false;
-};
 
 /// As many descriptors as we may have: each viewer is one.
 void raise_limits() {
@@ -198,7 +179,7 @@ namespace {
 template <class Work> int with_database(const Options& options, const base::Clock& clock, Work work) {
   set_up_log();
   Cluster cluster(options.home);
-  std::optional<HomeLock> lock;
+  std::optional<machiai::store::HomeLock> lock;
   std::string url = options.database;
   if (url.empty()) {
     std::error_code error;
@@ -206,8 +187,9 @@ template <class Work> int with_database(const Options& options, const base::Cloc
       return refuse(exit_usage, {Error::Code::not_found, "no_cloud_home", options.home});
     if (const auto made = machiai::store::make_folder(run_dir(options)); !made)
       return refuse(exit_refused, made.error());
-    lock.emplace(run_dir(options) / "lock");
-    if (!lock->held()) return refuse(exit_refused, {Error::Code::conflict, "home_in_use", {}});
+    auto taken = machiai::store::HomeLock::take(run_dir(options) / "lock");
+    if (!taken) return refuse(exit_refused, taken.error());
+    lock.emplace(std::move(*taken));
     if (const auto started = cluster.start(); !started) return refuse(exit_not_reachable, started.error());
     url = *Cluster::url(options.home);
   }
@@ -375,8 +357,8 @@ int serve(const Options& options) {
   // It holds nothing that is not made anew, so a backup may lack it.
   if (const auto made = machiai::store::make_folder(run_dir(options)); !made)
     return refuse(exit_refused, made.error());
-  const HomeLock lock(run_dir(options) / "lock");
-  if (!lock.held()) return refuse(exit_refused, {Error::Code::conflict, "home_in_use", {}});
+  const auto lock = machiai::store::HomeLock::take(run_dir(options) / "lock");
+  if (!lock) return refuse(exit_refused, lock.error());
   const auto files_key = media_key(media_key_file(options), *card_key);
   if (!files_key) return refuse(code_of(files_key.error()), files_key.error());
   Cluster cluster(options.home);

@@ -9,14 +9,13 @@
 #include "app/daemon/turns.hpp"
 #include "core/base/text.hpp"
 #include "core/queue/retired.hpp"
+#include "core/store/home_lock.hpp"
 #include "core/store/known.hpp"
 #include "core/wire/messages.hpp"
 
 #include <boost/asio/signal_set.hpp>
-#include <fcntl.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -28,25 +27,6 @@ namespace {
 
 constexpr int exit_settings = 2;
 constexpr int exit_refused = 3;
-
-/// Holds the home for this process; released by the system when the process ends, however it ends.
-class HomeLock {
-public:
-  explicit HomeLock(const store::Home& home)
-      : fd_(::open(home.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    held_ = fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
-  }
-  HomeLock(const HomeLock&) = delete;
-  HomeLock& operator=(const HomeLock&) = delete;
-  ~HomeLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] bool held() const { return held_; }
-
-private:
-  int fd_;
-  bool held_ = false;
-};
 
 int refuse(int code, const base::Error& error) {
   spdlog::error("cannot start: {} ({} {})", wire::message(error.reason, "en"), error.reason, error.detail);
@@ -141,8 +121,8 @@ int run(const Options& options) {
   if (const auto made = store::make_folder(home.run()); !made) return refuse(exit_refused, made.error());
   const auto tokens = store::load_tokens(home);
   if (!tokens) return refuse(exit_refused, tokens.error());
-  const HomeLock lock(home);
-  if (!lock.held()) return refuse(exit_refused, {base::Error::Code::conflict, "home_in_use", {}});
+  const auto lock = store::HomeLock::take(home.lock());
+  if (!lock) return refuse(exit_refused, lock.error());
   const base::SystemClock clock;
   auto record = open_record(home, *settings, options.sync, clock.now());
   if (!record) return refuse(exit_refused, record.error());

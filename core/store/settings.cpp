@@ -267,8 +267,10 @@ Status init_example(const Home& home) {
   if (std::filesystem::exists(home.settings(), error)) return fail(Error::Code::conflict, "home_in_use");
   if (std::filesystem::exists(home.keys() / "card", error))
     return fail(Error::Code::conflict, "home_of_cloud", home.dir.string());
+  // What others keep beside it stays open to them.
+  const bool own = !std::filesystem::exists(home.dir, error) || std::filesystem::is_empty(home.dir, error);
   for (const auto& dir : {home.ledger().parent_path(), home.run()}) MACHIAI_TRY(make_folder(dir));
-  std::filesystem::permissions(home.dir, std::filesystem::perms::owner_all, error);
+  if (own) std::filesystem::permissions(home.dir, std::filesystem::perms::owner_all, error);
   const auto tokens = load_tokens(home);
   MACHIAI_TRY(tokens);
   return write_file(home.settings(), example_settings, false);

@@ -36,13 +36,6 @@ std::string random_token() {
   return text;
 }
 
-tl::unexpected<Error> file_error(const std::filesystem::path& path) {
-  const char* reason = "storage";
-  if (errno == ENOSPC) reason = "disk_full";
-  if (errno == EROFS || errno == EACCES) reason = "storage_read_only";
-  return fail(Error::Code::storage, reason, path.filename().string());
-}
-
 /// A disk that has just become full takes a part, and says so when it is asked for the rest.
 bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -55,6 +48,14 @@ bool write_all(int fd, std::string_view text) {
 }
 
 } // namespace
+
+tl::unexpected<Error> file_error(const std::filesystem::path& path) {
+  const char* reason = "storage";
+  if (errno == ENOSPC) reason = "disk_full";
+  if (errno == EROFS) reason = "storage_read_only";
+  if (errno == EACCES || errno == EPERM) reason = "no_permission";
+  return fail(Error::Code::storage, reason, path.filename().string());
+}
 
 Status write_file(const std::filesystem::path& path, std::string_view text, bool secret) {
   const std::filesystem::path part = path.string() + ".part";
@@ -89,7 +90,9 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
   // A pipe that nobody writes to would hold whoever opens it.
   const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (fd < 0) return fail(Error::Code::not_found, "missing_file", name);
+  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+    return fail(Error::Code::not_found, "missing_file", name);
+  if (fd < 0) return file_error(path);
   const auto close = [](const int* open) { ::close(*open); };
   const std::unique_ptr<const int, decltype(close)> closed(&fd, close);
   struct stat told {};

@@ -67,6 +67,8 @@ inline constexpr std::string_view roles[] = {"cli", "desk", "display", "kiosk", 
 [[nodiscard]] base::Result<StationSettings> load_settings(const Home& home);
 /// Role and token of every role that may connect; makes the missing ones.
 [[nodiscard]] base::Result<std::vector<std::pair<std::string, std::string>>> load_tokens(const Home& home);
+/// What errno says of a file: storage "disk_full", "storage_read_only", "no_permission" or "storage".
+[[nodiscard]] tl::unexpected<base::Error> file_error(const std::filesystem::path& path);
 /// Writes a small file so that readers see the old or the new one, never half.
 [[nodiscard]] base::Status write_file(const std::filesystem::path& path, std::string_view text, bool secret);
 /// write_file for a secret that must be there after a power cut: file and directory are on the disk.
@@ -76,7 +78,7 @@ inline constexpr std::string_view roles[] = {"cli", "desk", "display", "kiosk", 
 /// A file of ours at most; what is larger, or no file at all, may have been named by mistake.
 inline constexpr std::size_t largest_file = std::size_t{16} << 20;
 /// Errors: not_found "missing_file", invalid "not_a_file" (a pipe, a device, a directory), limit
-/// "file_too_large", and what the disk said.
+/// "file_too_large", and as file_error.
 [[nodiscard]] base::Result<std::string> read_file(const std::filesystem::path& path);
 /// The same of a file that a person named: not_found "no_such_file" with all of its path.
 [[nodiscard]] base::Result<std::string> read_given_file(const std::filesystem::path& path);

@@ -21,6 +21,8 @@ from kit.case import StationCase, main  # noqa: E402
 from kit.hub import Crowd  # noqa: E402
 from kit.station import Ended, Station  # noqa: E402
 
+# Root reads everything, unless it gives that up.
+READS_WHAT_IT_MAY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
 JAPANESE = re.compile("[぀-ヿ一-鿿]")
 
 
@@ -183,17 +185,55 @@ class Exits(StationCase):
         os.mkdir(cloud)
         os.chmod(cloud, 0)
         self.addCleanup(os.chmod, cloud, 0o700)
-        # Root reads everything, unless it gives that up.
-        reads_what_it_may = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
         for words in (["machiaid"], ["machiai", "enrol", "--cloud", "https://127.0.0.1:1", "--code", "AAAAAAAAAA"]):
             with self.subTest(words[0]):
                 program = os.path.join(self.station.bin, words[0])
-                ended = subprocess.run([*reads_what_it_may, program, *words[1:], "--home", other.home], capture_output=True,
+                ended = subprocess.run([*READS_WHAT_IT_MAY, program, *words[1:], "--home", other.home], capture_output=True,
                                        text=True, timeout=30, check=False)
                 told = ended.stdout + ended.stderr
                 self.assertEqual(ended.returncode, 3, told)
                 self.assertIn("You may not read or write there", told)
                 self.assertIn(cloud, told)
+
+    def test_what_cannot_be_opened_is_told_as_that(self):
+        def said(reason, program, *words, code=3, home=None):
+            ended = subprocess.run([*READS_WHAT_IT_MAY, os.path.join(self.station.bin, program), *words, "--home", home or other.home],
+                                   capture_output=True, text=True, timeout=30, check=False)
+            self.assertEqual(ended.returncode, code, ended.stdout + ended.stderr)
+            self.assertIn(reason, ended.stdout + ended.stderr)
+
+        with Station(os.path.join(self.dir, "locked"), self.station.bin) as other:
+            token = pathlib.Path(other.home, "run/token.cli")
+            kept = token.read_text(encoding="ascii")
+            token.write_text("x" * len(kept), encoding="ascii")
+            said("token_refused", "machiai", "status", "--json")
+            token.write_text(kept, encoding="ascii")
+            for path in (token, pathlib.Path(other.home)):
+                self.addCleanup(path.chmod, 0o700)
+                path.chmod(0)
+                said("no_permission", "machiai", "status", "--json")
+            pathlib.Path(other.home).chmod(0o700)
+            said("home_in_use", "machiaid")
+            other.kill9()
+            settings = pathlib.Path(other.home, "clinic.toml")
+            settings.chmod(0)
+            said("no_permission", "machiaid", code=2)
+            settings.chmod(0o600)
+            lock = pathlib.Path(other.home, "run/lock")
+            lock.unlink()
+            lock.mkdir()
+            said("(storage lock)", "machiaid")
+
+    def test_a_place_that_others_use_stays_open_to_them(self):
+        shared = os.path.join(self.dir, "shared")
+        os.mkdir(shared)
+        os.chmod(shared, 0o1777)
+        pathlib.Path(shared, "theirs").touch()
+        own = os.path.join(self.dir, "own")
+        os.mkdir(own)
+        for home, mode in ((shared, 0o1777), (own, 0o700)):
+            self.assertEqual(self.raw("init", "--home", home, "--example").returncode, 0)
+            self.assertEqual(os.stat(home).st_mode & 0o7777, mode)
 
     @staticmethod
     def edited(home, old, new):

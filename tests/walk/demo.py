@@ -244,6 +244,21 @@ def second_run(bin_dir):
     return seconds
 
 
+def killed_run(bin_dir):
+    """Killed outright, nothing of it lives on beside the next one."""
+    with Run(bin_dir) as run:
+        until(run.up, "the demo to run", SLOWEST, every=0.05)
+        run.process.kill()
+        run.process.wait(20)
+        with Run(bin_dir) as again:
+            until(again.up, "the demo to run after one that was killed", SLOWEST, every=0.05)
+            expect(not run.carriers(), f"of the killed one there is still {run.programs()}")
+            expect("no cloud" not in again.text(), again.text())
+            code = again.end(signal.SIGINT)
+            expect(code == 0, f"the run after a killed one ended with {code}:\n{again.text()}")
+            nothing_left(again)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bin", type=lambda text: pathlib.Path(text).resolve(), default=ROOT / "build/bin")
@@ -254,6 +269,7 @@ def main():
     seconds, slips = first_run(bin_dir)
     print(f"first run: up after {seconds:.1f} s, {slips} slips")
     print(f"second run: up after {second_run(bin_dir):.1f} s (wanted: less than 10)")
+    killed_run(bin_dir)
     terminal_closed(bin_dir)
 
 

@@ -255,13 +255,23 @@ Part part_of(std::size_t all, std::size_t at_once, std::int64_t page_ms) {
   return part;
 }
 
+/// Numbers with letters before them need wider stones to be read from 10 m: one place fewer.
+std::size_t places_for(const BoardView& view, bool with_absent) {
+  const auto is_long = [](const auto& stone) { return stone.number.size() > 3; };
+  const auto end = view.next.begin() + static_cast<std::ptrdiff_t>(std::min(view.next.size(), most_stones));
+  const bool wide = std::any_of(view.next.begin(), end, is_long) ||
+                    (with_absent && std::any_of(view.absent.begin(), view.absent.end(), is_long));
+  return wide ? most_stones - 1 : most_stones;
+}
+
 NextZone next_zone(const Input& input, bool absentees_apart) {
   const Words& w = words(input.lang);
-  NextZone zone{w.next, {}, {}, {}, 0, 1};
+  NextZone zone{w.next, {}, {}, {}, most_stones, 0, 1};
   if (input.view == nullptr) return zone;
   const BoardView& view = *input.view;
   const bool with_absent = !absentees_apart && !view.absent.empty();
-  const std::size_t places = with_absent ? most_stones - 1 : most_stones;
+  zone.places = places_for(view, with_absent);
+  const std::size_t places = with_absent ? zone.places - 1 : zone.places;
   for (const auto& stone : view.next) {
     if (zone.stones.size() == places) break;
     const bool near = static_cast<int>(zone.stones.size()) < view.near;
@@ -273,7 +283,7 @@ NextZone next_zone(const Input& input, bool absentees_apart) {
   for (const auto& stone : view.absent) all.push_back({stone.number, w.to_reception, false});
   if (const int more = absentees(view) - static_cast<int>(all.size()); more > 0)
     all.push_back({more_text(more, input.lang), w.to_reception, false});
-  const Part part = part_of(all.size(), most_stones - zone.stones.size(), input.page_ms);
+  const Part part = part_of(all.size(), zone.places - zone.stones.size(), input.page_ms);
   zone.absent.assign(all.begin() + static_cast<std::ptrdiff_t>(part.first),
                      all.begin() + static_cast<std::ptrdiff_t>(part.last));
   zone.page = part.page;

@@ -85,11 +85,12 @@ struct Stone {
 struct NextZone {
   std::string label;
   std::string near;          ///< what the outlined stones mean; empty: none is outlined
-  std::vector<Stone> stones; ///< at most 5, or 4 beside absentees
+  std::vector<Stone> stones; ///< as many as there are places at most, one fewer beside absentees
   /// On boards without an absentees' zone: as many as there are places left, at least one; several take
   /// turns, and behind them stands how many there are beyond those told by number.
   std::vector<Stone> absent;
-  int page = 0; ///< of the absentees
+  std::size_t places = 5; ///< 4 where a number has letters before it
+  int page = 0;           ///< of the absentees
   int pages = 1;
   bool operator==(const NextZone&) const = default;
 };

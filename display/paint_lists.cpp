@@ -162,19 +162,22 @@ void paint_next(QPainter& p, const QRectF& rect, const NextZone& zone, Shape sha
   const QRectF label(rect.left(), rect.top(), s.label, rect.height());
   paint_next_label(p, label, zone);
 
-  // Five places and, beside absentees, a divider; places stay put when stones are missing.
+  // The places and, beside absentees, a divider; places stay put when stones are missing.
   const QRectF row = rect.adjusted(s.label + s.pad, s.margin, -s.pad, -s.margin);
   const bool absent = !zone.absent.empty();
-  const double parts = 5 * s.stone + (absent ? divider : 0);
-  const double gap = (row.width() - parts) / (absent ? 5 : 4);
+  const auto places = double(zone.places);
+  const double stone_width = zone.places == 5 ? s.stone : s.stone * 1.26;
+  const double parts = places * stone_width + (absent ? divider : 0);
+  const double gap = (row.width() - parts) / (absent ? places : places - 1);
   double x = row.left();
   for (std::size_t i = 0; i < zone.stones.size(); ++i) {
-    paint_stone(p, QRectF(x, row.top(), s.stone, row.height()), zone.stones[i], int(i), s.number, false);
-    x += s.stone + gap;
+    paint_stone(p, QRectF(x, row.top(), stone_width, row.height()), zone.stones[i], int(i), s.number, false);
+    x += stone_width + gap;
   }
   if (absent) {
-    const double pitch = s.stone + gap;
-    QRectF place(row.right() + gap - double(zone.absent.size()) * pitch, row.top(), s.stone, row.height());
+    const double pitch = stone_width + gap;
+    QRectF place(row.right() + gap - double(zone.absent.size()) * pitch, row.top(), stone_width,
+                 row.height());
     // Absentees who take turns have their dots in the divider's place.
     const double middle = place.left() - gap - divider / 2;
     constexpr double dots_right = 18 + 6; // of the column from its right edge

@@ -172,7 +172,7 @@ void Painter::head(const Slip& slip) {
   const std::u32string name = characters(slip.facility);
   const bool one_line = width_of(name, layout.facility) <= right - left;
   const int size = one_line ? layout.facility : layout.facility_small;
-  for (const auto& line : wrapped(fonts_, of(size), name, right - left, 2)) {
+  for (const auto& line : wrapped(fonts_, of(size), name, right - left, 3)) {
     put(line, size, left, y_);
     y_ += one_line ? size : layout.facility_pitch;
   }
@@ -286,9 +286,10 @@ void Painter::phone(const std::string& number) {
   y_ += layout.phone_gap;
   const int x = left + layout.phone_icon + layout.icon_gap;
   draw_icon(paper_, Icon::telephone, left, y_ + (layout.how_icon - layout.phone_icon) / 2, layout.phone_icon);
-  put(clipped(fonts_, of(layout.phone), characters(number), right - x), layout.phone, x,
-      y_ + (layout.how_icon - layout.phone) / 2);
-  y_ += layout.how_icon;
+  for (const auto& line : wrapped(fonts_, of(layout.phone), characters(number), right - x, 2)) {
+    put(line, layout.phone, x, y_ + (layout.how_icon - layout.phone) / 2);
+    y_ += layout.how_icon;
+  }
 }
 
 void Painter::code(const std::string& text) {

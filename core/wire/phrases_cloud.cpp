@@ -57,14 +57,14 @@ std::span<const Phrase> cloud_phrases() {
              "This certificate has been revoked."},
       Phrase{"certificate_unknown", "この証明書は ここで作られたものでは ありません。",
              "This certificate was not made here."},
-      Phrase{"clinic_unreachable",
-             "いま クリニックの機械に つながらないため 番号を お出しできません。少し待って もう一度 "
-             "お試しください。",
-             "The clinic cannot be reached just now, so no number is given. Please try again in a moment."},
       Phrase{"check_resting",
              "ただいま 診察券での受付を 休んでいます。しばらくしてから "
              "もう一度おためしいただくか、お電話ください。",
              "Booking by card rests for a while. Please try again later or call the clinic."},
+      Phrase{"clinic_unreachable",
+             "いま クリニックの機械に つながらないため 番号を お出しできません。少し待って もう一度 "
+             "お試しください。",
+             "The clinic cannot be reached just now, so no number is given. Please try again in a moment."},
       Phrase{"cloud_not_serving",
              "クラウドが 動いていません。machiai-cloud serve を はじめるか、--database で データベースを "
              "示してください。",

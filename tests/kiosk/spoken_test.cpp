@@ -71,7 +71,7 @@ TEST_CASE("a card that was read is never said") {
 }
 
 TEST_CASE("who has booked hears which key is theirs, where there is one") {
-  const QString key = "予約の方、診察券の番号、に、ふれてください。";
+  const QString key = "予約・順番をお取りの方、に、ふれてください。";
   CHECK(said("home-large").contains(key));
   auto home = page("home-large");
   home.pad = false;

@@ -7,6 +7,7 @@
 
 #include <regex>
 #include <set>
+#include <utility>
 
 using namespace machiai;
 
@@ -31,11 +32,14 @@ bool asks_en(const std::string& words) {
 TEST_CASE("a reason has one meaning: its words stand once") {
   std::set<std::string_view> seen;
   for (const auto phrases :
-       {wire::clinic_phrases(), wire::station_phrases(), wire::film_phrases(), wire::cloud_phrases()})
+       {wire::clinic_phrases(), wire::station_phrases(), wire::film_phrases(), wire::cloud_phrases()}) {
+    std::string_view before;
     for (const wire::Phrase& each : phrases) {
       INFO(each.reason);
       CHECK(seen.insert(each.reason).second);
+      CHECK(std::exchange(before, each.reason) < each.reason); // sorted: a newcomer finds the place
     }
+  }
   CHECK(wire::message("outside_hours", "ja") == "いまは サービスの時間外です。");
 }
 

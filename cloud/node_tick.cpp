@@ -36,7 +36,7 @@ asio::awaitable<void> Node::tick() {
       const Frame beat = live_frame("beat", clock.now(), {});
       for (auto& [id, place] : places_) {
         const auto viewers = place->viewers.all();
-        for (const auto& viewer : viewers) viewer->send(beat);
+        for (const auto& viewer : viewers) viewer->beat(beat);
       }
     }
     const auto today = base::civil_date(clock.now());

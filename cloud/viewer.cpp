@@ -142,6 +142,10 @@ void Viewer::send(const Frame& frame) {
   pump();
 }
 
+void Viewer::beat(const Frame& frame) {
+  if (!writing_) send(frame);
+}
+
 void Viewer::pump() {
   while (sending_) {
     const Stream::Tried tried = stream_->try_write(sending_->data() + sent_, sending_->size() - sent_);

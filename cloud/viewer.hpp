@@ -32,6 +32,8 @@ public:
   void start() { wait_read(); }
   /// A newer frame replaces one that the caller was too slow to take.
   void send(const Frame& frame);
+  /// Says only that the line is alive: for whoever still has something to take that is no news.
+  void beat(const Frame& frame);
   void close();
 
   std::string token{};  ///< of a ticket

@@ -152,7 +152,10 @@ std::optional<base::Date> ClinicDay::date() const {
 }
 
 json::object ClinicDay::document(base::Instant now) const {
-  const queue::DeskView desk = queue::desk_view(clinic_, day_, now);
+  // Of a date that has passed the desk shows nothing any more, but its tickets' pages keep what it came to.
+  const bool passed = queue::has_passed(day_, now);
+  const base::Instant last = base::at_minute({day_.date.days + 1}, 0) - base::Millis{1};
+  const queue::DeskView desk = queue::desk_view(clinic_, day_, passed ? last : now);
   std::map<std::string, int, std::less<>> lines;
   for (const queue::TicketView& each : desk.tickets) lines[each.line] += is_to_come(each) ? 1 : 0;
   json::object services;

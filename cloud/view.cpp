@@ -66,7 +66,7 @@ const json::object* last_told(const Scene& scene) {
 /// The same while it is not too old for what changes by itself.
 const json::object* told(const Scene& scene) {
   const auto& at = scene.day.as_of;
-  return at && scene.now - *at <= void_after ? last_told(scene) : nullptr;
+  return at && !scene.day.past && scene.now - *at <= void_after ? last_told(scene) : nullptr;
 }
 
 const json::object* member(const json::object* from, std::string_view name) {

@@ -34,13 +34,14 @@ TicketRow ticket_of(const pqxx::row& row) {
 }
 
 void read_projection(pqxx::transaction_base& read, int facility, Day& day) {
-  const auto rows = read.exec_prepared("projection", facility);
+  const auto rows = read.exec_prepared("projection", facility, day.date.days);
   if (rows.empty()) return;
   day.told = base::Date{rows[0][0].as<int>()};
   boost::system::error_code error;
   const auto value = boost::json::parse(rows[0][1].c_str(), error);
   if (!error && value.is_object()) day.projection = value.get_object();
   day.as_of = base::instant_from_ms(rows[0][2].as<std::int64_t>());
+  day.past = rows[0][3].as<bool>();
 }
 
 /// By acceptance, or by their slots; within it, numbers of the two series by themselves. Numbers of the main

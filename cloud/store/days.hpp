@@ -58,9 +58,10 @@ struct Day {
   std::vector<TicketRow> tickets;               ///< by service and order of acceptance
   std::map<std::string, std::size_t> by_secret;
   std::map<std::string, NoticeRow> notices; ///< by secret of the ticket
-  std::optional<base::Date> told;           ///< business date that the clinic spoke of last
+  std::optional<base::Date> told;           ///< business date that it spoke of: this one, or its last
   boost::json::object projection;           ///< what it said, see docs/CLOUD.md
   std::optional<base::Instant> as_of;       ///< when it was last heard of
+  bool past = false;                        ///< it has begun the next date since
 };
 
 [[nodiscard]] Day load_day(pqxx::connection& connection, int facility, base::Date date);

@@ -102,11 +102,17 @@ void prepare_tickets(pqxx::connection& c) {
   c.prepare("day_tickets",
             "SELECT token, service, kind, request, place, series, n, state, arrival, accepted_at, slot FROM "
             "ticket WHERE facility_id = $1 AND date = $2");
-  c.prepare("projection", "SELECT date, document, as_of FROM projection WHERE facility_id = $1");
+  c.prepare("projection",
+            "SELECT CASE WHEN p.past THEN past_date ELSE date END, CASE WHEN p.past THEN past_document ELSE "
+            "document END, as_of, p.past FROM projection, LATERAL (SELECT past_date IS NOT DISTINCT FROM $2 "
+            "AND date <> $2 AS past) AS p WHERE facility_id = $1");
+  // What was said of the date before is kept beside what is said of the new one.
   c.prepare("save_projection",
-            "INSERT INTO projection (facility_id, date, document, as_of) VALUES ($1, $2, $3, $4) ON "
+            "INSERT INTO projection AS p (facility_id, date, document, as_of) VALUES ($1, $2, $3, $4) ON "
             "CONFLICT (facility_id) DO UPDATE SET date = excluded.date, document = excluded.document, "
-            "as_of = excluded.as_of");
+            "as_of = excluded.as_of, past_date = CASE WHEN p.date = excluded.date THEN p.past_date ELSE "
+            "p.date END, past_document = CASE WHEN p.date = excluded.date THEN p.past_document ELSE "
+            "p.document END");
   c.prepare("lock_date", "SELECT service, paused FROM counter WHERE facility_id = $1 AND date = $2 "
                          "ORDER BY service FOR UPDATE");
   // As the clinic's record has it, and what it has not heard of yet.

@@ -14,6 +14,7 @@ from contract import Live  # noqa: E402
 from kit import faketime  # noqa: E402
 from kit.case import main, options  # noqa: E402
 from kit.cloud import Cloud, card, facility  # noqa: E402
+from kit.linked import Linked  # noqa: E402
 from kit.station import clean, skip, until, work_dir  # noqa: E402
 
 HOUR, DAY = 3600, 24 * 3600
@@ -128,6 +129,64 @@ class Clocks(unittest.TestCase):
         for node, step in ((0, 0), (0, -3 * HOUR), (1, -DAY), (1, DAY - 5)):
             self.clocks[node].move(step)
             self.assertEqual(guess(node), (429, "check_resting"), (node, step))
+
+
+class Yesterday(unittest.TestCase):
+    def test_pages_keep_what_the_clinic_said_last(self):
+        """Also when it has opened the next date: who was called, was away or had gone in is not "not here yet" again."""
+        directory = work_dir("cloud")
+        self.addCleanup(clean, directory)
+        clock = faketime.FakeClock(os.path.join(directory, "time"), faketime.preload(options.bin))
+        clock.set(time.time() // DAY * DAY + NOON)
+        linked = Linked(directory, options.bin)
+        station = linked.station
+        for each in (linked.cloud, station):
+            each.env.update(clock.env)
+        self.addCleanup(linked.__exit__)
+        linked.__enter__()
+        station.start()
+        linked.until_connected()
+        tokens = {}
+        for state in ("booked", "waiting", "called", "absent", "hold", "in_room", "done"):
+            tokens[state] = linked.book()[0]["token"]
+        said = lambda *words: self.assertEqual(station.cli(*words)[0], 0, words)  # noqa: E731
+        said("open", "naika")
+        linked.until_owner()
+        name = {state: "naika/" + linked.phone(token)["number"] for state, token in tokens.items()}
+        for state in list(name)[1:]:
+            said("arrive", name[state])
+        for state, room, then in (("done", "2", "finish"), ("absent", "2", "absent"), ("in_room", "2", "enter"), ("called", "1", None)):
+            said("call", "naika", "--room", room, "--ticket", name[state])
+            if state == "done":
+                said("enter", name[state])
+            if then:
+                said(then, name[state])
+        said("hold", name["hold"])
+        pages = lambda: {state: linked.phone(token)["state"] for state, token in tokens.items()}  # noqa: E731
+        until(lambda: pages() == {state: state for state in tokens}, "the clinic's word of all", 20, 0.1)
+        station.stop()
+        clock.move(DAY - 4 * HOUR)  # the next day at eight
+        self.assertEqual(pages(), {state: state for state in tokens})
+
+        def kept():
+            told = pages()
+            # Who was called so long ago has gone in by now, as the clinic has it.
+            return {**told, "called": "called"} if told["called"] == "in_room" else told
+
+        of = lambda what: linked.cloud.sql(f"SELECT {what} FROM projection")  # noqa: E731
+        day, heard = of("date"), of("as_of")
+        station.start()
+        linked.until_connected()
+        until(lambda: of("as_of") != heard, "its first word of the morning", 20, 0.1)
+        self.assertEqual((of("date"), kept()), (day, {state: state for state in tokens}), "before it opens")
+        said("open", "naika")
+        until(lambda: of("date") != day, "its word of the next date", 20, 0.1)
+        self.assertEqual(kept(), {state: state for state in tokens})
+        page = linked.phone(tokens["called"])
+        self.assertEqual((page["room"], page["ahead"], page["wait"], page["calling"]), (None,) * 4)
+        self.assertEqual(set(page["may"].values()), {False})
+        said("close", "naika")
+        self.assertEqual(kept(), {state: state for state in tokens}, "and keep it with its next words")
 
 
 if __name__ == "__main__":

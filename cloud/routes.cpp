@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/routes.hpp"
 
+#include "cloud/store/restored.hpp"
 #include "cloud/store/schema.hpp"
 #include "core/booking/slots.hpp"
 
@@ -165,13 +166,26 @@ Routes::Reply Routes::number(Request& request, const std::string& ticket) {
 }
 
 asio::awaitable<Result<json::object>> Routes::look_up(const Token& token, std::string_view lang, bool fresh) {
-  Place* place = node_.find(token.facility);
-  const auto now = node_.clock.now();
-  const auto today = base::civil_date(now);
+  const auto today = base::civil_date(node_.clock.now());
   // A token lives until the end of the day after its date; that of a slot is of a day to come.
-  if (place == nullptr || token.date.days > today.days + booking::most_days_ahead ||
+  if (node_.find(token.facility) == nullptr || token.date.days > today.days + booking::most_days_ahead ||
       token.date.days < today.days - 1)
     co_return tl::unexpected(unknown_ticket());
+  auto found = co_await look(token, lang, fresh);
+  if (found || found.error().reason != "unknown_ticket") co_return found;
+  const store::Database::Work<bool> work = [token](pqxx::connection& connection) -> Result<bool> {
+    return store::remember(connection, token);
+  };
+  const auto remembered = co_await node_.database.run<bool>(work);
+  if (!remembered) co_return tl::unexpected(remembered.error());
+  if (!*remembered) co_return found;
+  node_.changed(token.facility);
+  co_return co_await look(token, lang, true);
+}
+
+asio::awaitable<Result<json::object>> Routes::look(const Token& token, std::string_view lang, bool fresh) {
+  Place* place = node_.find(token.facility);
+  const auto today = base::civil_date(node_.clock.now());
   if (token.date != today) {
     const store::Database::Work<store::Day> work =
         [token](pqxx::connection& connection) -> Result<store::Day> {

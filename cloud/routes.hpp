@@ -78,6 +78,8 @@ private:
   /// The ticket as JSON, looked for once more in the database when it is not known here.
   boost::asio::awaitable<base::Result<boost::json::object>> look_up(const Token& token, std::string_view lang,
                                                                     bool fresh);
+  boost::asio::awaitable<base::Result<boost::json::object>> look(const Token& token, std::string_view lang,
+                                                                 bool fresh);
   Reply change(Request& request, const std::string& text,
                base::Status (*act)(pqxx::connection&, const Token&));
   /// Does the work, and answers with the ticket as it is then.

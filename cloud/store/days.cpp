@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/days.hpp"
 
-#include "cloud/near.hpp"
 #include "cloud/over.hpp"
 #include "cloud/store/counter.hpp"
 #include "cloud/store/notices.hpp"
@@ -105,6 +104,17 @@ Day load_day(pqxx::connection& connection, int facility, base::Date date) {
     day.notices[unhex(row[0].c_str())] = {row[1].c_str(), row[2].as<int>()};
   read_projection(read, facility, day);
   return day;
+}
+
+std::string last_said(pqxx::transaction_base& read, int facility, base::Date date, const Placed& ticket) {
+  Day day;
+  day.date = date;
+  read_projection(read, facility, day);
+  const auto* tickets = day.told == date ? day.projection.if_contains("tickets") : nullptr;
+  boost::system::error_code error;
+  const auto* state =
+      tickets == nullptr ? nullptr : tickets->find_pointer("/" + clinic_name(ticket, date) + "/state", error);
+  return state != nullptr && state->is_string() ? std::string(state->get_string()) : std::string{};
 }
 
 base::Status cancel(pqxx::connection& connection, const Token& token) {

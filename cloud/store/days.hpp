@@ -3,6 +3,7 @@
 // patient can change in it.
 #pragma once
 
+#include "cloud/near.hpp"
 #include "cloud/store/predicted.hpp"
 #include "cloud/token.hpp"
 #include "core/base/clock.hpp"
@@ -65,6 +66,9 @@ struct Day {
 };
 
 [[nodiscard]] Day load_day(pqxx::connection& connection, int facility, base::Date date);
+/// The state of a ticket in the clinic's last word of the date; empty where it said none.
+[[nodiscard]] std::string last_said(pqxx::transaction_base& read, int facility, base::Date date,
+                                    const Placed& ticket);
 
 /// Both answer not_found "unknown_ticket"; done twice they change nothing.
 /// Conflicts: "called_already", "ticket_over".

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/restored.hpp"
 
+#include "cloud/near.hpp"
+#include "cloud/over.hpp"
 #include "cloud/store/database.hpp"
+#include "cloud/store/days.hpp"
 #include "cloud/store/facilities.hpp"
 #include "cloud/store/statements.hpp"
 #include "core/booking/slots.hpp"
@@ -85,7 +88,31 @@ base::Status settle(pqxx::connection& connection, const std::string& facility) {
   return {};
 }
 
+bool remember(pqxx::connection& connection, const Token& token) {
+  pqxx::work work(connection);
+  const auto rows =
+      work.exec_prepared("forgotten_number", token.facility, token.date.days, link_key(token.secret));
+  if (rows.empty()) return false;
+  const Placed placed{rows[0][0].c_str(), rows[0][1].c_str(), rows[0][2].as<int>(), {}};
+  // What has ended meanwhile found no ticket here.
+  const std::string said = last_said(work, token.facility, token.date, placed);
+  const auto over = is_over(said) ? std::optional(said) : std::nullopt;
+  work.exec_prepared("remember_ticket", token.facility, token.date.days, hex(token.secret), placed.service,
+                     placed.series, placed.n, over.value_or("booked"), over);
+  work.commit();
+  return true;
+}
+
 void prepare_restored(pqxx::connection& c) {
+  c.prepare("forgotten_number",
+            "SELECT service, series, n FROM number WHERE facility_id = $1 AND date = $2 AND key = $3 AND "
+            "reason IS NULL");
+  c.prepare(
+      "remember_ticket",
+      "INSERT INTO ticket (facility_id, date, token, service, kind, request, place, series, n, state, "
+      "told, accepted_at) SELECT facility_id, date, $3, service, coalesce(kind, ''), '', 0, series, n, "
+      "$7, $8, accepted_at FROM number WHERE facility_id = $1 AND date = $2 AND service = $4 AND series "
+      "= $5 AND n = $6 ON CONFLICT DO NOTHING");
   c.prepare("unsure_until",
             "SELECT until FROM restored WHERE facility_id = $1 AND service = $2 AND NOT settled");
 }

@@ -3,6 +3,7 @@
 // may be given again (N1, N10). The rules are core/numbering's; here is their transaction.
 #pragma once
 
+#include "cloud/token.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
 
@@ -24,6 +25,10 @@ namespace machiai::cloud::store {
 /// Places of the facility's slots may be given again: its clinic knows what was lost, or bears it. Numbers
 /// stay apart from the lost ones. Not found "unknown_facility".
 [[nodiscard]] base::Status settle(pqxx::connection& connection, const std::string& facility);
+
+/// A booking that this database has forgotten, and of whose number its clinic has told since: its ticket is
+/// made again, as the clinic has it. Whether there is one.
+[[nodiscard]] bool remember(pqxx::connection& connection, const Token& token);
 
 void prepare_restored(pqxx::connection& connection);
 /// Places of the service's slots are unknown up to this date.

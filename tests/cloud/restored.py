@@ -236,6 +236,45 @@ class Restored(unittest.TestCase):
             self.assertEqual(given, ["1", "2", "3", "4"])
             self.assertEqual(len(set(given + after)), 6, after)
 
+    def test_5b_the_page_of_what_the_clinic_has(self):
+        """Booked after the backup and handed on: once the clinic has told of it, its page and its buttons are as before."""
+        with Linked(os.path.join(self.dir, "clinic"), options.bin) as clinic:
+            clinic.station.start()
+            clinic.until_connected()
+            self.assertEqual(clinic.station.cli("open", "naika")[0], 0)
+            clinic.until_owner()
+            self.backup(clinic.cloud)
+            clinic.until_connected()
+            key = str(uuid.uuid4())
+            mine, arrives, gone, called, unseen, *more = (clinic.book(key=key if n == 0 else None)[0] for n in range(6))
+            clinic.until_equal()
+            self.put_back(clinic.cloud)
+            self.restored(clinic.cloud)
+            name = lambda ticket: "naika/" + ticket["number"]  # noqa: E731
+            self.assertEqual(clinic.station.cli("cancel", name(gone))[0], 0)
+            clinic.cloud.start()
+            clinic.until_connected()
+            clinic.until_equal()
+            pages = {each["number"]: clinic.phone(each["token"]) for each in (mine, arrives, called, gone)}
+            self.assertEqual({n: (page["number"], page["service"]["id"], page["state"], page["may"]["cancel"]) for n, page in pages.items()},
+                             {"1": ("1", "naika", "booked", True), "2": ("2", "naika", "booked", True),
+                              "3": ("3", "naika", "cancelled", False), "4": ("4", "naika", "booked", True)})
+            self.assertEqual(clinic.press(unseen["token"], "cancel")[0], 200, "without its page before")
+            self.assertEqual(clinic.press(mine["token"], "cancel")[0], 200)
+            self.assertEqual(clinic.press(arrives["token"], "arrive")[0], 200)
+            self.assertEqual(clinic.press(gone["token"], "arrive")[1]["error"]["reason"], "ticket_over")
+            self.assertEqual(clinic.station.cli("call", "naika", "--room", "1", "--ticket", name(called))[0], 0)
+            until(lambda: clinic.phone(called["token"])["state"] == "called", "the call on its page", 20, 0.05)
+            clinic.until_equal()
+            local = {each["number"]: each["state"] for each in clinic.station.cli("queue", "naika")[1]["tickets"]}
+            self.assertEqual({n: local.get(n) for n in "12345"},
+                             {"1": "cancelled", "2": "waiting", "3": "cancelled", "4": "called", "5": "cancelled"})
+            self.assertEqual(clinic.phone(arrives["token"])["state"], "waiting")
+            self.assertEqual(clinic.phone(more[0]["token"])["number"], "6")
+            # Nobody else's: another key of the same facility and date opens nothing.
+            other = mine["token"][:-3] + ("AAA" if mine["token"][-3:] != "AAA" else "BBB")
+            self.assertEqual(clinic.cloud.get("/v1/tickets/" + other)[0], 404)
+
     def test_6_who_was_told_a_number_keeps_it_though_the_backup_was_still_asking(self):
         with Linked(os.path.join(self.dir, "clinic"), options.bin) as clinic:
             cloud = clinic.cloud

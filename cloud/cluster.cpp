@@ -31,6 +31,7 @@ using std::chrono::milliseconds;
 constexpr const char* programs = "/usr/lib/postgresql/15/bin/";
 constexpr auto start_limit = std::chrono::seconds{30};
 constexpr auto stop_limit = std::chrono::seconds{20};
+constexpr auto quit_limit = std::chrono::seconds{5};
 constexpr milliseconds glance{20};
 
 tl::unexpected<Error> failed(std::string what) {
@@ -188,7 +189,8 @@ void Cluster::stop() {
     ::kill(pid_, SIGINT);
     if (!reap(pid_, stop_limit)) {
       ::kill(pid_, SIGQUIT);
-      (void)reap(pid_, stop_limit);
+      // One that stands still hears neither; what it has committed is on the disk.
+      if (!reap(pid_, quit_limit)) ::kill(pid_, SIGKILL);
     }
   }
   pid_ = -1;

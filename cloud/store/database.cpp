@@ -3,9 +3,13 @@
 
 #include "cloud/store/statements.hpp"
 
+#include <libpq-fe.h>
 #include <pthread.h>
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace machiai::cloud::store {
@@ -16,8 +20,39 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds between_tries{50};
+constexpr std::chrono::seconds end_within{3};
 constexpr std::size_t longest_queue = 20'000;
 constexpr std::string_view node_name = "machiai-cloud node"; ///< as PostgreSQL lists its connections
+
+/// Else a database whose machine or network is gone without a word is waited for without end.
+struct Default {
+  std::string_view name;
+  const char* value;
+};
+constexpr std::array defaults{Default{"connect_timeout", "5"}, Default{"keepalives_idle", "5"},
+                              Default{"keepalives_interval", "5"}, Default{"keepalives_count", "3"},
+                              Default{"tcp_user_timeout", "20000"}};
+
+/// What libpq is to be told: the URL, and where it names none of these, they.
+std::string with_defaults(const std::string& url) {
+  const std::unique_ptr<PQconninfoOption, decltype(&::PQconninfoFree)> named(
+      ::PQconninfoParse(url.c_str(), nullptr), &::PQconninfoFree);
+  if (!named) return url; // the connection says what is wrong with it
+  std::string text;
+  for (const PQconninfoOption* each = named.get(); each->keyword != nullptr; ++each) {
+    const auto found = std::find_if(defaults.begin(), defaults.end(),
+                                    [&](const Default& one) { return one.name == each->keyword; });
+    const char* value = each->val == nullptr && found != defaults.end() ? found->value : each->val;
+    if (value == nullptr) continue;
+    text.append(each->keyword).append("='");
+    for (; *value != '\0'; ++value) {
+      if (*value == '\'' || *value == '\\') text += '\\';
+      text += *value;
+    }
+    text += "' ";
+  }
+  return text;
+}
 
 class Ear final : public pqxx::notification_receiver {
 public:
@@ -80,7 +115,7 @@ std::string unhex(std::string_view text) {
 
 base::Result<std::unique_ptr<pqxx::connection>> open(const std::string& url) {
   try {
-    auto connection = std::make_unique<pqxx::connection>(url);
+    auto connection = std::make_unique<pqxx::connection>(with_defaults(url));
     if (connection->is_open()) return connection;
   } catch (const std::exception&) {
   }
@@ -107,8 +142,31 @@ Database::~Database() {
 void Database::stop() {
   stopping_ = true;
   wake_.notify_all();
+  {
+    std::unique_lock lock(mutex_);
+    // What is under way may end; what stands still is waited for no longer.
+    if (!left_.wait_for(lock, end_within, [&] { return sockets_.empty(); }))
+      for (const auto& [thread, socket] : sockets_) ::shutdown(socket, SHUT_RDWR);
+  }
   for (std::thread& thread : threads_)
     if (thread.joinable()) thread.join();
+}
+
+/// The connection of this thread, which `stop` may end; false when it is too late for one.
+bool Database::hold(const pqxx::connection& connection) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return false;
+  sockets_[std::this_thread::get_id()] = connection.sock();
+  return true;
+}
+
+/// Before it is closed: then its socket's number may be another's.
+void Database::let_go() {
+  {
+    const std::lock_guard lock(mutex_);
+    sockets_.erase(std::this_thread::get_id());
+  }
+  left_.notify_all();
 }
 
 void Database::post(Job job, std::function<void()> gave_up) {
@@ -126,12 +184,13 @@ void Database::post(Job job, std::function<void()> gave_up) {
 bool Database::connect(std::unique_ptr<pqxx::connection>& connection) {
   if (connection) return true;
   auto opened = open(url_);
-  if (!opened) return false;
+  if (!opened || !hold(**opened)) return false;
   try {
     prepare(**opened);
     (*opened)->set_variable("application_name", "'" + std::string(node_name) + "'");
   } catch (const std::exception&) {
     // Not migrated yet, or gone again.
+    let_go();
     return false;
   }
   connection = std::move(*opened);
@@ -161,6 +220,7 @@ bool Database::attempt(std::unique_ptr<pqxx::connection>& connection, Waiting& w
   } catch (const std::exception&) {
     spdlog::error("a statement failed");
   }
+  let_go();
   connection.reset();
   --connected_;
   return false;
@@ -197,6 +257,7 @@ void Database::work(const std::string& name) {
       queue_.push_front(std::move(waiting));
     }
   }
+  let_go();
 }
 
 void Database::listen(std::function<void(std::string)> heard) {
@@ -211,7 +272,7 @@ void Database::hear() {
   };
   while (!stopping_) {
     auto connection = open(url_);
-    if (!connection) {
+    if (!connection || !hold(**connection)) {
       std::this_thread::sleep_for(between_tries);
       continue;
     }
@@ -222,6 +283,7 @@ void Database::hear() {
     } catch (const std::exception&) {
       std::this_thread::sleep_for(between_tries);
     }
+    let_go();
   }
 }
 

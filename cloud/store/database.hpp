@@ -17,6 +17,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -71,6 +72,7 @@ public:
   [[nodiscard]] bool up() const { return connected_ > 0 && !silent_; }
   /// `heard` is called on the loop with the payload of each notice; with "" after a gap in hearing.
   void listen(std::function<void(std::string)> heard);
+  /// Ends within seconds, also where the database stands still; what was under way is then in doubt.
   void stop();
 
 private:
@@ -84,12 +86,16 @@ private:
   };
   [[nodiscard]] bool attempt(std::unique_ptr<pqxx::connection>& connection, Waiting& waiting);
   [[nodiscard]] bool connect(std::unique_ptr<pqxx::connection>& connection);
+  [[nodiscard]] bool hold(const pqxx::connection& connection);
+  void let_go();
 
   boost::asio::io_context& loop_;
   std::string url_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> queue_;
+  std::condition_variable left_;
+  std::map<std::thread::id, int> sockets_; ///< of the threads that are connected
   std::atomic<bool> stopping_{false};
   std::atomic<int> connected_{0};
   std::atomic<bool> silent_{false}; ///< somebody waited in vain, and nothing has been done since

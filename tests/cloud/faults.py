@@ -153,6 +153,26 @@ class Faults(unittest.TestCase):
         rows = self.cloud.sql(f"SELECT n FROM number WHERE facility_id = 2 AND key = '{'s' * 20}'")
         self.assertEqual(rows, [[str(before + 1)]])
 
+    def test_ends_beside_a_database_that_stands_still(self):
+        before = int(self.cloud.book("b")[1]["tickets"][0]["number"])
+        postmaster = self.cloud.postmaster()
+        still = [*children(postmaster), postmaster]
+        for pid in still:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            until(lambda: self.cloud.get("/healthz")[0] == 503, "its work to stand still", 30)
+            self.cloud.process.send_signal(signal.SIGTERM)
+            self.assertEqual(self.cloud.process.wait(45), 0)
+        finally:
+            for pid in still:
+                if os.path.exists(f"/proc/{pid}"):
+                    os.kill(pid, signal.SIGCONT)
+            if self.cloud.process.poll() is None:
+                self.cloud.kill9()
+            until(lambda: not os.path.exists(f"/proc/{postmaster}"), "the database to end", 40)
+            self.cloud.start()
+        self.assertEqual(int(self.cloud.book("b")[1]["tickets"][0]["number"]), before + 1)
+
     def test_given_up_and_recorded_late(self):
         """A booking whose caller was told that nobody knows may be recorded afterwards: once, and his key finds it."""
         before = int(self.cloud.book("c")[1]["tickets"][0]["number"])

@@ -292,8 +292,11 @@ Routes::Reply Routes::live(Request& request, const std::string&) {
 }
 
 Routes::Reply Routes::facility_page(Request& request, const std::string& name) {
+  const bool known = node_.find(std::string_view(name)) != nullptr;
+  // The page of all: who has it from another clinic's address is told all the same.
+  if (!known) request.message.erase(http::field::if_none_match);
   Response response = file_response(request, site_.page(), "no-cache");
-  if (node_.find(std::string_view(name)) == nullptr && response.status == 200) response.status = 404;
+  if (!known && response.status == 200) response.status = 404;
   co_return response;
 }
 

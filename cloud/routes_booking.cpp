@@ -56,7 +56,10 @@ Result<store::PersonAsked> read_person(const Profile& facility, const json::obje
       std::count_if(phone.begin(), phone.end(), [](char each) { return each >= '0' && each <= '9'; });
   if (!only(phone, 6, 20, "0123456789+() -") || digits < least_digits)
     return fail(Error::Code::invalid, "bad_phone", place);
-  if (!birth.empty() && !is_birth(birth, now)) return fail(Error::Code::invalid, "bad_birth", place);
+  const json::value* born = from.if_contains("birth");
+  const bool text = born == nullptr || born->is_string();
+  if (!text || (!birth.empty() && !is_birth(birth, now)))
+    return fail(Error::Code::invalid, "bad_birth", place);
   person.birth = base::Pii(birth);
   person.name = base::Pii(name);
   person.phone = base::Pii(phone);

@@ -91,6 +91,22 @@ std::vector<std::string> split_path(std::string_view path) {
   return parts;
 }
 
+/// RFC 9112, 3.2.2: a caller may name the whole address.
+std::string_view origin_form(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!boost::algorithm::istarts_with(target, scheme)) continue;
+    const std::size_t path = target.find_first_of("/?", scheme.size());
+    return path == std::string_view::npos ? "/" : target.substr(path);
+  }
+  return target;
+}
+
+/// RFC 9112, 3.2: by version 1.1 exactly once; never twice.
+bool names_its_host(const HttpMessage& message) {
+  const std::size_t times = message.count(http::field::host);
+  return times == 1 || (times == 0 && message.version() < 11);
+}
+
 /// Limits count a network of 64 bits as one caller.
 std::string address_text(const asio::ip::address& from) {
   if (from.is_v4() || from.to_v6().is_v4_mapped()) return from.to_string();
@@ -177,6 +193,9 @@ base::Result<int> Server::listen(const Door& door) {
   if (error) {
     error_code ignored;
     acceptor_.close(ignored); // for another try
+    // Not this machine's.
+    if (error == boost::system::errc::address_not_available)
+      return base::fail(Error::Code::invalid, "bad_argument", "listen");
     return base::fail(Error::Code::device, "port_in_use", std::to_string(door.port));
   }
   proxies_ = door.proxies;
@@ -348,7 +367,13 @@ asio::awaitable<bool> Server::send_file(Connection& connection, FileBody& body) 
 asio::awaitable<bool> Server::answer(Connection& connection, Parser& parser) {
   Request request;
   request.message = parser.release();
-  const std::string_view target(request.message.target().data(), request.message.target().size());
+  if (!names_its_host(request.message)) {
+    const Error why{Error::Code::invalid, "bad_body", {}};
+    co_await refuse(connection, why);
+    co_return false;
+  }
+  const std::string_view target =
+      origin_form({request.message.target().data(), request.message.target().size()});
   const std::string_view path = target.substr(0, target.find('?'));
   const auto verb = request.message.method_string();
   request.method.assign(verb.data(), verb.size());

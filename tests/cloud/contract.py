@@ -32,7 +32,8 @@ DOCUMENT = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text(encoding="utf-8
 ELSEWHERE = {("GET", "/healthz", "503"), ("POST", "/v1/enrol", "503"), ("POST", "/v1/renew", "503"), ("POST", "/v1/tickets/{token}/cancel", "503"),
              ("POST", "/v1/tickets/{token}/arrive", "503"), ("PUT", "/v1/tickets/{token}/notice", "503"),
              ("DELETE", "/v1/tickets/{token}/notice", "503"), ("DELETE", "/v1/tickets/{token}/notice", "409"), ("GET", "/v1/link", "403"), ("GET", "/v1/link", "426"),
-             ("GET", "/v1/link", "101"), ("GET", "/v1/media/{sha256}", "503")}
+             *(("GET", path, "503") for path in ("/v1/facilities/{facility}", "/v1/facilities/{facility}/status", "/v1/live", "/v1/tickets/{token}",
+               "/v1/facilities/{facility}/numbers/{ticket}", "/v1/facilities/{facility}/services/{service}/slots")), ("GET", "/v1/link", "101"), ("GET", "/v1/media/{sha256}", "503")}
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 JSON = {"Content-Type": "application/json"}
 
@@ -182,6 +183,7 @@ class Contract(unittest.TestCase):
                              ("bad_card", {"people": [card("'; --", "1980-01-01")]}),
                              ("bad_birth", {"people": [card("1001", "1980-02-30")]}),
                              ("bad_birth", {"people": [card("1001", "2980-01-01")]}),
+                             ("bad_birth", {"people": [{**first(), "birth": 5}]}), ("bad_birth", {"people": [{**first(), "birth": None}]}),
                              ("bad_name", {"people": [first("")]}), ("bad_phone", {"people": [first(phone="x")]}),
                              ("bad_text", {"people": [first("a\u202eb")]}), ("unknown_kind", {"kind": "other"})):
             self.book("open", 400, reason, **body)
@@ -219,6 +221,11 @@ class Contract(unittest.TestCase):
         self.ask("GET", "/f/open", 200)
         self.ask("GET", "/f/none", 404)
         self.assertEqual(self.cloud.get("/f/open/")[0], 200)
+        for path in (f"/t/{token}", "/f/open", "/openapi.yaml"):
+            etag = self.cloud.get(path)[2]["ETag"]
+            self.ask("GET", path, 304, headers={"If-None-Match": etag})
+        etag = self.cloud.get("/f/open")[2]["ETag"]
+        self.ask("GET", "/f/none", 404, headers={"If-None-Match": etag})
 
     def test_4_languages(self):
         def words(accepted):

@@ -119,6 +119,9 @@ class Faults(unittest.TestCase):
             ("cancel", f"/v1/tickets/{token}/cancel"), ("arrive", f"/v1/tickets/{token}/arrive"),
             ("notice", f"/v1/tickets/{token}/notice", {"email": "patient@example.jp", "near": 3}, None, "PUT"),
             ("no notice", f"/v1/tickets/{token}/notice", None, None, "DELETE"))]
+        threads += [threading.Thread(target=ask, args=(path, path, None, None, "GET")) for path in (
+            "/v1/facilities/a", "/v1/facilities/a/status", "/v1/facilities/a/services/naika/slots", f"/v1/tickets/{token}",
+            "/v1/facilities/a/numbers/naika-20261126-1")]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -237,6 +240,9 @@ class Faults(unittest.TestCase):
         migrations = len(list((ROOT / "cloud/store/migrations").glob("[0-9]*.sql")))
         self.assertEqual(self.cloud.command("migrate").stdout, f"{migrations}\n")
         self.assertEqual(self.cloud.command("serve", "--listen", "nowhere").returncode, 2)
+        run = self.cloud.command("serve", "--listen", "192.0.2.1:0")
+        self.assertEqual(run.returncode, 2, "an address of another machine")
+        self.assertNotIn("port_in_use", run.stdout + run.stderr)
         self.cloud.start()
 
 

@@ -81,6 +81,16 @@ class Hostile(unittest.TestCase):
             self.assertIn(b"Connection: close", answer)
         self.say(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", self.line(tls=False))
 
+    def test_whose_host_it_is(self):
+        """RFC 9112, 3.2: by version 1.1 a caller names it exactly once; the target may name it as well."""
+        for version, hosts, status in (("1.1", 0, 400), ("1.1", 2, 400), ("1.0", 2, 400), ("1.0", 0, 200), ("1.1", 1, 200)):
+            answer = self.say(f"GET /v1/facilities/a HTTP/{version}\r\n".encode() + b"Host: x\r\n" * hosts + b"Connection: close\r\n\r\n")
+            self.assertTrue(answer.startswith(f"HTTP/1.1 {status} ".encode()), (version, hosts, answer[:100]))
+        for target, status in (("https://x/v1/facilities/a", 200), ("HTTP://x:80/v1/facilities/a?n=1", 200), ("https://x/v1/nothing", 404),
+                               ("https://x?n=1", 404), ("ftp://x/v1/facilities/a", 404)):
+            answer = self.say(f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            self.assertTrue(answer.startswith(f"HTTP/1.1 {status} ".encode()), (target, answer[:100]))
+
     def test_chunks_that_never_come(self):
         """A chunk's line or a trailer without end is refused after some kilobytes, not kept."""
         head = b"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -176,6 +176,13 @@ class Faults(unittest.TestCase):
             self.cloud.start()
         self.assertEqual(int(self.cloud.book("b")[1]["tickets"][0]["number"]), before + 1)
 
+    def test_a_database_that_never_greets(self):
+        """Its machine hangs, or the network swallows what it says: it is given up, as one that is away."""
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"host=127.0.0.1 port={silent.getsockname()[1]} user=machiai password='it\\'s' dbname=postgres"
+            cloud = Cloud(os.path.join(self.dir, "other"), options.bin, database=url)
+            self.assertEqual(cloud.command("migrate").returncode, 4)
+
     def test_given_up_and_recorded_late(self):
         """A booking whose caller was told that nobody knows may be recorded afterwards: once, and his key finds it."""
         before = int(self.cloud.book("c")[1]["tickets"][0]["number"])

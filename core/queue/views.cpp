@@ -127,6 +127,8 @@ TicketView ticket_view(const Clinic& clinic, const Day& day, TicketIndex at, int
   view.ahead = ahead;
   view.since = ticket.since;
   view.taken = ticket.taken;
+  if (ticket.slot) view.slot = ticket.taken;
+  if (!ticket.away) view.here = here_since(ticket);
   view.reason = day.reasons[ticket.reason];
   view.absences = ticket.absences;
   if (const auto phoned = day.phoned.find(at); phoned != day.phoned.end()) view.phoned = phoned->second;

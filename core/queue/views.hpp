@@ -127,7 +127,9 @@ struct TicketView {
   std::optional<int> kept_ahead; ///< places kept in front for walk-ins, which are told as people; none: none
   base::Instant since{};         ///< when it came into this state
   base::Instant taken{};
-  std::string reason; ///< reason key of a move, or empty
+  std::optional<base::Instant> slot; ///< the time that was agreed; none: it is no appointment
+  std::optional<base::Instant> here; ///< since when the patient is; none: nobody has said that they came
+  std::string reason;                ///< reason key of a move, or empty
   int absences = 0;
   std::optional<WaitRange> wait; ///< until it is called, from now
   std::string slip;              ///< state of its latest slip, see PrintView::state; empty: none asked for

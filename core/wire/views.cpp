@@ -57,8 +57,9 @@ template <class A, wire::Is<PhoneNote> T> void fields(A& a, T& v) {
 template <class A, wire::Is<TicketView> T> void fields(A& a, T& v) {
   a("ticket", v.ticket)("number", v.number)("service", v.service)("kind", v.kind)("name", v.name)(
       "card", v.card)("note", v.note)("line", v.line)("origin", v.origin)("state", v.state)("room", v.room)(
-      "ahead", v.ahead)("kept_ahead", v.kept_ahead)("since", v.since)("taken", v.taken)("reason", v.reason)(
-      "absences", v.absences)("wait", v.wait)("slip", v.slip)("phoned", v.phoned);
+      "ahead", v.ahead)("kept_ahead", v.kept_ahead)("since", v.since)("taken", v.taken)("slot", v.slot)(
+      "here", v.here)("reason", v.reason)("absences", v.absences)("wait", v.wait)("slip", v.slip)("phoned",
+                                                                                                  v.phoned);
 }
 template <class A, wire::Is<UndoView> T> void fields(A& a, T& v) {
   a("seq", v.seq)("what", v.what)("number", v.number)("service", v.service)("room", v.room)("actor", v.actor)(

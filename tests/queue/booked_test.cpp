@@ -44,6 +44,33 @@ TEST_CASE("a slot of later today stands by its time and in nobody's way until th
   REQUIRE(m.line() == "3called 5booked 6 7 4 2booked 8 1");
 }
 
+TEST_CASE("the desk is told which time was agreed, and who is here since when") {
+  Morning m; // 9:00
+  m.open();
+  m.book("slot-11", -120);
+  m.book("web", 20);
+  m.take(1);
+  const auto seen = [&](const char* number) {
+    for (const TicketView& ticket : desk_view(m.clinic, m.day, m.now).tickets)
+      if (ticket.number == number) return ticket;
+    return TicketView{};
+  };
+  REQUIRE(seen("1").slot == m.now + std::chrono::minutes{120});
+  REQUIRE_FALSE(seen("1").here);
+  REQUIRE_FALSE(seen("2").slot);
+  REQUIRE_FALSE(seen("2").here);
+  REQUIRE_FALSE(seen("3").slot);
+  REQUIRE(seen("3").here == m.now);
+  m.now += std::chrono::minutes{10};
+  m.act(Verb::arrive, "2");
+  REQUIRE(seen("2").here == m.now);
+  REQUIRE(seen("2").taken == m.now - std::chrono::minutes{30});
+  m.act(Verb::no_show, "1");
+  m.act(Verb::no_show, "3");
+  REQUIRE_FALSE(seen("1").here);
+  REQUIRE(seen("3").here);
+}
+
 TEST_CASE("two clocks that differ a little put nobody behind who came later") {
   Morning m;
   m.open();

@@ -9,6 +9,11 @@
 
 namespace machiai::desk {
 
+std::string shown_state(const queue::TicketView& ticket) {
+  const bool was_here = ticket.here.has_value() || ticket.origin.empty();
+  return ticket.state == "no_show" && was_here ? "left" : ticket.state;
+}
+
 bool is_over(const queue::TicketView& ticket) {
   return ticket.state == "done" || ticket.state == "cancelled" || ticket.state == "void" ||
          ticket.state == "no_show";
@@ -20,7 +25,6 @@ bool passes(const queue::TicketView& ticket, std::string_view filter) {
   if (ticket.state == "void") return false; // a number that belongs to nobody
   if (filter == "all") return true;
   if (filter == "done") return is_over(ticket);
-  if (filter == "waiting" && ticket.state == "booked") return true; // in the line, and not here yet
   return ticket.state == filter;
 }
 
@@ -42,7 +46,7 @@ Row row_of(const queue::DeskView& view, const queue::TicketView& ticket, const G
   row.number = ticket.number;
   row.name = glass.names ? ticket.name : std::string{};
   row.kind = ticket.kind;
-  row.state = ticket.state;
+  row.state = shown_state(ticket);
   row.room = room_name(view, ticket.room);
   row.reason = ticket.reason;
   row.slip = ticket.slip;
@@ -50,6 +54,7 @@ Row row_of(const queue::DeskView& view, const queue::TicketView& ticket, const G
   row.seconds = calm_seconds(
       seconds_between(waiting && ticket.origin.empty() ? ticket.taken : ticket.since, now), ticket.state);
   row.clock = base::clock_text(ticket.state == "booked" ? ticket.taken : ticket.since);
+  if (ticket.slot) row.slot = base::clock_text(*ticket.slot);
   row.next = ticket.ticket == next_of(view, glass);
   row.selected = ticket.ticket == glass.ticket;
   row.web = ticket.origin == "web";
@@ -71,11 +76,14 @@ void add_rows(const queue::DeskView& view, const Glass& glass, base::Instant now
 }
 
 void add_filters(const queue::DeskView& view, const Glass& glass, Screen& screen) {
-  for (const char* key : {"all", "waiting", "absent", "hold", "done"}) {
+  for (const char* key : {"all", "waiting", "absent", "hold", "booked", "done"}) {
     const auto count = std::count_if(view.tickets.begin(), view.tickets.end(), [&](const auto& ticket) {
       return line_of(ticket) == glass.service && passes(ticket, key);
     });
-    screen.filters.push_back({key, static_cast<int>(count), glass.filter == key});
+    const bool on = glass.filter == key;
+    // A clinic without a cloud never hears of anybody who is still on the way.
+    if (std::string_view(key) == "booked" && count == 0 && !on) continue;
+    screen.filters.push_back({key, static_cast<int>(count), on});
   }
 }
 

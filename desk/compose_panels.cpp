@@ -26,7 +26,7 @@ Card card_of(const queue::DeskView& view, const Glass& glass, const queue::Ticke
     card.note = ticket.note;
   }
   card.kind = ticket.kind;
-  card.state = ticket.state;
+  card.state = shown_state(ticket);
   card.service = ticket.service;
   card.line = line_of(ticket);
   card.reason = ticket.reason;
@@ -41,7 +41,11 @@ Card card_of(const queue::DeskView& view, const Glass& glass, const queue::Ticke
     card.phoned_times = ticket.phoned->times;
   }
   card.seconds = seconds_between(ticket.since, now) / 60 * 60;
-  card.taken = base::clock_text(ticket.taken);
+  if (ticket.here || ticket.origin.empty()) card.taken = base::clock_text(ticket.here.value_or(ticket.taken));
+  if (ticket.slot)
+    card.slot = base::clock_text(*ticket.slot);
+  else if (!ticket.origin.empty())
+    card.asked = base::clock_text(ticket.taken);
   if (const auto* service = find_service(view, ticket.service)) card.kinds = service->kinds;
   return card;
 }

@@ -99,7 +99,7 @@ FilterRow filter_row(const Context& c, double room) {
     for (const Filter& filter : c.screen.filters) sum += filter_width(c, filter, row) + row.gap;
     return sum;
   };
-  constexpr FilterRow least{13, 6, 4};
+  constexpr FilterRow least{11, 5, 3};
   while (wide() > room && row.px > least.px) {
     // What is between the words goes before the words become smaller.
     if (row.pad <= least.pad) row.px -= 1;
@@ -156,73 +156,6 @@ void add_filters(const Shared& c, seat::Scene& scene, const QRectF& box) {
   };
   tool("receive", "receive", "plus", receive, can_take, false);
   tool("names", c->screen.names ? "names.hide" : "names.show", "lock", lock, true, !c->screen.names);
-}
-
-QString when_words(const Context& c, const Row& row) {
-  if (row.state == "called" || row.state == "in_room")
-    return c.name(row.room) + "　" + elapsed(c, row.seconds, row.state == "called");
-  if (row.state == "absent" && row.absences == 0) return elapsed(c, row.seconds, false);
-  if (row.state == "absent")
-    return c.say("time.absence",
-                 {{"n", QString::number(row.absences)}, {"t", elapsed(c, row.seconds, false)}});
-  if (row.state == "booked") return c.say("time.booked", {{"t", QString::fromStdString(row.clock)}});
-  if (row.state == "waiting" || row.state == "hold") return elapsed(c, row.seconds, false);
-  return QString::fromStdString(row.clock);
-}
-
-/// Where the ticket came from; gives where the next mark goes.
-double paint_web(QPainter& p, const Context& c, const QPointF& at, bool next) {
-  const QString words = c.say("origin.web");
-  const look::Type type{16, true, look::ai, c.lang};
-  const QRectF chip(at.x(), at.y() - 14, 11 + look::width(words, type) + 11, 28);
-  look::panel_box(p, chip, 8, next ? look::panel : look::ai_pale);
-  look::line_text(p, chip.adjusted(11, 0, -8, 0), words, type);
-  return chip.right() + 8;
-}
-
-/// How long it is likely to take still, where a place is left beside how long it has been.
-void paint_range(QPainter& p, const Context& c, const QRectF& rest, const Row& row) {
-  const QString words = range_words(c, row.wait);
-  const look::Type type{17, false, look::ink_2, c.lang};
-  const double wide = 22 + look::width(words, type);
-  if (words.isEmpty() || wide > rest.width()) return;
-  const double x = rest.right() - wide;
-  look::icon(p, "hourglass", QRectF(x, rest.center().y() - 9, 18, 18), look::ink_2);
-  look::line_text(p, QRectF(x + 22, rest.top(), wide - 21, rest.height()), words, type);
-}
-
-void paint_row(QPainter& p, const Context& c, const QRectF& box, const Row& row, bool pressed) {
-  p.fillRect(box, row.next ? look::ai_pale : pressed ? look::paper : look::panel);
-  if (row.next) p.fillRect(QRectF(box.left(), box.top(), 6, box.height()), look::ai_act);
-  p.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), look::stone_fill);
-  const double y = box.center().y();
-  paint_stone(p, QRectF(box.left() + 12, y - 23, 70, 46), row.number, row.state, row.cut, row.next);
-  look::line_text(p, QRectF(box.left() + 96, box.top(), 180, box.height()), QString::fromStdString(row.name),
-                  {22, true, look::ink, "ja"}, Qt::AlignLeft | Qt::AlignVCenter, 0.7);
-  look::line_text(p, QRectF(box.left() + 290, box.top(), 104, box.height()), kind_words(c, row.kind),
-                  {18, false, look::ink_2, c.lang});
-  paint_pill(p, c, QPointF(box.left() + 408, y), row.state);
-  double x = box.left() + 554;
-  if (row.web) x = paint_web(p, c, QPointF(x, y), row.next);
-  if (!row.reason.empty() && (row.state == "waiting" || row.state == "hold")) {
-    const QString words = why_words(c, row.reason);
-    const look::Type type{16, true, look::ink, c.lang};
-    const double wide = std::min(112.0, 11 + 19 + 6 + look::width(words, type) + 11);
-    const QRectF chip(x, y - 14, wide, 28);
-    look::panel_box(p, chip, 8, row.next ? look::panel : look::stone_fill);
-    look::icon(p, row.state == "hold" ? "pause" : "updown", QRectF(chip.left() + 11, y - 9.5, 19, 19),
-               look::ink);
-    look::line_text(p, QRectF(chip.left() + 36, chip.top(), wide - 42, 28), words, type);
-    x += wide + 8;
-  }
-  const QString when = when_words(c, row);
-  const look::Type type{18, false, look::ink_2, c.lang};
-  const QRectF rest(x, box.top(), box.right() - 44 - x, box.height());
-  look::line_text(p, rest, when, type);
-  paint_range(p, c, rest.adjusted(look::width(when, type) + 10, 0, 0, 0), row);
-  look::icon(p, row.selected ? "check" : "right", QRectF(box.right() - 38, y - 12, 24, 24),
-             row.selected ? look::ai_act : look::line_strong);
-  if (row.selected) look::panel_box(p, box.adjusted(2, 2, -2, -2), 8, Qt::transparent, look::ai_act, 4);
 }
 
 void add_rows(const Shared& c, seat::Scene& scene, const QRectF& area) {

@@ -99,7 +99,8 @@ struct Row {
   std::string slip;
   int absences = 0;
   int seconds = 0;   ///< in this state; a waiting one: since it was taken
-  std::string clock; ///< when it came into this state
+  std::string clock; ///< when it came into this state; one not here yet: when it was booked
+  std::string slot;  ///< "11:30", the time that was agreed; empty: it is no appointment
   int cut = 0;
   bool next = false;
   bool selected = false;
@@ -225,7 +226,9 @@ struct Card {
   queue::Label room;
   int absences = 0, ahead = 0;
   int seconds = 0;
-  std::string taken; ///< "9:58"
+  std::string taken; ///< "9:58", since when the patient is here; empty: nobody has said so
+  std::string slot;  ///< as of a row
+  std::string asked; ///< when a place in the line was booked; empty: it was not
   std::vector<std::string> kinds;
   std::optional<queue::WaitRange> wait{}; ///< as of a row
   std::string phoned{};                   ///< how the last telephone call went; empty: none
@@ -345,6 +348,8 @@ struct Screen {
 [[nodiscard]] const queue::ServiceView* find_service(const queue::DeskView& view, std::string_view id);
 /// Service in whose line it stands.
 [[nodiscard]] const std::string& line_of(const queue::TicketView& ticket);
+/// As the desk names it: who was here and is not seen has left, and is no one who never came.
+[[nodiscard]] std::string shown_state(const queue::TicketView& ticket);
 /// Nothing more will come of it.
 [[nodiscard]] bool is_over(const queue::TicketView& ticket);
 /// The live ticket that has this card, one that is not here yet before others; null for an empty card too.

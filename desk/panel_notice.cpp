@@ -11,7 +11,7 @@ namespace look = seat::look;
 
 namespace {
 
-constexpr QRectF box{90, 64, 1100, 654};
+constexpr QRectF notice_sheet{90, 64, 1100, 654};
 constexpr double notice_left = 118, notice_right = 612, notice_wide = 1050;
 constexpr QRectF preview_box{notice_right, 144, 556, 313};
 constexpr QSize preview_size{1112, 626};
@@ -145,7 +145,7 @@ void add_notice(const Shared& c, seat::Scene& scene) {
   const NoticeDraft& draft = c->screen.inside.notice;
   const auto* form = form_named(draft.form);
   if (form == nullptr) return;
-  Sheet sheet(c, scene, box, form->title.in(c->lang), false);
+  Sheet sheet(c, scene, notice_sheet, form->title.in(c->lang), false);
   sheet.close();
   for (std::size_t i = 0; i < form->fields.size(); ++i) add_label(sheet, form->fields[i], row_of(i));
   add_picture(sheet, *form, draft);

@@ -29,8 +29,12 @@ QList<std::pair<QString, QString>> facts(const Context& c) {
   };
   add("fact.kind", kind_words(c, card.kind));
   add("fact.card", QString::fromStdString(card.card));
+  add("fact.slot", QString::fromStdString(card.slot));
+  add("fact.asked", QString::fromStdString(card.asked));
   add("fact.taken", QString::fromStdString(card.taken));
-  if (card.state == "waiting")
+  if (card.state == "booked")
+    add("fact.taken", c.say("fact.not-here"));
+  else if (card.state == "waiting")
     add("fact.ahead",
         card.ahead == 0 ? c.say("fact.next") : c.say("fact.people", {{"n", QString::number(card.ahead)}}));
   else

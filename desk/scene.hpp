@@ -79,6 +79,7 @@ using look_runs = QList<seat::look::Run>;
 [[nodiscard]] QString why_words(const Context& c, const std::string& reason);
 /// A veil with stripes over what may no longer be true.
 void paint_stale(QPainter& p, const QRectF& box, double radius);
+void paint_row(QPainter& p, const Context& c, const QRectF& box, const Row& row, bool pressed);
 void paint_stone(QPainter& p, const QRectF& box, const std::string& number, const std::string& state, int cut,
                  bool on_pale);
 /// Returns the pill's width.

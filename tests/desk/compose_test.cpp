@@ -46,6 +46,43 @@ TEST_CASE("filters count and choose") {
   CHECK(hold.rows.front().number == "6");
 }
 
+TEST_CASE("who has booked and is not here waits in no count, and has a filter while there is one") {
+  auto view = sample_view();
+  view.tickets[2].state = "booked";
+  view.tickets[2].origin = "web";
+  Glass glass = sample_glass_at(view);
+  std::vector<std::pair<std::string, int>> counts;
+  for (const Filter& filter : composed(view, glass).filters) counts.emplace_back(filter.key, filter.count);
+  CHECK(counts == std::vector<std::pair<std::string, int>>{
+                      {"all", 7}, {"waiting", 2}, {"absent", 1}, {"hold", 1}, {"booked", 1}, {"done", 1}});
+  glass.filter = "waiting";
+  CHECK(composed(view, glass).total == 2);
+  glass.filter = "booked";
+  REQUIRE(composed(view, glass).rows.size() == 1);
+  CHECK(composed(view, glass).rows.front().number == "3");
+  // The last one has come: the filter that is on does not vanish under the finger.
+  view.tickets[2].state = "waiting";
+  CHECK(composed(view, glass).filters.size() == 6);
+  CHECK(composed(view, glass).total == 0);
+}
+
+TEST_CASE("a ticket tells since when the patient is here, what was agreed, and when a place was asked for") {
+  auto view = sample_view();
+  view.tickets[1].origin = view.tickets[2].origin = "web";
+  view.tickets[1].state = view.tickets[2].state = "booked";
+  view.tickets[1].slot = view.tickets[1].taken = base::instant_from_ms(sample_now + 58 * 60'000);
+  Glass glass = sample_glass_at(view);
+  const auto card = [&](const std::string& number) {
+    glass.ticket = "naika-20261124-" + number;
+    return composed(view, glass).card;
+  };
+  CHECK(std::pair(card("2").slot, card("2").taken) == std::pair(std::string("11:30"), std::string()));
+  CHECK(std::pair(card("3").asked, card("3").taken) == std::pair(std::string("10:27"), std::string()));
+  CHECK(std::pair(card("4").asked, card("4").taken) == std::pair(std::string(), std::string("10:27")));
+  view.tickets[2].here = base::instant_from_ms(sample_now);
+  CHECK(card("3").taken == "10:32");
+}
+
 TEST_CASE("a void number belongs to nobody and is not listed") {
   auto view = sample_view();
   view.tickets.push_back(ticket("8", "void"));

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the desk says stands whole, and says what is so.
+#include "tests/desk/pages.hpp"
+
+using namespace machiai;
+using namespace machiai::test;
+
+namespace {
+
+/// A linked clinic: 26 has an appointment at 11:30, 22 booked a place in the line at 9:54; neither is here.
+queue::DeskView linked() {
+  auto view = fixture("morning");
+  const auto at = [](int minutes) { return base::instant_from_ms(at_ms + minutes * 60'000); };
+  for (auto& ticket : view.tickets) {
+    if (ticket.number != "26" && ticket.number != "22") continue;
+    ticket.state = "booked";
+    ticket.origin = "web";
+    ticket.reason.clear();
+    ticket.wait.reset();
+    ticket.taken = at(ticket.number == "26" ? 58 : -38);
+    if (ticket.number == "26") ticket.slot = ticket.taken;
+  }
+  return view;
+}
+
+desk::Screen home_of(const queue::DeskView& view) {
+  const auto sample = desk::sample_page(view, "home", at_ms);
+  REQUIRE(sample);
+  return desk::screen_of(*sample, true, 0, at_ms);
+}
+
+std::string row_words(const desk::Screen& screen, const QString& lang, const std::string& number) {
+  for (const auto& row : screen.rows)
+    if (row.number == number)
+      return words_on(screen, lang, "row-" + QString::fromStdString(row.ticket)).join("|").toStdString();
+  return {};
+}
+
+/// What the sheet of a page says.
+std::string sheet_words(const QString& page, const QString& lang) {
+  static const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  QStringList words;
+  for (const auto& it :
+       written_by(desk::overlay_scene(desk::context(screen_of("morning", page), *phrases, lang))))
+    words << it.words;
+  return words.join(QString()).toStdString();
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("an appointment and a place in the line are told apart, and neither is a time of reception") {
+  const auto screen = home_of(linked());
+  CHECK(has(row_words(screen, "ja", "26"), "11:30 予約"));
+  CHECK(has(row_words(screen, "en", "26"), "11:30 appt."));
+  CHECK(has(row_words(screen, "ja", "22"), "9:54 順番"));
+  CHECK(has(row_words(screen, "en", "22"), "9:54 booked"));
+  for (const char* number : {"26", "22"}) CHECK(has(row_words(screen, "ja", number), "未着"));
+}
+
+TEST_CASE("nothing of a row is cut, wherever the patient comes from and whatever there is to say") {
+  auto view = linked();
+  CHECK(written_badly(home_of(view), "ja", "row-") == "");
+  CHECK(written_badly(home_of(view), "en", "row-") == "");
+  view.rooms[0].name.ja = "第3診察室（小児アレルギー）";
+  view.rooms[0].name.en = "Examination room 3 (allergy)";
+  for (auto& ticket : view.tickets) {
+    ticket.origin = "web";
+    ticket.since = base::instant_from_ms(at_ms - 104 * 60'000);
+    if (ticket.state != "booked") ticket.here = ticket.since;
+    if (ticket.state == "absent") ticket.absences = 2;
+    if (ticket.state == "waiting") ticket.reason = "booking";
+    if (ticket.state == "hold") ticket.reason = "family";
+  }
+  for (const char* reason : {"booking", "walk_in_place", "returned", "hold", "test", "transfer"}) {
+    for (auto& ticket : view.tickets)
+      if (ticket.state == "waiting") ticket.reason = reason;
+    INFO(reason);
+    CHECK(written_badly(home_of(view), "ja", "row-") == "");
+    CHECK(written_badly(home_of(view), "en", "row-") == "");
+  }
+}
+
+TEST_CASE("of one who has not come the panel says so, and names the time that was agreed") {
+  CHECK(has(sheet_words("ticket-booked", "ja"), "予約の時刻11:30"));
+  CHECK(has(sheet_words("ticket-booked", "ja"), "まだ来院されていません"));
+  CHECK(has(sheet_words("ticket-booked", "en"), "Appointment11:30"));
+  CHECK(has(sheet_words("ticket-booked", "en"), "not here yet"));
+  for (const char* lang : {"ja", "en"}) CHECK_FALSE(has(sheet_words("ticket-booked", lang), "…"));
+}
+
+TEST_CASE("the first time missed is no number one") {
+  const auto screen = home_of(fixture("morning"));
+  CHECK(has(row_words(screen, "en", "20"), "1st time, 5 min"));
+}
+
+TEST_CASE("a reason of the order is no state") {
+  const auto screen = home_of(fixture("morning"));
+  CHECK(has(row_words(screen, "ja", "26"), "予約優先"));
+}

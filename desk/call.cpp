@@ -123,13 +123,10 @@ void add_grid(const Shared& c, seat::Scene& scene, const std::vector<Action>& ac
     const std::size_t row = i / 3;
     const QRectF box(actions_zone.left() + static_cast<double>(i % 3) * (wide + 12),
                      actions_zone.top() + static_cast<double>(row) * (high + 12), wide, high);
-    const QString title = c->say(QString::fromStdString(action.name));
-    const QString sub = action_sub(*c, action.name, room);
-    scene.touch.push_back({QString::fromStdString(action.name), title + " " + sub, box,
-                           [=](QPainter& p, bool pressed) {
-                             paint_action(p, box, QString::fromStdString(action.icon), title, sub,
-                                          action.enabled, pressed, c->lang);
-                           },
+    const ActionLook is{QString::fromStdString(action.icon), c->say(QString::fromStdString(action.words)),
+                        action_sub(*c, action.words, room), action.enabled, action.primary};
+    scene.touch.push_back({QString::fromStdString(action.name), is.title + " " + is.sub, box,
+                           [=](QPainter& p, bool pressed) { paint_action(p, box, is, pressed, c->lang); },
                            action.enabled});
   }
 }

@@ -139,47 +139,6 @@ void add_next(const queue::DeskView& view, const Glass& glass, bool active, Scre
   screen.next.enabled = active && !glass.room.empty();
 }
 
-void add_actions(const queue::DeskView& view, const Glass& glass, bool active, Screen& screen) {
-  const auto* target = target_of(view, glass);
-  const std::string state = target != nullptr ? target->state : std::string{};
-  screen.target = target != nullptr ? target->number : std::string{};
-  screen.target_ticket = target != nullptr ? target->ticket : std::string{};
-  screen.target_state = state;
-  const bool inside = state == "called" || state == "in_room";
-  const auto action = [&](const char* name, const char* icon) {
-    return Action{name, icon, active && can(name, state)};
-  };
-  const bool booked = state == "booked";
-  const bool waits = booked || state == "waiting" || state == "absent" || state == "hold";
-  screen.actions = {waits ? action("call-this", "ripple") : action("recall", "speaker"),
-                    booked              ? action("arrive", "enter")
-                    : state == "absent" ? action("back", "enter")
-                                        : action("absent", "chair"),
-                    state == "hold" ? action("resume", "play") : action("hold", "pause"),
-                    inside ? action("finish", "check") : action("move", "updown"),
-                    inside               ? action("back", "enter")
-                    : state == "waiting" ? action("skip", "down2")
-                                         : action("reprint", "ticket"),
-                    action("more", "list")};
-  const bool elsewhere = view.services.size() > 1;
-  screen.more = {waits ? action("call-this", "ripple") : action("recall", "speaker"),
-                 booked ? action("arrive", "enter") : action("enter", "door"),
-                 waits ? action("no-show", "person") : action("finish", "check"),
-                 action("back", "enter"),
-                 action("move", "updown"),
-                 action("skip", "down2"),
-                 Action{"transfer", "swap", active && elsewhere && can("transfer", state)},
-                 state == "hold" ? action("resume", "play") : action("hold-why", "pause"),
-                 action("absent-how", "chair"),
-                 action("cancel", "cross"),
-                 action("amend", "edit"),
-                 action("reprint", "ticket")};
-  screen.can_front = active && move_order(view, glass, "front").has_value();
-  screen.can_up = active && move_order(view, glass, "up").has_value();
-  screen.can_down = active && move_order(view, glass, "down").has_value();
-  screen.can_last = active && move_order(view, glass, "last").has_value();
-}
-
 bool is_own(const Glass& glass, const queue::UndoView& undo) {
   return undo.seat == glass.seat;
 }
@@ -203,6 +162,8 @@ void add_undo(const queue::DeskView& view, const Glass& glass, base::Instant now
   const auto whole = std::max<std::int64_t>(1, base::to_ms(best->until) - base::to_ms(best->at));
   UndoBar& bar = screen.undo;
   bar.what = best->what;
+  for (const auto& ticket : view.tickets)
+    if (bar.what == "no_show" && ticket.number == best->number) bar.what = shown_state(ticket);
   bar.number = best->number;
   bar.room = room_name(view, best->room);
   if (const auto* service = best->service ? find_service(view, *best->service) : nullptr)
@@ -380,46 +341,6 @@ std::string next_of(const queue::DeskView& view, const Glass& glass) {
 int rows_that_fit(const queue::DeskView& view) {
   const int tabs = static_cast<int>(tab_rows(view.services.size()));
   return rows_at_once - tabs - (view.prints.empty() ? 0 : 1);
-}
-
-std::optional<std::pair<std::string, std::string>> move_order(const queue::DeskView& view, const Glass& glass,
-                                                              std::string_view where) {
-  const auto* target = target_of(view, glass);
-  if (target == nullptr || !can("move", target->state)) return std::nullopt;
-  std::vector<const queue::TicketView*> line; // the calling order, and the target wherever it is listed
-  for (const auto& ticket : view.tickets)
-    if (line_of(ticket) == line_of(*target) &&
-        (ticket.state == "waiting" || ticket.state == "booked" || &ticket == target))
-      line.push_back(&ticket);
-  const auto at = static_cast<std::size_t>(std::find(line.begin(), line.end(), target) - line.begin());
-  // An absent or held one is listed apart from the line: only "front" means something for it.
-  const bool in_line = target->state == "waiting" || target->state == "booked";
-  if (where == "front" && line.front() != target) return std::pair(target->ticket, line.front()->ticket);
-  if (where == "last" && line.back() != target) return std::pair(target->ticket, std::string());
-  if (!in_line) return std::nullopt;
-  if (where == "up" && at > 0) return std::pair(target->ticket, line[at - 1]->ticket);
-  if (where == "down" && at + 2 < line.size()) return std::pair(target->ticket, line[at + 2]->ticket);
-  if (where == "down" && at + 1 < line.size()) return std::pair(line[at + 1]->ticket, target->ticket);
-  return std::nullopt;
-}
-
-bool can(std::string_view action, std::string_view state) {
-  const bool inside = state == "called" || state == "in_room";
-  const bool booked = state == "booked";
-  const bool apart = booked || state == "waiting" || state == "absent" || state == "hold";
-  if (action == "arrive") return booked;
-  if (action == "recall" || action == "finish") return inside;
-  if (action == "enter") return state == "called";
-  if (action == "call-this" || action == "move" || action == "no-show") return apart;
-  if (action == "absent" || action == "absent-how") return (inside || apart) && state != "absent" && !booked;
-  if (action == "hold" || action == "hold-why") return (inside || apart) && state != "hold";
-  if (action == "skip") return state == "waiting";
-  if (action == "transfer" || action == "cancel") return inside || apart;
-  if (action == "more" || action == "amend" || action == "history") return !state.empty() && state != "void";
-  if (action == "resume") return state == "hold";
-  if (action == "back") return inside || state == "absent";
-  if (action == "reprint" || action == "phoned") return !state.empty() && state != "void";
-  return false;
 }
 
 Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, std::int64_t age_ms,

@@ -118,9 +118,11 @@ struct Filter {
 
 /// A button that sends a command about the target.
 struct Action {
-  std::string name; ///< object name, and the key of its words
+  std::string name; ///< object name
   std::string icon;
   bool enabled = false;
+  std::string words{name}; ///< key of its words
+  bool primary = false;    ///< what is done most with a ticket like this one
   bool operator==(const Action&) const = default;
 };
 
@@ -380,6 +382,8 @@ move_order(const queue::DeskView& view, const Glass& glass, std::string_view whe
 
 /// The page of the parts' health that is shown.
 void add_health(Screen& screen);
+/// The keys of the target, and where it can be moved. `active`: a command may be sent.
+void add_actions(const queue::DeskView& view, const Glass& glass, bool active, Screen& screen);
 /// What the panels need of the view, beyond the screen below them.
 void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant now, std::int64_t steady_ms,
                 Screen& screen);

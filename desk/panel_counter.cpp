@@ -193,29 +193,38 @@ void add_close_day(const Shared& c, seat::Scene& scene) {
   const double px = std::min(20.0, pitch * 0.7);
   int inside = 0;
   int waiting = 0;
+  int booked = 0;
   double y = box.top() + 84;
   for (const ServiceTab& service : services) {
     inside += service.inside;
     waiting += service.waiting + service.apart;
+    booked += service.booked;
     sheet.line(QRectF(228, y, 250, pitch), c->name(service.name), {px + 1, true, look::ink, c->lang});
+    const QString due = service.booked == 0
+                            ? QString()
+                            : "　" + c->say("session.booked", {{"n", QString::number(service.booked)}});
     sheet.line(QRectF(490, y, 570, pitch),
                c->say("close-day.counts", {{"w", QString::number(service.waiting)},
                                            {"a", QString::number(service.apart)},
-                                           {"r", QString::number(service.inside)}}),
+                                           {"r", QString::number(service.inside)}}) +
+                   due,
                {px, false, look::ink, c->lang});
     y += pitch;
   }
   const QRectF told(228, y + 10, 824, 128);
-  const bool some = inside + waiting > 0;
+  const bool some = inside + waiting + booked > 0;
+  QStringList ends;
+  for (const auto& [key, n] :
+       {std::pair{"close-day.inside", inside}, {"close-day.here", waiting}, {"close-day.due", booked}})
+    if (n > 0) ends << c->say(key, {{"n", QString::number(n)}});
+  ends << c->say("close-day.all");
   sheet.paint([=](QPainter& p) {
     look::panel_box(p, told, 12, some ? look::yamabuki_pale : look::moss_pale);
     look::icon(p, some ? "warn" : "check", QRectF(told.left() + 16, told.center().y() - 18, 36, 36),
                some ? look::ink : look::moss);
   });
   sheet.text(told.adjusted(68, 6, -16, -6),
-             some
-                 ? c->say("close-day.some", {{"r", QString::number(inside)}, {"w", QString::number(waiting)}})
-                 : c->say("close-day.nobody"),
+             some ? ends.join(c->lang == "ja" ? QString() : QString(" ")) : c->say("close-day.nobody"),
              {21, true, look::ink, c->lang});
   sheet.text(QRectF(228, told.bottom() + 8, 824, 40), c->say("close-day.hint"),
              {18, false, look::ink_2, c->lang});

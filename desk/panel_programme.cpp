@@ -54,8 +54,8 @@ void add_programme(const Shared& c, seat::Scene& scene) {
              {19, !strip.waiting.empty(), look::ink, c->lang});
   const double third = (programme_wide - 24) / 3;
   const auto action = [&](int i, const char* name, const char* icon) {
-    sheet.action(name, QRectF(programme_left + i * (third + 12), 434, third, 128), icon, c->say(name),
-                 c->say(QString("sub.") + name), sheet.free());
+    sheet.action(name, QRectF(programme_left + i * (third + 12), 434, third, 128),
+                 {icon, c->say(name), c->say(QString("sub.") + name), sheet.free()});
   };
   action(0, strip.paused ? "film-resume" : "film-pause", strip.paused ? "play" : "pause");
   action(1, strip.muted ? "film-unmute" : "film-mute", strip.muted ? "speaker" : "mute");

@@ -91,15 +91,16 @@ void add_ticket(const Shared& c, seat::Scene& scene) {
     const Action& action = c->screen.more[i];
     const QRectF box(left + static_cast<double>(i % 4) * (wide + gap), top + grid_row(i, 4) * (high + gap),
                      wide, high);
-    sheet.action(QString::fromStdString(action.name), box, QString::fromStdString(action.icon),
-                 c->say(QString::fromStdString(action.name)), sub_of(*c, action.name), action.enabled);
+    sheet.action(QString::fromStdString(action.name), box,
+                 {QString::fromStdString(action.icon), c->say(QString::fromStdString(action.words)),
+                  sub_of(*c, action.words), action.enabled, action.primary});
   }
   const bool known = can("history", c->screen.card.state);
   constexpr double third = (752 - 2 * gap) / 3;
-  sheet.action("history", QRectF(left, 570, third, 128), "list", c->say("history"), c->say("sub.history"),
-               known);
-  sheet.action("compare", QRectF(left + third + gap, 570, third, 128), "search", c->say("compare"),
-               c->say("sub.compare"), known);
+  sheet.action("history", QRectF(left, 570, third, 128),
+               {"list", c->say("history"), c->say("sub.history"), known});
+  sheet.action("compare", QRectF(left + third + gap, 570, third, 128),
+               {"search", c->say("compare"), c->say("sub.compare"), known});
   const bool can_phone = sheet.free() && can("phoned", c->screen.card.state);
   const double right = left + 2 * (third + gap);
   sheet.key("phoned-reached", QRectF(right, 570, third, 60), c->say("phoned-reached"),
@@ -164,8 +165,8 @@ void add_transfer(const Shared& c, seat::Scene& scene) {
     const QString sub = service.state == "open"
                             ? c->say("session.waiting", {{"n", QString::number(service.waiting)}})
                             : c->say("state." + QString::fromStdString(service.state));
-    sheet.action("transfer-to-" + QString::fromStdString(service.id), at, "right", c->name(service.name), sub,
-                 sheet.free() && can("transfer", card.state));
+    sheet.action("transfer-to-" + QString::fromStdString(service.id), at,
+                 {"right", c->name(service.name), sub, sheet.free() && can("transfer", card.state)});
   }
   const bool seen = card.state == "called" || card.state == "in_room" || card.absences > 0;
   sheet.text(QRectF(248, box.bottom() - 100, 784, 84), c->say(seen ? "transfer.last" : "transfer.arrival"),

@@ -153,19 +153,25 @@ void paint_stone(QPainter& p, const QRectF& box, const std::string& number, cons
   look::number(p, box.adjusted(6, 4, -6, -4), QString::fromStdString(number), box.height() * 0.65, is.ink);
 }
 
-void paint_action(QPainter& p, const QRectF& box, const QString& icon, const QString& title,
-                  const QString& sub, bool enabled, bool pressed, const QString& lang) {
-  const QColor fill = !enabled ? look::paper : pressed ? look::ai_pale : look::panel;
-  look::panel_box(p, box, 14, fill, enabled ? look::line_strong : look::line, 2);
+void paint_action(QPainter& p, const QRectF& box, const ActionLook& is, bool pressed, const QString& lang) {
+  QColor fill = !is.enabled ? look::paper : pressed ? look::ai_pale : look::panel;
+  QColor edge = is.enabled ? look::line_strong : look::line;
+  QColor mark = is.enabled ? look::ai_act : look::line_strong;
+  QColor ink = is.enabled ? look::ink : look::line_strong;
+  QColor faint = is.enabled ? look::ink_2 : look::line_strong;
+  if (is.primary && is.enabled) {
+    fill = edge = pressed ? look::ai_deep : look::ai_act;
+    mark = ink = faint = look::on_dark;
+  }
+  look::panel_box(p, box, 14, fill, edge, 2);
   const double k = std::min(1.0, box.height() / 132);
   const double tall = (44 + 3 + 26 + 3 + 20) * k;
   const double top = box.center().y() - tall / 2;
-  look::icon(p, icon, QRectF(box.center().x() - 22 * k, top, 44 * k, 44 * k),
-             enabled ? look::ai_act : look::line_strong);
-  look::line_text(p, QRectF(box.left() + 8, top + 47 * k, box.width() - 16, 28 * k), title,
-                  {22, true, enabled ? look::ink : look::line_strong, lang}, Qt::AlignCenter, 0.6);
-  look::line_text(p, QRectF(box.left() + 8, top + 76 * k, box.width() - 16, 22 * k), sub,
-                  {16, false, enabled ? look::ink_2 : look::line_strong, lang}, Qt::AlignCenter, 0.7);
+  look::icon(p, is.icon, QRectF(box.center().x() - 22 * k, top, 44 * k, 44 * k), mark);
+  look::line_text(p, QRectF(box.left() + 8, top + 47 * k, box.width() - 16, 28 * k), is.title,
+                  {22, true, ink, lang}, Qt::AlignCenter, 0.6);
+  look::line_text(p, QRectF(box.left() + 8, top + 76 * k, box.width() - 16, 22 * k), is.sub,
+                  {16, false, faint, lang}, Qt::AlignCenter, 0.7);
 }
 
 namespace {

@@ -93,8 +93,11 @@ struct StateLook {
 };
 [[nodiscard]] StateLook look_of(const std::string& state);
 /// A key of the desk: icon, words, a line below.
-void paint_action(QPainter& p, const QRectF& box, const QString& icon, const QString& title,
-                  const QString& sub, bool enabled, bool pressed, const QString& lang);
+struct ActionLook {
+  QString icon, title, sub;
+  bool enabled = true, primary = false;
+};
+void paint_action(QPainter& p, const QRectF& box, const ActionLook& is, bool pressed, const QString& lang);
 /// Digits to touch, 3 x 4 in the box: PREFIX0 to PREFIX9, PREFIXclear, PREFIXleft.
 void add_pad(const Shared& c, seat::Scene& scene, const QString& prefix, const QRectF& box, QSizeF gap,
              bool enabled = true);

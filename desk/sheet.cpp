@@ -57,13 +57,11 @@ void Sheet::key(const QString& name, const QRectF& box, const QString& words, co
   add_key(c_, scene_, name, box, words, how.enabled, how.primary, how.chosen, how.px);
 }
 
-void Sheet::action(const QString& name, const QRectF& box, const QString& icon, const QString& words,
-                   const QString& sub, bool enabled) {
-  scene_.touch.push_back({name, words + " " + sub, box,
-                          [=, lang = c_->lang](QPainter& p, bool pressed) {
-                            paint_action(p, box, icon, words, sub, enabled, pressed, lang);
-                          },
-                          enabled});
+void Sheet::action(const QString& name, const QRectF& box, const ActionLook& is) {
+  scene_.touch.push_back(
+      {name, is.title + " " + is.sub, box,
+       [=, lang = c_->lang](QPainter& p, bool pressed) { paint_action(p, box, is, pressed, lang); },
+       is.enabled});
 }
 
 void Sheet::line(const QRectF& box, const QString& words, const look::Type& type, int flags) {

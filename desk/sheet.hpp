@@ -34,8 +34,7 @@ public:
   void undo(const std::vector<std::string>& of);
   void key(const QString& name, const QRectF& box, const QString& words, const KeyLook& look = {});
   /// A large key: icon, words, a line below.
-  void action(const QString& name, const QRectF& box, const QString& icon, const QString& words,
-              const QString& sub, bool enabled);
+  void action(const QString& name, const QRectF& box, const ActionLook& is);
   /// One line; also read out as part of the sheet.
   void line(const QRectF& box, const QString& words, const seat::look::Type& type,
             int flags = Qt::AlignLeft | Qt::AlignVCenter);

@@ -132,6 +132,53 @@ TEST_CASE("the six actions fit the state of the target") {
   CHECK(names("6") == Names{"call-this", "absent", "resume", "move", "reprint", "more"});
 }
 
+TEST_CASE("one who is due comes by the first key, and is given up far from it") {
+  auto view = sample_view();
+  view.tickets[2].state = "booked";
+  view.tickets[2].origin = "web";
+  Glass glass = sample_glass_at(view);
+  glass.ticket = "naika-20261124-3";
+  const Screen screen = composed(view, glass);
+  REQUIRE(screen.actions.size() == 6);
+  CHECK(screen.actions[0].name == "arrive");
+  CHECK(screen.actions[0].primary);
+  REQUIRE(screen.more.size() == 12);
+  CHECK(screen.more[0].name == "arrive");
+  CHECK(screen.more[0].primary);
+  CHECK(screen.more[8].name == "no-show");
+  CHECK(screen.more[8].words == "no-show");
+  CHECK(screen.more[9].name == "cancel");
+  CHECK(std::count_if(screen.more.begin(), screen.more.end(),
+                      [](const Action& each) { return each.primary; }) == 1);
+}
+
+TEST_CASE("who is here and is not seen did come") {
+  auto view = sample_view();
+  view.tickets[2].state = "no_show"; // came to the counter
+  view.tickets[3].state = "no_show";
+  view.tickets[3].origin = "web"; // never came
+  view.tickets[4].state = "no_show";
+  view.tickets[4].origin = "web"; // came, and went home
+  view.tickets[4].here = view.tickets[4].since;
+  Glass glass = sample_glass_at(view);
+  const auto state = [&](const std::string& number) {
+    for (const Row& row : composed(view, glass).rows)
+      if (row.number == number) return row.state;
+    return std::string{};
+  };
+  CHECK(state("3") == "left");
+  CHECK(state("4") == "no_show");
+  CHECK(state("5") == "left");
+  glass.ticket = "naika-20261124-2";
+  for (const Action& action : composed(view, glass).more)
+    if (action.name == "no-show") CHECK(action.words == "no-show.here");
+  view.undo = {undo_of("no_show", "3", 5'000)};
+  glass.seat = "desk-1";
+  CHECK(composed(view, glass).undo.what == "left");
+  view.undo = {undo_of("no_show", "4", 5'000)};
+  CHECK(composed(view, glass).undo.what == "no_show");
+}
+
 TEST_CASE("back to before the call, and letting one pass, are one touch away") {
   const auto view = sample_view();
   Glass glass = sample_glass_at(view);

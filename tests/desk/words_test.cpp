@@ -93,6 +93,23 @@ TEST_CASE("of one who has not come the panel says so, and names the time that wa
   for (const char* lang : {"ja", "en"}) CHECK_FALSE(has(sheet_words("ticket-booked", lang), "…"));
 }
 
+TEST_CASE("before the day is closed it is said what becomes of whom") {
+  auto view = linked();
+  const auto sample = desk::sample_page(view, "close-day", at_ms);
+  REQUIRE(sample);
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  QString said;
+  const auto screen = desk::screen_of(*sample, true, 0, at_ms);
+  for (const auto& it : written_by(desk::overlay_scene(desk::context(screen, *phrases, "ja"))))
+    said += it.words;
+  for (const char* part : {"2人は「済」", "「診察なし（お帰り）」", "未着の 2人は「来院なし」"}) {
+    INFO(part);
+    CHECK(said.contains(part));
+  }
+  CHECK_FALSE(said.contains(QChar(u'…')));
+}
+
 TEST_CASE("the first time missed is no number one") {
   const auto screen = home_of(fixture("morning"));
   CHECK(has(row_words(screen, "en", "20"), "1st time, 5 min"));

@@ -18,6 +18,18 @@ constexpr QRectF undo_zone{16, 646, 1248, 66};
 
 /// With more rooms than this their keys are too narrow for two lines.
 constexpr std::size_t wide_rooms = 3;
+/// And with more than this they stand in two rows, from below the head down to the call.
+constexpr std::size_t one_row = 6;
+constexpr QRectF two_rows{780, 62, 484, 93};
+
+/// The end of a room's name tells it from its neighbours.
+void paint_room_name(QPainter& p, const Context& c, const QRectF& in, const RoomTab& room,
+                     const look::Type& type) {
+  const QString name = c.name(room.name);
+  const QString whole_end =
+      QFontMetricsF(look::font(type)).elidedText(name, Qt::ElideLeft, std::max(0.0, in.width()));
+  look::line_text(p, in.adjusted(0, 0, 1, 0), whole_end, type);
+}
 
 /// The number alone, as large as its place allows: it is never cut.
 void paint_number_inside(QPainter& p, const QRectF& in, const QString& number, double px) {
@@ -41,12 +53,15 @@ void paint_narrow_room(QPainter& p, const Context& c, const QRectF& box, const R
                        const QString& time) {
   const QRectF in = box.adjusted(8, 0, -8, 0);
   const look::Type small{14, false, look::ink_2, c.lang};
-  look::line_text(p, QRectF(in.left(), box.top() + 6, in.width(), 18), c.name(room.name), small);
+  paint_room_name(p, c, QRectF(in.left(), box.top() + 6, in.width(), 18), room, small);
   const QRectF middle(in.left(), box.top() + 25, in.width(), 24);
   if (room.number.empty()) {
     look::icon(p, "door", QRectF(in.left(), middle.top() + 3, 18, 18), look::ink_2);
-    return look::line_text(p, middle.adjusted(22, 0, 0, 0), c.say("room.empty.short"),
-                           {18, false, look::ink_2, c.lang});
+    const look::Type type{18, false, look::ink_2, c.lang};
+    const QString free = c.say("room.empty.short");
+    if (look::width(free, type) <= in.width() - 22)
+      look::line_text(p, middle.adjusted(22, 0, 0, 0), free, type);
+    return;
   }
   paint_number_inside(p, middle, QString::fromStdString(room.number), 24);
   const QRectF below(in.left() + 18, box.top() + 50, in.width() - 18, 17);
@@ -57,10 +72,24 @@ void paint_narrow_room(QPainter& p, const Context& c, const QRectF& box, const R
       return look::line_text(p, below, words.trimmed(), small);
 }
 
+/// Half as high: the name, and below it the number, or the door alone of a room that is free.
+void paint_low_room(QPainter& p, const Context& c, const QRectF& box, const RoomTab& room) {
+  const QRectF in = box.adjusted(8, 0, -8, 0);
+  paint_room_name(p, c, QRectF(in.left(), box.top() + 3, in.width(), 19), room,
+                  {15, false, look::ink_2, c.lang});
+  constexpr double mark = 17;
+  const QRectF below(in.left(), box.top() + 22, in.width(), 21);
+  const QString icon = room.number.empty() ? "door" : look_of(room.state).icon;
+  look::icon(p, icon, QRectF(below.left(), below.center().y() - mark / 2, mark, mark), look::ink_2);
+  if (!room.number.empty())
+    paint_number_inside(p, below.adjusted(mark + 6, 0, 0, 0), QString::fromStdString(room.number), 20);
+}
+
 void paint_room(QPainter& p, const Context& c, const QRectF& box, const RoomTab& room, bool pressed) {
   look::panel_box(p, box, 12, pressed ? look::ai_pale : look::panel, look::ai_act, room.on ? 4 : 0);
   const bool timed = room.seconds >= 0 && !room.number.empty();
   const QString time = timed ? elapsed(c, room.seconds, room.state == "called") : QString();
+  if (c.screen.rooms.size() > one_row) return paint_low_room(p, c, box, room);
   if (c.screen.rooms.size() > wide_rooms) return paint_narrow_room(p, c, box, room, time);
   const QRectF in = box.adjusted(14, 0, -14, 0);
   const double mark = box.width() < 180 ? 16 : 20;
@@ -245,6 +274,14 @@ QString closed_words(const Context& c, const std::vector<queue::Label>& counters
   return c.say("did.day_closed.n", {{"n", QString::number(names.size())}});
 }
 
+/// What is read out: also what a narrow key tells by its icon alone.
+QString room_label(const Context& c, const RoomTab& room) {
+  const QString name = c.name(room.name) + " ";
+  if (room.number.empty()) return name + c.say("room.empty");
+  return name + QString::fromStdString(room.number) + " " +
+         c.say("room." + QString::fromStdString(room.state));
+}
+
 } // namespace
 
 QString did_words(const Context& c) {
@@ -282,14 +319,17 @@ QString told_words(const Context& c) {
 void add_rooms(const Shared& c, seat::Scene& scene) {
   const auto& rooms = c->screen.rooms;
   if (rooms.empty()) return;
-  const double count = static_cast<double>(rooms.size());
-  const double gap = rooms.size() > 3 ? 6 : 12;
-  const double wide = (rooms_zone.width() - gap * (count - 1)) / count;
+  const bool low = rooms.size() > one_row;
+  const QRectF zone = low ? two_rows : rooms_zone;
+  const std::size_t across = low ? (rooms.size() + 1) / 2 : rooms.size();
+  const double gap = low ? 3 : rooms.size() > wide_rooms ? 6 : 12;
+  const double wide = (zone.width() - gap * static_cast<double>(across - 1)) / static_cast<double>(across);
+  const double high = low ? (zone.height() - gap) / 2 : zone.height();
   for (std::size_t i = 0; i < rooms.size(); ++i) {
     const RoomTab room = rooms[i];
-    const QRectF box(rooms_zone.left() + static_cast<double>(i) * (wide + gap), rooms_zone.top(), wide,
-                     rooms_zone.height());
-    scene.touch.push_back({"room-" + QString::fromStdString(room.id), c->name(room.name), box,
+    const QRectF box(zone.left() + static_cast<double>(i % across) * (wide + gap),
+                     zone.top() + static_cast<double>(i / across) * (high + gap), wide, high);
+    scene.touch.push_back({"room-" + QString::fromStdString(room.id), room_label(*c, room), box,
                            [=](QPainter& p, bool pressed) {
                              paint_room(p, *c, box, room, pressed);
                              if (!c->screen.reachable) paint_stale(p, box, 12);

@@ -30,7 +30,8 @@ inline desk::Screen screen_of(const QString& file, const QString& page) {
 }
 
 /// What is cut, small or over the edge on the touches whose name begins so; empty: nothing.
-inline std::string written_badly(const desk::Screen& screen, const QString& lang, const QString& beginning) {
+inline std::string written_badly(const desk::Screen& screen, const QString& lang, const QString& beginning,
+                                 double least = 10) {
   static const auto phrases = desk::load_phrases();
   REQUIRE(phrases);
   const seat::Scene scene = desk::base_scene(desk::context(screen, *phrases, lang));
@@ -41,7 +42,7 @@ inline std::string written_badly(const desk::Screen& screen, const QString& lang
     if (!touch.name.startsWith(beginning)) continue;
     if (it.words.contains(u'…')) faults << "cut: " + it.words;
     if (!touch.box.adjusted(2, 2, -2, -2).contains(it.ink)) faults << "over the edge: " + it.words;
-    if (it.px < 10) faults << "small: " + it.words;
+    if (it.px < least) faults << "small: " + it.words;
   }
   return faults.join("; ").toStdString();
 }
@@ -68,9 +69,9 @@ inline desk::Screen with_rooms(std::size_t count) {
     const std::string digit = std::to_string(i + 1);
     screen.rooms.push_back({digit,
                             {"診察室" + digit, "Room " + digit, ""},
-                            inside[i].first,
-                            inside[i].second,
-                            inside[i].first.empty() ? -1 : 116,
+                            inside[i % inside.size()].first,
+                            inside[i % inside.size()].second,
+                            inside[i % inside.size()].first.empty() ? -1 : 116,
                             i == 0});
   }
   return screen;

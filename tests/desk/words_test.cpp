@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the desk says stands whole, and says what is so.
+#include "seat/look.hpp"
 #include "tests/desk/pages.hpp"
+
+#include <QImage>
+#include <QPainter>
+#include <cmath>
 
 using namespace machiai;
 using namespace machiai::test;
@@ -108,6 +113,32 @@ TEST_CASE("before the day is closed it is said what becomes of whom") {
     CHECK(said.contains(part));
   }
   CHECK_FALSE(said.contains(QChar(u'…')));
+}
+
+TEST_CASE("eight rooms can be told apart and touched, and a free one says so to who cannot see its door") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  auto screen = with_rooms(8);
+  screen.rooms[4].name = {"第3診察室（小児アレルギー）", "Examination room 3 (allergy)", ""};
+  for (const char* lang : {"ja", "en"}) {
+    const auto scene = desk::base_scene(desk::context(screen, *phrases, lang));
+    int seen = 0;
+    for (const auto& touch : scene.touch) {
+      if (!touch.name.startsWith("room-")) continue;
+      ++seen;
+      CHECK(std::min(touch.box.width(), touch.box.height()) >= 44);
+      for (const auto& other : scene.touch)
+        if (other.name == "call-next" || (other.name.startsWith("room-") && other.name != touch.name))
+          CHECK_FALSE(other.box.intersects(touch.box));
+      if (touch.name == "room-2") CHECK(touch.label.contains(*lang == 'j' ? "空いています" : "free"));
+    }
+    CHECK(seen == 8);
+    CHECK(words_on(screen, lang, "room-2").join(QString()) == (*lang == 'j' ? "診察室2" : "Room 2"));
+    const QString cut = words_on(screen, lang, "room-5").join(QString());
+    INFO(cut.toStdString());
+    CHECK(cut.contains(*lang == 'j' ? "アレルギー）" : "(allergy)"));
+    CHECK(cut.contains(QString::fromStdString(screen.rooms[4].number)));
+  }
 }
 
 TEST_CASE("the first time missed is no number one") {

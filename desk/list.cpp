@@ -25,27 +25,97 @@ QRectF list_box(const Screen& screen) {
   return zone.adjusted(0, tabs_high(screen), 0, 0);
 }
 
-/// The name over what is told of it: one row has no room for both.
+/// In two lines where one is too wide: at the place, between two words or characters, that leaves the
+/// shortest ones.
+QStringList name_lines(const QString& name, const look::Type& type, double room) {
+  QStringList best{name};
+  if (look::width(name, type) <= room) return best;
+  const auto latin = [](QChar c) { return c.unicode() < 0x250 && c.isLetterOrNumber(); };
+  double least = look::width(name, type);
+  for (qsizetype i = 1; i < name.size(); ++i) {
+    if (latin(name[i - 1]) && latin(name[i])) continue;
+    const QStringList two{name.left(i).trimmed(), name.mid(i).trimmed()};
+    const double wide = std::max(look::width(two[0], type), look::width(two[1], type));
+    if (wide >= least || two[1].startsWith(u'・') || two[1].startsWith(u'）') || two[0].endsWith(u'（') ||
+        two[0].endsWith(u'('))
+      continue;
+    least = wide;
+    best = two;
+  }
+  return best;
+}
+
+/// What stands beside the name of a counter: how many wait, or that nobody is taken.
+struct Beside {
+  QString icon;
+  QStringList lines;
+  double wide = 0;
+};
+
+constexpr double tall_px = 15;
+
+Beside beside_of(const Context& c, const ServiceTab& service) {
+  const look::Type type{tall_px, true, look::ink, c.lang};
+  Beside is;
+  if (service.on) is.icon = "check";
+  if (service.state == "open") {
+    if (!service.on) is.icon = "people";
+    is.lines = {QString::number(service.waiting)};
+  } else {
+    is.lines = c.say("tab." + QString::fromStdString(service.state)).split('\n');
+    if (service.on && is.lines.size() > 1) is.lines = {is.lines.join(c.lang == "ja" ? "" : " ")};
+  }
+  is.wide = is.icon.isEmpty() ? 0 : 18;
+  for (const QString& line : is.lines) is.wide = std::max(is.wide, look::width(line, type));
+  return is;
+}
+
+void paint_tall_tab(QPainter& p, const Context& c, const ServiceTab& service, const QRectF& box,
+                    const QColor& ink) {
+  const Beside beside = beside_of(c, service);
+  const QRectF in = box.adjusted(8, 3, -8, -3);
+  const look::Type small{tall_px, true, ink, c.lang};
+  const double pitch = in.height() / 2;
+  const auto draw = [&](const QRectF& place, const QStringList& lines, const look::Type& type, int flags) {
+    QRectF row(place.left(), place.center().y() - pitch * static_cast<double>(lines.size()) / 2,
+               place.width(), pitch);
+    for (const QString& line : lines) {
+      look::line_text(p, row, line, type, Qt::AlignVCenter | flags, 1);
+      row.translate(0, pitch);
+    }
+  };
+  QRectF right(in.right() - beside.wide, in.top(), beside.wide, in.height());
+  if (!beside.icon.isEmpty()) {
+    look::icon(p, beside.icon, QRectF(right.center().x() - 9, right.top() + 1, 18, 18), ink);
+    right.setTop(in.top() + pitch);
+  }
+  draw(right.adjusted(-1, 0, 1, 0), beside.lines, small, Qt::AlignHCenter);
+  const QRectF left = in.adjusted(0, 0, -beside.wide - 8, 0);
+  look::Type type{17, true, ink, c.lang};
+  QStringList lines;
+  const auto fits = [&] {
+    lines = name_lines(c.name(service.name), type, left.width());
+    return std::all_of(lines.begin(), lines.end(),
+                       [&](const QString& line) { return look::width(line, type) <= left.width(); });
+  };
+  while (!fits() && type.px > tall_px) type.px -= 1;
+  // The end of a name tells it from its neighbour as often as its beginning.
+  const QFontMetricsF metrics(look::font(type));
+  for (QString& line : lines) line = metrics.elidedText(line, Qt::ElideMiddle, left.width());
+  draw(left.adjusted(0, 0, 1, 0), lines, type, Qt::AlignLeft);
+}
+
+/// The name in two lines, and beside it what is told of the counter: one row has no room for both.
 void add_tall_tab(const Shared& c, seat::Scene& scene, const ServiceTab& service, const QRectF& box,
-                  const QString& name, const QString& told) {
-  scene.touch.push_back({"service-" + QString::fromStdString(service.id), name + "　" + told, box,
-                         [=, on = service.on](QPainter& p, bool pressed) {
-                           const QColor ink = on ? look::on_dark : look::ink;
+                  const QString& told) {
+  scene.touch.push_back({"service-" + QString::fromStdString(service.id), c->name(service.name) + "　" + told,
+                         box, [=](QPainter& p, bool pressed) {
+                           const bool on = service.on;
                            const QColor fill = on        ? (pressed ? look::ai_deep : look::ai)
                                                : pressed ? look::ai_pale
                                                          : look::panel;
                            look::panel_box(p, box, 12, fill, on ? fill : look::line_strong, 2);
-                           constexpr double mark = 20;
-                           const double left = on ? mark + 6 : 0;
-                           if (on)
-                             look::icon(p, "check",
-                                        QRectF(box.left() + 8, box.center().y() - mark / 2, mark, mark), ink);
-                           const QRectF in = box.adjusted(8 + left, 4, -8, -4);
-                           const double half = in.height() * 0.56;
-                           look::line_text(p, QRectF(in.left(), in.top(), in.width(), half), name,
-                                           {17, true, ink, c->lang}, Qt::AlignCenter, 0.5);
-                           look::line_text(p, in.adjusted(0, half, 0, 0), told, {14, false, ink, c->lang},
-                                           Qt::AlignCenter, 0.7);
+                           paint_tall_tab(p, *c, service, box, on ? look::on_dark : look::ink);
                          }});
 }
 
@@ -57,7 +127,7 @@ void add_tab(const Shared& c, seat::Scene& scene, const ServiceTab& service, con
   const look::Type type{19, true, look::ink, c->lang};
   const double room = box.width() - 20 - (service.on ? 24 : 0);
   QString words = name + "　" + told;
-  if (look::width(words, type) > room) return add_tall_tab(c, scene, service, box, name, told);
+  if (look::width(words, type) > room) return add_tall_tab(c, scene, service, box, told);
   // The range goes where a place is left for it; a tab that is full of its name keeps that.
   const QString range = range_words(*c, service.wait);
   const QString with = words + "　" + range;

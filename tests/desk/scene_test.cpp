@@ -214,7 +214,7 @@ TEST_CASE("eight counters stand whole on their keys, and all of them when the da
     const auto home = desk::sample_page(view, "home", at_ms);
     REQUIRE(home);
     const auto screen = desk::compose(&home->view, home->glass, true, 0, at_ms, 0);
-    CHECK(written_badly(screen, lang, "service-") == "");
+    CHECK(written_badly(screen, lang, "service-", 15) == "");
     check_targets(screen, *phrases, lang);
     const auto receive = desk::sample_page(view, "receive", at_ms);
     REQUIRE(receive);

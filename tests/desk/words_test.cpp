@@ -141,6 +141,25 @@ TEST_CASE("eight rooms can be told apart and touched, and a free one says so to 
   }
 }
 
+TEST_CASE("a long name of a counter stands in two lines that can be read, and its count beside it") {
+  auto view = fixture("busy");
+  view.services.resize(2);
+  view.services[0].name = {"内科（一般・生活習慣病・糖尿病専門外来）", "Internal medicine (diabetes)", ""};
+  view.services[1].name = {"整形外科・リハビリテーション科", "Orthopaedics and rehabilitation", ""};
+  view.services[0].waiting = 200;
+  for (int i = 0; i < 4; ++i) {
+    view.services.push_back(view.services[1]);
+    view.services.back().id = "more-" + std::to_string(i);
+    view.services.back().state = i == 0 ? "closed" : i == 1 ? "before" : "open";
+    view.next.emplace_back();
+  }
+  for (const char* lang : {"ja", "en"}) {
+    const auto screen = home_of(view);
+    CHECK(written_badly(screen, lang, "service-", 15) == "");
+    CHECK(words_on(screen, lang, "service-shinsatsu").contains("200"));
+  }
+}
+
 TEST_CASE("the first time missed is no number one") {
   const auto screen = home_of(fixture("morning"));
   CHECK(has(row_words(screen, "en", "20"), "1st time, 5 min"));

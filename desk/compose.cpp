@@ -376,6 +376,7 @@ Screen compose(const queue::DeskView* view, const Glass& glass, bool reachable, 
   // What is no longer confirmed does not grow older on the glass: its own age is told instead.
   const base::Instant seen =
       reachable ? now : base::instant_from_ms(hub_ms - std::max<std::int64_t>(0, age_ms));
+  if (!reachable && hub_ms > 0) screen.as_of = base::clock_text(seen);
   screen.facility = view->facility;
   screen.session = view->session;
   add_services(*view, glass, screen);

@@ -23,6 +23,8 @@ QString session_words(const Context& c) {
   const QString session = QString::fromStdString(c.screen.session);
   const QString state = c.say("state." + QString::fromStdString(service->state));
   const bool opened = service->state != "before" && service->state != "unopened";
+  if (!c.screen.as_of.empty())
+    return c.say("away.as-of", {{"t", QString::fromStdString(c.screen.as_of)}, {"was", state}});
   return session.isEmpty() || !opened ? state : c.say("session." + session) + " " + state;
 }
 
@@ -175,6 +177,9 @@ void paint_now(QPainter& p, const Context& c) {
   const QString until =
       strip.until.empty() ? QString() : c.say("strip.until", {{"time", QString::fromStdString(strip.until)}});
   const QString words = c.say("kind-of-item." + QString::fromStdString(kind));
+  if (!c.screen.reachable)
+    return look::line_text(p, item.adjusted(12, 0, -12, 0), c.say("away.unknown"),
+                           {17, true, look::ink, c.lang});
   const bool titled = !strip.title.empty();
   look::line_text(p, QRectF(188, 741, 184, 23), strip_title(c, kind, strip.title, strip.title_en),
                   {17, true, look::ink, c.lang});
@@ -187,6 +192,7 @@ void paint_now(QPainter& p, const Context& c) {
 
 /// Why it is relaxation, what comes next, and what the clinic still has to approve.
 void paint_beside(QPainter& p, const Context& c) {
+  if (!c.screen.reachable) return; // of the waiting room's screen nothing is known now
   const Strip& strip = c.screen.strip;
   const QString reason = "strip.why." + QString::fromStdString(strip.reason);
   const QStringList none = c.say("strip.none").split('\n');
@@ -221,7 +227,7 @@ void add_programme_key(const Shared& c, seat::Scene& scene) {
                            paint_now(p, *c);
                            paint_beside(p, *c);
                          },
-                         c->screen.ready && c->screen.strip.known});
+                         c->screen.reachable && c->screen.strip.known});
 }
 
 } // namespace
@@ -243,20 +249,25 @@ void add_strip(const Shared& c, seat::Scene& scene) {
     const QString words =
         c->say(QString("strip.") + name) + (name == keys[0][0] && !shown.isEmpty() ? " " + shown : "");
     const bool marked = name == keys[0][0] && !shown.isEmpty();
-    scene.touch.push_back(
-        {name, words, box,
-         [=, picture = QString(icon)](QPainter& p, bool pressed) {
-           look::panel_box(p, box, 12,
-                           pressed  ? look::ai_pale
-                           : marked ? look::yamabuki
-                                    : look::panel,
-                           look::line_strong, 2);
-           look::icon(p, picture, QRectF(box.left() + 12, box.center().y() - 13, 26, 26),
-                      marked ? look::ink : look::ai_act);
-           look::line_text(p, box.adjusted(45, 0, -8, 0), words, {18, true, look::ink, c->lang});
-         },
-         c->screen.ready || QString(name) == "help", false,
-         QString(name) == "help" ? c->say("help.lines").replace('|', ": ") : QString()});
+    const bool help = QString(name) == "help";
+    // Of the records it is said on their page that they wait; a message or a device is the hub's to change.
+    const bool enabled = help || (QString(name) == "records" ? c->screen.ready : c->screen.reachable);
+    scene.touch.push_back({name, words, box,
+                           [=, picture = QString(icon)](QPainter& p, bool pressed) {
+                             look::panel_box(p, box, 12,
+                                             !enabled  ? look::paper
+                                             : pressed ? look::ai_pale
+                                             : marked  ? look::yamabuki
+                                                       : look::panel,
+                                             enabled ? look::line_strong : look::line, 2);
+                             look::icon(p, picture, QRectF(box.left() + 12, box.center().y() - 13, 26, 26),
+                                        !enabled ? look::line_strong
+                                        : marked ? look::ink
+                                                 : look::ai_act);
+                             look::line_text(p, box.adjusted(45, 0, -8, 0), words,
+                                             {18, true, enabled ? look::ink : look::line_strong, c->lang});
+                           },
+                           enabled, false, help ? c->say("help.lines").replace('|', ": ") : QString()});
     x += wide + gap;
   }
 }

@@ -274,6 +274,7 @@ struct Screen {
   bool ready = false;     ///< a view has come
   bool reachable = false; ///< and the hub still stands behind it
   int age_s = 0;          ///< of the view when not reachable
+  std::string as_of;      ///< "10:29", when that was confirmed last
   queue::Label facility;
   std::string session;
   std::string clock;

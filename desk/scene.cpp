@@ -105,12 +105,9 @@ QString why_words(const Context& c, const std::string& reason) {
 void paint_stale(QPainter& p, const QRectF& box, double radius) {
   QPainterPath clip;
   clip.addRoundedRect(box, radius, radius);
-  QColor veil = look::panel;
-  veil.setAlphaF(0.35F); // it has to be read still: people are called by it
   p.save();
   p.setClipPath(clip);
-  p.fillRect(box, veil);
-  look::hatch(p, box);
+  look::hatch(p, box); // no veil: people are called by what lies below
   p.restore();
 }
 

@@ -77,7 +77,7 @@ using look_runs = QList<seat::look::Run>;
 [[nodiscard]] QString kind_words(const Context& c, const std::string& kind);
 /// A reason of the order or of a hold: the words of its key, or the staff's own.
 [[nodiscard]] QString why_words(const Context& c, const std::string& reason);
-/// A veil with stripes over what may no longer be true.
+/// Stripes over what may no longer be true.
 void paint_stale(QPainter& p, const QRectF& box, double radius);
 void paint_row(QPainter& p, const Context& c, const QRectF& box, const Row& row, bool pressed);
 void paint_stone(QPainter& p, const QRectF& box, const std::string& number, const std::string& state, int cut,

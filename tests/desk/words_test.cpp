@@ -160,6 +160,51 @@ TEST_CASE("a long name of a counter stands in two lines that can be read, and it
   }
 }
 
+TEST_CASE("without its machine the desk says as of when, and nothing of what it cannot know") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  auto sample = desk::sample_page(fixture("morning"), "home", at_ms);
+  REQUIRE(sample);
+  const auto screen = desk::screen_of(*sample, false, 180'000, at_ms);
+  const auto scene = desk::base_scene(desk::context(screen, *phrases, "ja"));
+  CHECK(words_on(screen, "ja", "session").join(QString()).contains("10:29 時点：受付中"));
+  const QString strip = words_on(screen, "ja", "programme").join(QString());
+  CHECK(strip.contains("わかりません"));
+  CHECK_FALSE(strip.contains("環境映像"));
+  for (const auto& touch : scene.touch)
+    if (touch.name == "messages" || touch.name == "devices" || touch.name == "programme")
+      CHECK_FALSE(touch.enabled);
+}
+
+TEST_CASE("the stripes over an old list leave it to be read") {
+  const auto contrast = [](const QColor& a, const QColor& b) {
+    const auto light = [](const QColor& c) {
+      const auto part = [](double v) {
+        return v <= 0.03928 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+      };
+      return 0.2126 * part(c.redF()) + 0.7152 * part(c.greenF()) + 0.0722 * part(c.blueF());
+    };
+    const double x = light(a), y = light(b);
+    return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+  };
+  const auto under = [](const QColor& colour) {
+    QImage image(200, 60, QImage::Format_RGB32);
+    image.fill(colour);
+    QPainter p(&image);
+    desk::paint_stale(p, QRectF(0, 0, 200, 60), 0);
+    p.end();
+    std::vector<QColor> seen;
+    for (int x = 0; x < 200; ++x) seen.push_back(image.pixelColor(x, 30));
+    return seen;
+  };
+  for (const QColor& ink : {seat::look::ink, seat::look::ink_2}) {
+    double least = 21;
+    for (const QColor& on : under(seat::look::panel))
+      for (const QColor& of : under(ink)) least = std::min(least, contrast(of, on));
+    CHECK(least >= 4.5);
+  }
+}
+
 TEST_CASE("the first time missed is no number one") {
   const auto screen = home_of(fixture("morning"));
   CHECK(has(row_words(screen, "en", "20"), "1st time, 5 min"));

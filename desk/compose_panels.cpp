@@ -173,6 +173,10 @@ void add_panels(const queue::DeskView& view, const Glass& glass, base::Instant n
   if (glass.panel == Panel::receive)
     if (const auto* known = with_card(view, glass.draft.card))
       screen.known = Known{known->ticket, known->number, known->state};
+  if (glass.panel == Panel::find)
+    for (const auto* ticket : numbered(view, glass))
+      screen.matches.push_back(
+          {ticket->ticket, ticket->number, glass.names ? ticket->name : std::string{}, shown_state(*ticket)});
   screen.messages = view.messages;
   screen.accuracy = view.accuracy;
   const auto [from, to] = span_of(glass.inside, base::civil_date(now));

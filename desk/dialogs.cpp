@@ -176,6 +176,9 @@ QString primary_of(const Screen& screen) {
   case Panel::message: return "message-do";
   case Panel::pair: return "pair-do";
   case Panel::notice: return "notice-do";
+  case Panel::find:
+    return screen.matches.empty() ? QString()
+                                  : "find-" + QString::fromStdString(screen.matches.front().ticket);
   default: return {};
   }
 }
@@ -213,7 +216,7 @@ seat::Scene overlay_scene(const Shared& c) {
       {Panel::message, add_message},   {Panel::close_day, add_close_day}, {Panel::records, add_records},
       {Panel::troubles, add_troubles}, {Panel::devices, add_devices},     {Panel::pair, add_pair},
       {Panel::help, add_keys_help},    {Panel::programme, add_programme}, {Panel::notices, add_notices},
-      {Panel::notice, add_notice},     {Panel::replay, add_replay}};
+      {Panel::notice, add_notice},     {Panel::replay, add_replay},       {Panel::find, add_find}};
   if (c->screen.locked) {
     add_login(c, scene);
     return scene;

@@ -246,8 +246,16 @@ void add_pager(const Shared& c, seat::Scene& scene, const QRectF& box) {
     const QString words = c->say("pager", {{"a", QString::number(c->screen.first + 1)},
                                            {"b", QString::number(last)},
                                            {"n", QString::number(c->screen.total)}});
-    look::line_text(p, box, words, {18, false, look::ink_2, c->lang}, Qt::AlignCenter);
+    look::line_text(p, box.adjusted(240, 0, -312, 0), words, {18, false, look::ink_2, c->lang},
+                    Qt::AlignCenter);
   });
+  const QRectF find(box.right() - 304, box.top() + 5, 64, 45);
+  scene.touch.push_back(
+      {"find", c->say("find"), find, [=](QPainter& p, bool pressed) {
+         look::panel_box(p, find, 10, pressed ? look::ai_pale : look::panel, look::line_strong, 2);
+         look::icon(p, "search", QRectF(find.center().x() - 13, find.center().y() - 13, 26, 26),
+                    look::ai_act);
+       }});
   const auto key = [&](const QString& name, const QString& icon, const QRectF& at, bool enabled) {
     scene.touch.push_back({name, name, at,
                            [=](QPainter& p, bool pressed) {

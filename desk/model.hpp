@@ -245,6 +245,12 @@ struct Known {
   bool operator==(const Known&) const = default;
 };
 
+/// One whose number was asked for.
+struct Match {
+  std::string ticket, number, name, state;
+  bool operator==(const Match&) const = default;
+};
+
 struct Task {
   std::uint64_t print = 0;
   std::string ticket;
@@ -303,6 +309,7 @@ struct Screen {
   std::optional<Task> task;
   Draft draft;                  ///< without name, card and note: those are in the input fields
   std::optional<Known> known{}; ///< of the dialog that receives
+  std::vector<Match> matches;   ///< of the panel that finds a number
   std::string pending;
   Card card;                 ///< of the target
   std::string compared;      ///< number of the first of two that are compared; empty: not chosen yet
@@ -346,6 +353,9 @@ struct Screen {
 /// Chooses the row above (-1) or below (+1) the chosen one and keeps it in sight.
 [[nodiscard]] Glass stepped(const queue::DeskView& view, Glass glass, int by);
 
+/// Turns the page to the chosen row.
+[[nodiscard]] Glass in_sight(const queue::DeskView& view, Glass glass);
+
 // ---- shared by the halves (compose*.cpp, touch*.cpp) -----------------------------------------------------
 [[nodiscard]] const queue::TicketView* find_ticket(const queue::DeskView& view, std::string_view id);
 [[nodiscard]] const queue::ServiceView* find_service(const queue::DeskView& view, std::string_view id);
@@ -378,6 +388,10 @@ move_order(const queue::DeskView& view, const Glass& glass, std::string_view whe
 [[nodiscard]] int seconds_between(base::Instant from, base::Instant to);
 /// Name of who is logged in under that id, else the actor itself.
 [[nodiscard]] std::string actor_name(const Glass& glass, const std::string& actor);
+
+/// Tickets of today whose number ends in these digits, those of the chosen line first; few enough for a
+/// sheet.
+[[nodiscard]] std::vector<const queue::TicketView*> numbered(const queue::DeskView& view, const Glass& glass);
 
 [[nodiscard]] OutsideTab outside_of(const queue::DeskView& view, std::string_view service);
 
@@ -426,6 +440,8 @@ void open_panel(Glass& glass, Panel panel);
                                                std::string_view name);
 [[nodiscard]] std::optional<Step> touch_devices(const queue::DeskView& view, bool free, const Glass& glass,
                                                 std::string_view name);
+[[nodiscard]] std::optional<Step> touch_find(const queue::DeskView& view, const Glass& glass,
+                                             std::string_view name);
 [[nodiscard]] std::optional<Step> touch_staff(bool free, const Glass& glass, std::string_view name);
 /// Names of the fields of a template.
 [[nodiscard]] std::vector<std::string> notice_fields(const std::string& form);

@@ -39,6 +39,7 @@ enum class Panel : std::uint8_t {
   devices,
   pair,
   help,
+  find,
 };
 
 /// Where "close" leads from a panel: to the one it was opened from.

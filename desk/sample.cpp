@@ -100,6 +100,12 @@ void book(Maker& maker) {
 }
 
 bool ticket_page(Maker& maker, const QString& page) {
+  if (page == "find" || page == "find-none") {
+    maker.touch("find");
+    for (const char* key : {"pad-2", "pad-5"}) maker.touch(key);
+    if (page == "find-none") maker.touch("pad-0");
+    return true;
+  }
   if (page == "ticket-booked") {
     book(maker);
     maker.row("booked");

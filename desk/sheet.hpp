@@ -100,6 +100,7 @@ void add_records(const Shared& c, seat::Scene& scene);
 void add_troubles(const Shared& c, seat::Scene& scene);
 void add_devices(const Shared& c, seat::Scene& scene);
 void add_pair(const Shared& c, seat::Scene& scene);
+void add_find(const Shared& c, seat::Scene& scene);
 void add_keys_help(const Shared& c, seat::Scene& scene);
 /// Covers everything while nobody is logged in.
 void add_login(const Shared& c, seat::Scene& scene);

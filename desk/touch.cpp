@@ -58,7 +58,7 @@ bool arrange_panel(const queue::DeskView& view, Glass& glass, std::string_view n
       std::pair{"transfer", Panel::transfer}, std::pair{"history", Panel::history},
       std::pair{"compare", Panel::compare},   std::pair{"close-day", Panel::close_day},
       std::pair{"troubles", Panel::troubles}, std::pair{"programme", Panel::programme},
-      std::pair{"notices", Panel::notices}};
+      std::pair{"notices", Panel::notices},   std::pair{"find", Panel::find}};
   const auto found =
       std::find_if(opened.begin(), opened.end(), [&](const auto& each) { return name == each.first; });
   if (found != opened.end()) {
@@ -244,6 +244,7 @@ Step touched(const queue::DeskView* view, bool reachable, Glass glass, std::stri
     return nothing(std::move(glass));
   if (choose(*view, glass, name) || arrange_panel(*view, glass, name) || fill_draft(*view, glass, name))
     return nothing(std::move(glass));
+  if (auto step = touch_find(*view, glass, name)) return std::move(*step);
   if (auto step = touch_replay(*view, glass, name)) return std::move(*step);
   for (const auto panel : {touch_ticket, touch_counter, touch_records, touch_devices, touch_notice})
     if (auto step = panel(*view, free, glass, name)) return std::move(*step);
@@ -288,9 +289,18 @@ Glass stepped(const queue::DeskView& view, Glass glass, int by) {
   const int at = found == all.end() ? (by > 0 ? -1 : count) : static_cast<int>(found - all.begin());
   const int next = std::clamp(at + by, 0, count - 1);
   glass.ticket = all[static_cast<std::size_t>(next)]->ticket;
+  return in_sight(view, std::move(glass));
+}
+
+Glass in_sight(const queue::DeskView& view, Glass glass) {
+  const auto all = listed(view, glass);
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const auto* ticket) { return ticket->ticket == glass.ticket; });
+  if (found == all.end()) return glass;
+  const int at = static_cast<int>(found - all.begin());
   const int fit = rows_that_fit(view);
-  const int shown = count > fit ? fit - 1 : fit;
-  glass.top = std::clamp(glass.top, std::max(0, next - shown + 1), next);
+  const int shown = static_cast<int>(all.size()) > fit ? fit - 1 : fit;
+  glass.top = std::clamp(glass.top, std::max(0, at - shown + 1), at);
   return glass;
 }
 

@@ -102,7 +102,11 @@ void Window::add_arrows() {
 /// Digits go to the pad that is open; an input field has taken its own before.
 void Window::keyPressEvent(QKeyEvent* event) {
   const int key = event->key();
-  if (key >= Qt::Key_0 && key <= Qt::Key_9) return on_key(QString("pad-%1").arg(key - Qt::Key_0));
+  if (key >= Qt::Key_0 && key <= Qt::Key_9) {
+    // Above the list a digit begins a number that is looked for.
+    if (glass_.panel == Panel::none && !covered()) on_touch("find");
+    return on_key(QString("pad-%1").arg(key - Qt::Key_0));
+  }
   if (key == Qt::Key_Backspace) return on_key("pad-left");
   Face::keyPressEvent(event);
 }

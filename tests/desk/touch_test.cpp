@@ -283,3 +283,31 @@ TEST_CASE("arrows walk the rows and keep the chosen one in sight") {
   CHECK(glass.ticket == "naika-20261124-1");
   CHECK(composed(view, glass).first == 0);
 }
+
+TEST_CASE("the digits of a number lead to its row, on its page and in its line") {
+  auto view = sample_view();
+  for (int n = 8; n <= 60; ++n) view.tickets.push_back(ticket(std::to_string(n), "waiting"));
+  view.services.push_back(view.services.front());
+  view.services.back().id = "yobou";
+  view.next.emplace_back();
+  view.tickets.push_back(ticket("V-41", "waiting"));
+  view.tickets.back().service = "yobou";
+  Glass glass = sample_glass_at(view);
+  glass.filter = "hold";
+  for (const char* key : {"find", "pad-4", "pad-1"}) glass = touch(view, glass, key).glass;
+  const Screen asked = composed(view, glass);
+  REQUIRE(asked.matches.size() == 2);
+  CHECK(asked.matches[0].number == "41");
+  CHECK(asked.matches[1].number == "V-41");
+  const Glass there = touch(view, glass, "find-" + asked.matches[0].ticket).glass;
+  CHECK(there.panel == Panel::none);
+  const Screen shown = composed(view, there);
+  CHECK(std::any_of(shown.rows.begin(), shown.rows.end(),
+                    [](const Row& row) { return row.number == "41" && row.selected; }));
+  CHECK(touch(view, glass, "find-" + asked.matches[1].ticket).glass.service == "yobou");
+  const Glass other = touch(view, glass, "pad-0").glass;
+  CHECK(composed(view, other).matches.empty());
+  CHECK(touch(view, other, "close-panel").glass.panel == Panel::none);
+  CHECK(touch(view, other, "close-panel").glass.ticket.empty());
+  CHECK(composed(view, touch(view, other, "pad-left").glass).matches.size() == 2);
+}

@@ -234,3 +234,22 @@ TEST_CASE("a hub without a log-in shows its list at once; keys walk a sheet and 
   REQUIRE(desk.offers("call-next"));
   CHECK(hub.came().size() == before);
 }
+
+TEST_CASE("digits typed above the list look for a number, and go nowhere else") {
+  FakeHub hub([](const std::string& cmd, const json::object&) {
+    return cmd == "staff" ? refused("unknown_command") : json::object{{"ok", json::object{}}};
+  });
+  Desk desk(hub);
+  REQUIRE(desk.offers("call-next"));
+  const qsizetype before = hub.came().size();
+  desk.keys("25");
+  REQUIRE(desk.offers("find-shinsatsu-20261124-25"));
+  QTest::keyClick(&desk.window, Qt::Key_Return);
+  REQUIRE(desk.offers("row-shinsatsu-20261124-25"));
+  desk.keys("99");
+  REQUIRE(desk.offers("pad-9"));
+  CHECK_FALSE(desk.window.offers("find-shinsatsu-20261124-25"));
+  QTest::keyClick(&desk.window, Qt::Key_Escape);
+  REQUIRE(desk.offers("call-next"));
+  CHECK(hub.came().size() == before);
+}

@@ -20,8 +20,8 @@ namespace {
 constexpr std::size_t most_connections = 300;
 /// Of them those that have not shown a token yet; the oldest makes way for the next.
 constexpr std::size_t most_strangers = 64;
-/// One seat has one or two lines, and screens together leave places to the desks and the command line.
-constexpr std::ptrdiff_t most_of_one_seat = 24;
+/// One seat needs one or two lines, and screens together leave places to the desks and the command line.
+constexpr std::ptrdiff_t most_of_one_seat = 100;
 constexpr std::ptrdiff_t most_of_screens = 200;
 /// The network has places of its own, few from one address, and is let in at a measured pace: whatever
 /// happens there, the seats on this machine keep theirs, and handshakes cost less than a tenth of a core.

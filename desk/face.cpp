@@ -3,18 +3,41 @@
 
 #include <QAbstractButton>
 #include <QJsonArray>
+#include <QLineEdit>
+#include <QPlainTextEdit>
 
 namespace machiai::desk {
 
 namespace {
 
-QLineEdit* make_field(QWidget* parent, const Field& field) {
-  auto* edit = new QLineEdit(parent);
+QWidget* make_field(QWidget* parent, const Field& field) {
+  QWidget* edit = nullptr;
+  if (field.several) {
+    auto* lines = new QPlainTextEdit(parent);
+    lines->setTabChangesFocus(true);
+    edit = lines;
+  } else {
+    edit = new QLineEdit(parent);
+  }
   edit->setObjectName(field.name);
+  const QString kind = field.several ? "QPlainTextEdit" : "QLineEdit";
   edit->setStyleSheet(
-      "QLineEdit{border:2px solid #667C86;border-radius:10px;padding:0 12px;background:#FFFFFF;"
-      "color:#10263A;} QLineEdit:focus{border:3px solid #1B5080;}");
+      kind +
+      "{border:2px solid #667C86;border-radius:10px;padding:0 12px;background:#FFFFFF;color:#10263A;} " +
+      kind + ":focus{border:3px solid #1B5080;}");
   return edit;
+}
+
+QString text_in(const QWidget* edit) {
+  if (const auto* line = qobject_cast<const QLineEdit*>(edit)) return line->text();
+  if (const auto* lines = qobject_cast<const QPlainTextEdit*>(edit)) return lines->toPlainText();
+  return {};
+}
+
+void put_text(QWidget* edit, const QString& text) {
+  const QSignalBlocker quiet(edit); // nobody has typed it
+  if (auto* line = qobject_cast<QLineEdit*>(edit)) line->setText(text);
+  if (auto* lines = qobject_cast<QPlainTextEdit*>(edit)) lines->setPlainText(text);
 }
 
 /// What a field begins with: of a ticket that is amended, what is written down of it.
@@ -59,27 +82,30 @@ void Face::show_screen(const Screen& screen, const Draft& start) {
 
 void Face::arrange_fields(const Context& c, const Draft& start, bool opened) {
   fields_ = fields_of(c);
-  for (QLineEdit* edit : edits_) {
+  for (QWidget* edit : edits_) {
     const bool wanted = std::any_of(fields_.begin(), fields_.end(),
                                     [&](const Field& field) { return field.name == edit->objectName(); });
     if (wanted && !opened) continue;
     edit->setVisible(false);
-    edit->clear(); // what was typed about one patient must not meet the next
+    put_text(edit, {}); // what was typed about one patient must not meet the next
   }
   for (const Field& field : fields_) {
-    QLineEdit*& edit = edits_[field.name];
+    QWidget*& edit = edits_[field.name];
     const bool fresh = edit == nullptr || edit->isHidden();
     if (edit == nullptr) {
       edit = make_field(overlay_, field);
-      connect(edit, &QLineEdit::textEdited, this, &Face::edited);
+      if (auto* line = qobject_cast<QLineEdit*>(edit))
+        connect(line, &QLineEdit::textEdited, this, &Face::edited);
+      if (auto* lines = qobject_cast<QPlainTextEdit*>(edit))
+        connect(lines, &QPlainTextEdit::textChanged, this, &Face::edited);
     }
     if (fresh) {
-      edit->setMaxLength(field.longest);
+      if (auto* line = qobject_cast<QLineEdit*>(edit)) line->setMaxLength(field.longest);
       edit->setAccessibleName(field.label);
-      edit->setText(beginning(field, start));
+      put_text(edit, beginning(field, start));
       edit->show();
     }
-    place(edit, field.box);
+    place(edit, field);
     if (fresh && field.name == fields_.front().name) edit->setFocus();
   }
 }
@@ -91,7 +117,7 @@ seat::Stage* Face::upper() const {
 QJsonObject Face::layout() const {
   QJsonObject result = upper()->layout();
   for (const Field& field : fields_) {
-    const QLineEdit* edit = edits_.value(field.name);
+    const QWidget* edit = edits_.value(field.name);
     if (edit == nullptr || !edit->isVisible()) continue;
     const QPoint corner = edit->mapToGlobal(QPoint(0, 0));
     result[field.name] = QJsonArray{corner.x(), corner.y(), edit->width(), edit->height()};
@@ -104,12 +130,12 @@ bool Face::offers(const QString& name) const {
 }
 
 std::string Face::typed(const QString& field) const {
-  const QLineEdit* edit = edits_.value(field);
-  return edit == nullptr || edit->isHidden() ? std::string{} : edit->text().trimmed().toStdString();
+  const QWidget* edit = edits_.value(field);
+  return edit == nullptr || edit->isHidden() ? std::string{} : text_in(edit).trimmed().toStdString();
 }
 
 void Face::type(const QString& key) {
-  QLineEdit* card = edits_.value("draft-card");
+  auto* card = qobject_cast<QLineEdit*>(edits_.value("draft-card"));
   if (card == nullptr) return;
   if (key == "clear")
     card->clear();
@@ -132,10 +158,11 @@ void Face::walk(Qt::Key arrow) {
   upper()->walk(arrow);
 }
 
-void Face::place(QLineEdit* edit, const QRectF& box) {
+void Face::place(QWidget* edit, const Field& field) {
   const double scale = overlay_->to_window().m22();
-  edit->setGeometry(overlay_->window_rect(box));
-  edit->setFont(seat::look::font({24 * scale, false, seat::look::ink, "ja"}));
+  edit->setGeometry(overlay_->window_rect(field.box));
+  const double px = field.several ? 20 : 24;
+  edit->setFont(seat::look::font({px * scale, false, seat::look::ink, "ja"}));
   edit->raise();
 }
 
@@ -144,7 +171,7 @@ void Face::resizeEvent(QResizeEvent* event) {
   base_->resize(size());
   overlay_->resize(size());
   for (const Field& field : fields_)
-    if (QLineEdit* edit = edits_.value(field.name)) place(edit, field.box);
+    if (QWidget* edit = edits_.value(field.name)) place(edit, field);
 }
 
 } // namespace machiai::desk

@@ -5,7 +5,6 @@
 #include "desk/scene.hpp"
 
 #include <QHash>
-#include <QLineEdit>
 #include <optional>
 
 namespace machiai::desk {
@@ -39,15 +38,15 @@ protected:
 
 private:
   void arrange_fields(const Context& c, const Draft& start, bool opened);
-  void place(QLineEdit* field, const QRectF& box);
+  void place(QWidget* edit, const Field& field);
   [[nodiscard]] seat::Stage* upper() const;
 
   seat::Phrases phrases_;
   QString lang_;
   seat::Stage* base_;
   seat::Stage* overlay_;
-  QHash<QString, QLineEdit*> edits_; ///< made when first needed
-  std::vector<Field> fields_;        ///< those shown
+  QHash<QString, QWidget*> edits_; ///< made when first needed
+  std::vector<Field> fields_;      ///< those shown
   std::optional<Screen> shown_;
 };
 

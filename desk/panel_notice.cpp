@@ -37,26 +37,74 @@ QString label_of(const Context& c, const notice::Field& field) {
   return field.label.in(c.lang) + (field.required ? c.say("notice.needed") : QString());
 }
 
+std::string stand_in(notice::Kind kind) {
+  if (kind == notice::Kind::date) return "2026-12-28";
+  if (kind == notice::Kind::dates) return "2026-12-29..2027-01-03";
+  return "—";
+}
+
 /// How it is written, where that has to be said; empty: no need.
 QString example_of(const Context& c, const notice::Field& field) {
-  const bool one = field.kind == notice::Kind::date;
-  if (!one && field.kind != notice::Kind::dates) return {};
-  return c.say("notice.example", {{"x", one ? "2026-12-28" : "2026-12-29..2027-01-03"}});
+  if (field.kind != notice::Kind::date && field.kind != notice::Kind::dates) return {};
+  return c.say("notice.example", {{"x", QString::fromStdString(stand_in(field.kind))}});
+}
+
+/// What there is to say; the other fields are a line each.
+bool has_lines(const notice::Field& field) {
+  return field.name == "body";
+}
+
+/// "24/83": how long the text is, and how long it may become on a screen that is lying.
+QString counted(const notice::Form& form, const NoticeDraft& draft, const notice::Field& field) {
+  notice::Notice content = content_of(draft);
+  const std::string name = field.name.toStdString();
+  const QString text =
+      QString::fromStdString(content.fields.contains(name) ? content.fields[name] : std::string());
+  constexpr int more = 200;
+  const QString filler(more, draft.lang == "ja" ? QChar(u'あ') : QChar(u'n'));
+  content.fields[name] = (text + filler).toStdString();
+  // What is still to be filled in takes its place, or nothing would be measured.
+  for (const notice::Field& other : form.fields) {
+    std::string& given = content.fields[other.name.toStdString()];
+    if (other.required && given.empty()) given = stand_in(other.kind);
+    if (given.empty()) content.fields.erase(other.name.toStdString());
+  }
+  for (const notice::Fault& fault : notice::check(form, content, false))
+    if (fault.field == name && fault.reason == "notice_too_long" && fault.fits > 0)
+      return QString("%1/%2").arg(text.size()).arg(fault.fits);
+  return QString::number(text.size());
 }
 
 /// The example is no part of the field: it is fainter than the label and lies clear of it.
-void add_label(Sheet& sheet, const notice::Field& field, double y) {
+void add_label(Sheet& sheet, const notice::Field& field, double y, const QString& count) {
   const Context& c = sheet.c();
   const look::Type bold{18, true, look::ink, c.lang};
   const QString label = label_of(c, field);
-  sheet.line(QRectF(notice_left, y, 470, 30), label, bold);
+  sheet.line(QRectF(notice_left, y, 470, 28), label, bold);
+  if (!count.isEmpty())
+    sheet.line(QRectF(notice_left + 350, y, 116, 28), count, {17, false, look::ink_2, c.lang},
+               Qt::AlignRight | Qt::AlignVCenter);
   const double wide = look::width(label, bold) + 14;
   if (const QString example = example_of(c, field); !example.isEmpty())
-    sheet.line(QRectF(notice_left + wide, y, 470 - wide, 30), example, {16, false, look::ink_2, c.lang});
+    sheet.line(QRectF(notice_left + wide, y, 470 - wide, 28), example, {16, false, look::ink_2, c.lang});
 }
 
-double row_of(std::size_t i) {
-  return 140 + static_cast<double>(i) * 84;
+/// Where each field's label stands, and how high the field below it is; a text of several lines gets three.
+struct Rows {
+  std::vector<double> label, field;
+};
+
+Rows rows_of(const notice::Form& form) {
+  constexpr std::size_t easy = 3; // so many stand with air between them
+  const bool tight = form.fields.size() > easy;
+  Rows rows;
+  double y = 140;
+  for (const notice::Field& field : form.fields) {
+    rows.label.push_back(y);
+    rows.field.push_back(has_lines(field) ? 96 : tight ? 42 : 48);
+    y += 28 + rows.field.back() + (tight ? 3 : 8);
+  }
+  return rows;
 }
 
 /// The picture, or what stands against it.
@@ -112,18 +160,21 @@ bool notice_fits(const NoticeDraft& draft) {
 std::vector<Field> notice_inputs(const Context& c) {
   constexpr int longest = 200;
   std::vector<Field> fields;
-  if (const auto* form = form_named(c.screen.inside.notice.form))
+  if (const auto* form = form_named(c.screen.inside.notice.form)) {
+    const Rows rows = rows_of(*form);
     for (std::size_t i = 0; i < form->fields.size(); ++i) {
       const notice::Field& field = form->fields[i];
       QString start;
       for (const auto& [name, text] : c.screen.inside.notice.texts)
         if (name == field.name.toStdString()) start = QString::fromStdString(text);
       fields.push_back({"notice-field-" + field.name,
-                        {notice_left, row_of(i) + 30, 470, 48},
+                        {notice_left, rows.label[i] + 28, 470, rows.field[i]},
                         (label_of(c, field) + " " + example_of(c, field)).trimmed(),
                         longest,
-                        start});
+                        start,
+                        has_lines(field)});
     }
+  }
   return fields;
 }
 
@@ -147,7 +198,11 @@ void add_notice(const Shared& c, seat::Scene& scene) {
   if (form == nullptr) return;
   Sheet sheet(c, scene, notice_sheet, form->title.in(c->lang), false);
   sheet.close();
-  for (std::size_t i = 0; i < form->fields.size(); ++i) add_label(sheet, form->fields[i], row_of(i));
+  const Rows rows = rows_of(*form);
+  for (std::size_t i = 0; i < form->fields.size(); ++i) {
+    const notice::Field& field = form->fields[i];
+    add_label(sheet, field, rows.label[i], has_lines(field) ? counted(*form, draft, field) : QString());
+  }
   add_picture(sheet, *form, draft);
   add_minutes(sheet, draft);
   double x = notice_left;

@@ -40,7 +40,8 @@ struct Field {
   QRectF box;   ///< design pixels
   QString label;
   int longest = 64;
-  QString start; ///< what stands in it when the panel opens
+  QString start;        ///< what stands in it when the panel opens
+  bool several = false; ///< lines
   bool operator==(const Field&) const = default;
 };
 [[nodiscard]] std::vector<Field> fields_of(const Context& c);

@@ -5,6 +5,7 @@
 
 #include <QImage>
 #include <QPainter>
+#include <QRegularExpression>
 #include <cmath>
 
 using namespace machiai;
@@ -203,6 +204,37 @@ TEST_CASE("the stripes over an old list leave it to be read") {
       for (const QColor& of : under(ink)) least = std::min(least, contrast(of, on));
     CHECK(least >= 4.5);
   }
+}
+
+TEST_CASE("a long text of an urgent notice is seen whole where it is written, with how long it may be") {
+  const auto phrases = desk::load_phrases();
+  REQUIRE(phrases);
+  for (const std::string form : {"closure", "doctor", "free", "hours", "request", "vaccination"})
+    for (const char* lang : {"ja", "en"}) {
+      auto screen = screen_of("morning", "notice");
+      screen.inside.notice.form = form;
+      screen.inside.notice.texts = {{"body", lang == std::string("ja") ? "お手洗いは 2階です" : "Upstairs."}};
+      const auto c = desk::context(screen, *phrases, lang);
+      const auto fields = desk::fields_of(*c);
+      int several = 0;
+      for (std::size_t i = 0; i < fields.size(); ++i) {
+        INFO(form << " " << fields[i].name.toStdString());
+        several += fields[i].several ? 1 : 0;
+        CHECK(fields[i].several == (fields[i].name == "notice-field-body"));
+        CHECK(fields[i].box.height() >= (fields[i].several ? 96 : 42));
+        CHECK(fields[i].box.bottom() <= 484); // there it is said how long it is shown
+        for (std::size_t k = i + 1; k < fields.size(); ++k)
+          CHECK_FALSE(fields[i].box.intersects(fields[k].box));
+      }
+      CHECK(several == 1);
+      QStringList counts;
+      static const QRegularExpression count("^\\d+/\\d+$");
+      for (const auto& it : written_by(desk::overlay_scene(c)))
+        if (count.match(it.words).hasMatch()) counts << it.words;
+      REQUIRE(counts.size() == 1);
+      CHECK(counts.first().section('/', 0, 0).toInt() == (lang == std::string("ja") ? 10 : 9));
+      CHECK(counts.first().section('/', 1).toInt() > 30);
+    }
 }
 
 TEST_CASE("the first time missed is no number one") {

@@ -106,7 +106,8 @@ void paint_stone(QPainter& p, const QRectF& place, const Stone& stone, int cut, 
     stone_number(p, body, stone.number, tagged ? px * .84 : px, style::ink, tagged || absent);
   }
   if (!tagged) return;
-  const QRectF below(place.left(), body.bottom() + 3, place.width(), tag_height - 3);
+  constexpr double apart = 4; // two neighbours are not one word
+  const QRectF below(place.left() + apart, body.bottom() + 3, place.width() - 2 * apart, tag_height - 3);
   style::draw_line(p, below, Side::centre, style::text(stone.tag), {tag_px, true}, style::ink);
 }
 

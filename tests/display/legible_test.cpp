@@ -190,6 +190,35 @@ TEST_CASE("how many more are absent stands whole on its stone in every language"
   CHECK(findings.text() == "");
 }
 
+TEST_CASE("the reasons of two neighbours never run together, in any language") {
+  std::vector<std::string> reasons{"booking", "test", "hold", "urgent", "transfer", "walk_in_place", "skip"};
+  for (const Shape shape : fixture::all_shapes)
+    for (const Lang lang : all_langs)
+      for (std::size_t turn = 0; turn < reasons.size(); ++turn) {
+        std::rotate(reasons.begin(), reasons.begin() + 1, reasons.end());
+        auto loaded = fixture::board("board-landscape");
+        auto& next = loaded.view.next;
+        REQUIRE_FALSE(next.empty());
+        next.resize(5, next.front());
+        QStringList tags;
+        for (std::size_t i = 0; i < next.size(); ++i) {
+          next[i].reason = reasons[i];
+          tags << style::text(reason_tag(reasons[i], lang));
+        }
+        std::vector<style::Said> said;
+        for (const auto& line :
+             fixture::lines_of(fixture::frame_of(loaded, {shape, {lang}, 0, 0, false}), shape))
+          if (line.px == 44 && tags.contains(line.text)) said.push_back(line);
+        CHECK(said.size() >= 2);
+        for (const auto& one : said) {
+          INFO(code_of(lang) << " " << one.text.toStdString() << " " << one.squeeze);
+          CHECK(one.squeeze >= .75);
+          for (const auto& other : said)
+            if (other.ink.left() > one.ink.left()) CHECK(other.ink.left() - one.ink.right() >= 16);
+        }
+      }
+}
+
 TEST_CASE("a name that no wall can show is found by the same measure") {
   auto loaded = fixture::busy(2, 3);
   loaded.view.rooms[0].name.ja = "内視鏡検査および超音波検査のための第二検査室";

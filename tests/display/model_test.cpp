@@ -337,7 +337,7 @@ TEST_CASE("reasons on the wall are the public ones; an unknown one tells nothing
   CHECK(reason_tag("booking", Lang::ja) == "予約");
   CHECK(reason_tag("test", Lang::ja) == "検査後");
   CHECK(reason_tag("urgent", Lang::ja) == "お先に");
-  CHECK(reason_tag("walk_in_place", Lang::ja) == "窓口受付");
+  CHECK(reason_tag("walk_in_place", Lang::ja) == "来院");
   CHECK(reason_tag("fever", Lang::ja) == "お先に");
   CHECK(reason_tag("", Lang::ja).empty());
 }

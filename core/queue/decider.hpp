@@ -63,7 +63,7 @@ private:
   }
   /// One that gives numbers.
   Result<int> service_in_use(const std::string& id) const {
-    const auto found = service(id);
+    auto found = service(id);
     if (found && clinic_.services[static_cast<std::size_t>(*found)].retired)
       return fail(Code::conflict, "service_retired");
     return found;

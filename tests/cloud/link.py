@@ -423,7 +423,6 @@ class Link(enrol.Enrol):
 
     def test_m_a_station_that_reads_nothing(self):
         """What it is told last waits for it, and the node does not: it has others to serve."""
-        other = Clinic(self, "q", self.enrolled("q"), "start-1")
         frames = self.upgrade(*self.enrolled("o"), receives=2048)[2]
         frames.send(enrol.hello("o", "start-1"))
         self.assertEqual(frames.receive()["kind"], "welcome")
@@ -433,6 +432,7 @@ class Link(enrol.Enrol):
                 frames.send({"kind": "ping", "id": each})
             until(lambda: self.queued(frames.socket)[1] == 0, "the pings to be read")
             kept.append(self.queued(frames.socket)[0])
+        other = Clinic(self, "q", self.enrolled("q"), "start-1")
         frames.send(b"{")
 
         def breath():

@@ -103,7 +103,7 @@ class Seat(StationCase):
         self.shows(INSIDE, "3")
         label = page.run("document.querySelector('#next').getAttribute('aria-label')")
         self.assertIn("4番", label)
-        self.assertIn("3番は「済」になります", label)
+        self.assertIn("3番は「済」に なります", label)
         self.assertEqual(page.text("#told"), "3番を お呼びしました。")
 
     def acts_and_undoes(self, tickets):

@@ -96,8 +96,9 @@ class Slips(StationCase):
         self.becomes(first, "printed")
         self.becomes(second, "printed")
 
-    def test_a_printer_that_loses_power_under_a_slip(self):
-        """Told as printed is what came out; of the rest the desk hears that it is not known."""
+    def test_z_a_printer_that_loses_power_under_a_slip(self):
+        """Told as printed is what came out; of the rest the desk hears that it is not known. Last, for the records count
+        what it leaves."""
         until(lambda: not self.done("status")["printer"]["trouble"], "a well printer", 60, 0.1)
         self.printer.tool("behave", "slow")
         before, begun = len(self.printer.papers()), self.printer.taken()

@@ -428,7 +428,7 @@ class Link(enrol.Enrol):
         self.assertEqual(frames.receive()["kind"], "welcome")
         kept = [0]
         while kept[-1] == 0 or len(set(kept[-4:])) > 1:  # the kernel takes no more of what is answered
-            for each in range(40):
+            for each in range(60):
                 frames.send({"kind": "ping", "id": each})
             until(lambda: self.queued(frames.socket)[1] == 0, "the pings to be read")
             kept.append(self.queued(frames.socket)[0])

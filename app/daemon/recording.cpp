@@ -4,6 +4,7 @@
 #include "app/daemon/station.hpp"
 #include "core/queue/places.hpp"
 #include "core/store/projection.hpp"
+#include "core/wire/commands.hpp"
 #include "core/wire/events.hpp"
 
 #include <boost/asio/post.hpp>

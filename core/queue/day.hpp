@@ -67,6 +67,10 @@ struct Ticket {
   base::Instant since{};     ///< when it came into its state
 };
 static_assert(sizeof(Ticket) == 48);
+/// Called, or with the doctor.
+[[nodiscard]] constexpr bool is_inside(const Ticket& ticket) {
+  return ticket.state == TicketState::called || ticket.state == TicketState::in_room;
+}
 /// Since when the patient is here, to the second for one who booked from outside: waits are counted from it.
 [[nodiscard]] inline base::Instant here_since(const Ticket& ticket) {
   return ticket.taken + std::chrono::seconds(ticket.came);

@@ -115,8 +115,4 @@ private:
 [[nodiscard]] std::uint32_t next_number(const Counter& counter, const Series& series);
 [[nodiscard]] bool has_kind(const Service& service, const std::string& kind);
 
-inline bool is_inside(const Ticket& ticket) {
-  return ticket.state == TicketState::called || ticket.state == TicketState::in_room;
-}
-
 } // namespace machiai::queue

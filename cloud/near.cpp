@@ -70,9 +70,13 @@ Standing standing_of(const json::object& document, base::Date date, const Placed
   return {moves && people <= near ? Turn::near : Turn::waiting, people};
 }
 
-bool is_called(const json::object& document, base::Date date, const Placed& ticket) {
+std::string_view state_said(const json::object& document, base::Date date, const Placed& ticket) {
   const json::object* said = member(document, "tickets", clinic_name(ticket, date));
-  const std::string_view state = said == nullptr ? std::string_view{} : text(*said, "state");
+  return said == nullptr ? std::string_view{} : text(*said, "state");
+}
+
+bool is_called(const json::object& document, base::Date date, const Placed& ticket) {
+  const std::string_view state = state_said(document, date, ticket);
   return state == "called" || state == "in_room";
 }
 

@@ -41,6 +41,9 @@ struct Standing {
 [[nodiscard]] Standing standing_of(const boost::json::object& document, base::Date date, const Placed& ticket,
                                    int near);
 
+/// The state of the ticket in the clinic's word of that date; empty where it said none.
+[[nodiscard]] std::string_view state_said(const boost::json::object& document, base::Date date,
+                                          const Placed& ticket);
 /// By the clinic's last word of that date the patient was called, and is not absent: too late to cancel.
 [[nodiscard]] bool is_called(const boost::json::object& document, base::Date date, const Placed& ticket);
 

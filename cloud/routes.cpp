@@ -168,11 +168,13 @@ Routes::Reply Routes::number(Request& request, const std::string& ticket) {
 asio::awaitable<Result<json::object>> Routes::look_up(const Token& token, std::string_view lang, bool fresh) {
   const auto today = base::civil_date(node_.clock.now());
   // A token lives until the end of the day after its date; that of a slot is of a day to come.
-  if (node_.find(token.facility) == nullptr || token.date.days > today.days + booking::most_days_ahead ||
+  const Place* place = node_.find(token.facility);
+  if (place == nullptr || token.date.days > today.days + booking::most_days_ahead ||
       token.date.days < today.days - 1)
     co_return tl::unexpected(unknown_ticket());
   auto found = co_await look(token, lang, fresh);
-  if (found || found.error().reason != "unknown_ticket") co_return found;
+  // Only a restore makes the database forget: who tries tokens elsewhere costs it no more than before.
+  if (found || found.error().reason != "unknown_ticket" || place->profile->generation == 1) co_return found;
   const store::Database::Work<bool> work = [token](pqxx::connection& connection) -> Result<bool> {
     return store::remember(connection, token);
   };

@@ -99,8 +99,8 @@ void Station::stop() {
 }
 
 /// What is due by the clock alone.
-void Station::turn() {
-  ticked_ = base::civil_date(clock_.now());
+void Station::follow_clock() {
+  followed_ = base::civil_date(clock_.now());
   const std::string by_itself{queue::by_itself};
   auto decided =
       queue::decide(settings_.clinic, working_, queue::Tick{}, {by_itself, "machiaid"}, clock_.now());
@@ -117,7 +117,7 @@ void Station::turn() {
 }
 
 void Station::tick() {
-  turn();
+  follow_clock();
   if (ballast_gone_ && store::fill_ballast(home_)) {
     ballast_gone_ = false;
     if (storage_trouble_ == "disk_low" || storage_trouble_ == "disk_full") storage_trouble_.clear();
@@ -218,7 +218,7 @@ void Station::command(const hub::Caller& caller, hub::Request&& request, hub::Re
     if (answer_repeated(caller, *key, body, *parsed, respond)) return;
   }
   // A machine that has slept past midnight ends its night before it does what it is told.
-  if (base::civil_date(clock_.now()) != ticked_) turn();
+  if (base::civil_date(clock_.now()) != followed_) follow_clock();
   if (too_fast(caller, request.cmd)) return respond(refusal(caller, {Error::Code::limit, "overloaded", {}}));
   if (request.cmd == "reprint" && !has_printer())
     return respond(refusal(caller, {Error::Code::device, "no_printer", {}}));

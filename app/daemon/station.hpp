@@ -190,7 +190,7 @@ private:
   /// The slip that was withdrawn with its ticket is asked for once more, if the ticket lives again.
   void print_again(queue::TicketIndex ticket);
   void tick();
-  void turn();
+  void follow_clock();
   void learn();
   void judge();
   [[nodiscard]] std::optional<queue::WaitRange> told_now(const std::string& service);
@@ -286,7 +286,7 @@ private:
   base::Instant last_event_at_{}; ///< the newest instant recorded in this business day
   Forecaster forecaster_;
   boost::asio::steady_timer tick_timer_;
-  base::Date ticked_{}; ///< when `turn` was last asked
+  base::Date followed_{}; ///< when `follow_clock` was last asked
   Reader reader_;
   Writer writer_;
 };

@@ -110,11 +110,7 @@ std::string last_said(pqxx::transaction_base& read, int facility, base::Date dat
   Day day;
   day.date = date;
   read_projection(read, facility, day);
-  const auto* tickets = day.told == date ? day.projection.if_contains("tickets") : nullptr;
-  boost::system::error_code error;
-  const auto* state =
-      tickets == nullptr ? nullptr : tickets->find_pointer("/" + clinic_name(ticket, date) + "/state", error);
-  return state != nullptr && state->is_string() ? std::string(state->get_string()) : std::string{};
+  return day.told == date ? std::string(state_said(day.projection, date, ticket)) : std::string{};
 }
 
 base::Status cancel(pqxx::connection& connection, const Token& token) {

@@ -119,29 +119,22 @@ bool same_matter(const UndoRecord& a, const UndoRecord& b) {
 
 bool changed_since(const Day& day, const UndoRecord& record) {
   const auto is_newer = [&](const UndoRecord& other) { return other.group > record.group; };
+  const auto in_newer = [&](TicketIndex at, bool moved) {
+    const auto is_meant = [&](const Snapshot& each) { return each.index == at && (each.moved || !moved); };
+    return std::any_of(day.undo.begin(), day.undo.end(), [&](const UndoRecord& other) {
+      return is_newer(other) && std::any_of(other.tickets.begin(), other.tickets.end(), is_meant);
+    });
+  };
   // Whom time brought into the room was touched by the last record of them: a newer one is never dropped
   // first.
-  const auto by_somebody = [&](TicketIndex at) {
-    return std::any_of(day.undo.begin(), day.undo.end(), [&](const UndoRecord& other) {
-      return is_newer(other) && std::any_of(other.tickets.begin(), other.tickets.end(),
-                                            [&](const Snapshot& each) { return each.index == at; });
-    });
-  };
   const auto touched = [&](TicketIndex at) {
-    return day.tickets[at].touched > record.last && (!day.tickets[at].settled || by_somebody(at));
-  };
-  const auto moved = [&](TicketIndex at) {
-    return std::any_of(day.undo.begin(), day.undo.end(), [&](const UndoRecord& other) {
-      return is_newer(other) &&
-             std::any_of(other.tickets.begin(), other.tickets.end(),
-                         [&](const Snapshot& each) { return each.index == at && each.moved; });
-    });
+    return day.tickets[at].touched > record.last && (!day.tickets[at].settled || in_newer(at, false));
   };
   if (record.what == "taken" && touched(record.ticket)) return true;
   // Behind whom somebody stood: where he is now is no place to go back to.
   const auto gone = [&](const Snapshot& snapshot) {
     const TicketIndex at = snapshot.moved ? snapshot.predecessor : no_ticket;
-    return at != no_ticket && (day.tickets[at].line != snapshot.before.line || moved(at) ||
+    return at != no_ticket && (day.tickets[at].line != snapshot.before.line || in_newer(at, true) ||
                                (touched(at) && in_line(day.tickets[at].state)));
   };
   for (const Snapshot& snapshot : record.tickets)

@@ -14,6 +14,7 @@
 #include "core/wire/messages.hpp"
 
 #include <boost/asio/signal_set.hpp>
+#include <malloc.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -102,6 +103,8 @@ base::Result<Record> open_record(const store::Home& home, store::StationSettings
 } // namespace
 
 int run(const Options& options) {
+  // One thread works at a time: memory of several threads' own would only lie beside each other.
+  ::mallopt(M_ARENA_MAX, 1);
   spdlog::set_default_logger(spdlog::stderr_logger_st("machiaid"));
   std::signal(SIGPIPE, SIG_IGN);
   const store::Home home{options.home};

@@ -8,6 +8,8 @@
 #include <boost/beast.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -68,33 +70,55 @@ public:
   }
 
   void next() {
-    const bool enough = plan_.count > 0 ? result_.done >= plan_.count : Steady::now() >= end_;
-    if (enough) return;
-    frame_ = fmt::format(R"({{"id":{},"cmd":"take","key":"b{}-{}-{}","args":{{"service":"{}","print":{}}}}})",
-                         sent_ + 1, ::getpid(), number_, sent_, plan_.service, plan_.print);
-    ++sent_;
-    asked_ = Steady::now();
+    if (enough()) return;
+    compose();
     stream_.async_write(asio::buffer(frame_), [self = shared_from_this()](auto error, std::size_t) {
       if (!error) self->read();
     });
   }
 
+  /// One command after the other; looks for each answer instead of sleeping: how long this machine takes to
+  /// wake a sleeping processor is not the daemon's figure. It yields, for the kernel may have put the daemon
+  /// on its processor.
+  void look_out() {
+    const int line = beast::get_lowest_layer(stream_).socket().native_handle();
+    char first = 0;
+    while (!enough()) {
+      compose();
+      stream_.write(asio::buffer(frame_));
+      while (::recv(line, &first, 1, MSG_PEEK | MSG_DONTWAIT) < 0) std::this_thread::yield();
+      do stream_.read(buffer_);
+      while (!take_answer());
+    }
+  }
+
 private:
+  [[nodiscard]] bool enough() const {
+    return plan_.count > 0 ? result_.done >= plan_.count : Steady::now() >= end_;
+  }
+  void compose() {
+    frame_ = fmt::format(R"({{"id":{},"cmd":"take","key":"b{}-{}-{}","args":{{"service":"{}","print":{}}}}})",
+                         sent_ + 1, ::getpid(), number_, sent_, plan_.service, plan_.print);
+    ++sent_;
+    asked_ = Steady::now();
+  }
+  /// False for a beat or a view.
+  bool take_answer() {
+    const std::chrono::duration<double, std::milli> took = Steady::now() - asked_;
+    const std::string_view text(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+    const bool done = text.starts_with(R"({"ok":)") && text != R"({"ok":{}})"; // that answers `watch`
+    const bool refused = text.starts_with(R"({"error":)");
+    buffer_.consume(buffer_.size());
+    if (!done && !refused) return false;
+    result_.refused += refused ? 1 : 0;
+    ++result_.done;
+    result_.latencies_ms.push_back(took.count());
+    return true;
+  }
   void read() {
     stream_.async_read(buffer_, [self = shared_from_this()](auto error, std::size_t) {
       if (error) return;
-      const std::chrono::duration<double, std::milli> took = Steady::now() - self->asked_;
-      const std::string_view text(static_cast<const char*>(self->buffer_.data().data()),
-                                  self->buffer_.size());
-      const bool done = text.starts_with(R"({"ok":)") && text != R"({"ok":{}})"; // that answers `watch`
-      if (!done && !text.starts_with(R"({"error":)")) {                          // a beat or a view
-        self->buffer_.consume(self->buffer_.size());
-        return self->read();
-      }
-      if (!done) ++self->result_.refused;
-      ++self->result_.done;
-      self->result_.latencies_ms.push_back(took.count());
-      self->buffer_.consume(self->buffer_.size());
+      if (!self->take_answer()) return self->read();
       self->plan_.pause_ms <= 0 ? self->next() : self->pause(self->plan_.pause_ms);
     });
   }
@@ -152,13 +176,8 @@ int main(int argc, char** argv) {
     auto client = std::make_shared<Client>(loop, plan, result, end, i);
     client->connect(port, *token);
     if (plan.watch) client->watch();
-    client->begin();
+    plan.clients == 1 && plan.pause_ms <= 0 ? client->look_out() : client->begin();
   }
-  // A single client looks for its answer instead of sleeping: how long this machine takes to wake a sleeping
-  // processor is not the daemon's figure. It yields, for the kernel may have put the daemon on its processor.
-  // Many clients keep it awake among themselves.
-  while (plan.clients == 1 && plan.pause_ms == 0 && !loop.stopped())
-    if (loop.poll() == 0) std::this_thread::yield();
   loop.run();
   const std::chrono::duration<double> took = Steady::now() - start;
   std::sort(result.latencies_ms.begin(), result.latencies_ms.end());

@@ -3,6 +3,7 @@
 
 #include "core/wire/events.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
@@ -146,13 +147,14 @@ Digest digest(std::string_view text) {
 
 Hash chain_hash(const Hash& previous, const EventRow& row, std::string_view kind, std::string_view body) {
   const queue::Event& e = row.event;
-  std::string text(as_text(previous));
-  text += fmt::format("{}|{}|{}|{}|{}|{}|", e.seq, e.group, e.epoch, base::to_ms(e.at), row.date.days,
-                      row.request);
+  fmt::memory_buffer text; // on the stack: this is done for each row
+  const auto out = fmt::appender(text);
+  fmt::format_to(out, FMT_COMPILE("{}{}|{}|{}|{}|{}|{}|"), as_text(previous), e.seq, e.group, e.epoch,
+                 base::to_ms(e.at), row.date.days, row.request);
   for (const std::string_view part :
        {kind, std::string_view(e.actor), std::string_view(e.seat), std::string_view(e.key), body})
-    text += fmt::format("{}:{}", part.size(), part);
-  return sha256(text);
+    fmt::format_to(out, FMT_COMPILE("{}:{}"), part.size(), part);
+  return sha256({text.data(), text.size()});
 }
 
 Result<Ledger> Ledger::open(const std::string& path, const queue::Clinic& clinic, Sync sync) {

@@ -30,7 +30,7 @@ static_assert(kinds.size() == std::variant_size_v<queue::EventBody>);
 /// Writes and reads the fields of an event with one list for both; `Io` is Out or In.
 class Out {
 public:
-  explicit Out(const queue::Clinic& clinic) : clinic_(clinic) {}
+  explicit Out(const queue::Clinic& clinic) : clinic_(clinic) { object_.reserve(8); }
   void service(const char* name, const int& index) {
     object_[name] = clinic_.services[static_cast<std::size_t>(index)].id;
   }

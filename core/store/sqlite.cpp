@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/sqlite.hpp"
 
+#include "core/store/direct_wal.hpp"
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -59,8 +61,8 @@ base::Status Statement::bind_integer(int at, std::int64_t value) {
 
 base::Status Statement::bind_text(int at, std::string_view value) {
   const char* data = value.data() == nullptr ? "" : value.data();
-  if (!statement_ || sqlite3_bind_text64(statement_.get(), at, data, value.size(), SQLITE_TRANSIENT,
-                                         SQLITE_UTF8) != SQLITE_OK)
+  if (!statement_ ||
+      sqlite3_bind_text64(statement_.get(), at, data, value.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
     return tl::unexpected(storage_error(db_));
   return {};
 }
@@ -74,11 +76,25 @@ std::string_view Statement::text(int column) const {
   return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
+namespace {
+
+/// The file system of SQLite's that a connection uses; null: the system's own.
+const char* vfs_for(Access access, Sync sync) {
+  if (access == Access::read_only || sync == Sync::normal) return nullptr;
+  return direct_wal(sync == Sync::full ? Flush::yes : Flush::no);
+}
+
+/// The log goes into the file before it outgrows what direct_wal keeps of it; in pages, of 4 KiB by SQLite's
+/// default.
+constexpr long longest_log = direct_wal_bytes * 2 / 3 / 4096;
+
+} // namespace
+
 base::Result<Database> Database::open(const std::string& path, Access access, Sync sync) {
   const int flags =
       access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* raw = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int opened = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, vfs_for(access, sync));
   Database db;
   db.db_.reset(raw);
   if (opened != SQLITE_OK) return tl::unexpected(storage_error(raw));
@@ -89,9 +105,11 @@ base::Result<Database> Database::open(const std::string& path, Access access, Sy
     return db;
   }
   MACHIAI_TRY(db.execute("PRAGMA journal_mode=WAL"));
-  MACHIAI_TRY(db.execute(sync == Sync::full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
+  MACHIAI_TRY(db.execute(sync == Sync::normal ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL"));
+  MACHIAI_TRY(db.execute(fmt::format("PRAGMA wal_autocheckpoint={}", longest_log).c_str()));
   // A ledger is appended to: the pages of its ends are all that is needed again.
-  MACHIAI_TRY(db.execute("PRAGMA foreign_keys=1; PRAGMA cache_size=-1000"));
+  MACHIAI_TRY(db.execute("PRAGMA foreign_keys=1; PRAGMA cache_size=-500"));
+  MACHIAI_TRY(db.execute("BEGIN IMMEDIATE; COMMIT")); // from here on nobody else writes (direct_wal)
   return db;
 }
 

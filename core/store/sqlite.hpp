@@ -31,7 +31,7 @@ public:
     if (!row) return tl::unexpected(row.error());
     return {};
   }
-  /// Binds; then step() gives row after row.
+  /// Binds; then step() gives row after row. Texts are not copied: they must live until the last step.
   template <class... Args> [[nodiscard]] base::Status bind_all(const Args&... args) {
     reset();
     int at = 0;
@@ -65,8 +65,9 @@ private:
 };
 
 enum class Access { read_write, read_only };
-/// How a commit reaches the disk. `normal` exists for the negative control of the power-cut tests alone.
-enum class Sync { full, normal };
+/// How a commit reaches the disk. All but `full` exist for the negative controls of the power-cut tests
+/// alone: SQLite's synchronous=NORMAL, and a log that is written without a flush.
+enum class Sync { full, normal, unflushed };
 
 class Database {
 public:

@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import disks
 from kit import ledger as audit
 from kit.hub import Lost
-from kit.station import EXIT_REFUSED, Ended, Station, clean, skip, until, work_dir
+from kit.station import EXIT_REFUSED, SYNCS, Ended, Station, clean, skip, until, work_dir
 
 TAKES_ON_BALLAST = 1000  # promised: 200; also with a printer, whose journal writes four times as much
 QUICK_SECONDS = 0.3  # an answer that waits for no disk
@@ -147,7 +147,7 @@ def start_on_full(station, patients, filler):
 
 
 def strace(station, *inject):
-    return ["strace", "-D", "-f", "-qq", "-o", station.log + ".strace", "-e", "trace=fdatasync,fsync",
+    return ["strace", "-D", "-f", "-qq", "-o", station.log + ".strace", "-e", f"trace={SYNCS},io_uring_setup",
             *[part for each in inject for part in ("-e", "inject=" + each)]]
 
 
@@ -157,7 +157,12 @@ def injected(station):
         return sum("INJECTED" in line for line in file)
 
 
-def failing_sync(asked, place):
+def failing_plain_sync(asked, place):
+    """The same on a machine without io_uring."""
+    return failing_sync(asked, place, "io_uring_setup:error=ENOSYS")
+
+
+def failing_sync(asked, place, *plain):
     """EIO at the Nth sync, N = 1..: refused means nothing happened, also when the daemon is killed right then."""
     station = Station(os.path.join(place, "eio"), asked.bin, start=False)
     patients = Patients()
@@ -167,7 +172,7 @@ def failing_sync(asked, place):
         open_naika(station)
         for nth in range(1, asked.syncs + 1):
             station.kill9()
-            station.wrap = strace(station, f"fdatasync,fsync:error=EIO:when={nth}")
+            station.wrap = strace(station, f"{SYNCS}:error=EIO:when={nth}", *plain)
             try:
                 station.start()
                 refusals += take_some(station, patients, nth)
@@ -259,7 +264,7 @@ def slow_sync(asked, place):
         station.start()
         open_naika(station)
         station.kill9()
-        station.wrap = strace(station, "fdatasync:delay_enter=2000000:when=3")
+        station.wrap = strace(station, f"{SYNCS}:delay_enter=2000000:when=3")
         station.start()
         with station.hub("desk", "front") as hub, station.hub("desk", "other") as other:
             started = time.monotonic()
@@ -290,7 +295,7 @@ def told_early(asked, place):
         with station.hub("desk", "a") as one, station.hub("desk", "b") as other:
             for _ in range(3):
                 one.ok("take", {"service": "naika"})
-            with failing(station, "fdatasync:error=EIO:delay_enter=1000000"):
+            with failing(station, f"{SYNCS}:error=EIO:delay_enter=1000000"):
                 for cmd, a, b in (("cancel", {"ticket": "2"}, {"ticket": "2"}),
                                   ("call", {"service": "naika", "room": "1", "expect": "1"},
                                    {"service": "naika", "room": "2", "expect": "1"})):
@@ -311,7 +316,7 @@ def told_early(asked, place):
 @contextlib.contextmanager
 def failing(station, inject):
     """strace on the running daemon, from when it sees all threads."""
-    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", os.devnull, "-e", "trace=fdatasync", "-e", "inject=" + inject,
+    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={SYNCS}", "-e", "inject=" + inject,
                                "-p", str(station.pid())])
     tasks = f"/proc/{station.pid()}/task"
 
@@ -327,7 +332,7 @@ def failing(station, inject):
         tracer.wait(10)
 
 
-PARTS = {"full": full_disk, "eio": failing_sync, "early": told_early, "readonly": read_only, "slow": slow_sync}
+PARTS = {"full": full_disk, "eio": failing_sync, "eio-plain": failing_plain_sync, "early": told_early, "readonly": read_only, "slow": slow_sync}
 
 
 def main():

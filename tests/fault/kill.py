@@ -19,7 +19,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from kit import ledger as audit
 from kit.hub import Crowd, Lost, Refused
-from kit.station import Ended, Station, clean, skip, work_dir
+from kit.station import SYNCS, Ended, Station, clean, skip, work_dir
 
 SEATS = ["front", "back", "room-1", "room-2"]
 SERVICES = ["naika", "shouni"]
@@ -134,8 +134,8 @@ def kill_once(station, record, seed, at_sync, longest):
 
 
 def strace_kill(nth, log):
-    return ["strace", "-D", "-f", "-qq", "-o", log, "-e", "trace=fdatasync", "-e",
-            f"inject=fdatasync:signal=SIGKILL:when={nth}"]
+    return ["strace", "-D", "-f", "-qq", "-o", log, "-e", f"trace={SYNCS}", "-e",
+            f"inject={SYNCS}:signal=SIGKILL:when={nth}"]
 
 
 def open_all(station):
@@ -186,8 +186,8 @@ def control(station, seed, most=25):
         skip("strace is not installed")
     record = Record()
     station.daemon_args = ["--weak", "answer-first"]
-    station.wrap = ["strace", "-D", "-f", "-qq", "-o", station.log + ".strace", "-e", "trace=fdatasync", "-e",
-                    "inject=fdatasync:delay_enter=20000"]
+    station.wrap = ["strace", "-D", "-f", "-qq", "-o", station.log + ".strace", "-e", f"trace={SYNCS}", "-e",
+                    f"inject={SYNCS}:delay_enter=20000"]
     for nth in range(1, most + 1):
         station.start()
         open_all(station)

@@ -17,9 +17,9 @@ from kit import ledger as audit
 from kit.case import edit_settings
 from kit.hub import Lost
 from kit.slips import Printer
-from kit.station import Station, clean, skip, until, work_dir
+from kit.station import SYNCS, Station, clean, skip, until, work_dir
 
-SLOW_DISK = "inject=fdatasync:delay_enter=500000"  # microseconds
+SLOW_DISK = f"inject={SYNCS}:delay_enter=500000"  # microseconds
 
 
 class Taker(threading.Thread):
@@ -43,7 +43,7 @@ def round_of(place, nth, asked, printer):
                       daemon_args=["--weak", "print-first"] if asked.control else [])
     station.init()
     edit_settings(station.home, **printer.settings)
-    station.wrap = ["strace", "-D", "-f", "-qq", "-o", station.log + ".strace", "-e", "trace=fdatasync", "-e", SLOW_DISK]
+    station.wrap = ["strace", "-D", "-f", "-qq", "-o", station.log + ".strace", "-e", f"trace={SYNCS}", "-e", SLOW_DISK]
     jobs = os.path.join(printer.dir, "req", "d*")
     before = len(glob.glob(jobs))
     station.start(60)

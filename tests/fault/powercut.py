@@ -5,7 +5,8 @@ many moments would leave it - with all writes so far, or with a random part of t
 Each such disk must mount without fsck, hold every number that was acknowledged before the cut, no gap, and a whole
 chain; on some of them machiaid itself is started again, verifies, and answers repeated keys with the same numbers.
 
-The control runs machiaid-mutant with synchronous=NORMAL: acknowledged numbers must get lost.
+The controls run machiaid-mutant with synchronous=NORMAL, or with a log that is written without a flush: acknowledged
+numbers must get lost. `--plain` cuts the power of a machine without io_uring.
 """
 import argparse
 import os
@@ -59,6 +60,9 @@ def record(place, asked, daemon_args, takes):
         with disks.Mounted(disk.exported, mount, "commit=5", make=True):
             station = Station(os.path.join(mount, "home"), asked.bin, log=os.path.join(place, "daemon.log"),
                               daemon=asked.mutant if daemon_args else None, daemon_args=daemon_args, start=False)
+            if asked.plain:
+                station.wrap = ["strace", "-D", "-f", "-qq", "-o", os.path.join(place, "strace"), "-e", "trace=io_uring_setup",
+                                "-e", "inject=io_uring_setup:error=ENOSYS"]
             with station:
                 os.sync()
                 recording.base = disk.entries()
@@ -148,15 +152,16 @@ def main():
     options.add_argument("--cuts", type=int, default=100)
     options.add_argument("--takes", type=int, default=TAKES)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--control", action="store_true")
+    options.add_argument("--control", choices=("sync-normal", "unflushed"))
+    options.add_argument("--plain", action="store_true")
     asked = options.parse_args()
-    if reason := disks.missing(["qemu-storage-daemon"], fuse=True):
+    if reason := disks.missing(["qemu-storage-daemon", "strace"], fuse=True):
         skip(reason)
     place = work_dir("powercut")
     try:
         begun = time.monotonic()
         takes = 60 if asked.control else asked.takes
-        recording = record(place, asked, ["--weak", "sync-normal"] if asked.control else [], takes)
+        recording = record(place, asked, ["--weak", asked.control] if asked.control else [], takes)
         recorded = time.monotonic() - begun
         source = random.Random(asked.seed)
         points = control_points(recording, 40, source) if asked.control else cut_points(recording, asked.cuts, source)

@@ -20,6 +20,9 @@ from kit import faketime
 from kit.hub import PATIENCE, Hub, Lost, Refused, read_port
 
 EXIT_REFUSED = 3
+# How the daemon's files get to the disk, as strace names it: the ledger's log by io_uring (core/store/direct_wal) or, on a
+# machine without, as all else.
+SYNCS = "io_uring_enter,fdatasync,fsync"
 
 
 def until(condition, what, seconds=PATIENCE, every=0.004):

@@ -32,7 +32,9 @@ struct Book {
     sqlite3_close(db);
   }
   [[nodiscard]] std::vector<std::string> findings() const {
-    const auto verified = open().verify();
+    auto beside = Ledger::open_to_read(path, morning.clinic);
+    REQUIRE(beside);
+    const auto verified = beside->verify();
     REQUIRE(verified);
     return verified->broken;
   }

@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from kit.answers import Shapes  # noqa: E402
 from kit.case import ROOT, StationCase, main  # noqa: E402
 from kit.slips import give_printer, is_marked  # noqa: E402
-from kit.station import skip, until  # noqa: E402
+from kit.station import SYNCS, skip, until  # noqa: E402
 
 TOOLS = ("cupsd", "ippeveprinter", "dbus-daemon", "convert", "strace")
 
@@ -86,7 +86,7 @@ class Slips(StationCase):
         self.becomes(first, "sent")
         log = self.station.log + ".strace"
         pathlib.Path(log).touch()
-        errors = subprocess.Popen(["strace", "-f", "-qq", "-o", log, "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO",
+        errors = subprocess.Popen(["strace", "-f", "-qq", "-o", log, "-e", f"trace={SYNCS}", "-e", f"inject={SYNCS}:error=EIO",
                                    "-p", str(self.station.process.pid)])
         until(lambda: "INJECTED" in pathlib.Path(log).read_text(encoding="utf-8"), "the end to be refused", 60, 0.1)
         errors.terminate()

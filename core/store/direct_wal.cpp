@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -129,13 +130,25 @@ public:
     from_ = std::min(from_, to_);
   }
   /// 0 when all that was written is on the disk, or an errno: then it may be there or not, and what SQLite
-  /// writes next in its place goes there.
+  /// writes next in its place goes there. After no_such_way() it is all still to be written.
   int sync() {
+    if (plain_) return EOPNOTSUPP;
     const Offset at = down(from_), size = up(to_) - at;
     const int written = ring_.write(fd_, bytes_ + at, size, at, flush_ == Flush::yes ? RWF_DSYNC : 0);
-    from_ = to_ = 0;
-    if (written < 0) return -written;
-    return written == size ? 0 : ENOSPC;
+    const int error = written == size ? 0 : written < 0 ? -written : ENOSPC;
+    plain_ = no_such_way(error) && error != EAGAIN;
+    if (!no_such_way(error)) from_ = to_ = 0;
+    return error;
+  }
+  /// The kernel does not take such requests, or not now; of the disk it says nothing.
+  static bool no_such_way(int error) {
+    constexpr std::array errors{EAGAIN, EINVAL, ENOSYS, EOPNOTSUPP, EPERM};
+    return std::find(errors.begin(), errors.end(), error) != errors.end();
+  }
+  /// What waits for a sync, handed to somebody else who writes it.
+  template <class Write> int give_to(const Write& write) {
+    const Offset from = std::exchange(from_, 0), to = std::exchange(to_, 0);
+    return write(bytes_ + from, static_cast<int>(to - from), from);
   }
 
 private:
@@ -154,6 +167,7 @@ private:
   }
 
   Flush flush_;
+  bool plain_ = false; ///< the system's way from here on
   int fd_ = -1;
   Ring ring_;
   char* bytes_ = nullptr;
@@ -213,11 +227,16 @@ int truncate_log(sqlite3_file* file, Offset size) {
 
 int sync_log(sqlite3_file* file, int flags) {
   Log& log = log_of(file);
-  if (!log.image->synced()) {
-    if (const int error = log.image->sync()) {
-      errno = error; // where sqlite3_system_errno() finds it
-      return error == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_FSYNC;
-    }
+  const int error = log.image->synced() ? 0 : log.image->sync();
+  if (Image::no_such_way(error)) {
+    log.system_owes_sync = true;
+    const int written = log.image->give_to([file](const char* bytes, int size, Offset at) {
+      return system_way<&sqlite3_io_methods::xWrite>(file, bytes, size, at);
+    });
+    if (written != SQLITE_OK) return written;
+  } else if (error != 0) {
+    errno = error; // where sqlite3_system_errno() finds it
+    return error == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_FSYNC;
   }
   if (!log.system_owes_sync) return SQLITE_OK;
   const int synced = system_way<&sqlite3_io_methods::xSync>(file, flags);

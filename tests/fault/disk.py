@@ -162,6 +162,31 @@ def failing_plain_sync(asked, place):
     return failing_sync(asked, place, "io_uring_setup:error=ENOSYS")
 
 
+def no_such_way(asked, place):
+    """io_uring refuses, from its first request, its third, or once: nobody is refused a number, and none is lost."""
+    given = 0
+    for nth, when in enumerate(("1+", "3+", "3")):
+        station = Station(os.path.join(place, f"way-{nth}"), asked.bin, start=False)
+        patients = Patients()
+        for error in ("EPERM", "EAGAIN"):
+            station.wrap = strace(station, f"io_uring_enter:error={error}:when={when}")
+            with station:
+                station.start()
+                open_naika(station)
+                with station.hub("desk", "front") as hub:
+                    for _ in range(20):
+                        said = patients.take(hub)
+                        expect(isinstance(said, int), f"{error} when={when}: refused with {said}")
+                expect(injected(station) > 0, f"{error} when={when}: nothing was injected")
+                station.kill9()
+        with station:
+            station.wrap = []
+            station.start()
+            patients.check(station, f"io_uring that refuses, when={when}")
+        given += len(patients.acknowledged)
+    return f"{given} numbers given, none refused"
+
+
 def failing_sync(asked, place, *plain):
     """EIO at the Nth sync, N = 1..: refused means nothing happened, also when the daemon is killed right then."""
     station = Station(os.path.join(place, "eio"), asked.bin, start=False)
@@ -332,7 +357,7 @@ def failing(station, inject):
         tracer.wait(10)
 
 
-PARTS = {"full": full_disk, "eio": failing_sync, "eio-plain": failing_plain_sync, "early": told_early, "readonly": read_only, "slow": slow_sync}
+PARTS = {"full": full_disk, "eio": failing_sync, "eio-plain": failing_plain_sync, "no-way": no_such_way, "early": told_early, "readonly": read_only, "slow": slow_sync}
 
 
 def main():

@@ -226,7 +226,7 @@ Status Ledger::append(const Batch& batch) {
   if (status) status = commit_.run();
   if (!status) {
     if (db_.in_transaction() && !rollback_.run()) return fail(Error::Code::storage, "storage", "rollback");
-    // After a failed sync the frames of this commit lie whole in the WAL, only not in its index: a daemon
+    // After a failed sync the frames of this commit may lie whole in the WAL, only not in its index: a daemon
     // killed now would find the refused command done. A commit that changes nothing overwrites them; when
     // that fails as well, there is nothing more to try.
     if (!db_.execute(mark_version)) return status;

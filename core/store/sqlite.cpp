@@ -19,7 +19,9 @@ base::Error storage_error(sqlite3* db) {
   const char* reason = "storage";
   if (primary == SQLITE_FULL) reason = "disk_full";
   if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) reason = "ledger_damaged";
-  const int system = sqlite3_system_errno(db);
+  if (primary == SQLITE_BUSY) reason = "ledger_locked";
+  // Of a sync SQLite 3.40 keeps no errno; what it has is an older one.
+  const int system = extended == SQLITE_IOERR_FSYNC ? 0 : sqlite3_system_errno(db);
   const bool refused = system == EROFS || system == EACCES || system == EPERM;
   if (primary == SQLITE_READONLY || primary == SQLITE_PERM || (primary == SQLITE_CANTOPEN && refused))
     reason = "storage_read_only";
@@ -84,9 +86,9 @@ const char* vfs_for(Access access, Sync sync) {
   return direct_wal(sync == Sync::full ? Flush::yes : Flush::no);
 }
 
-/// The log goes into the file before it outgrows what direct_wal keeps of it; in pages, of 4 KiB by SQLite's
-/// default.
-constexpr long longest_log = direct_wal_bytes * 2 / 3 / 4096;
+/// The log goes into the file before it outgrows its image, if no reader holds it up; in pages, of 4 KiB by
+/// SQLite's default.
+constexpr long longest_log = log_image_bytes * 2 / 3 / 4096;
 
 } // namespace
 

@@ -87,7 +87,8 @@ private:
   std::unique_ptr<sqlite3, Close> db_;
 };
 
-/// SQLite's last error as ours: "disk_full", "storage_read_only" or "storage".
+/// SQLite's last error as ours: "disk_full", "ledger_damaged", "ledger_locked", "storage_read_only" or
+/// "storage".
 [[nodiscard]] base::Error storage_error(sqlite3* db);
 
 } // namespace machiai::store

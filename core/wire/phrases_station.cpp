@@ -107,6 +107,10 @@ std::span<const Phrase> station_phrases() {
              "The ledger's file is damaged. Use the paper list, leave the file as it is and call support."},
       Phrase{"ledger_foreign", "これは Machiai の記録ファイルでは ありません。",
              "That file is not a ledger of Machiai."},
+      Phrase{"ledger_locked",
+             "記録ファイルを ほかのプログラムが 書きかえている ところです。そのプログラムを "
+             "終えてから、もう一度 はじめてください。",
+             "Another program is writing to the ledger. End it, then start again."},
       Phrase{
           "ledger_missing",
           "記録ファイル（data/ledger.db）が ありません。バックアップから 戻すか、サポートに ご連絡ください。",

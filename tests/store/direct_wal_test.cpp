@@ -8,8 +8,10 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -74,6 +76,20 @@ void put(store::Database& db, std::int64_t id, const std::string& body, Rows& ro
   rows[id] = body;
 }
 
+/// No file of ours may grow beyond it meanwhile.
+struct FileLimit {
+  explicit FileLimit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const rlimit less{bytes, before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &less) == 0);
+  }
+  FileLimit(const FileLimit&) = delete;
+  FileLimit& operator=(const FileLimit&) = delete;
+  ~FileLimit() { ::setrlimit(RLIMIT_FSIZE, &before); }
+  rlimit before{};
+};
+
 void run(store::Database& db, const char* sql) {
   REQUIRE(db.execute(sql));
 }
@@ -108,7 +124,7 @@ TEST_CASE("a commit is there for every other reader, also beyond what is kept of
     put(db, id, std::string(100'000, static_cast<char>('a' + id % 26)), rows);
     REQUIRE(rows_of(scratch.file()) == rows);
   }
-  REQUIRE(fs::file_size(scratch.file() + "-wal") > 2 * store::direct_wal_bytes);
+  REQUIRE(fs::file_size(scratch.file() + "-wal") > 2 * store::log_image_bytes);
   REQUIRE(rows_of(scratch.left_behind()) == rows);
   run(db, "PRAGMA wal_checkpoint(TRUNCATE)");
   REQUIRE(fs::file_size(scratch.file() + "-wal") == 0);
@@ -184,35 +200,83 @@ TEST_CASE("random commits, rollbacks, spills and checkpoints leave what they sho
   REQUIRE(rows_of(scratch.file()) == rows);
 }
 
-TEST_CASE("a log's file is as long as what was written, and reads zeros beyond") {
+TEST_CASE("a log has its whole length on the disk as soon as it is written to") {
   const Scratch scratch;
-  sqlite3_vfs* vfs = sqlite3_vfs_find(store::direct_wal(store::Flush::yes));
-  REQUIRE(vfs != nullptr);
-  std::string room(static_cast<std::size_t>(vfs->szOsFile), '\0');
-  auto* file = reinterpret_cast<sqlite3_file*>(room.data());
-  std::ofstream(scratch.file("b.db")) << ""; // whose rights its log gets
-  const std::string path = scratch.file("b.db-wal");
-  REQUIRE(vfs->xOpen(vfs, path.c_str(), file, SQLITE_OPEN_WAL | SQLITE_OPEN_CREATE | SQLITE_OPEN_READWRITE,
-                     nullptr) == SQLITE_OK);
+  auto db = opened(scratch.file());
+  run(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, body TEXT)");
+  REQUIRE(fs::file_size(scratch.file() + "-wal") == store::log_image_bytes);
+  run(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+  REQUIRE(fs::file_size(scratch.file() + "-wal") == 0);
+  run(db, "INSERT INTO t VALUES(1, 'one')");
+  REQUIRE(fs::file_size(scratch.file() + "-wal") == store::log_image_bytes);
+}
+
+TEST_CASE("before it has the right to write, a connection reads what others have written") {
+  const Scratch scratch;
+  Rows rows;
+  {
+    run(*std::make_unique<store::Database>(opened(scratch.file())),
+        "CREATE TABLE t(id INTEGER PRIMARY KEY, body TEXT)");
+  }
+  const auto open_by = [&scratch](const char* vfs) {
+    sqlite3* raw = nullptr;
+    REQUIRE(sqlite3_open_v2(scratch.file().c_str(), &raw, SQLITE_OPEN_READWRITE, vfs) == SQLITE_OK);
+    return std::unique_ptr<sqlite3, decltype(&sqlite3_close)>(raw, sqlite3_close);
+  };
+  const auto done = [](const auto& db, const char* sql) {
+    return sqlite3_exec(db.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
+  };
+  const auto beside = open_by(nullptr);
+  const auto ours = open_by(store::direct_wal(store::Flush::yes));
+  REQUIRE(done(beside, "INSERT INTO t VALUES(1, 'beside')"));
+  REQUIRE(done(ours, "SELECT * FROM t")); // its log is open now
+  REQUIRE(done(beside, "INSERT INTO t VALUES(2, 'beside')"));
+  REQUIRE(done(ours, "INSERT INTO t VALUES(3, 'ours')"));
+  REQUIRE(rows_of(scratch.file()) == Rows{{1, "beside"}, {2, "beside"}, {3, "ours"}});
+  REQUIRE_FALSE(done(beside, "INSERT INTO t VALUES(4, 'beside')"));
+}
+
+TEST_CASE("a log is as long for SQLite as what was written, and reads zeros beyond") {
+  const Scratch scratch;
+  auto db = opened(scratch.file());
+  run(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, body TEXT)");
+  sqlite3_file* file = nullptr;
+  REQUIRE(sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK);
   const auto size = [file] {
     sqlite3_int64 bytes = -1;
     REQUIRE(file->pMethods->xFileSize(file, &bytes) == SQLITE_OK);
     return bytes;
   };
   const std::string text(10'000, 'x');
-  REQUIRE(file->pMethods->xWrite(file, text.data(), 10'000, 32) == SQLITE_OK);
-  REQUIRE(size() == 10'032);
+  REQUIRE(file->pMethods->xWrite(file, text.data(), 10'000, 32'000) == SQLITE_OK);
+  REQUIRE(size() == 42'000);
   REQUIRE(file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) == SQLITE_OK);
-  REQUIRE(size() == 10'032);
-  REQUIRE(file->pMethods->xTruncate(file, 5'000) == SQLITE_OK);
-  REQUIRE(size() == 5'000);
+  REQUIRE(size() == 42'000);
+  REQUIRE(file->pMethods->xTruncate(file, 35'000) == SQLITE_OK);
+  REQUIRE(size() == 35'000);
   std::string read(8, '?');
-  REQUIRE(file->pMethods->xRead(file, read.data(), 8, 4'996) == SQLITE_IOERR_SHORT_READ);
+  REQUIRE(file->pMethods->xRead(file, read.data(), 8, 34'996) == SQLITE_IOERR_SHORT_READ);
   REQUIRE(read == std::string("xxxx\0\0\0\0", 8));
-  REQUIRE(file->pMethods->xRead(file, read.data(), 8, 2 * store::direct_wal_bytes) ==
-          SQLITE_IOERR_SHORT_READ);
-  REQUIRE(file->pMethods->xWrite(file, "later", 5, 9'000) == SQLITE_OK);
-  REQUIRE(file->pMethods->xRead(file, read.data(), 8, 8'997) == SQLITE_OK);
+  REQUIRE(file->pMethods->xRead(file, read.data(), 8, 2 * store::log_image_bytes) == SQLITE_IOERR_SHORT_READ);
+  REQUIRE(file->pMethods->xWrite(file, "later", 5, 39'000) == SQLITE_OK);
+  REQUIRE(file->pMethods->xRead(file, read.data(), 8, 38'997) == SQLITE_OK);
   REQUIRE(read == std::string("\0\0\0later", 8)); // not what stood there before it was cut
-  REQUIRE(file->pMethods->xClose(file) == SQLITE_OK);
+}
+
+TEST_CASE("after a sync that failed no checkpoint relies on the log until one has succeeded") {
+  const Scratch scratch;
+  auto db = opened(scratch.file());
+  run(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, body TEXT); INSERT INTO t VALUES(1, 'one')");
+  run(db, "PRAGMA wal_checkpoint(TRUNCATE)"); // so that the next sync has to make it longer
+  {
+    const FileLimit limit(8192);
+    REQUIRE_FALSE(db.execute("INSERT INTO t VALUES(2, 'two')"));
+  }
+  sqlite3_file* log = nullptr;
+  REQUIRE(sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK);
+  REQUIRE(log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_IOERR_FSYNC);
+  run(db, "INSERT INTO t VALUES(3, 'three')");
+  REQUIRE(log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_OK);
+  run(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+  REQUIRE(rows_of(scratch.left_behind()) == Rows{{1, "one"}, {3, "three"}});
 }

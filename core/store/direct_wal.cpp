@@ -122,9 +122,9 @@ int sync_image(sqlite3_file* file, LogImage& image) {
   // A checkpoint relies on the log: nothing new is no success after a failure.
   const int error = !image.synced() ? image.sync() : image.failed() ? EIO : 0;
   Log& log = log_of(file);
-  log.system_owes_sync = log.system_owes_sync || image.take_growth();
+  log.system_owes_sync = image.take_growth() || log.system_owes_sync;
   if (error == 0) return SQLITE_OK;
-  if (!LogImage::no_such_way(error)) return error == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_FSYNC;
+  if (!LogImage::no_such_way(error)) return LogImage::no_room(error) ? SQLITE_FULL : SQLITE_IOERR_FSYNC;
   log.system_owes_sync = true;
   return image.give_to([file](const char* bytes, int size, Offset at) {
     return system_way<&sqlite3_io_methods::xWrite>(file, bytes, size, at);
@@ -139,6 +139,7 @@ int sync_log(sqlite3_file* file, int flags) {
   if (!log.system_owes_sync) return SQLITE_OK;
   const int synced = system_way<&sqlite3_io_methods::xSync>(file, flags);
   log.system_owes_sync = synced != SQLITE_OK;
+  if (synced == SQLITE_OK) image->settled();
   return synced;
 }
 

@@ -104,12 +104,15 @@ bool LogImage::load() {
 }
 
 bool LogImage::read_file() {
-  struct stat file {};
-  if (::fstat(fd_, &file) != 0) return false;
-  file_size_ = file.st_size;
-  // A process that was killed may have a request on its way to the disk still. This changes nothing, and
-  // waits for it.
-  if (file_size_ > 0 && ::fallocate(fd_, FALLOC_FL_KEEP_SIZE, 0, block) != 0) return false;
+  // A process that was killed may have a request on its way to the disk still. This changes no byte, and
+  // waits for it before it looks for room.
+  while (::fallocate(fd_, FALLOC_FL_KEEP_SIZE, 0, block) != 0)
+    if (errno != EINTR) {
+      if (!no_room(errno)) return false;
+      break;
+    }
+  file_size_ = size_of_file();
+  if (file_size_ < 0) return false;
   const std::int64_t all = std::min<std::int64_t>(file_size_, log_image_bytes);
   while (size_ < all) {
     const ssize_t got =
@@ -143,7 +146,7 @@ void LogImage::truncate(std::int64_t size) {
 int LogImage::sync() {
   if (plain_) return EOPNOTSUPP;
   int error = file_size_ < log_image_bytes && !cramped_ ? grow() : put(down(from_), up(to_));
-  if (error == ENOSPC && !std::exchange(cramped_, true)) error = put(down(from_), up(to_));
+  if (no_room(error) && !std::exchange(cramped_, true)) error = put(down(from_), up(to_));
   plain_ = is_one_of(never_taken, error);
   if (!no_such_way(error)) forget(error != 0);
   return error;
@@ -153,15 +156,29 @@ bool LogImage::no_such_way(int error) {
   return is_one_of(never_taken, error) || is_one_of(not_taken_now, error);
 }
 
+bool LogImage::no_room(int error) {
+  return error == ENOSPC || error == EDQUOT;
+}
+
 bool LogImage::take_growth() {
   return std::exchange(grew_, false);
 }
 
-/// Writes the whole image; what room it took is given back where there is too little.
+/// Of others' writes, the system's way, file_size_ does not hear.
+std::int64_t LogImage::size_of_file() const {
+  struct stat file {};
+  return ::fstat(fd_, &file) == 0 ? file.st_size : -1;
+}
+
+/// Writes what waits and zeros up to the whole length; where there is too little room, what it took is given
+/// back.
 int LogImage::grow() {
-  const std::int64_t before = file_size_;
-  const int error = put(0, log_image_bytes);
-  if (error == ENOSPC && ::ftruncate(fd_, before) == 0) file_size_ = before;
+  const std::int64_t before = size_of_file();
+  if (before < 0) return EIO;
+  file_size_ = before;
+  if (before >= log_image_bytes) return put(down(from_), up(to_));
+  const int error = put(down(from_), log_image_bytes);
+  if (no_room(error) && ::ftruncate(fd_, before) == 0) file_size_ = before;
   return error;
 }
 

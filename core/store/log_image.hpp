@@ -67,18 +67,24 @@ public:
   [[nodiscard]] int sync();
   /// The kernel does not take such requests, or not now: of the disk that says nothing.
   [[nodiscard]] static bool no_such_way(int error);
+  /// The disk, or what its owner may have of it, is full.
+  [[nodiscard]] static bool no_room(int error);
   /// The file got longer since this was asked last: that must be made durable the system's way.
   [[nodiscard]] bool take_growth();
-  /// What waits for a sync, handed to somebody who writes it: write(bytes, size, at).
+  /// What waits for a sync, handed to somebody who writes it: write(bytes, size, at). Until settled() it
+  /// counts as failed.
   template <class Write> auto give_to(const Write& write) {
-    const std::int64_t from = from_, to = to_;
-    forget(false);
+    const std::int64_t from = from_ / 4096 * 4096, to = to_; // what was there in the first block may be torn
+    forget(true);
     return write(bytes_ + from, static_cast<int>(to - from), from);
   }
+  /// What was given away is on the disk.
+  void settled() { failed_ = false; }
 
 private:
   explicit LogImage(Flush flush) : flush_(flush) {}
   [[nodiscard]] bool read_file();
+  [[nodiscard]] std::int64_t size_of_file() const;
   [[nodiscard]] int put(std::int64_t from, std::int64_t to);
   [[nodiscard]] int grow();
   void forget(bool failed) {

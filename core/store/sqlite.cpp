@@ -20,12 +20,15 @@ base::Error storage_error(sqlite3* db) {
   if (primary == SQLITE_FULL) reason = "disk_full";
   if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) reason = "ledger_damaged";
   if (primary == SQLITE_BUSY) reason = "ledger_locked";
-  // Of a sync SQLite 3.40 keeps no errno; what it has is an older one.
-  const int system = extended == SQLITE_IOERR_FSYNC ? 0 : sqlite3_system_errno(db);
+  // Of reads, writes and syncs of a commit SQLite 3.40 keeps no errno; what it has is an older one.
+  const bool by_errno =
+      primary == SQLITE_CANTOPEN ||
+      (primary == SQLITE_IOERR && extended >= SQLITE_IOERR_SHMOPEN && extended <= SQLITE_IOERR_SHMMAP);
+  const int system = by_errno ? sqlite3_system_errno(db) : 0;
   const bool refused = system == EROFS || system == EACCES || system == EPERM;
   if (primary == SQLITE_READONLY || primary == SQLITE_PERM || (primary == SQLITE_CANTOPEN && refused))
     reason = "storage_read_only";
-  if ((primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR) && system == ENOSPC) reason = "disk_full";
+  if (system == ENOSPC) reason = "disk_full";
   return {Error::Code::storage, reason, fmt::format("sqlite {}", extended)};
 }
 

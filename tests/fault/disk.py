@@ -25,6 +25,8 @@ TAKES_ON_BALLAST = 1000  # promised: 200; also with a printer, whose journal wri
 QUICK_SECONDS = 0.3  # an answer that waits for no disk
 # The first syncs are of the port's file and of the directory of a new journal: their errors cost nobody a number.
 NOT_OF_THE_LEDGER = 3
+# Bytes: less than a log on the disk (core/store/log_image), more than some numbers need.
+ROOM_FOR_SOME = 900 << 10
 
 
 class Wrong(Exception):
@@ -144,6 +146,35 @@ def start_on_full(station, patients, filler):
             expect(isinstance(patients.take(hub), int), "refused after a start on a full disk, with a ballast")
     expect("disk_low" in station.troubles(), f"status after a start on a full disk: {station.troubles()}")
     patients.check(station, "start on a full disk")
+
+
+def cramped(asked, place):
+    """Room for some numbers and not for a log's whole length, and io_uring that refuses now and then: what was said stays."""
+    mount = os.path.join(place, "m")
+    patients = Patients()
+    with disks.small_disk(os.path.join(place, "cramped.img"), mount, 32):
+        station = Station(os.path.join(mount, "home"), asked.bin, log=os.path.join(place, "cramped.log"))
+        with station:
+            open_naika(station)
+            for refused in ("1..2", "1..4", "3+3"):
+                expect(station.stop() == 0, "stop")
+                os.unlink(os.path.join(station.home, "data", "ballast"))
+                filler = os.path.join(mount, "filler")
+                disks.fill(filler)
+                os.truncate(filler, os.path.getsize(filler) - ROOM_FOR_SOME)
+                station.wrap = strace(station, f"io_uring_enter:error=EAGAIN:when={refused}")
+                station.start()
+                with station.hub("desk", "front") as hub:
+                    for _ in range(10):
+                        expect(isinstance(patients.take(hub), int), f"refused {refused}: {patients.refused}")
+                expect(injected(station) > 0, f"{refused}: nothing was injected")
+                station.kill9()
+                station.wrap = []
+                os.unlink(filler)
+                station.start()
+                patients.check(station, f"a cramped disk, io_uring refused {refused}")
+                until(lambda: os.path.exists(os.path.join(station.home, "data", "ballast")), "the ballast to be back")
+    return f"all {len(patients.acknowledged)} there after kills"
 
 
 def strace(station, *inject):
@@ -289,7 +320,7 @@ def slow_sync(asked, place):
         station.start()
         open_naika(station)
         station.kill9()
-        station.wrap = strace(station, f"{SYNCS}:delay_enter=2000000:when=3")
+        station.wrap = strace(station, f"{SYNCS}:delay_enter=2000000:when=1")
         station.start()
         with station.hub("desk", "front") as hub, station.hub("desk", "other") as other:
             started = time.monotonic()
@@ -357,7 +388,7 @@ def failing(station, inject):
         tracer.wait(10)
 
 
-PARTS = {"full": full_disk, "eio": failing_sync, "eio-plain": failing_plain_sync, "no-way": no_such_way, "early": told_early, "readonly": read_only, "slow": slow_sync}
+PARTS = {"full": full_disk, "cramped": cramped, "eio": failing_sync, "eio-plain": failing_plain_sync, "no-way": no_such_way, "early": told_early, "readonly": read_only, "slow": slow_sync}
 
 
 def main():

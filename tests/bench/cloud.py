@@ -35,8 +35,8 @@ def wrk(url, *more, clients=64, seconds=SECONDS):
     return float(re.search(r"Requests/sec:\s*([\d.]+)", run.stdout)[1])
 
 
-def pgbench(cloud):
-    """Durable gap-free counter numbers a second, 64 clients over 100 clinics."""
+def pgbench(cloud, clients):
+    """Durable gap-free counter numbers a second, over 100 clinics."""
     cloud.sql("CREATE SCHEMA IF NOT EXISTS bench; DROP TABLE IF EXISTS bench.counter; CREATE TABLE bench.counter (clinic int "
               "PRIMARY KEY, n int NOT NULL); INSERT INTO bench.counter SELECT g, 0 FROM generate_series(1, 100) g")
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
@@ -44,7 +44,7 @@ def pgbench(cloud):
         script.flush()
         fd = os.open(os.path.join(cloud.home, "postgres"), os.O_RDONLY | os.O_DIRECTORY)
         try:
-            run = subprocess.run(["pgbench", "-h", f"/proc/self/fd/{fd}", "-U", "machiai", "-n", "-M", "prepared", "-c", "64",
+            run = subprocess.run(["pgbench", "-h", f"/proc/self/fd/{fd}", "-U", "machiai", "-n", "-M", "prepared", "-c", str(clients),
                                   "-j", "1", "-T", str(SECONDS), "-f", script.name, "postgres"], pass_fds=[fd],
                                  capture_output=True, text=True, check=True)
         finally:
@@ -90,19 +90,20 @@ def pin(pids, core):
 
 
 def bookings(bench, cloud):
-    ratios, rates = [], []
+    """Against pgbench with the 8 clients of the limit's own measure (9,600/s there), and with as many as ours has."""
+    rates = []
     url = f"https://127.0.0.1:{cloud.port()}/"
     wrk(url, "-s", str(HERE / "bookings.lua"), seconds=2)
     for _ in range(bench.rounds):
-        ours = wrk(url, "-s", str(HERE / "bookings.lua"))
-        theirs = pgbench(cloud)
-        ratios.append(ours / theirs)
-        rates.append((ours, theirs))
+        rates.append((wrk(url, "-s", str(HERE / "bookings.lua")), pgbench(cloud, 8), pgbench(cloud, 64)))
     gaps = cloud.sql("SELECT count(*) FROM (SELECT facility_id, count(*) AS n, max(n) AS top FROM number GROUP BY 1) x "
                      "WHERE n <> top")[0][0]
-    ours, theirs = (statistics.median(column) for column in zip(*rates))
-    bench.row(f"bookings/s acknowledged over TLS, 64 clients, {CLINICS} clinics ({ours:.0f}; clinics with a gap: {gaps}) : "
-              f"pgbench's counter numbers ({theirs:.0f})", ">= 0.6", spread(ratios), statistics.median(ratios) >= 0.6 and gaps == "0")
+    ours, few, many = (statistics.median(column) for column in zip(*rates))
+    for theirs, column, what in ((few, 1, "8 clients"), (many, 2, "64 clients")):
+        ratios = [each[0] / each[column] for each in rates]
+        bench.row(f"bookings/s acknowledged over TLS, 64 clients, {CLINICS} clinics ({ours:.0f}; clinics with a gap: {gaps}) : "
+                  f"pgbench's counter numbers, {what} ({theirs:.0f})", ">= 0.6", spread(ratios),
+                  statistics.median(ratios) >= 0.6 and gaps == "0")
 
 
 def spread(values):

@@ -19,7 +19,7 @@ namespace machiai::store {
 
 namespace {
 
-constexpr std::int64_t block = 4096; ///< what O_DIRECT asks for, whatever the disk's sector
+constexpr std::int64_t block = log_block_bytes;
 static_assert(log_image_bytes % block == 0);
 /// A disk that takes longer is waited for asleep, in steps of `nap`.
 constexpr std::chrono::microseconds look_out{500};

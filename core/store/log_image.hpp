@@ -19,7 +19,10 @@ enum class Flush { yes, no };
 /// length durable.
 inline constexpr std::int64_t log_image_bytes = std::int64_t{3} << 19;
 
-/// One request at a time. Offsets and sizes in bytes, multiples of 4096.
+/// What O_DIRECT asks for, in bytes, whatever the disk's sector.
+inline constexpr std::int64_t log_block_bytes = 4096;
+
+/// One request at a time. Offsets and sizes in bytes, multiples of log_block_bytes.
 class Ring {
 public:
   Ring() = default;
@@ -74,7 +77,8 @@ public:
   /// What waits for a sync, handed to somebody who writes it: write(bytes, size, at). Until settled() it
   /// counts as failed.
   template <class Write> auto give_to(const Write& write) {
-    const std::int64_t from = from_ / 4096 * 4096, to = to_; // what was there in the first block may be torn
+    // From the block's beginning: what was there before may be torn.
+    const std::int64_t from = from_ / log_block_bytes * log_block_bytes, to = to_;
     forget(true);
     return write(bytes_ + from, static_cast<int>(to - from), from);
   }
